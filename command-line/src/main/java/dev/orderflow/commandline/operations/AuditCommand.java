@@ -50,13 +50,13 @@ final class AuditCommand extends OperationsApiCommand {
     }
 
     private int list() {
-        var answer = get("/internal/operations/findings");
-        var findings = answer.path("findings");
+        var answer = get("/internal/operations/violations");
+        var violations = answer.path("violations");
         if (json) {
             printJson(answer);
         } else {
             print(
-                    findings,
+                    violations,
                     "No violations. Data current to %s ago."
                             .formatted(Table.ago(answer, "comparedUntil")));
             if (answer.has("next")) {
@@ -64,29 +64,29 @@ final class AuditCommand extends OperationsApiCommand {
                 out().flush();
             }
         }
-        return findings.isEmpty() ? 0 : NOT_DONE;
+        return violations.isEmpty() ? 0 : NOT_DONE;
     }
 
     /// A violation is a sentence, too long for a column, so each has lines of its own.
-    private void print(JsonNode findings, String none) {
-        if (findings.isEmpty()) {
+    private void print(JsonNode violations, String none) {
+        if (violations.isEmpty()) {
             out().println(none);
         }
-        for (var finding : findings) {
+        for (var violation : violations) {
             out().println(
                             Table.plain(
                                     "%s  %s%s"
                                             .formatted(
-                                                    Table.text(finding, "invariant"),
-                                                    Table.text(finding, "subject"),
-                                                    finding.has("firstSeen")
+                                                    Table.text(violation, "invariant"),
+                                                    Table.text(violation, "subject"),
+                                                    violation.has("firstSeen")
                                                             ? "  for "
                                                                     + Table.ago(
-                                                                            finding, "firstSeen")
+                                                                            violation, "firstSeen")
                                                             : "")));
-            out().println(Table.plain("  found: " + Table.text(finding, "detail")));
-            if (finding.has("words")) {
-                out().println(Table.plain("  must be: " + Table.text(finding, "words")));
+            out().println(Table.plain("  found: " + Table.text(violation, "detail")));
+            if (violation.has("words")) {
+                out().println(Table.plain("  must be: " + Table.text(violation, "words")));
             }
         }
         out().flush();

@@ -144,7 +144,7 @@ final class DlqCommand extends ParentCommand {
                         Table.text(message, "type"),
                         Table.text(message, "orderId"),
                         Table.text(message, "order"),
-                        Table.text(message, "verdict"),
+                        Table.text(message, "assessment"),
                         Table.ago(message, "sentAt"),
                         Table.text(message, "reason"));
             }
@@ -218,8 +218,8 @@ final class DlqCommand extends ParentCommand {
                         Table.text(message, "type"),
                         Table.text(message, "orderId"),
                         Table.text(message, "order"),
-                        Table.text(message, "verdict"),
-                        Table.text(message, "willBe").toLowerCase(Locale.ROOT));
+                        Table.text(message, "assessment"),
+                        Table.text(message, "plannedAction").toLowerCase(Locale.ROOT));
             }
             table.print(out(), "No message matches.");
         }

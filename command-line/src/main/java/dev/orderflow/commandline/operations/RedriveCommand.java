@@ -100,7 +100,7 @@ abstract class RedriveCommand extends OperationsApiCommand {
                                 default -> "redriven";
                             },
                             redrive.path("skipped").intValue(),
-                            redrive.path("held").intValue(),
+                            redrive.path("blocked").intValue(),
                             redrive.path("failed").intValue());
             redrive.path("reasons").forEach(this::printReason);
             if (redrive.path("note").isString()) {
@@ -109,7 +109,8 @@ abstract class RedriveCommand extends OperationsApiCommand {
             out().flush();
         }
         return redrive.path("state").asString("").equals("DONE")
-                        && redrive.path("held").intValue() + redrive.path("failed").intValue() == 0
+                        && redrive.path("blocked").intValue() + redrive.path("failed").intValue()
+                                == 0
                 ? 0
                 : 1;
     }
@@ -121,9 +122,9 @@ abstract class RedriveCommand extends OperationsApiCommand {
                         "  %d %s: %s"
                                 .formatted(
                                         count,
-                                        switch (reason.path("fate").asString("")) {
+                                        switch (reason.path("outcome").asString("")) {
                                             case "SKIPPED" -> "skipped";
-                                            case "HELD" -> "blocked";
+                                            case "BLOCKED" -> "blocked";
                                             default -> "failed";
                                         },
                                         Table.plain(Table.text(reason, "why"))));

@@ -154,16 +154,13 @@ final class WorkflowsCommand extends ParentCommand {
         @Override
         final void printPlan(JsonNode plan) {
             var table = table();
-            for (var outcome : List.of("redriven", "refused", "dismissed", "held")) {
+            for (var outcome : List.of("redriven", "refused", "dismissed", "blocked")) {
                 plan.path(outcome).forEach(execution -> row(table, execution));
             }
             table.print(out(), "No workflow matches.");
-            for (var outcome : List.of("redriven", "dismissed", "held")) {
+            for (var outcome : List.of("redriven", "dismissed", "blocked")) {
                 if (plan.has(outcome)) {
-                    out().printf(
-                                    "%d would be %s.%n",
-                                    plan.path(outcome).size(),
-                                    outcome.equals("held") ? "blocked" : outcome);
+                    out().printf("%d would be %s.%n", plan.path(outcome).size(), outcome);
                 }
             }
         }

@@ -101,9 +101,9 @@ class OperationsCommandsTest {
         answers.put(
                 "/internal/operations/dead-letters/a/redrive",
                 """
-                {"redriveId":"42","state":"DONE","action":"REDRIVE","done":1,"skipped":0,"held":1,"failed":3,
-                 "reasons":[{"fate":"FAILED","why":"no such message in a-dlq","count":3,"ids":["m1","m2"]},
-                            {"fate":"HELD","why":"order-service does not know its order","count":1,"ids":["m4"]}]}""");
+                {"redriveId":"42","state":"DONE","action":"REDRIVE","done":1,"skipped":0,"blocked":1,"failed":3,
+                 "reasons":[{"outcome":"FAILED","why":"no such message in a-dlq","count":3,"ids":["m1","m2"]},
+                            {"outcome":"BLOCKED","why":"order-service does not know its order","count":1,"ids":["m4"]}]}""");
         assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "mended")).isEqualTo(1);
         assertThat(out.toString().lines().map(String::strip))
                 .contains(
@@ -125,7 +125,7 @@ class OperationsCommandsTest {
                 "approvals list            | /internal/approvals | {\"approvals\":[]} | No approval is pending.",
                 "outbox parked             | /internal/outbox/parked | {\"events\":[]} | No event is parked.",
                 "notifications list        | /internal/notifications | [] | No notification is UNKNOWN.",
-                "audit                     | /internal/operations/findings | {\"findings\":[]} | No violations."
+                "audit                     | /internal/operations/violations | {\"violations\":[]} | No violations."
             })
     void anEmptyListSaysWhatWouldBeHere(String row) {
         var parts = row.split(" *\\| ");
@@ -182,11 +182,11 @@ class OperationsCommandsTest {
 
     @Test
     void whatTheAuditorFoundIsExitCodeOne() {
-        answers.put("/internal/operations/findings", "{\"findings\":[]}");
+        answers.put("/internal/operations/violations", "{\"violations\":[]}");
         assertThat(execute("audit")).isZero();
         answers.put(
-                "/internal/operations/findings",
-                "{\"findings\":[{\"subject\":\"o1\",\"invariant\":\"CHARGED_ONCE\",\"detail\":\"charged twice\"}]}");
+                "/internal/operations/violations",
+                "{\"violations\":[{\"subject\":\"o1\",\"invariant\":\"CHARGED_ONCE\",\"detail\":\"charged twice\"}]}");
         assertThat(execute("audit")).isEqualTo(1);
         assertThat(out.toString()).contains("CHARGED_ONCE  o1", "found: charged twice");
     }
@@ -222,8 +222,7 @@ class OperationsCommandsTest {
                 "{\"ended\":2,\"underWay\":1,\"orders\":[\"o1\"],\"toBeErased\":0,\"erased\":4}");
         assertThat(execute("customers", "erase", "cust-1")).isZero();
         assertThat(out.toString())
-                .contains(
-                        "2 ended with personal data", "1 open", "o1", "Nothing was changed");
+                .contains("2 ended with personal data", "1 open", "o1", "Nothing was changed");
         assertThat(execute("customers", "erase", "cust-1", "--confirm")).isEqualTo(2);
         assertThat(heard).hasSize(1);
 
@@ -308,7 +307,7 @@ class OperationsCommandsTest {
     }
 
     private static String redrive(String state, int held) {
-        return "{\"redriveId\":\"42\",\"state\":\"%s\",\"action\":\"REDRIVE\",\"done\":3,\"skipped\":0,\"held\":%d,\"failed\":0}"
+        return "{\"redriveId\":\"42\",\"state\":\"%s\",\"action\":\"REDRIVE\",\"done\":3,\"skipped\":0,\"blocked\":%d,\"failed\":0}"
                 .formatted(state, held);
     }
 

@@ -28,12 +28,12 @@ import org.springframework.web.bind.annotation.RestController;
 class AuditController {
 
     private final Auditor auditor;
-    private final ViolationLog findings;
+    private final ViolationLog violations;
     private final AuditCursor progress;
 
-    AuditController(Auditor auditor, ViolationLog findings, AuditCursor progress) {
+    AuditController(Auditor auditor, ViolationLog violations, AuditCursor progress) {
         this.auditor = auditor;
-        this.findings = findings;
+        this.violations = violations;
         this.progress = progress;
     }
 
@@ -46,7 +46,7 @@ class AuditController {
     /// @param next the cursor of the page that follows, absent on the last
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record ViolationPage(
-            List<RecordedViolationBody> findings, Instant comparedUntil, Optional<String> next) {}
+            List<RecordedViolationBody> violations, Instant comparedUntil, Optional<String> next) {}
 
     /// @param subject an order's id or an article's sku
     /// @param words what must be true
@@ -61,15 +61,15 @@ class AuditController {
             Instant openedAt,
             Optional<Instant> clearedAt) {
 
-        static RecordedViolationBody of(ViolationLog.RecordedViolation finding) {
+        static RecordedViolationBody of(ViolationLog.RecordedViolation violation) {
             return new RecordedViolationBody(
-                    finding.invariant(),
-                    finding.invariant().sentence(),
-                    finding.subject(),
-                    finding.detail(),
-                    finding.firstSeen(),
-                    finding.openedAt(),
-                    finding.clearedAt());
+                    violation.invariant(),
+                    violation.invariant().sentence(),
+                    violation.subject(),
+                    violation.detail(),
+                    violation.firstSeen(),
+                    violation.openedAt(),
+                    violation.clearedAt());
         }
     }
 
@@ -100,12 +100,12 @@ class AuditController {
     }
 
     /// Findings, the newest first.
-    @GetMapping("/findings")
-    ViolationPage findings(
+    @GetMapping("/violations")
+    ViolationPage violations(
             @RequestParam(defaultValue = "open") Shown state,
             @RequestParam(defaultValue = "" + Long.MAX_VALUE) @Min(1) long cursor,
             @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
-        var found = findings.all(state == Shown.all, cursor, limit + 1);
+        var found = violations.all(state == Shown.all, cursor, limit + 1);
         var shown = found.stream().limit(limit).toList();
         return new ViolationPage(
                 shown.stream().map(RecordedViolationBody::of).toList(),
@@ -117,18 +117,20 @@ class AuditController {
 
     /// Audits now and tells what was compared.
     @PostMapping("/audit")
-    AuditReportBody audit(@RequestBody AuditRequest wish) {
+    AuditReportBody audit(@RequestBody AuditRequest request) {
         try {
             var report =
-                    wish.orderId == null ? auditor.auditAll() : auditor.auditOrder(wish.orderId);
+                    request.orderId == null
+                            ? auditor.auditAll()
+                            : auditor.auditOrder(request.orderId);
             return new AuditReportBody(
                     report.orders(),
                     report.articles(),
                     new TreeMap<>(report.checked()),
                     report.violations().stream().map(ViolationBody::of).toList());
-        } catch (ServiceUnavailableException silence) {
+        } catch (ServiceUnavailableException unavailable) {
             throw Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "audit-incomplete", "Audit incomplete")
-                    .detail(String.valueOf(silence.getMessage()))
+                    .detail(String.valueOf(unavailable.getMessage()))
                     .retryAfter(Duration.ofSeconds(5));
         }
     }

@@ -18,14 +18,14 @@ class AuditScheduler {
     private static final Logger log = LoggerFactory.getLogger(AuditScheduler.class);
 
     private final Auditor auditor;
-    private final ViolationLog findings;
+    private final ViolationLog violations;
     private final AuditCursor progress;
     private final AuditMeters meters;
 
     AuditScheduler(
-            Auditor auditor, ViolationLog findings, AuditCursor progress, AuditMeters meters) {
+            Auditor auditor, ViolationLog violations, AuditCursor progress, AuditMeters meters) {
         this.auditor = auditor;
-        this.findings = findings;
+        this.violations = violations;
         this.progress = progress;
         this.meters = meters;
     }
@@ -36,10 +36,10 @@ class AuditScheduler {
     void runOnce() {
         try {
             auditor.runOnce();
-            meters.open(findings.open());
+            meters.open(violations.open());
             meters.lag(progress.lag());
         } catch (DataAccessException | TransactionException later) {
-            log.warn("the audit waits: {}", later.toString());
+            log.warn("audit round skipped, the database is unavailable: {}", later.toString());
         }
     }
 }

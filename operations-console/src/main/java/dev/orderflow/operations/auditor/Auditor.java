@@ -16,17 +16,18 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
-/// Asks, compares, and writes down what does not hold.
+/// Reads what each service records about an order, evaluates the invariants, and stores violations.
 @Component
 class Auditor {
 
     private static final Logger log = LoggerFactory.getLogger(Auditor.class);
 
-    /// So that a backlog does not keep the books and the suspects from being looked at.
+    /// Limits a round, so that a backlog of changes does not delay the rechecks and the stock
+    /// balances.
     private static final int PAGES = 20;
 
-    private final ServiceClients witnesses;
-    private final ViolationLog findings;
+    private final ServiceClients services;
+    private final ViolationLog violations;
     private final AuditCursor progress;
     private final AuditMeters meters;
     private final TransactionOperations transactions;
@@ -34,14 +35,14 @@ class Auditor {
     private final UUID self = UUID.randomUUID();
 
     Auditor(
-            ServiceClients witnesses,
-            ViolationLog findings,
+            ServiceClients services,
+            ViolationLog violations,
             AuditCursor progress,
             AuditMeters meters,
             TransactionOperations transactions,
             AuditorProperties properties) {
-        this.witnesses = witnesses;
-        this.findings = findings;
+        this.services = services;
+        this.violations = violations;
         this.progress = progress;
         this.meters = meters;
         this.transactions = transactions;
@@ -61,8 +62,8 @@ class Auditor {
 
     record Violation(Invariant invariant, String subject, String detail) {}
 
-    /// Looks at what changed, at what is due to be looked at again, and at the books; unless
-    /// another instance is at it.
+    /// Evaluates changed orders, due rechecks and the stock balances. Does nothing while another
+    /// instance holds the lease.
     void runOnce() {
         var cursor = progress.lease(self, properties.lease());
         if (cursor.isEmpty()) {
@@ -71,11 +72,13 @@ class Auditor {
         try {
             readChanges(cursor.get());
             recheck();
-            var books = new AuditTally();
-            witnesses.articleBalances().forEach(article -> evaluate(article, books));
+            var balances = new AuditTally();
+            services.articleBalances().forEach(article -> evaluate(article, balances));
             readGatewayChanges();
-        } catch (ServiceUnavailableException silence) {
-            log.warn("the audit waits: {}", silence.toString());
+        } catch (ServiceUnavailableException unavailable) {
+            log.warn(
+                    "audit round ended early, retrying in the next round: {}",
+                    unavailable.toString());
         } finally {
             progress.release(self);
         }
@@ -84,16 +87,16 @@ class Auditor {
     private void readChanges(String cursor) {
         var after = cursor;
         for (int page = 0; page < PAGES; page++) {
-            var changes = witnesses.changes(after, properties.batch());
-            var evidence = witnesses.recordsOf(latest(changes.orders()));
+            var changes = services.changes(after, properties.batch());
+            var records = services.recordsOf(latest(changes.orders()));
             boolean all = changes.orders().size() < properties.batch();
             transactions.executeWithoutResult(
                     _ -> {
-                        evidence.forEach(
+                        records.forEach(
                                 order -> evaluate(order, new AuditTally(), properties.grace()));
                         progress.advance(self, changes.next(), all);
                     });
-            meters.checked(evidence.size());
+            meters.checked(records.size());
             after = changes.next();
             if (all || progress.lease(self, properties.lease()).isEmpty()) {
                 return;
@@ -107,9 +110,10 @@ class Auditor {
     private void readGatewayChanges() {
         var after = progress.gatewayCursor();
         for (int page = 0; page < PAGES; page++) {
-            var found = witnesses.gatewayChanges(after, properties.batch());
+            var found = services.gatewayChanges(after, properties.batch());
             if (found.isEmpty()) {
-                log.warn("the gateway no longer remembers its changes; comparing every order");
+                log.warn(
+                        "the payment gateway no longer lists changes since the cursor; rechecking every order");
                 progress.restart(self);
                 return;
             }
@@ -141,60 +145,64 @@ class Auditor {
         var orders = new ArrayList<OrderRecord>();
         for (var id : progress.dueRechecks(properties.batch())) {
             try {
-                orders.add(witnesses.order(id));
+                orders.add(services.order(id));
             } catch (UnknownOrderException unknown) {
-                log.warn("order {} is charged at the gateway and unknown to order-service", id);
+                log.warn(
+                        "order {} has a charge at the payment gateway, but order-service does not know it",
+                        id);
                 progress.completeRecheck(id);
-            } catch (ServiceUnavailableException silence) {
+            } catch (ServiceUnavailableException unavailable) {
                 // Put behind the others, so that one that is never found does not block them.
                 progress.scheduleRecheck(id, properties.grace());
-                log.warn("order {} cannot be looked at again: {}", id, silence.toString());
+                log.warn(
+                        "order {} could not be rechecked, retrying later: {}",
+                        id,
+                        unavailable.toString());
                 break;
             }
         }
-        var evidence = witnesses.recordsOf(orders);
+        var records = services.recordsOf(orders);
         transactions.executeWithoutResult(
                 _ ->
-                        evidence.forEach(
+                        records.forEach(
                                 order -> {
                                     progress.completeRecheck(order.order().id());
                                     evaluate(order, new AuditTally(), Duration.ZERO);
                                 }));
-        meters.checked(evidence.size());
+        meters.checked(records.size());
     }
 
-    /// Audits every order there is, and all books.
+    /// Audits every order and every stock balance.
     AuditReport auditAll() {
         var tally = new AuditTally();
         int orders = 0;
         var after = "";
         while (true) {
-            var changes = witnesses.changes(after, properties.batch());
-            var evidence = witnesses.recordsOf(latest(changes.orders()));
-            evidence.forEach(order -> evaluate(order, tally, Duration.ZERO));
-            orders += evidence.size();
+            var changes = services.changes(after, properties.batch());
+            var records = services.recordsOf(latest(changes.orders()));
+            records.forEach(order -> evaluate(order, tally, Duration.ZERO));
+            orders += records.size();
             if (changes.orders().size() < properties.batch() || changes.next().equals(after)) {
                 break;
             }
             after = changes.next();
         }
-        var books = witnesses.articleBalances();
-        books.forEach(article -> evaluate(article, tally));
+        var balances = services.articleBalances();
+        balances.forEach(article -> evaluate(article, tally));
         meters.checked(orders);
-        return tally.report(orders, books.size());
+        return tally.report(orders, balances.size());
     }
 
     /// Audits one order.
     AuditReport auditOrder(UUID orderId) {
         var tally = new AuditTally();
-        witnesses
-                .recordsOf(List.of(witnesses.order(orderId)))
+        services.recordsOf(List.of(services.order(orderId)))
                 .forEach(order -> evaluate(order, tally, Duration.ZERO));
         meters.checked(1);
         return tally.report(1, 0);
     }
 
-    /// @param again when to look at it again although it looks right; zero for never
+    /// @param again when to recheck an order without violations; zero for never
     private void evaluate(OrderRecords order, AuditTally tally, Duration again) {
         if (!evaluate(order, tally)) {
             progress.scheduleRecheck(order.order().id(), properties.every());
@@ -203,19 +211,19 @@ class Auditor {
         }
     }
 
-    /// @return whether all holds
-    private boolean evaluate(AuditSnapshot evidence, AuditTally tally) {
+    /// @return whether every invariant holds
+    private boolean evaluate(AuditSnapshot records, AuditTally tally) {
         boolean fine = true;
         for (var invariant : Invariant.values()) {
-            var verdict = invariant.check(evidence);
-            tally.add(invariant, evidence, verdict);
-            switch (verdict) {
+            var result = invariant.check(records);
+            tally.add(invariant, records, result);
+            switch (result) {
                 case InvariantResult.Violated(var detail) -> {
-                    findings.recordViolation(invariant, evidence.subject(), detail);
+                    violations.recordViolation(invariant, records.subject(), detail);
                     fine = false;
                 }
                 case InvariantResult.Satisfied _, InvariantResult.NotApplicable _ ->
-                        findings.clearViolation(invariant, evidence.subject());
+                        violations.clearViolation(invariant, records.subject());
             }
         }
         return fine;
@@ -232,13 +240,13 @@ class Auditor {
             }
         }
 
-        void add(Invariant invariant, AuditSnapshot evidence, InvariantResult verdict) {
-            if (verdict instanceof InvariantResult.NotApplicable) {
+        void add(Invariant invariant, AuditSnapshot records, InvariantResult result) {
+            if (result instanceof InvariantResult.NotApplicable) {
                 return;
             }
             checked.merge(invariant, 1, Integer::sum);
-            if (verdict instanceof InvariantResult.Violated(var detail)) {
-                violations.add(new Violation(invariant, evidence.subject(), detail));
+            if (result instanceof InvariantResult.Violated(var detail)) {
+                violations.add(new Violation(invariant, records.subject(), detail));
             }
         }
 

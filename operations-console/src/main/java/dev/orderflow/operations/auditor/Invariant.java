@@ -141,8 +141,8 @@ enum Invariant {
         return words;
     }
 
-    InvariantResult check(AuditSnapshot evidence) {
-        return check.apply(evidence);
+    InvariantResult check(AuditSnapshot records) {
+        return check.apply(records);
     }
 
     /// For metrics, in lower case.
@@ -210,8 +210,8 @@ enum Invariant {
 
     private static Function<AuditSnapshot, InvariantResult> ofOrders(
             Function<OrderRecords, InvariantResult> check) {
-        return evidence ->
-                evidence instanceof OrderRecords order
+        return records ->
+                records instanceof OrderRecords order
                         ? check.apply(order)
                         : new InvariantResult.NotApplicable();
     }
@@ -237,8 +237,8 @@ enum Invariant {
 
     private static Function<AuditSnapshot, InvariantResult> ofArticles(
             Function<ArticleBalance, InvariantResult> check) {
-        return evidence ->
-                evidence instanceof ArticleBalance article
+        return records ->
+                records instanceof ArticleBalance article
                         ? check.apply(article)
                         : new InvariantResult.NotApplicable();
     }

@@ -37,13 +37,13 @@ class ViolationLog {
     void recordViolation(Invariant invariant, String subject, String detail) {
         jdbc.sql(
                         """
-                        INSERT INTO finding (invariant, subject, detail, opened_at)
+                        INSERT INTO violation (invariant, subject, detail, opened_at)
                         VALUES (:invariant, :subject, :detail, CASE WHEN :grace <= 0 THEN now() END)
                         ON CONFLICT (invariant, subject) WHERE cleared_at IS NULL DO UPDATE
                         SET detail = excluded.detail,
                             opened_at = coalesce(
-                                finding.opened_at,
-                                CASE WHEN finding.first_seen <= now() - make_interval(secs => :grace)
+                                violation.opened_at,
+                                CASE WHEN violation.first_seen <= now() - make_interval(secs => :grace)
                                      THEN now() END)
                         """)
                 .param("invariant", invariant.name())
@@ -58,9 +58,9 @@ class ViolationLog {
         jdbc.sql(
                         """
                         WITH forgotten AS (
-                            DELETE FROM finding
+                            DELETE FROM violation
                             WHERE invariant = :invariant AND subject = :subject AND opened_at IS NULL)
-                        UPDATE finding SET cleared_at = now()
+                        UPDATE violation SET cleared_at = now()
                         WHERE invariant = :invariant AND subject = :subject
                           AND opened_at IS NOT NULL AND cleared_at IS NULL
                         """)
@@ -77,7 +77,7 @@ class ViolationLog {
         return jdbc.sql(
                         """
                         SELECT id, invariant, subject, detail, first_seen, opened_at, cleared_at
-                        FROM finding
+                        FROM violation
                         WHERE opened_at IS NOT NULL AND id < :before AND (:cleared_too OR cleared_at IS NULL)
                         ORDER BY id DESC
                         LIMIT :most
@@ -108,7 +108,7 @@ class ViolationLog {
         var open = new EnumMap<Invariant, Long>(Invariant.class);
         jdbc.sql(
                         """
-                        SELECT invariant, count(*) AS number FROM finding
+                        SELECT invariant, count(*) AS number FROM violation
                         WHERE opened_at IS NOT NULL AND cleared_at IS NULL
                         GROUP BY invariant
                         """)

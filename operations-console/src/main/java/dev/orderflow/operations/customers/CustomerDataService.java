@@ -109,7 +109,7 @@ public class CustomerDataService {
         } catch (RestClientException | JacksonException | IllegalArgumentException failed) {
             // The message would quote the answer.
             log.warn(
-                    "order-service did not answer about {}: {}",
+                    "order-service did not answer for customer {}: {}",
                     customerRef,
                     failed.getClass().getSimpleName());
             return Optional.empty();

@@ -24,7 +24,7 @@ enum ConsumerQueue {
     ANALYTICS;
 
     /// What a message is worth, given how its order is now.
-    RedriveAssessment verdict(RedactedContents contents, OrderSnapshot now) {
+    RedriveAssessment assess(RedactedContents contents, OrderSnapshot now) {
         if (contents.orderId().isEmpty()) {
             return RedriveAssessment.UNREADABLE;
         }

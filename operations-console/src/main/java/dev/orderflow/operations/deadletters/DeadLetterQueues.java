@@ -91,13 +91,13 @@ class DeadLetterQueues {
     }
 
     /// Takes hold of what a dead-letter queue has, until it is closed.
-    ReceivedMessages hold(String queue, Optional<ConsumerQueue> owner) {
-        var hold = new ReceivedMessages(queue);
+    ReceivedMessages received(String queue, Optional<ConsumerQueue> owner) {
+        var received = new ReceivedMessages(queue);
         try {
-            hold.fill(owner);
-            return hold;
+            received.fill(owner);
+            return received;
         } catch (RuntimeException failed) {
-            hold.close();
+            received.close();
             throw failed;
         }
     }
@@ -105,9 +105,9 @@ class DeadLetterQueues {
     /// Puts a message on its consumer's queue again, as it was.
     ///
     /// @return its id there
-    String sendBack(DeadLetter letter, ConsumerQueue consumer, String by, String redriveId) {
+    String sendBack(DeadLetter message, ConsumerQueue consumer, String by, String redriveId) {
         var attributes = new LinkedHashMap<String, MessageAttributeValue>();
-        letter.message()
+        message.message()
                 .messageAttributes()
                 .forEach(
                         (name, value) -> {
@@ -121,7 +121,7 @@ class DeadLetterQueues {
         return sqs.sendMessage(
                         send ->
                                 send.queueUrl(url(properties.queueOf(consumer)))
-                                        .messageBody(letter.message().body())
+                                        .messageBody(message.message().body())
                                         .messageAttributes(attributes))
                 .messageId();
     }
@@ -139,7 +139,7 @@ class DeadLetterQueues {
     final class ReceivedMessages implements AutoCloseable {
 
         private final String queue;
-        private final Map<String, DeadLetter> letters = new LinkedHashMap<>();
+        private final Map<String, DeadLetter> messages = new LinkedHashMap<>();
         private boolean complete;
         private Instant hiddenUntil = Instant.EPOCH;
 
@@ -148,8 +148,8 @@ class DeadLetterQueues {
         }
 
         /// What is held, in the order it came.
-        List<DeadLetter> letters() {
-            return List.copyOf(letters.values());
+        List<DeadLetter> messages() {
+            return List.copyOf(messages.values());
         }
 
         /// Whether the queue had nothing more to give.
@@ -160,15 +160,15 @@ class DeadLetterQueues {
         private void fill(Optional<ConsumerQueue> owner) {
             hiddenUntil = Instant.now().plus(properties.hidden());
             var end = Instant.now().plus(properties.longest());
-            while (letters.size() < properties.most() && Instant.now().isBefore(end)) {
-                var received = receive(Math.min(BATCH, properties.most() - letters.size()));
+            while (messages.size() < properties.most() && Instant.now().isBefore(end)) {
+                var received = receive(Math.min(BATCH, properties.most() - messages.size()));
                 if (received.isEmpty()) {
                     complete = true;
                     return;
                 }
                 // A standard queue may give a message twice; the latest handle is the good one.
                 received.forEach(
-                        message -> letters.put(message.messageId(), letter(message, owner)));
+                        message -> messages.put(message.messageId(), message(message, owner)));
             }
         }
 
@@ -187,7 +187,7 @@ class DeadLetterQueues {
                     .messages();
         }
 
-        private DeadLetter letter(Message message, Optional<ConsumerQueue> owner) {
+        private DeadLetter message(Message message, Optional<ConsumerQueue> owner) {
             var contents = RedactedContents.of(message.body());
             var attributes =
                     message.messageAttributes().entrySet().stream()
@@ -220,10 +220,10 @@ class DeadLetterQueues {
         /// Gives back at once what is not needed further.
         void keepOnly(Set<String> ids) {
             giveBack(
-                    letters.values().stream()
-                            .filter(letter -> !ids.contains(letter.id()))
+                    messages.values().stream()
+                            .filter(message -> !ids.contains(message.id()))
                             .toList());
-            letters.keySet().retainAll(ids);
+            messages.keySet().retainAll(ids);
         }
 
         /// Renews the hold when half of its time is over, so that nobody else gets what is about
@@ -231,40 +231,43 @@ class DeadLetterQueues {
         void renew() {
             if (Instant.now().plus(properties.hidden().dividedBy(2)).isAfter(hiddenUntil)) {
                 hiddenUntil = Instant.now().plus(properties.hidden());
-                hide(List.copyOf(letters.values()), properties.hidden());
+                hide(List.copyOf(messages.values()), properties.hidden());
             }
         }
 
-        void delete(DeadLetter letter) {
+        void delete(DeadLetter message) {
             sqs.deleteMessage(
                     delete ->
                             delete.queueUrl(url(queue))
-                                    .receiptHandle(letter.message().receiptHandle()));
-            letters.remove(letter.id());
+                                    .receiptHandle(message.message().receiptHandle()));
+            messages.remove(message.id());
         }
 
         @Override
         public void close() {
-            giveBack(List.copyOf(letters.values()));
-            letters.clear();
+            giveBack(List.copyOf(messages.values()));
+            messages.clear();
         }
 
         private void giveBack(List<DeadLetter> some) {
             try {
                 hide(some, Duration.ZERO);
             } catch (SdkException stillHidden) {
-                log.info("{} messages of {} come back by themselves", some.size(), queue);
+                log.info(
+                        "{} messages of {} could not be made visible; they become visible after their visibility time-out",
+                        some.size(),
+                        queue);
             }
         }
 
         private void hide(List<DeadLetter> some, Duration time) {
             for (int from = 0; from < some.size(); from += BATCH) {
                 var entries = new ArrayList<ChangeMessageVisibilityBatchRequestEntry>();
-                for (var letter : some.subList(from, Math.min(some.size(), from + BATCH))) {
+                for (var message : some.subList(from, Math.min(some.size(), from + BATCH))) {
                     entries.add(
                             ChangeMessageVisibilityBatchRequestEntry.builder()
                                     .id(Integer.toString(entries.size()))
-                                    .receiptHandle(letter.message().receiptHandle())
+                                    .receiptHandle(message.message().receiptHandle())
                                     .visibilityTimeout((int) time.toSeconds())
                                     .build());
                 }

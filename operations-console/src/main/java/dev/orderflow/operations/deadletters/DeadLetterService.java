@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// Shows dead letters, sends them back, discards them.
+/// Lists, redrives and discards dead-lettered messages.
 @Component
 public class DeadLetterService {
 
@@ -33,7 +33,7 @@ public class DeadLetterService {
     private final DeadLetterQueues queues;
     private final DeadLetterProperties properties;
     private final OrderSnapshots orders;
-    private final RedriveService desk;
+    private final RedriveService redrives;
     private final AuditTrail auditTrail;
     private final EffectQueries effects;
 
@@ -41,13 +41,13 @@ public class DeadLetterService {
             DeadLetterQueues queues,
             DeadLetterProperties properties,
             OrderSnapshots orders,
-            RedriveService desk,
+            RedriveService redrives,
             AuditTrail auditTrail,
             EffectQueries effects) {
         this.queues = queues;
         this.properties = properties;
         this.orders = orders;
-        this.desk = desk;
+        this.redrives = redrives;
         this.auditTrail = auditTrail;
         this.effects = effects;
     }
@@ -78,7 +78,7 @@ public class DeadLetterService {
     ///
     /// @param goesTo the queue it would be sent to
     /// @param order how its order is now, in one word
-    public record LetterView(
+    public record DeadLetterView(
             String messageId,
             Optional<String> orderId,
             String type,
@@ -89,22 +89,22 @@ public class DeadLetterService {
             Map<String, String> body,
             Optional<String> goesTo,
             String order,
-            RedriveAssessment verdict,
+            RedriveAssessment assessment,
             String meaning) {}
 
     /// A dead-letter queue with its messages.
-    public record Detail(QueueView queue, List<LetterView> messages) {}
+    public record Detail(QueueView queue, List<DeadLetterView> messages) {}
 
     /// What a redrive or a discard would do.
     ///
     /// @param selected how many messages are meant
-    /// @param fates how many of them would be redriven, skipped, held or discarded
+    /// @param plannedActions how many of them would be redriven, skipped, blocked or discarded
     public record RedrivePlan(
             String queue,
             boolean complete,
             int seen,
             int selected,
-            Map<RedriveAssessment.PlannedAction, Integer> fates,
+            Map<RedriveAssessment.PlannedAction, Integer> plannedActions,
             List<RedriveStep> steps) {}
 
     /// What would become of one message.
@@ -113,8 +113,8 @@ public class DeadLetterService {
             Optional<String> orderId,
             String type,
             String order,
-            RedriveAssessment verdict,
-            RedriveAssessment.PlannedAction fate) {}
+            RedriveAssessment assessment,
+            RedriveAssessment.PlannedAction plannedAction) {}
 
     /// The dead-letter queue that a name means: its own, or its consumer's queue.
     public Optional<String> queueCalled(String name) {
@@ -136,8 +136,8 @@ public class DeadLetterService {
                 return new QueueView(
                         queue, depth.all(), 0, depth.hidden() == 0, List.of(), Optional.empty());
             }
-            try (var hold = hold(queue)) {
-                return view(queue, depth, hold);
+            try (var received = receive(queue)) {
+                return view(queue, depth, received);
             }
         } catch (SdkException unreadable) {
             log.warn("{} could not be read: {}", queue, unreadable.getMessage());
@@ -154,22 +154,22 @@ public class DeadLetterService {
     private static QueueView view(
             String queue,
             DeadLetterQueues.QueueDepth depth,
-            DeadLetterQueues.ReceivedMessages hold) {
-        int seen = hold.letters().size();
+            DeadLetterQueues.ReceivedMessages received) {
+        int seen = received.messages().size();
         return new QueueView(
                 queue,
                 Math.max(depth.all(), seen),
                 seen,
-                hold.complete() && seen >= depth.all(),
-                groups(hold.letters()),
+                received.complete() && seen >= depth.all(),
+                groups(received.messages()),
                 Optional.empty());
     }
 
-    private static List<CauseGroup> groups(List<DeadLetter> letters) {
-        return letters.stream()
+    private static List<CauseGroup> groups(List<DeadLetter> messages) {
+        return messages.stream()
                 .collect(
                         Collectors.groupingBy(
-                                letter -> letter.cause().fingerprint(),
+                                message -> message.cause().fingerprint(),
                                 LinkedHashMap::new,
                                 Collectors.toList()))
                 .values()
@@ -197,58 +197,58 @@ public class DeadLetterService {
     public Detail detail(String queue, Optional<String> fingerprint, int limit) {
         var depth = queues.depth(queue);
         QueueView view;
-        List<DeadLetter> letters;
-        try (var hold = hold(queue)) {
-            view = view(queue, depth, hold);
-            letters = hold.letters();
+        List<DeadLetter> messages;
+        try (var received = receive(queue)) {
+            view = view(queue, depth, received);
+            messages = received.messages();
         }
         // Given back before order-service is asked, which may take its time.
         var states = orders.forOneView();
         return new Detail(
                 view,
-                letters.stream()
+                messages.stream()
                         .filter(
-                                letter ->
+                                message ->
                                         fingerprint
-                                                .map(letter.cause().fingerprint()::equals)
+                                                .map(message.cause().fingerprint()::equals)
                                                 .orElse(true))
                         .limit(limit)
-                        .map(letter -> shown(letter, states))
+                        .map(message -> view(message, states))
                         .toList());
     }
 
-    private LetterView shown(DeadLetter letter, Function<UUID, OrderSnapshot> states) {
-        var now = now(letter, states);
-        var verdict = verdict(letter, now);
-        return new LetterView(
-                letter.id(),
-                letter.contents().orderId().map(Object::toString),
-                letter.contents().type(),
-                letter.sentAt(),
-                letter.firstReceivedAt(),
-                letter.cause().fingerprint(),
-                letter.cause().reason(),
-                letter.contents().shown(),
-                letter.consumer().map(properties::queueOf),
-                word(letter, now),
-                verdict,
-                verdict.meaning());
+    private DeadLetterView view(DeadLetter message, Function<UUID, OrderSnapshot> states) {
+        var now = now(message, states);
+        var result = assess(message, now);
+        return new DeadLetterView(
+                message.id(),
+                message.contents().orderId().map(Object::toString),
+                message.contents().type(),
+                message.sentAt(),
+                message.firstReceivedAt(),
+                message.cause().fingerprint(),
+                message.cause().reason(),
+                message.contents().shown(),
+                message.consumer().map(properties::queueOf),
+                word(message, now),
+                result,
+                result.meaning());
     }
 
-    private static OrderSnapshot now(DeadLetter letter, Function<UUID, OrderSnapshot> states) {
-        return letter.contents()
+    private static OrderSnapshot now(DeadLetter message, Function<UUID, OrderSnapshot> states) {
+        return message.contents()
                 .orderId()
                 .map(states)
                 .orElseGet(OrderSnapshot.OrderServiceUnavailable::new);
     }
 
-    private static String word(DeadLetter letter, OrderSnapshot now) {
-        return letter.contents().orderId().isEmpty() ? "-" : now.word();
+    private static String word(DeadLetter message, OrderSnapshot now) {
+        return message.contents().orderId().isEmpty() ? "-" : now.label();
     }
 
-    private static RedriveAssessment verdict(DeadLetter letter, OrderSnapshot now) {
-        return letter.consumer()
-                .map(consumer -> consumer.verdict(letter.contents(), now))
+    private static RedriveAssessment assess(DeadLetter message, OrderSnapshot now) {
+        return message.consumer()
+                .map(consumer -> consumer.assess(message.contents(), now))
                 .orElse(RedriveAssessment.NO_TARGET);
     }
 
@@ -260,71 +260,74 @@ public class DeadLetterService {
             boolean force) {
         boolean complete;
         int seen;
-        List<DeadLetter> chosen;
-        try (var hold = hold(queue)) {
-            complete = hold.complete();
-            seen = hold.letters().size();
-            chosen = chosen(hold.letters(), selection);
+        List<DeadLetter> selected;
+        try (var received = receive(queue)) {
+            complete = received.complete();
+            seen = received.messages().size();
+            selected = select(received.messages(), selection);
         }
         var states = orders.forOneView();
-        var steps = chosen.stream().map(letter -> step(letter, states, action, force)).toList();
-        var fates =
+        var steps = selected.stream().map(message -> step(message, states, action, force)).toList();
+        var plannedActions =
                 new EnumMap<RedriveAssessment.PlannedAction, Integer>(
                         RedriveAssessment.PlannedAction.class);
-        steps.forEach(step -> fates.merge(step.fate(), 1, Integer::sum));
-        return new RedrivePlan(queue, complete, seen, chosen.size(), fates, steps);
+        steps.forEach(step -> plannedActions.merge(step.plannedAction(), 1, Integer::sum));
+        return new RedrivePlan(queue, complete, seen, selected.size(), plannedActions, steps);
     }
 
     private static RedriveStep step(
-            DeadLetter letter,
+            DeadLetter message,
             Function<UUID, OrderSnapshot> states,
             RedriveTask.RedriveAction action,
             boolean force) {
-        var now = now(letter, states);
-        var verdict = verdict(letter, now);
+        var now = now(message, states);
+        var result = assess(message, now);
         return new RedriveStep(
-                letter.id(),
-                letter.contents().orderId().map(Object::toString),
-                letter.contents().type(),
-                word(letter, now),
-                verdict,
+                message.id(),
+                message.contents().orderId().map(Object::toString),
+                message.contents().type(),
+                word(message, now),
+                result,
                 action == RedriveTask.RedriveAction.DISCARD
                         ? RedriveAssessment.PlannedAction.DISCARDED
-                        : verdict.fate(force));
+                        : result.plannedAction(force));
     }
 
     /// Starts a redrive or a discard of a queue's messages.
     public RedriveService.StartResult start(RedriveTask assignment, RedriveSelection selection) {
-        return desk.submit(
+        return redrives.submit(
                 assignment,
                 run -> {
-                    try (var hold = hold(assignment.target())) {
-                        return carryOut(run, hold, selection);
+                    try (var received = receive(assignment.target())) {
+                        return carryOut(run, received, selection);
                     }
                 });
     }
 
     private String carryOut(
-            RedriveJob run, DeadLetterQueues.ReceivedMessages hold, RedriveSelection selection) {
-        boolean complete = hold.complete();
-        var chosen = chosen(hold.letters(), selection);
-        hold.keepOnly(chosen.stream().map(DeadLetter::id).collect(Collectors.toUnmodifiableSet()));
-        boolean canary = run.assignment().canary();
-        for (var letter : chosen) {
-            hold.renew();
+            RedriveJob run,
+            DeadLetterQueues.ReceivedMessages received,
+            RedriveSelection selection) {
+        boolean complete = received.complete();
+        var selected = select(received.messages(), selection);
+        received.keepOnly(
+                selected.stream().map(DeadLetter::id).collect(Collectors.toUnmodifiableSet()));
+        boolean canary = run.task().canary();
+        for (var message : selected) {
+            received.renew();
             run.awaitPace();
-            if (run.assignment().action() == RedriveTask.RedriveAction.DISCARD) {
-                discard(run, hold, letter);
+            if (run.task().action() == RedriveTask.RedriveAction.DISCARD) {
+                discard(run, received, message);
             } else {
-                var sent = redrive(run, hold, letter);
+                var sent = redrive(run, received, message);
                 if (canary && sent.isPresent()) {
-                    awaitSettled(run, hold, sent.get());
+                    awaitSettled(run, received, sent.get());
                     canary = false;
                 }
             }
         }
         if (selection instanceof RedriveSelection.ChosenMessages(var ids)) {
-            var found = chosen.stream().map(DeadLetter::id).collect(Collectors.toSet());
+            var found = selected.stream().map(DeadLetter::id).collect(Collectors.toSet());
             ids.stream()
                     .filter(id -> !found.contains(id))
                     .forEach(
@@ -339,7 +342,7 @@ public class DeadLetterService {
     }
 
     private static String target(RedriveJob run) {
-        return run.assignment().target();
+        return run.task().target();
     }
 
     private static String refusedBySqs(SdkException failed) {
@@ -349,59 +352,58 @@ public class DeadLetterService {
     }
 
     private void discard(
-            RedriveJob run, DeadLetterQueues.ReceivedMessages hold, DeadLetter letter) {
-        record(run, "DISCARD_MESSAGE", letter, "nowhere");
+            RedriveJob run, DeadLetterQueues.ReceivedMessages received, DeadLetter message) {
+        record(run, "DISCARD_MESSAGE", message, "nowhere");
         try {
-            hold.delete(letter);
+            received.delete(message);
             run.countDone();
         } catch (SdkException failed) {
-            log.warn("{} could not be discarded: {}", letter, failed.getMessage());
-            run.countFailed(refusedBySqs(failed), letter.id());
+            log.warn("{} could not be discarded: {}", message, failed.getMessage());
+            run.countFailed(refusedBySqs(failed), message.id());
         }
     }
 
     /// Sends it to its consumer, then deletes it here: a crash in between leaves both.
     private Optional<SentMessage> redrive(
-            RedriveJob run, DeadLetterQueues.ReceivedMessages hold, DeadLetter letter) {
-        var verdict = verdict(letter, now(letter, orders::now));
-        var consumer = letter.consumer();
-        switch (verdict.fate(run.assignment().force())) {
-            case SKIPPED -> run.countSkipped(verdict.meaning(), letter.id());
-            case HELD, DISCARDED -> run.countBlocked(verdict.meaning(), letter.id());
+            RedriveJob run, DeadLetterQueues.ReceivedMessages received, DeadLetter message) {
+        var result = assess(message, now(message, orders::find));
+        var consumer = message.consumer();
+        switch (result.plannedAction(run.task().force())) {
+            case SKIPPED -> run.countSkipped(result.meaning(), message.id());
+            case BLOCKED, DISCARDED -> run.countBlocked(result.meaning(), message.id());
             case REDRIVEN -> {
                 var to = consumer.orElseThrow();
-                record(run, "REDRIVE_MESSAGE", letter, properties.queueOf(to) + " " + verdict);
+                record(run, "REDRIVE_MESSAGE", message, properties.queueOf(to) + " " + result);
                 // Where it can be seen already, it tells nothing about this message.
                 boolean tells =
-                        effects.of(to, letter.contents()) == EffectQueries.EffectState.NOT_YET;
+                        effects.of(to, message.contents()) == EffectQueries.EffectState.NOT_YET;
                 try {
-                    var id =
-                            queues.sendBack(letter, to, run.assignment().by(), run.id().toString());
-                    hold.delete(letter);
+                    var id = queues.sendBack(message, to, run.task().by(), run.id().toString());
+                    received.delete(message);
                     run.countDone();
-                    return Optional.of(new SentMessage(id, to, letter.contents(), tells));
+                    return Optional.of(new SentMessage(id, to, message.contents(), tells));
                 } catch (SdkException failed) {
-                    log.warn("{} could not be redriven: {}", letter, failed.getMessage());
-                    run.countFailed(refusedBySqs(failed), letter.id());
+                    log.warn("{} could not be redriven: {}", message, failed.getMessage());
+                    run.countFailed(refusedBySqs(failed), message.id());
                 }
             }
         }
         return Optional.empty();
     }
 
-    private void record(RedriveJob run, String action, DeadLetter letter, String to) {
+    private void record(RedriveJob run, String action, DeadLetter message, String to) {
         auditTrail.record(
-                run.assignment().by(),
+                run.task().by(),
                 action,
-                letter.subject(),
-                run.assignment().reason(),
+                message.subject(),
+                run.task().reason(),
                 "redrive=%s from=%s to=%s message=%s %s"
                         .formatted(
                                 run.id(),
-                                run.assignment().target(),
+                                run.task().target(),
                                 to,
-                                letter.id(),
-                                letter.contents().inWords()));
+                                message.id(),
+                                message.contents().inWords()));
     }
 
     /// A message on its consumer's queue.
@@ -416,14 +418,14 @@ public class DeadLetterService {
     /// Where no effect can be seen, it is handled when the queue is empty, or when it was taken off
     /// the queue's visible end and is not back when the time is up.
     private void awaitSettled(
-            RedriveJob run, DeadLetterQueues.ReceivedMessages hold, SentMessage canary) {
+            RedriveJob run, DeadLetterQueues.ReceivedMessages received, SentMessage canary) {
         var queue = properties.queueOf(canary.consumer());
         var end = Instant.now().plus(properties.canaryPatience());
         int quiet = 0;
         boolean taken = false;
         for (int look = 1; Instant.now().isBefore(end); look++) {
             run.pause(Duration.ofMillis(500));
-            hold.renew();
+            received.renew();
             if (canary.tells()
                     && effects.of(canary.consumer(), canary.contents())
                             == EffectQueries.EffectState.DONE) {
@@ -461,37 +463,37 @@ public class DeadLetterService {
 
     private boolean isBack(RedriveJob run, SentMessage canary) {
         var queue = properties.queueOf(canary.consumer()) + "-dlq";
-        try (var fresh = queues.hold(queue, Optional.of(canary.consumer()))) {
-            return fresh.letters().stream()
-                    .anyMatch(letter -> isSame(letter, canary.messageId(), run.id().toString()));
+        try (var fresh = queues.received(queue, Optional.of(canary.consumer()))) {
+            return fresh.messages().stream()
+                    .anyMatch(message -> isSame(message, canary.messageId(), run.id().toString()));
         }
     }
 
     /// A consumer that gives up sends a copy that names the original; SQS moves the original.
-    private static boolean isSame(DeadLetter letter, String messageId, String redriveId) {
-        var attributes = letter.message().messageAttributes();
+    private static boolean isSame(DeadLetter message, String messageId, String redriveId) {
+        var attributes = message.message().messageAttributes();
         var source = attributes.get("source-message-id");
         var redrive = attributes.get("redrive-id");
-        return letter.id().equals(messageId)
+        return message.id().equals(messageId)
                 || (source != null && messageId.equals(source.stringValue()))
                 || (redrive != null && redriveId.equals(redrive.stringValue()));
     }
 
-    private DeadLetterQueues.ReceivedMessages hold(String queue) {
-        return queues.hold(
+    private DeadLetterQueues.ReceivedMessages receive(String queue) {
+        return queues.received(
                 queue, properties.deadLetterQueues().getOrDefault(queue, Optional.empty()));
     }
 
-    private static List<DeadLetter> chosen(List<DeadLetter> letters, RedriveSelection selection) {
-        return letters.stream()
+    private static List<DeadLetter> select(List<DeadLetter> messages, RedriveSelection selection) {
+        return messages.stream()
                 .filter(
-                        letter ->
+                        message ->
                                 switch (selection) {
                                     case RedriveSelection.AllMessages _ -> true;
                                     case RedriveSelection.SameCause(var fingerprint) ->
-                                            letter.cause().fingerprint().equals(fingerprint);
+                                            message.cause().fingerprint().equals(fingerprint);
                                     case RedriveSelection.ChosenMessages(var ids) ->
-                                            ids.contains(letter.id());
+                                            ids.contains(message.id());
                                 })
                 .toList();
     }

@@ -9,21 +9,23 @@ public enum RedriveAssessment {
             PlannedAction.SKIPPED,
             "its order has gone on without it; redriving would change nothing"),
     /// The order ended otherwise than the message says.
-    CONTRADICTS(PlannedAction.HELD, "its order ended otherwise than the message says"),
+    CONTRADICTS(PlannedAction.BLOCKED, "its order ended otherwise than the message says"),
     /// order-service does not know the order.
-    ORDER_UNKNOWN(PlannedAction.HELD, "order-service does not know its order"),
+    ORDER_UNKNOWN(PlannedAction.BLOCKED, "order-service does not know its order"),
     /// No order can be read from it, so nothing can be checked.
-    UNREADABLE(PlannedAction.HELD, "no order can be read from it, so nothing can be checked"),
+    UNREADABLE(PlannedAction.BLOCKED, "no order can be read from it, so nothing can be checked"),
     /// order-service did not answer.
-    UNCHECKED(PlannedAction.HELD, "order-service did not answer, so nothing could be checked"),
+    UNCHECKED(PlannedAction.BLOCKED, "order-service did not answer, so nothing could be checked"),
     /// The rule's target is no queue of ours: there is nowhere to send it, forced or not.
-    NO_TARGET(PlannedAction.HELD, "its target is no queue of ours, so there is nowhere to send it");
+    NO_TARGET(
+            PlannedAction.BLOCKED,
+            "its target is no queue of ours, so there is nowhere to send it");
 
     /// What a redrive does with it unless it is forced.
     public enum PlannedAction {
         REDRIVEN,
         SKIPPED,
-        HELD,
+        BLOCKED,
         DISCARDED
     }
 
@@ -40,7 +42,7 @@ public enum RedriveAssessment {
         return meaning;
     }
 
-    PlannedAction fate(boolean force) {
+    PlannedAction plannedAction(boolean force) {
         return force && this != NO_TARGET ? PlannedAction.REDRIVEN : fate;
     }
 }

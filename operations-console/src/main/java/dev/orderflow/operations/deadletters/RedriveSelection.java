@@ -20,7 +20,7 @@ public sealed interface RedriveSelection {
     }
 
     /// In words, for the record.
-    default String inWords() {
+    default String describe() {
         return switch (this) {
             case AllMessages _ -> "all";
             case SameCause(var fingerprint) -> "fingerprint=" + fingerprint;

@@ -20,7 +20,7 @@ public sealed interface ExecutionSelection {
     }
 
     /// In words, for the record.
-    default String inWords() {
+    default String describe() {
         return switch (this) {
             case AllExecutions _ -> "all";
             case FailureGroup(var name) -> "group=" + name;

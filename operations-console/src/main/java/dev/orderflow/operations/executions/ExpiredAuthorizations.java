@@ -101,7 +101,7 @@ class ExpiredAuthorizations {
         } catch (RestClientException | JacksonException failed) {
             // The message would quote the answer.
             log.warn(
-                    "payment-service did not say what is held: {}",
+                    "cannot read authorisations from payment-service: {}",
                     failed.getClass().getSimpleName());
             return Set.of();
         }

@@ -26,7 +26,7 @@ public class FailedExecutionService {
     private final ExecutionsClient workflows;
     private final OrderSnapshots orders;
     private final ExpiredAuthorizations lostHolds;
-    private final RedriveService desk;
+    private final RedriveService redrives;
     private final AuditTrail auditTrail;
     private final ExecutionProperties properties;
     private final Dismissals dismissals;
@@ -35,14 +35,14 @@ public class FailedExecutionService {
             ExecutionsClient workflows,
             OrderSnapshots orders,
             ExpiredAuthorizations lostHolds,
-            RedriveService desk,
+            RedriveService redrives,
             AuditTrail auditTrail,
             ExecutionProperties properties,
             Dismissals dismissals) {
         this.workflows = workflows;
         this.orders = orders;
         this.lostHolds = lostHolds;
-        this.desk = desk;
+        this.redrives = redrives;
         this.auditTrail = auditTrail;
         this.properties = properties;
         this.dismissals = dismissals;
@@ -83,7 +83,7 @@ public class FailedExecutionService {
                                                 one,
                                                 one.orderId()
                                                         .map(states)
-                                                        .map(OrderSnapshot::word)
+                                                        .map(OrderSnapshot::label)
                                                         .orElse("-")))
                         .toList(),
                 page.next());
@@ -97,15 +97,15 @@ public class FailedExecutionService {
     }
 
     /// What a redrive would do now, without doing it.
-    public ExecutionRedrivePlan plan(ExecutionSelection chosen) {
-        var found = find(chosen);
+    public ExecutionRedrivePlan plan(ExecutionSelection selected) {
+        var found = find(selected);
         var states = orders.forOneView();
         var redriven = new ArrayList<FailedExecutionView>();
         var refused = new ArrayList<FailedExecutionView>();
         for (var one : found.executions()) {
             var view =
                     new FailedExecutionView(
-                            one, one.orderId().map(states).map(OrderSnapshot::word).orElse("-"));
+                            one, one.orderId().map(states).map(OrderSnapshot::label).orElse("-"));
             (one.refusal().isEmpty() ? redriven : refused).add(view);
         }
         return new ExecutionRedrivePlan(
@@ -115,8 +115,8 @@ public class FailedExecutionService {
     /// What a dismissal would do now, without doing it.
     ///
     /// @return those that would be dismissed as `redriven`, those that would stay as `refused`
-    public ExecutionRedrivePlan planDismissal(ExecutionSelection chosen, boolean force) {
-        var found = find(chosen);
+    public ExecutionRedrivePlan planDismissal(ExecutionSelection selected, boolean force) {
+        var found = find(selected);
         var dismissed = new ArrayList<FailedExecutionView>();
         var kept = new ArrayList<FailedExecutionView>();
         for (var one : found.executions()) {
@@ -124,29 +124,29 @@ public class FailedExecutionService {
             var view =
                     new FailedExecutionView(
                             one,
-                            one.orderId().map(orders::now).map(OrderSnapshot::word).orElse("-"));
+                            one.orderId().map(orders::find).map(OrderSnapshot::label).orElse("-"));
             (against.isEmpty() || force ? dismissed : kept).add(view);
         }
         return new ExecutionRedrivePlan(found.complete(), dismissed, kept, found.missing().size());
     }
 
     /// Starts a redrive.
-    public RedriveService.StartResult start(RedriveTask assignment, ExecutionSelection chosen) {
-        return desk.submit(assignment, run -> carryOut(run, chosen));
+    public RedriveService.StartResult start(RedriveTask assignment, ExecutionSelection selected) {
+        return redrives.submit(assignment, run -> carryOut(run, selected));
     }
 
     /// Starts a dismissal: takes executions off the list, with who and why on record. One whose
     /// order still waits for it stays, unless it is forced: dismissing it would hide the order.
-    public RedriveService.StartResult dismiss(RedriveTask assignment, ExecutionSelection chosen) {
-        return desk.submit(assignment, run -> dismiss(run, chosen));
+    public RedriveService.StartResult dismiss(RedriveTask assignment, ExecutionSelection selected) {
+        return redrives.submit(assignment, run -> dismiss(run, selected));
     }
 
-    private String dismiss(RedriveJob run, ExecutionSelection chosen) {
-        var found = find(chosen);
+    private String dismiss(RedriveJob run, ExecutionSelection selected) {
+        var found = find(selected);
         for (var one : found.executions()) {
             run.awaitPace();
             var against = waitingOrder(one);
-            if (against.isPresent() && !run.assignment().force()) {
+            if (against.isPresent() && !run.task().force()) {
                 run.countBlocked(against.get(), one.name());
                 continue;
             }
@@ -161,7 +161,7 @@ public class FailedExecutionService {
         if (execution.orderId().isEmpty()) {
             return Optional.empty();
         }
-        return switch (orders.now(execution.orderId().get())) {
+        return switch (orders.find(execution.orderId().get())) {
             case OrderSnapshot.NoSuchOrder _ -> Optional.empty();
             case OrderSnapshot.OrderServiceUnavailable _ ->
                     Optional.of("order-service did not answer, so its order could not be checked");
@@ -176,26 +176,26 @@ public class FailedExecutionService {
 
     private void record(RedriveJob run, String action, StoppedExecution one) {
         auditTrail.record(
-                run.assignment().by(),
+                run.task().by(),
                 action,
                 one.name(),
-                run.assignment().reason(),
+                run.task().reason(),
                 "redrive=%s group=%s redrivenBefore=%d"
                         .formatted(run.id(), one.group(), one.redriveCount()));
     }
 
-    private String carryOut(RedriveJob run, ExecutionSelection chosen) {
-        var found = find(chosen);
-        boolean canary = run.assignment().canary();
+    private String carryOut(RedriveJob run, ExecutionSelection selected) {
+        var found = find(selected);
+        boolean canary = run.task().canary();
         for (var one : found.executions()) {
             run.awaitPace();
             if (one.refusal().isPresent()) {
                 run.countBlocked(one.refusal().get(), one.name());
                 continue;
             }
-            if (one.orderId().map(orders::now).orElseGet(OrderSnapshot.NoSuchOrder::new)
+            if (one.orderId().map(orders::find).orElseGet(OrderSnapshot.NoSuchOrder::new)
                             instanceof OrderSnapshot.NoSuchOrder
-                    && !run.assignment().force()) {
+                    && !run.task().force()) {
                 run.countBlocked(
                         "order-service does not know its order; dismiss it, or redrive it with force",
                         one.name());
@@ -251,8 +251,8 @@ public class FailedExecutionService {
     private record SelectedExecutions(
             List<StoppedExecution> executions, boolean complete, List<String> missing) {}
 
-    private SelectedExecutions find(ExecutionSelection chosen) {
-        if (chosen instanceof ExecutionSelection.NamedExecutions(var names)) {
+    private SelectedExecutions find(ExecutionSelection selected) {
+        if (selected instanceof ExecutionSelection.NamedExecutions(var names)) {
             var found = names.stream().flatMap(name -> workflows.failed(name).stream()).toList();
             var there = found.stream().map(StoppedExecution::name).collect(Collectors.toSet());
             return new SelectedExecutions(
@@ -267,7 +267,7 @@ public class FailedExecutionService {
             page.executions().stream()
                     .filter(
                             one ->
-                                    !(chosen instanceof ExecutionSelection.FailureGroup(var name))
+                                    !(selected instanceof ExecutionSelection.FailureGroup(var name))
                                             || one.group().equals(name))
                     .forEach(found::add);
             cursor = page.next();

@@ -22,7 +22,7 @@ public sealed interface OrderSnapshot {
     record OrderServiceUnavailable() implements OrderSnapshot {}
 
     /// One word for tables.
-    default String word() {
+    default String label() {
         return switch (this) {
             case KnownOrder(var state, var attention) -> attention ? state + "!" : state;
             case NoSuchOrder _ -> "unknown";

@@ -30,7 +30,7 @@ public class OrderSnapshots {
     }
 
     /// How an order is now. Does not throw.
-    public OrderSnapshot now(UUID orderId) {
+    public OrderSnapshot find(UUID orderId) {
         try {
             var body =
                     orders.get()
@@ -51,7 +51,7 @@ public class OrderSnapshots {
         } catch (RestClientException | JacksonException failed) {
             // The message would quote the answer.
             log.warn(
-                    "order-service did not say how {} is: {}",
+                    "cannot read order {} from order-service: {}",
                     orderId,
                     failed.getClass().getSimpleName());
             return new OrderSnapshot.OrderServiceUnavailable();
@@ -70,7 +70,7 @@ public class OrderSnapshots {
             var now =
                     known.containsValue(new OrderSnapshot.OrderServiceUnavailable())
                             ? new OrderSnapshot.OrderServiceUnavailable()
-                            : now(id);
+                            : find(id);
             known.put(id, now);
             return now;
         };

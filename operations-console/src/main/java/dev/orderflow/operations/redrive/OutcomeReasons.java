@@ -15,11 +15,11 @@ final class OutcomeReasons {
     /// What became of those that were not redriven.
     public enum ItemOutcome {
         SKIPPED,
-        HELD,
+        BLOCKED,
         FAILED
     }
 
-    private record ReasonKey(ItemOutcome fate, String why) {}
+    private record ReasonKey(ItemOutcome outcome, String why) {}
 
     private static final class ReasonGroup {
         private int count;
@@ -41,7 +41,7 @@ final class OutcomeReasons {
                 .map(
                         entry ->
                                 new Redrive.RedriveReason(
-                                        entry.getKey().fate().name(),
+                                        entry.getKey().outcome().name(),
                                         entry.getKey().why(),
                                         entry.getValue().count,
                                         Objects.requireNonNull(entry.getValue()).ids))

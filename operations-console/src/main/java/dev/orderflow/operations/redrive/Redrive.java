@@ -9,10 +9,10 @@ import java.util.UUID;
 ///
 /// @param done redriven or discarded
 /// @param skipped needed no more
-/// @param held kept where they were, because something speaks against them
+/// @param blocked left in the queue, because they contradict their order's state
 /// @param failed could not be moved
 /// @param note why it stopped, or what else is to be known
-/// @param reasons why what was skipped, held or failed was
+/// @param reasons why what was skipped, blocked or failed was
 public record Redrive(
         UUID id,
         String target,
@@ -25,7 +25,7 @@ public record Redrive(
         Optional<Instant> endedAt,
         int done,
         int skipped,
-        int held,
+        int blocked,
         int failed,
         Optional<String> note,
         List<RedriveReason> reasons) {
@@ -36,7 +36,7 @@ public record Redrive(
     /// @param why in words
     /// @param count how many
     /// @param ids of the messages or executions, the first 20
-    public record RedriveReason(String fate, String why, int count, List<String> ids) {
+    public record RedriveReason(String outcome, String why, int count, List<String> ids) {
 
         public RedriveReason {
             ids = List.copyOf(ids);

@@ -6,7 +6,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// A redrive at work: its pace, its progress, and whether it may go on.
+/// A running redrive: its pace, its counts, and whether it may continue.
 public final class RedriveJob {
 
     private final UUID id;
@@ -17,7 +17,7 @@ public final class RedriveJob {
     private final OutcomeReasons reasons = new OutcomeReasons();
     private int done;
     private int skipped;
-    private int held;
+    private int blocked;
     private int failed;
 
     RedriveJob(UUID id, RedriveTask assignment, Redrives redrives, CountDownLatch stopping) {
@@ -27,17 +27,17 @@ public final class RedriveJob {
         this.stopping = stopping;
     }
 
-    /// What goes on every message it sends.
+    /// The id that every message of this redrive carries.
     public UUID id() {
         return id;
     }
 
-    /// What is to be done.
-    public RedriveTask assignment() {
+    /// What this redrive does.
+    public RedriveTask task() {
         return assignment;
     }
 
-    /// Waits until the next one may be moved.
+    /// Waits until the pace allows the next item.
     public void awaitPace() {
         pause(Duration.ofNanos(Math.max(0, nextAt - System.nanoTime())));
         nextAt = System.nanoTime() + Duration.ofSeconds(1).toNanos() / assignment.perSecond();
@@ -58,13 +58,13 @@ public final class RedriveJob {
         saveProgress();
     }
 
-    /// One more is redriven or discarded.
+    /// Counts an item that was redriven, discarded or dismissed.
     public void countDone() {
         done++;
         saveProgress();
     }
 
-    /// One more needs it no more.
+    /// Counts an item that needs no redrive any more.
     ///
     /// @param why the same words for all that are skipped alike
     /// @param subject the message or execution it is about
@@ -74,14 +74,14 @@ public final class RedriveJob {
         saveProgress();
     }
 
-    /// One more stays where it is.
+    /// Counts an item that stays in its queue, since its order contradicts it.
     public void countBlocked(String why, String subject) {
-        held++;
-        reasons.add(ItemOutcome.HELD, why, subject);
+        blocked++;
+        reasons.add(ItemOutcome.BLOCKED, why, subject);
         saveProgress();
     }
 
-    /// One more could not be moved.
+    /// Counts an item that could not be moved.
     public void countFailed(String why, String subject) {
         failed++;
         reasons.add(ItemOutcome.FAILED, why, subject);
@@ -90,11 +90,11 @@ public final class RedriveJob {
 
     /// The counts, for the audit trail.
     String summary() {
-        return "done=%d skipped=%d held=%d failed=%d".formatted(done, skipped, held, failed);
+        return "done=%d skipped=%d blocked=%d failed=%d".formatted(done, skipped, blocked, failed);
     }
 
     private void saveProgress() {
-        if (!redrives.saveProgress(id, done, skipped, held, failed, reasons)) {
+        if (!redrives.saveProgress(id, done, skipped, blocked, failed, reasons)) {
             throw new RedriveStoppedException("the lease was lost to another instance");
         }
     }

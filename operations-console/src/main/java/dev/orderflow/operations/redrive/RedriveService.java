@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Takes assignments and sees that they are carried out, recorded and ended.
+/// Runs redrives, discards and dismissals in the background, and records their intent and their
+/// end.
 @Component
 public class RedriveService implements SmartLifecycle {
 
@@ -31,17 +32,17 @@ public class RedriveService implements SmartLifecycle {
         this.auditTrail = auditTrail;
     }
 
-    /// What becomes of an assignment.
+    /// The result of [#submit].
     public sealed interface StartResult {
 
-        /// It runs.
+        /// The redrive runs.
         record RedriveStarted(Redrive redrive) implements StartResult {}
 
-        /// Another one is at work on the target.
+        /// Another redrive runs on the same target.
         record RedriveInProgress(Redrive other) implements StartResult {}
     }
 
-    /// The moving itself.
+    /// What a redrive does with each item.
     @FunctionalInterface
     public interface RedriveWork {
 
@@ -79,7 +80,7 @@ public class RedriveService implements SmartLifecycle {
             threads.execute(() -> run(run, work));
             return new StartResult.RedriveStarted(started);
         } catch (RuntimeException notStarted) {
-            redrives.end(id, Redrive.RedriveState.STOPPED, "it could not be started");
+            redrives.end(id, Redrive.RedriveState.STOPPED, "could not be started");
             throw notStarted;
         }
     }
@@ -100,16 +101,16 @@ public class RedriveService implements SmartLifecycle {
         } catch (RedriveStoppedException early) {
             end(run, Redrive.RedriveState.STOPPED, String.valueOf(early.getMessage()));
         } catch (RuntimeException unexpected) {
-            log.error("redrive {} broke off", run.id(), RedactedException.of(unexpected));
+            log.error("redrive {} failed unexpectedly", run.id(), RedactedException.of(unexpected));
             end(
                     run,
                     Redrive.RedriveState.STOPPED,
-                    "it broke off: " + unexpected.getClass().getSimpleName());
+                    "unexpected error: " + unexpected.getClass().getSimpleName());
         }
     }
 
     private void end(RedriveJob run, Redrive.RedriveState state, String note) {
-        var assignment = run.assignment();
+        var assignment = run.task();
         try {
             auditTrail.record(
                     assignment.by(),
@@ -121,7 +122,7 @@ public class RedriveService implements SmartLifecycle {
         } catch (RuntimeException databaseAway) {
             // The lease runs out, and it is shown as abandoned.
             log.warn(
-                    "the end of redrive {} could not be stored",
+                    "redrive {} ended, but its end could not be stored; it will be shown as ABANDONED when its lease expires",
                     run.id(),
                     RedactedException.of(databaseAway));
         }
@@ -138,7 +139,8 @@ public class RedriveService implements SmartLifecycle {
         threads.shutdown();
         try {
             if (!threads.awaitTermination(20, TimeUnit.SECONDS)) {
-                log.warn("a redrive did not stop in time; what it holds comes back by itself");
+                log.warn(
+                        "a redrive did not stop within 20 s; its messages become visible again after their visibility time-out");
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -58,11 +58,11 @@ class Redrives {
     ///
     /// @return false when the lease is lost, after which nothing more may be done
     boolean saveProgress(
-            UUID id, int done, int skipped, int held, int failed, OutcomeReasons reasons) {
+            UUID id, int done, int skipped, int blocked, int failed, OutcomeReasons reasons) {
         return jdbc.sql(
                                 """
                                 UPDATE redrive
-                                   SET done = :done, skipped = :skipped, held = :held, failed = :failed,
+                                   SET done = :done, skipped = :skipped, blocked = :blocked, failed = :failed,
                                        reasons = CAST(:reasons AS jsonb),
                                        leased_until = now() + make_interval(secs => :lease)
                                  WHERE id = :id AND state = 'RUNNING'
@@ -70,7 +70,7 @@ class Redrives {
                         .param("id", id)
                         .param("done", done)
                         .param("skipped", skipped)
-                        .param("held", held)
+                        .param("blocked", blocked)
                         .param("failed", failed)
                         .param("reasons", JSON.writeValueAsString(reasons.list()))
                         .param("lease", LEASE.toSeconds())
@@ -118,7 +118,7 @@ class Redrives {
                         """
                         UPDATE redrive
                            SET state = 'ABANDONED', ended_at = now(),
-                               note = 'its instance stopped reporting; what it held comes back by itself'
+                               note = 'its instance stopped reporting; its messages become visible again by themselves'
                          WHERE state = 'RUNNING' AND leased_until < now()
                         """)
                 .update();
@@ -137,7 +137,7 @@ class Redrives {
                 Optional.ofNullable(row.getTimestamp("ended_at")).map(Timestamp::toInstant),
                 row.getInt("done"),
                 row.getInt("skipped"),
-                row.getInt("held"),
+                row.getInt("blocked"),
                 row.getInt("failed"),
                 Optional.ofNullable(row.getString("note")),
                 JSON.readValue(row.getString("reasons"), REASONS));

@@ -67,18 +67,21 @@ class CustomersController {
     @PostMapping(path = "/erasure", consumes = "application/json")
     CustomerDataService.ErasureProgress erase(
             @PathVariable @Pattern(regexp = REFERENCE, message = REFERENCE_RULE) String customerRef,
-            @Valid @RequestBody ErasureRequest wish) {
+            @Valid @RequestBody ErasureRequest request) {
         return customers
                 .erase(
                         customerRef,
-                        Objects.requireNonNull(wish.by).strip(),
-                        Objects.requireNonNull(wish.reason).strip())
+                        Objects.requireNonNull(request.by).strip(),
+                        Objects.requireNonNull(request.reason).strip())
                 .orElseThrow(
                         () -> noAnswer("order-service did not say that it has erased anything."));
     }
 
     private static Problem noAnswer(String what) {
-        return Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "no-answer", "No answer")
+        return Problem.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "service-unavailable",
+                        "Service unavailable")
                 .detail(what + " Run it again.")
                 .retryAfter(Duration.ofSeconds(5));
     }

@@ -88,23 +88,23 @@ class DeadLettersController {
             Map<String, String> body,
             @Nullable String goesTo,
             String order,
-            RedriveAssessment verdict,
+            RedriveAssessment assessment,
             String meaning) {
 
-        static MessageBody of(DeadLetterService.LetterView letter) {
+        static MessageBody of(DeadLetterService.DeadLetterView message) {
             return new MessageBody(
-                    letter.messageId(),
-                    letter.orderId().orElse(null),
-                    letter.type(),
-                    letter.sentAt(),
-                    letter.firstReceivedAt(),
-                    letter.fingerprint(),
-                    letter.reason(),
-                    letter.body(),
-                    letter.goesTo().orElse(null),
-                    letter.order(),
-                    letter.verdict(),
-                    letter.meaning());
+                    message.messageId(),
+                    message.orderId().orElse(null),
+                    message.type(),
+                    message.sentAt(),
+                    message.firstReceivedAt(),
+                    message.fingerprint(),
+                    message.reason(),
+                    message.body(),
+                    message.goesTo().orElse(null),
+                    message.order(),
+                    message.assessment(),
+                    message.meaning());
         }
     }
 
@@ -114,7 +114,7 @@ class DeadLettersController {
             boolean complete,
             int seen,
             int selected,
-            Map<RedriveAssessment.PlannedAction, Integer> fates,
+            Map<RedriveAssessment.PlannedAction, Integer> plannedActions,
             List<RedriveStepBody> messages) {
 
         static RedrivePlanBody of(DeadLetterService.RedrivePlan plan) {
@@ -124,7 +124,7 @@ class DeadLettersController {
                     plan.complete(),
                     plan.seen(),
                     plan.selected(),
-                    plan.fates(),
+                    plan.plannedActions(),
                     plan.steps().stream().map(RedriveStepBody::of).toList());
         }
     }
@@ -135,8 +135,8 @@ class DeadLettersController {
             @Nullable String orderId,
             String type,
             String order,
-            RedriveAssessment verdict,
-            RedriveAssessment.PlannedAction willBe) {
+            RedriveAssessment assessment,
+            RedriveAssessment.PlannedAction plannedAction) {
 
         static RedriveStepBody of(DeadLetterService.RedriveStep step) {
             return new RedriveStepBody(
@@ -144,8 +144,8 @@ class DeadLettersController {
                     step.orderId().orElse(null),
                     step.type(),
                     step.order(),
-                    step.verdict(),
-                    step.fate());
+                    step.assessment(),
+                    step.plannedAction());
         }
     }
 
@@ -168,29 +168,30 @@ class DeadLettersController {
     @PostMapping("/{queue}/redrive")
     ResponseEntity<?> redrive(
             @PathVariable String queue,
-            @Valid @RequestBody RedriveRequest.MessagesRedriveRequest wish) {
-        return act(named(queue), wish, RedriveTask.RedriveAction.REDRIVE);
+            @Valid @RequestBody RedriveRequest.MessagesRedriveRequest request) {
+        return act(named(queue), request, RedriveTask.RedriveAction.REDRIVE);
     }
 
     @PostMapping("/{queue}/discard")
     ResponseEntity<?> discard(
             @PathVariable String queue,
-            @Valid @RequestBody RedriveRequest.MessagesRedriveRequest wish) {
-        return act(named(queue), wish, RedriveTask.RedriveAction.DISCARD);
+            @Valid @RequestBody RedriveRequest.MessagesRedriveRequest request) {
+        return act(named(queue), request, RedriveTask.RedriveAction.DISCARD);
     }
 
     private ResponseEntity<?> act(
             String queue,
-            RedriveRequest.MessagesRedriveRequest wish,
+            RedriveRequest.MessagesRedriveRequest request,
             RedriveTask.RedriveAction action) {
-        var selection = wish.selection();
-        if (wish.isDryRun()) {
+        var selection = request.selection();
+        if (request.isDryRun()) {
             return ResponseEntity.ok(
                     RedrivePlanBody.of(
-                            deadLetters.plan(queue, selection, action, wish.isForced())));
+                            deadLetters.plan(queue, selection, action, request.isForced())));
         }
         return RedriveView.answer(
-                deadLetters.start(wish.assignment(action, queue, selection.inWords()), selection));
+                deadLetters.start(
+                        request.assignment(action, queue, selection.describe()), selection));
     }
 
     private String named(String queue) {

@@ -29,7 +29,7 @@ final class RedriveRequest {
     private RedriveRequest() {}
 
     /// What every one has.
-    abstract static class AnyRedriveRequest {
+    abstract static class CommonFields {
 
         @JsonProperty @Nullable Boolean all;
         @JsonProperty @Nullable Boolean dryRun;
@@ -89,7 +89,7 @@ final class RedriveRequest {
     }
 
     /// For dead letters.
-    static final class MessagesRedriveRequest extends AnyRedriveRequest {
+    static final class MessagesRedriveRequest extends CommonFields {
 
         @JsonProperty
         @Pattern(regexp = "[0-9a-f]{4,64}", message = "must be a fingerprint as the list has it")
@@ -118,7 +118,7 @@ final class RedriveRequest {
     }
 
     /// For failed executions.
-    static final class ExecutionsRedriveRequest extends AnyRedriveRequest {
+    static final class ExecutionsRedriveRequest extends CommonFields {
 
         @JsonProperty
         @Size(min = 1, max = 200)
@@ -136,7 +136,7 @@ final class RedriveRequest {
                         String>
                 executionNames;
 
-        ExecutionSelection chosen() {
+        ExecutionSelection selection() {
             exactlyOne("executionNames, group, all", executionNames, group, all);
             if (group != null) {
                 return new ExecutionSelection.FailureGroup(group);

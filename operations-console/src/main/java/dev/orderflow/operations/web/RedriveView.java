@@ -28,7 +28,7 @@ record RedriveView(
         @Nullable Instant endedAt,
         int done,
         int skipped,
-        int held,
+        int blocked,
         int failed,
         @Nullable String note,
         List<Redrive.RedriveReason> reasons) {
@@ -46,7 +46,7 @@ record RedriveView(
                 redrive.endedAt().orElse(null),
                 redrive.done(),
                 redrive.skipped(),
-                redrive.held(),
+                redrive.blocked(),
                 redrive.failed(),
                 redrive.note().orElse(null),
                 redrive.reasons());
@@ -64,7 +64,7 @@ record RedriveView(
                                     "redrive-running",
                                     "Another redrive is running")
                             .detail(
-                                    "%s is being worked on by %s; wait for it or look at it."
+                                    "%s has a running redrive, started by %s. Wait until it ends, or read it by its id."
                                             .formatted(other.target(), other.by()))
                             .with("redriveId", other.id())
                             .retryAfter(Duration.ofSeconds(5));

@@ -16,10 +16,10 @@ class RedrivesController {
 
     private static final int MOST = 100;
 
-    private final RedriveService desk;
+    private final RedriveService redrives;
 
-    RedrivesController(RedriveService desk) {
-        this.desk = desk;
+    RedrivesController(RedriveService redrives) {
+        this.redrives = redrives;
     }
 
     /// The latest redrives, the newest first.
@@ -27,12 +27,12 @@ class RedrivesController {
 
     @GetMapping
     RedrivesPage latest() {
-        return new RedrivesPage(desk.latest(MOST).stream().map(RedriveView::of).toList());
+        return new RedrivesPage(redrives.latest(MOST).stream().map(RedriveView::of).toList());
     }
 
     @GetMapping("/{id}")
     RedriveView one(@PathVariable UUID id) {
-        return desk.find(id)
+        return redrives.find(id)
                 .map(RedriveView::of)
                 .orElseThrow(
                         () ->

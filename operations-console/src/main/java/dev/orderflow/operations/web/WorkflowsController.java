@@ -100,18 +100,18 @@ class WorkflowsController {
     }
 
     @PostMapping("/redrive")
-    ResponseEntity<?> redrive(@Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest wish) {
-        var chosen = wish.chosen();
-        if (wish.isDryRun()) {
-            return ResponseEntity.ok(ExecutionRedrivePlanBody.of(executions.plan(chosen)));
+    ResponseEntity<?> redrive(@Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest request) {
+        var selected = request.selection();
+        if (request.isDryRun()) {
+            return ResponseEntity.ok(ExecutionRedrivePlanBody.of(executions.plan(selected)));
         }
         return RedriveView.answer(
                 executions.start(
-                        wish.assignment(
+                        request.assignment(
                                 RedriveTask.RedriveAction.REDRIVE,
                                 RedriveTask.WORKFLOWS,
-                                chosen.inWords()),
-                        chosen));
+                                selected.describe()),
+                        selected));
     }
 
     /// What a dismissal would do.
@@ -121,7 +121,7 @@ class WorkflowsController {
             int selected,
             int missing,
             List<ExecutionBody> dismissed,
-            List<ExecutionBody> held) {
+            List<ExecutionBody> blocked) {
 
         static DismissalBody of(FailedExecutionService.ExecutionRedrivePlan plan) {
             return new DismissalBody(
@@ -136,18 +136,18 @@ class WorkflowsController {
 
     /// Takes failed executions off the list, without touching them.
     @PostMapping("/dismiss")
-    ResponseEntity<?> dismiss(@Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest wish) {
-        var chosen = wish.chosen();
-        if (wish.isDryRun()) {
+    ResponseEntity<?> dismiss(@Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest request) {
+        var selected = request.selection();
+        if (request.isDryRun()) {
             return ResponseEntity.ok(
-                    DismissalBody.of(executions.planDismissal(chosen, wish.isForced())));
+                    DismissalBody.of(executions.planDismissal(selected, request.isForced())));
         }
         return RedriveView.answer(
                 executions.dismiss(
-                        wish.assignment(
+                        request.assignment(
                                 RedriveTask.RedriveAction.DISMISS,
                                 RedriveTask.WORKFLOWS,
-                                chosen.inWords()),
-                        chosen));
+                                selected.describe()),
+                        selected));
     }
 }

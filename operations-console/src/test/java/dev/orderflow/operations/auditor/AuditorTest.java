@@ -71,7 +71,7 @@ class AuditorTest {
     @BeforeEach
     void nothingIsKnown() {
         ServiceStubs.forget();
-        jdbc.sql("TRUNCATE finding, audit_recheck").update();
+        jdbc.sql("TRUNCATE violation, audit_recheck").update();
         jdbc.sql(
                         "UPDATE audit_cursor SET after = '', gateway_after = '',"
                                 + " lease_until = '-infinity', caught_up = now()")
@@ -108,12 +108,12 @@ class AuditorTest {
         round();
         assertThat(open()).isEmpty();
         assertThat(gauge(invariant)).isZero();
-        assertThat(findings("all").path("findings"))
+        assertThat(violations("all").path("violations"))
                 .anySatisfy(
-                        finding -> {
-                            assertThat(finding.path("invariant").asString())
+                        violation -> {
+                            assertThat(violation.path("invariant").asString())
                                     .isEqualTo(invariant.name());
-                            assertThat(finding.path("clearedAt").isString()).isTrue();
+                            assertThat(violation.path("clearedAt").isString()).isTrue();
                         });
     }
 
@@ -253,7 +253,7 @@ class AuditorTest {
         graceIsOver();
         round();
         assertThat(open()).containsExactly("PAYMENT_AGREES_WITH_GATEWAY");
-        assertThat(findings("open").path("findings").path(0).path("detail").asString())
+        assertThat(violations("open").path("violations").path(0).path("detail").asString())
                 .isEqualTo(
                         "payment-service says CAPTURED, authorised 49.90 EUR, captured 49.90 EUR;"
                                 + " the gateway has one charge: 49.90 EUR captured, 6.00 EUR"
@@ -300,7 +300,7 @@ class AuditorTest {
         order.mails.add(MAIL);
         graceIsOver();
         round();
-        assertThat(findings("all").path("findings")).isEmpty();
+        assertThat(violations("all").path("violations")).isEmpty();
     }
 
     @Test
@@ -310,7 +310,7 @@ class AuditorTest {
         round();
         order.charges.set(0, TAKEN);
         round();
-        assertThat(jdbc.sql("SELECT count(*) FROM finding").query(Long.class).single()).isZero();
+        assertThat(jdbc.sql("SELECT count(*) FROM violation").query(Long.class).single()).isZero();
         dueAgain();
         round();
         graceIsOver();
@@ -376,7 +376,7 @@ class AuditorTest {
         round();
         assertThat(cursor()).isEmpty();
         assertThat(post("{}").statusCode()).isEqualTo(503);
-        assertThat(jdbc.sql("SELECT count(*) FROM finding").query(Long.class).single()).isZero();
+        assertThat(jdbc.sql("SELECT count(*) FROM violation").query(Long.class).single()).isZero();
         jdbc.sql("UPDATE audit_cursor SET caught_up = now() - interval '7 minutes'").update();
         round();
         assertThat(meters.get("audit.lag").gauge().value()).isBetween(420.0, 480.0);
@@ -391,7 +391,7 @@ class AuditorTest {
     // The API
 
     @Test
-    void findingsComeInPagesAndTheWishIsReadStrictly() {
+    void violationsComeInPagesAndTheRequestIsReadStrictly() {
         for (int i = 0; i < 3; i++) {
             var order = shipped();
             order.shipment = "";
@@ -401,11 +401,11 @@ class AuditorTest {
         graceIsOver();
         round();
         var first = json(get("?limit=2"));
-        assertThat(first.path("findings")).hasSize(2);
+        assertThat(first.path("violations")).hasSize(2);
         var rest = json(get("?limit=2&cursor=" + first.path("next").stringValue()));
-        assertThat(rest.path("findings")).hasSize(1);
+        assertThat(rest.path("violations")).hasSize(1);
         assertThat(rest.has("next")).isFalse();
-        assertThat(rest.path("findings").path(0).path("words").asString())
+        assertThat(rest.path("violations").path(0).path("words").asString())
                 .isEqualTo(Invariant.SHIPPED_IS_BOOKED.sentence());
 
         for (var query : List.of("?limit=0", "?limit=201", "?state=wrong", "?cursor=x")) {
@@ -453,7 +453,7 @@ class AuditorTest {
     }
 
     private void graceIsOver() {
-        jdbc.sql("UPDATE finding SET first_seen = first_seen - interval '5 minutes'").update();
+        jdbc.sql("UPDATE violation SET first_seen = first_seen - interval '5 minutes'").update();
         dueAgain();
     }
 
@@ -481,14 +481,14 @@ class AuditorTest {
     }
 
     private List<String> open() {
-        return findings("open")
-                .path("findings")
+        return violations("open")
+                .path("violations")
                 .valueStream()
-                .map(finding -> finding.path("invariant").asString())
+                .map(violation -> violation.path("invariant").asString())
                 .toList();
     }
 
-    private JsonNode findings(String state) {
+    private JsonNode violations(String state) {
         return json(get("?state=" + state));
     }
 
@@ -504,7 +504,7 @@ class AuditorTest {
     }
 
     private HttpResponse<String> get(String query) {
-        return send(HttpRequest.newBuilder(uri("findings" + query)));
+        return send(HttpRequest.newBuilder(uri("violations" + query)));
     }
 
     private URI uri(String path) {

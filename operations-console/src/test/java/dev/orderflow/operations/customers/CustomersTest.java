@@ -60,7 +60,7 @@ class CustomersTest {
         OrderServiceStub.away(true);
         var answer = send("POST", "/" + customer + "/erasure", WISH);
         assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.body()).contains("problems/no-answer", "Run it again.");
+        assertThat(answer.body()).contains("problems/service-unavailable", "Run it again.");
         assertThat(trail()).last().asString().endsWith("no answer of order-service");
         OrderServiceStub.away(false);
         assertThat(send("POST", "/" + customer + "/erasure", WISH).statusCode()).isEqualTo(200);

@@ -120,7 +120,7 @@ class DeadLetterServiceTest {
         assertThat(message.path("body").propertyNames())
                 .containsExactlyInAnyOrder("type", "orderId", "schemaVersion");
         assertThat(message.path("order").stringValue()).isEqualTo("CONFIRMED");
-        assertThat(message.path("verdict").stringValue()).isEqualTo("NEEDED");
+        assertThat(message.path("assessment").stringValue()).isEqualTo("NEEDED");
         assertThat(message.path("goesTo").stringValue()).isEqualTo(SHIPPING);
         assertThat(get("/dead-letters/notifications").toString()).doesNotContain(SECRET);
     }
@@ -135,9 +135,9 @@ class DeadLetterServiceTest {
         var plan = post(200, "/dead-letters/" + SHIPPING + "/redrive", all().with("dryRun", true));
 
         assertThat(plan.path("selected").intValue()).isEqualTo(4);
-        assertThat(plan.path("fates").path("REDRIVEN").intValue()).isEqualTo(1);
-        assertThat(plan.path("fates").path("SKIPPED").intValue()).isEqualTo(1);
-        assertThat(plan.path("fates").path("HELD").intValue()).isEqualTo(2);
+        assertThat(plan.path("plannedActions").path("REDRIVEN").intValue()).isEqualTo(1);
+        assertThat(plan.path("plannedActions").path("SKIPPED").intValue()).isEqualTo(1);
+        assertThat(plan.path("plannedActions").path("BLOCKED").intValue()).isEqualTo(2);
         assertThat(SqsFixture.depth(SHIPPING)).isZero();
         assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(4);
     }
@@ -176,17 +176,17 @@ class DeadLetterServiceTest {
         assertThat(first.path("reasons"))
                 .extracting(
                         reason ->
-                                reason.path("fate").stringValue()
+                                reason.path("outcome").stringValue()
                                         + " "
                                         + reason.path("count").intValue()
                                         + " "
                                         + reason.path("why").stringValue())
                 .containsExactlyInAnyOrder(
                         "SKIPPED 1 its order has gone on without it; redriving would change nothing",
-                        "HELD 1 no order can be read from it, so nothing can be checked");
+                        "BLOCKED 1 no order can be read from it, so nothing can be checked");
         assertThat(first.path("reasons").get(0).path("ids")).hasSize(1);
         assertThat(first.path("skipped").intValue()).isEqualTo(1);
-        assertThat(first.path("held").intValue()).isEqualTo(1);
+        assertThat(first.path("blocked").intValue()).isEqualTo(1);
         assertThat(SqsFixture.depth(SHIPPING)).isZero();
         assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(2);
 
@@ -207,7 +207,7 @@ class DeadLetterServiceTest {
 
         var ended = ended(post(202, "/dead-letters/" + SHIPPING + "/redrive", all()));
 
-        assertThat(ended.path("held").intValue()).isEqualTo(1);
+        assertThat(ended.path("blocked").intValue()).isEqualTo(1);
         assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
     }
 
@@ -421,7 +421,7 @@ class DeadLetterServiceTest {
         assertThat(ended.path("done").intValue()).isEqualTo(1);
         assertThat(ended.path("failed").intValue()).isEqualTo(1);
         var reason = ended.path("reasons").get(0);
-        assertThat(reason.path("fate").stringValue()).isEqualTo("FAILED");
+        assertThat(reason.path("outcome").stringValue()).isEqualTo("FAILED");
         assertThat(reason.path("why").stringValue())
                 .isEqualTo("no such message in shipping-requests-dlq");
         assertThat(reason.path("ids").get(0).stringValue()).isEqualTo("nobody");
@@ -449,7 +449,7 @@ class DeadLetterServiceTest {
                                 "/dead-letters/undelivered-events/redrive",
                                 all().with("force", true)));
         assertThat(ended.path("done").intValue()).isEqualTo(1);
-        assertThat(ended.path("held").intValue()).isEqualTo(1);
+        assertThat(ended.path("blocked").intValue()).isEqualTo(1);
         var sent = SqsFixture.receiveAndDelete("inventory-settlements");
         assertThat(sent).hasSize(1);
         assertThat(sent.getFirst().body()).isEqualTo(event);

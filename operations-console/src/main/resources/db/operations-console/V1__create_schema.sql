@@ -1,0 +1,86 @@
+-- Append-only: who did what to which message, execution or customer, and why.
+CREATE TABLE audit_trail (
+    id          bigint      GENERATED ALWAYS AS IDENTITY,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    by_whom     text        NOT NULL,
+    action      text        NOT NULL,
+    subject     text        NOT NULL,
+    reason      text        NOT NULL,
+    detail      text,
+    CONSTRAINT audit_trail_key PRIMARY KEY (id),
+    CONSTRAINT actor_is_named CHECK (by_whom <> '')
+);
+CREATE INDEX audit_trail_by_subject ON audit_trail (subject, id);
+
+-- One row for each redrive, discard or dismissal. A running one holds its target by a lease on the database's
+-- clock, so that two instances never work on the same queue, and the target of an instance that died becomes free.
+CREATE TABLE redrive (
+    id           uuid        NOT NULL,
+    target       text        NOT NULL,
+    action       text        NOT NULL,
+    by_whom      text        NOT NULL,
+    reason       text        NOT NULL,
+    selection    text        NOT NULL,
+    state        text        NOT NULL DEFAULT 'RUNNING',
+    started_at   timestamptz NOT NULL DEFAULT now(),
+    leased_until timestamptz NOT NULL,
+    ended_at     timestamptz,
+    done         integer     NOT NULL DEFAULT 0,
+    skipped      integer     NOT NULL DEFAULT 0,
+    blocked      integer     NOT NULL DEFAULT 0,
+    failed       integer     NOT NULL DEFAULT 0,
+    note         text,
+    -- Why items were not redriven: [{"outcome":…, "why":…, "count":…, "ids":[…]}].
+    reasons      jsonb       NOT NULL DEFAULT '[]',
+    CONSTRAINT redrive_key PRIMARY KEY (id),
+    CONSTRAINT action_is_known CHECK (action IN ('REDRIVE', 'DISCARD', 'DISMISS')),
+    CONSTRAINT state_is_known CHECK (state IN ('RUNNING', 'DONE', 'STOPPED', 'ABANDONED')),
+    CONSTRAINT ended_unless_running CHECK ((state = 'RUNNING') = (ended_at IS NULL))
+);
+CREATE UNIQUE INDEX one_running_redrive_per_target ON redrive (target) WHERE state = 'RUNNING';
+
+-- How far the auditor has read the changes of orders and of the payment gateway, and which instance holds the lease.
+CREATE TABLE audit_cursor (
+    single_row    boolean     NOT NULL DEFAULT true,
+    after         text        NOT NULL DEFAULT '',
+    gateway_after text        NOT NULL DEFAULT '',
+    holder        uuid,
+    lease_until   timestamptz NOT NULL DEFAULT '-infinity',
+    -- When the auditor had last read every change.
+    caught_up     timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT audit_cursor_key PRIMARY KEY (single_row),
+    CONSTRAINT only_one_cursor CHECK (single_row)
+);
+INSERT INTO audit_cursor DEFAULT VALUES;
+
+-- A violated invariant: suspected during its grace period, open afterwards, cleared when the invariant holds again.
+CREATE TABLE violation (
+    id         bigint      GENERATED ALWAYS AS IDENTITY,
+    invariant  text        NOT NULL,
+    subject    text        NOT NULL,
+    detail     text        NOT NULL,
+    first_seen timestamptz NOT NULL DEFAULT now(),
+    opened_at  timestamptz,
+    cleared_at timestamptz,
+    CONSTRAINT violation_key PRIMARY KEY (id),
+    CONSTRAINT violation_names_invariant_and_subject CHECK (invariant <> '' AND subject <> '')
+);
+CREATE UNIQUE INDEX one_uncleared_violation ON violation (invariant, subject) WHERE cleared_at IS NULL;
+CREATE INDEX violation_opened ON violation (id) WHERE opened_at IS NOT NULL;
+
+-- Orders to check again without a change of the order: what follows a change may be late, and a violation may heal.
+CREATE TABLE audit_recheck (
+    order_id uuid        NOT NULL,
+    due_at   timestamptz NOT NULL,
+    CONSTRAINT audit_recheck_key PRIMARY KEY (order_id)
+);
+CREATE INDEX audit_recheck_due ON audit_recheck (due_at);
+
+-- Failed executions that an operator dismissed. Step Functions keeps an execution for 90 days and deletes none on
+-- request. An execution that is redriven and fails again is listed again: its redrive count is higher then.
+CREATE TABLE dismissed_execution (
+    name          text        NOT NULL,
+    redrive_count integer     NOT NULL,
+    dismissed_at  timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT dismissed_execution_key PRIMARY KEY (name, redrive_count)
+);
