@@ -83,7 +83,7 @@ public abstract class InventoryServiceFixture {
         @Override
         public void initialize(ConfigurableApplicationContext context) {
             SqsFixture.createQueue(QUEUE, 3);
-            TestPropertyValues.of("orderflow.inventory.order-service.url=" + OrderServiceStub.url())
+            TestPropertyValues.of("orderflow.inventory.order-service.url=" + OrderStateStub.url())
                     .applyTo(context);
         }
     }

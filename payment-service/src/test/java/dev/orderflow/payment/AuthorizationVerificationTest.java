@@ -2,8 +2,8 @@ package dev.orderflow.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.payment.FakePaymentGateway.FakeGatewayFault;
 import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
-import dev.orderflow.payment.FakePaymentGateway.GatewayFault;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,7 @@ class AuthorizationVerificationTest extends PaymentServiceFixture {
         assertThat(verifyAuthorization().path("authorizedUntil").asString()).isNotEmpty();
         gateway.setAuthorizedUntil(order, Instant.now().plus(Duration.ofHours(25)));
         assertThat(verifyAuthorization().path("dispatchAllowed").asBoolean()).isTrue();
-        gateway.fail(GatewayCall.RETRIEVE_STATUS, GatewayFault.UNREACHABLE);
+        gateway.fail(GatewayCall.RETRIEVE_STATUS, FakeGatewayFault.UNREACHABLE);
         assertProblem(
                 send(order + "/authorization-verification", null, "{}"),
                 503,

@@ -37,7 +37,7 @@ final class FakePaymentGateway implements PaymentGateway {
         RETRIEVE_STATUS
     }
 
-    enum GatewayFault {
+    enum FakeGatewayFault {
         /// The process crashes before the call.
         CRASH_BEFORE,
         /// The process crashes after the gateway has done the operation, before it uses the result.
@@ -89,7 +89,7 @@ final class FakePaymentGateway implements PaymentGateway {
     private final Map<UUID, Integer> authorizations = new ConcurrentHashMap<>();
     private final Map<UUID, Integer> captures = new ConcurrentHashMap<>();
     private final Map<UUID, Integer> refunds = new ConcurrentHashMap<>();
-    private final Map<GatewayCall, List<GatewayFault>> faults = new ConcurrentHashMap<>();
+    private final Map<GatewayCall, List<FakeGatewayFault>> faults = new ConcurrentHashMap<>();
     private final Map<GatewayCall, CallGate> gates = new ConcurrentHashMap<>();
     private final List<RecordedCall> calls = new CopyOnWriteArrayList<>();
     private final List<UUID> changes = new CopyOnWriteArrayList<>();
@@ -126,7 +126,7 @@ final class FakePaymentGateway implements PaymentGateway {
     }
 
     /// Lets the next calls fail, one after another.
-    void fail(GatewayCall call, GatewayFault... next) {
+    void fail(GatewayCall call, FakeGatewayFault... next) {
         faults.computeIfAbsent(call, _ -> new CopyOnWriteArrayList<>()).addAll(List.of(next));
     }
 
@@ -345,16 +345,16 @@ final class FakePaymentGateway implements PaymentGateway {
                 instanceof GatewayResult.GatewayUnreachable(var reason)) {
             return new ChargesResult.ChargesUnavailable(reason);
         }
-        var charges = new ArrayList<GatewayCharge>();
+        var charges = new ArrayList<OrderCharge>();
         for (var intent : intents.values()) {
             if (!orderIds.contains(intent.orderId)) {
                 continue;
             }
             if (intent.status instanceof IntentStatus.IntentAuthorized) {
-                charges.add(new GatewayCharge(intent.orderId, intent.amount, null, null));
+                charges.add(new OrderCharge(intent.orderId, intent.amount, null, null));
             }
             if (intent.status instanceof IntentStatus.IntentCaptured(var captured, var refunded)) {
-                charges.add(new GatewayCharge(intent.orderId, intent.amount, captured, refunded));
+                charges.add(new OrderCharge(intent.orderId, intent.amount, captured, refunded));
             }
         }
         return new ChargesResult.ChargesFound(charges);
@@ -423,7 +423,7 @@ final class FakePaymentGateway implements PaymentGateway {
         return once(call, key, request, effect);
     }
 
-    private synchronized GatewayFault nextFault(GatewayCall call) {
+    private synchronized FakeGatewayFault nextFault(GatewayCall call) {
         var next = faults.getOrDefault(call, List.of());
         return next.isEmpty() ? null : next.removeFirst();
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.PaymentMethodId;
+import dev.orderflow.payment.FakePaymentGateway.FakeGatewayFault;
 import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
-import dev.orderflow.payment.FakePaymentGateway.GatewayFault;
 import dev.orderflow.payment.gateway.GatewayResult;
 import java.net.http.HttpResponse;
 import java.util.UUID;
@@ -41,7 +41,7 @@ class GatewayComparisonTest extends PaymentServiceFixture {
     @Test
     void theStatusBatchIsUnavailableWhileTheGatewayIsUnreachable() {
         authorize();
-        gateway.fail(GatewayCall.RETRIEVE_STATUS, GatewayFault.UNREACHABLE);
+        gateway.fail(GatewayCall.RETRIEVE_STATUS, FakeGatewayFault.UNREACHABLE);
         assertProblem(statusBatch("[\"%s\"]".formatted(order)), 503, "gateway-unavailable");
         assertThat(statusBatch("[]").statusCode()).isEqualTo(400);
     }

@@ -2,8 +2,8 @@ package dev.orderflow.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.payment.FakePaymentGateway.FakeGatewayFault;
 import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
-import dev.orderflow.payment.FakePaymentGateway.GatewayFault;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -25,13 +25,15 @@ class GatewayFailureTest extends PaymentServiceFixture {
                 .stream()
                 .flatMap(
                         call ->
-                                Stream.of(GatewayFault.CRASH_BEFORE, GatewayFault.CRASH_AFTER)
+                                Stream.of(
+                                                FakeGatewayFault.CRASH_BEFORE,
+                                                FakeGatewayFault.CRASH_AFTER)
                                         .map(fault -> Arguments.of(call, fault)));
     }
 
     @ParameterizedTest
     @MethodSource("crashes")
-    void aCrashBetweenAnyTwoStepsRepeatsNoOperation(GatewayCall at, GatewayFault crash) {
+    void aCrashBetweenAnyTwoStepsRepeatsNoOperation(GatewayCall at, FakeGatewayFault crash) {
         gateway.fail(at, crash);
         var died = new ArrayList<HttpResponse<String>>();
         for (var step :
@@ -61,7 +63,7 @@ class GatewayFailureTest extends PaymentServiceFixture {
             value = GatewayCall.class,
             names = {"CONFIRM", "CAPTURE", "REFUND"})
     void aTakenOverOperationRetrievesTheStatusBeforeAnyOtherCall(GatewayCall at) {
-        gateway.fail(at, GatewayFault.CRASH_AFTER);
+        gateway.fail(at, FakeGatewayFault.CRASH_AFTER);
         var responses = new ArrayList<HttpResponse<String>>();
         for (var step :
                 List.<Callable<HttpResponse<String>>>of(
@@ -93,11 +95,11 @@ class GatewayFailureTest extends PaymentServiceFixture {
 
     @Test
     void aLostResponseLeadsToAStatusRetrievalAtOnce() {
-        gateway.fail(GatewayCall.CONFIRM, GatewayFault.LOST_AFTER);
+        gateway.fail(GatewayCall.CONFIRM, FakeGatewayFault.LOST_AFTER);
         assertThat(authorize().statusCode()).isEqualTo(201);
-        gateway.fail(GatewayCall.CAPTURE, GatewayFault.LOST_AFTER);
+        gateway.fail(GatewayCall.CAPTURE, FakeGatewayFault.LOST_AFTER);
         assertThat(capture().statusCode()).isEqualTo(200);
-        gateway.fail(GatewayCall.REFUND, GatewayFault.LOST_AFTER);
+        gateway.fail(GatewayCall.REFUND, FakeGatewayFault.LOST_AFTER);
         assertThat(refund().statusCode()).isEqualTo(200);
         assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
         assertThat(gateway.countCaptures(order)).isEqualTo(1);
@@ -106,8 +108,8 @@ class GatewayFailureTest extends PaymentServiceFixture {
 
     @Test
     void anOutcomeIsUnknownUntilTheGatewayReportsIt() {
-        gateway.fail(GatewayCall.CONFIRM, GatewayFault.LOST_AFTER);
-        gateway.fail(GatewayCall.RETRIEVE_STATUS, GatewayFault.LOST_BEFORE);
+        gateway.fail(GatewayCall.CONFIRM, FakeGatewayFault.LOST_AFTER);
+        gateway.fail(GatewayCall.RETRIEVE_STATUS, FakeGatewayFault.LOST_BEFORE);
         var unknown = authorize();
         assertProblem(unknown, 503, "payment-outcome-unknown");
         assertThat(unknown.headers().firstValue("Retry-After")).contains("2");
@@ -127,7 +129,7 @@ class GatewayFailureTest extends PaymentServiceFixture {
             value = GatewayCall.class,
             names = {"CREATE_INTENT", "CONFIRM"})
     void anUnreachableGatewayIsRetriedWithTheSameKey(GatewayCall at) {
-        gateway.fail(at, GatewayFault.UNREACHABLE);
+        gateway.fail(at, FakeGatewayFault.UNREACHABLE);
         var response = authorize();
         assertProblem(response, 503, "gateway-unavailable");
         assertThat(response.headers().firstValue("Retry-After")).isPresent();

@@ -2,8 +2,8 @@ package dev.orderflow.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.payment.FakePaymentGateway.FakeGatewayFault;
 import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
-import dev.orderflow.payment.FakePaymentGateway.GatewayFault;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,7 +19,7 @@ class GatewayRefusalTest extends PaymentServiceFixture {
             value = GatewayCall.class,
             names = {"CREATE_INTENT", "CONFIRM", "CAPTURE", "CANCEL"})
     void aKeyWithAStoredFailureIsReplaced(GatewayCall at) {
-        gateway.fail(at, GatewayFault.FAILED_AND_STORED, GatewayFault.FAILED_AND_STORED);
+        gateway.fail(at, FakeGatewayFault.FAILED_AND_STORED, FakeGatewayFault.FAILED_AND_STORED);
         for (var step :
                 List.<Callable<HttpResponse<String>>>of(
                         this::authorize,
@@ -42,7 +42,7 @@ class GatewayRefusalTest extends PaymentServiceFixture {
 
     @Test
     void anUnsupportedAmountIsNeitherADeclineNorAnOutage() {
-        gateway.fail(GatewayCall.CREATE_INTENT, GatewayFault.AMOUNT_REFUSED);
+        gateway.fail(GatewayCall.CREATE_INTENT, FakeGatewayFault.AMOUNT_REFUSED);
         var refused = authorize();
         assertProblem(refused, 422, "payment-not-possible");
         assertThat(json(refused).path("gatewayCode").asString()).isEqualTo("amount_too_small");
@@ -54,7 +54,7 @@ class GatewayRefusalTest extends PaymentServiceFixture {
             value = GatewayCall.class,
             names = {"CREATE_INTENT", "CONFIRM", "CAPTURE", "CANCEL"})
     void aPermanentRefusalIsReportedWithTheGatewayCode(GatewayCall at) {
-        gateway.fail(at, GatewayFault.REFUSED);
+        gateway.fail(at, FakeGatewayFault.REFUSED);
         var refused = authorize();
         if (refused.statusCode() == 201) {
             refused = at == GatewayCall.CANCEL ? voidPayment() : capture();
@@ -82,7 +82,7 @@ class GatewayRefusalTest extends PaymentServiceFixture {
     @Test
     void anExpiredAuthorizationIsVoidedAndNeverCaptured() {
         authorize();
-        gateway.fail(GatewayCall.CAPTURE, GatewayFault.AUTHORIZATION_EXPIRED);
+        gateway.fail(GatewayCall.CAPTURE, FakeGatewayFault.AUTHORIZATION_EXPIRED);
         var refused = capture();
         assertProblem(refused, 424, "gateway-refused");
         assertThat(json(refused).path("gatewayCode").asString())
@@ -98,7 +98,7 @@ class GatewayRefusalTest extends PaymentServiceFixture {
             value = GatewayCall.class,
             names = {"CREATE_INTENT", "CONFIRM", "CAPTURE", "CANCEL"})
     void aKeyThatTheGatewayKnowsWithOtherParametersIsReplacedAtOnce(GatewayCall at) {
-        gateway.fail(at, GatewayFault.KEY_CONFLICT, GatewayFault.KEY_CONFLICT);
+        gateway.fail(at, FakeGatewayFault.KEY_CONFLICT, FakeGatewayFault.KEY_CONFLICT);
         assertThat(authorize().statusCode()).isEqualTo(201);
         assertThat((at == GatewayCall.CANCEL ? voidPayment() : capture()).statusCode())
                 .isEqualTo(200);

@@ -2,8 +2,8 @@ package dev.orderflow.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.payment.FakePaymentGateway.FakeGatewayFault;
 import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
-import dev.orderflow.payment.FakePaymentGateway.GatewayFault;
 import java.util.Collections;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -14,7 +14,7 @@ class OutcomeReconcilerTest extends PaymentServiceFixture {
 
     @Test
     void anUnknownOutcomeIsResolvedByRetrievingTheStatus() {
-        gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_AFTER);
+        gateway.fail(GatewayCall.CONFIRM, FakeGatewayFault.CRASH_AFTER);
         authorize();
         reconciler.reconcileDue();
         assertThat(status()).as("the request may still be processed").isEqualTo("UNKNOWN");
@@ -32,7 +32,7 @@ class OutcomeReconcilerTest extends PaymentServiceFixture {
 
     @Test
     void anOperationCountsAsNotDoneOnlyAfterAWhile() {
-        gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_BEFORE);
+        gateway.fail(GatewayCall.CONFIRM, FakeGatewayFault.CRASH_BEFORE);
         authorize();
         reconcileUnknownOutcomes();
         assertThat(status()).isEqualTo("UNKNOWN");
@@ -48,13 +48,13 @@ class OutcomeReconcilerTest extends PaymentServiceFixture {
     @Test
     void theReconcilerNeverCapturesOrRefunds() {
         authorize();
-        gateway.fail(GatewayCall.CAPTURE, GatewayFault.CRASH_BEFORE);
+        gateway.fail(GatewayCall.CAPTURE, FakeGatewayFault.CRASH_BEFORE);
         capture();
         reconcileUnknownOutcomes();
         assertThat(gateway.countCaptures(order)).isZero();
         expireLeases();
         capture();
-        gateway.fail(GatewayCall.REFUND, GatewayFault.CRASH_BEFORE);
+        gateway.fail(GatewayCall.REFUND, FakeGatewayFault.CRASH_BEFORE);
         refund();
         reconcileUnknownOutcomes();
         assertThat(gateway.countRefunds(order)).isZero();
@@ -66,7 +66,7 @@ class OutcomeReconcilerTest extends PaymentServiceFixture {
         reconcileUnknownOutcomes();
         var orders = IntStream.range(0, 30).mapToObj(_ -> UUID.randomUUID()).toList();
         for (var id : orders) {
-            gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_AFTER);
+            gateway.fail(GatewayCall.CONFIRM, FakeGatewayFault.CRASH_AFTER);
             send(id + "/authorization", id + ":authorization", authorizationBody("pm_card_visa"));
         }
         makeStatusChecksDue();
@@ -83,10 +83,12 @@ class OutcomeReconcilerTest extends PaymentServiceFixture {
 
     @Test
     void statusChecksOfAnUnreachableGatewayBackOff() {
-        gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_AFTER);
+        gateway.fail(GatewayCall.CONFIRM, FakeGatewayFault.CRASH_AFTER);
         authorize();
         gateway.fail(
-                GatewayCall.RETRIEVE_STATUS, GatewayFault.UNREACHABLE, GatewayFault.CRASH_BEFORE);
+                GatewayCall.RETRIEVE_STATUS,
+                FakeGatewayFault.UNREACHABLE,
+                FakeGatewayFault.CRASH_BEFORE);
         reconcileUnknownOutcomes();
         double first = secondsToNextCheck();
         reconcileUnknownOutcomes();
@@ -99,10 +101,11 @@ class OutcomeReconcilerTest extends PaymentServiceFixture {
     /// Moves the timestamps of the rows back by five minutes at a time.
     @Test
     void anHourWithoutTheGatewayEndsInOneAuthorization() {
-        gateway.fail(GatewayCall.CONFIRM, GatewayFault.LOST_AFTER);
+        gateway.fail(GatewayCall.CONFIRM, FakeGatewayFault.LOST_AFTER);
         gateway.fail(
                 GatewayCall.RETRIEVE_STATUS,
-                Collections.nCopies(100, GatewayFault.UNREACHABLE).toArray(GatewayFault[]::new));
+                Collections.nCopies(100, FakeGatewayFault.UNREACHABLE)
+                        .toArray(FakeGatewayFault[]::new));
         assertProblem(authorize(), 503, "payment-outcome-unknown");
         for (int minutes = 0; minutes < 60; minutes += 5) {
             jdbc.sql(
@@ -131,7 +134,7 @@ class OutcomeReconcilerTest extends PaymentServiceFixture {
     @Test
     void theGaugeCountsOutcomesThatAreUnknownForLong() {
         reconcileUnknownOutcomes();
-        gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_AFTER);
+        gateway.fail(GatewayCall.CONFIRM, FakeGatewayFault.CRASH_AFTER);
         authorize();
         reconciler.reconcileDue();
         assertThat(readUnknownGauge()).isZero();

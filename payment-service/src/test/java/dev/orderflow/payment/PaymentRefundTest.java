@@ -3,8 +3,8 @@ package dev.orderflow.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.value.Money;
+import dev.orderflow.payment.FakePaymentGateway.FakeGatewayFault;
 import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
-import dev.orderflow.payment.FakePaymentGateway.GatewayFault;
 import org.junit.jupiter.api.Test;
 
 /// Refunds, whole and in parts.
@@ -38,7 +38,7 @@ class PaymentRefundTest extends PaymentServiceFixture {
     void aRefundKeepsItsKeyWhileItsOutcomeIsUnknown() {
         authorize();
         capture();
-        gateway.fail(GatewayCall.REFUND, GatewayFault.FAILED_AND_STORED);
+        gateway.fail(GatewayCall.REFUND, FakeGatewayFault.FAILED_AND_STORED);
         assertProblem(refund(), 503, "payment-outcome-unknown");
         assertProblem(refund(), 503, "payment-outcome-unknown");
         assertThat(
@@ -80,7 +80,7 @@ class PaymentRefundTest extends PaymentServiceFixture {
         var more = post("refund", "more", refundBody("43.91"));
         assertProblem(more, 422, "amount-not-allowed");
         assertThat(amount(more, "refundable")).isEqualTo("43.90");
-        gateway.fail(GatewayCall.REFUND, GatewayFault.LOST_AFTER);
+        gateway.fail(GatewayCall.REFUND, FakeGatewayFault.LOST_AFTER);
         var second = post("refund", "second", refundBody("43.90"));
         assertThat(second.statusCode()).isEqualTo(200);
         assertThat(amount(second, "refunded")).isEqualTo("49.90");
@@ -97,7 +97,7 @@ class PaymentRefundTest extends PaymentServiceFixture {
         authorize();
         capture();
         post("refund", "first", refundBody("6.00"));
-        gateway.fail(GatewayCall.REFUND, GatewayFault.CRASH_AFTER);
+        gateway.fail(GatewayCall.REFUND, FakeGatewayFault.CRASH_AFTER);
         post("refund", "second", refundBody("6.00"));
         reconcileUnknownOutcomes();
         assertThat(status()).isEqualTo("REFUNDED");
@@ -111,7 +111,7 @@ class PaymentRefundTest extends PaymentServiceFixture {
     void aRefundThatNeverReachedTheGatewayCanBeRequestedAgainAfterAWhile() {
         authorize();
         capture();
-        gateway.fail(GatewayCall.REFUND, GatewayFault.FAILED_AND_STORED);
+        gateway.fail(GatewayCall.REFUND, FakeGatewayFault.FAILED_AND_STORED);
         assertProblem(refund(), 503, "payment-outcome-unknown");
         reconcileUnknownOutcomes();
         assertThat(status()).isEqualTo("UNKNOWN");
@@ -128,7 +128,7 @@ class PaymentRefundTest extends PaymentServiceFixture {
         authorize();
         capture();
         gateway.refundInTheDashboard(order, Money.of("6.00", "EUR"));
-        gateway.fail(GatewayCall.REFUND, GatewayFault.KEY_CONFLICT);
+        gateway.fail(GatewayCall.REFUND, FakeGatewayFault.KEY_CONFLICT);
         double before = meters.counter("payments.contradictions").count();
         assertProblem(post("refund", "r", refundBody("6.00")), 503, "payment-outcome-unknown");
         jdbc.sql("UPDATE unknown_outcome SET requested_at = now() - interval '11 minutes'")

@@ -3,8 +3,8 @@ package dev.orderflow.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.value.Money;
+import dev.orderflow.payment.FakePaymentGateway.FakeGatewayFault;
 import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
-import dev.orderflow.payment.FakePaymentGateway.GatewayFault;
 import dev.orderflow.payment.domain.IntentStatus;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -78,7 +78,7 @@ class PaymentVoidTest extends PaymentServiceFixture {
 
     @Test
     void aVoidOfAnAuthorizationWithUnknownOutcomeCancelsIt() {
-        gateway.fail(GatewayCall.CONFIRM, GatewayFault.CRASH_AFTER);
+        gateway.fail(GatewayCall.CONFIRM, FakeGatewayFault.CRASH_AFTER);
         authorize();
         assertThat(gateway.intentStatuses(order))
                 .containsExactly(new IntentStatus.IntentAuthorized());
@@ -93,7 +93,7 @@ class PaymentVoidTest extends PaymentServiceFixture {
     @Test
     void aVoidIsRefusedWhileTheOutcomeOfTheCaptureIsUnknown() {
         authorize();
-        gateway.fail(GatewayCall.CAPTURE, GatewayFault.CRASH_AFTER);
+        gateway.fail(GatewayCall.CAPTURE, FakeGatewayFault.CRASH_AFTER);
         capture();
         assertProblem(voidPayment(), 409, "payment-operation-pending");
         reconcileUnknownOutcomes();
@@ -105,9 +105,9 @@ class PaymentVoidTest extends PaymentServiceFixture {
         authorize();
         gateway.fail(
                 GatewayCall.CANCEL,
-                GatewayFault.UNREACHABLE,
-                GatewayFault.LOST_BEFORE,
-                GatewayFault.FAILED_AND_STORED);
+                FakeGatewayFault.UNREACHABLE,
+                FakeGatewayFault.LOST_BEFORE,
+                FakeGatewayFault.FAILED_AND_STORED);
         assertProblem(voidPayment(), 503, "gateway-unavailable");
         assertThat(status()).isEqualTo("UNKNOWN");
         reconcileUnknownOutcomes();

@@ -3,7 +3,7 @@ package dev.orderflow.inventory.reservation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.inventory.InventoryServiceFixture;
-import dev.orderflow.inventory.OrderServiceStub;
+import dev.orderflow.inventory.OrderStateStub;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -21,7 +21,7 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
     void theStockOfAnEndedOrderIsReturned(String state) {
         var sku = createArticle(5);
         var order = overdue(sku, 2);
-        OrderServiceStub.setState(order, state);
+        OrderStateStub.setState(order, state);
         expiry.expireOverdue();
         assertThat(status(order)).isEqualTo("EXPIRED");
         assertThat(available(sku)).isEqualTo(5);
@@ -49,10 +49,10 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
         var sku = createArticle(5);
         var order = overdue(sku, 2);
         if (!state.isEmpty()) {
-            OrderServiceStub.setState(order, state);
+            OrderStateStub.setState(order, state);
         }
         expiry.expireOverdue();
-        assertThat(OrderServiceStub.countRequests(order)).isEqualTo(1);
+        assertThat(OrderStateStub.countRequests(order)).isEqualTo(1);
         assertThat(status(order)).isEqualTo("HELD");
         assertThat(available(sku)).isEqualTo(3);
         assertThat(meters.get("inventory.reservations.overdue").gauge().value()).isPositive();
@@ -64,12 +64,12 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
         var early = UUID.randomUUID();
         reserve(early, sku, 1);
         var late = overdue(sku, 1);
-        OrderServiceStub.setState(early, "REJECTED");
-        OrderServiceStub.setState(late, "CONFIRMED");
+        OrderStateStub.setState(early, "REJECTED");
+        OrderStateStub.setState(late, "CONFIRMED");
         expiry.expireOverdue();
         expiry.expireOverdue();
-        assertThat(OrderServiceStub.countRequests(early)).isZero();
-        assertThat(OrderServiceStub.countRequests(late)).isEqualTo(1);
+        assertThat(OrderStateStub.countRequests(early)).isZero();
+        assertThat(OrderStateStub.countRequests(late)).isEqualTo(1);
         assertThat(available(sku)).isEqualTo(3);
     }
 
@@ -77,7 +77,7 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
     void concurrentInstancesCheckEachOrderOnce() throws Exception {
         var sku = createArticle(30);
         var orders = times(30, _ -> overdue(sku, 1));
-        orders.forEach(order -> OrderServiceStub.setState(order, "REJECTED"));
+        orders.forEach(order -> OrderStateStub.setState(order, "REJECTED"));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var check : times(6, _ -> threads.submit(expiry::expireOverdue))) {
                 check.get();
@@ -92,7 +92,7 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
     }
 
     private static String requestCount(UUID order) {
-        return Integer.toString(OrderServiceStub.countRequests(order));
+        return Integer.toString(OrderStateStub.countRequests(order));
     }
 
     private UUID overdue(String sku, int quantity) {

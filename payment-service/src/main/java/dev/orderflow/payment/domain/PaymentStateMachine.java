@@ -43,21 +43,21 @@ public final class PaymentStateMachine {
     /// @param key the idempotency key of the request
     /// @param resumed whether an operation with this key was begun before and has no result yet
     public static PaymentDecision decide(
-            @Nullable Payment payment, PaymentCommand command, String key, boolean resumed) {
+            @Nullable Payment payment, OperationCommand command, String key, boolean resumed) {
         if (payment == null) {
             return switch (command) {
-                case PaymentCommand.AuthorizePayment _ -> new CallGateway(new Requested());
-                case PaymentCommand.VoidPayment _ -> voidWithoutGateway();
-                case PaymentCommand.CapturePayment _, PaymentCommand.RefundPayment _ ->
+                case OperationCommand.AuthorizeCommand _ -> new CallGateway(new Requested());
+                case OperationCommand.VoidCommand _ -> voidWithoutGateway();
+                case OperationCommand.CaptureCommand _, OperationCommand.RefundCommand _ ->
                         new RefuseOperation(PaymentRefusal.NO_PAYMENT);
             };
         }
         return switch (command) {
-            case PaymentCommand.AuthorizePayment _ -> authorize(payment, resumed);
-            case PaymentCommand.CapturePayment(var _, var amount) ->
+            case OperationCommand.AuthorizeCommand _ -> authorize(payment, resumed);
+            case OperationCommand.CaptureCommand(var _, var amount) ->
                     capture(payment, amount, resumed);
-            case PaymentCommand.VoidPayment _ -> voidPayment(payment.state());
-            case PaymentCommand.RefundPayment(var _, var amount, var _) ->
+            case OperationCommand.VoidCommand _ -> voidPayment(payment.state());
+            case OperationCommand.RefundCommand(var _, var amount, var _) ->
                     refund(payment.state(), amount, key);
         };
     }

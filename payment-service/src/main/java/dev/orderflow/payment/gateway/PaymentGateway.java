@@ -99,7 +99,7 @@ public interface PaymentGateway {
 
         /// @param charges authorised, captured and refunded charges; not those that were
         ///     cancelled or declined
-        record ChargesFound(List<GatewayCharge> charges) implements ChargesResult {}
+        record ChargesFound(List<OrderCharge> charges) implements ChargesResult {}
 
         /// The charges could not be read.
         record ChargesUnavailable(String reason) implements ChargesResult {}
@@ -109,6 +109,6 @@ public interface PaymentGateway {
     ///
     /// @param captured null while it is only authorised
     /// @param refunded null while nothing was refunded
-    record GatewayCharge(
+    record OrderCharge(
             UUID orderId, Money amount, @Nullable Money captured, @Nullable Money refunded) {}
 }

@@ -2,8 +2,8 @@ package dev.orderflow.payment.operation;
 
 import dev.orderflow.contracts.value.UuidV7;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
+import dev.orderflow.payment.domain.OperationCommand;
 import dev.orderflow.payment.domain.Payment;
-import dev.orderflow.payment.domain.PaymentCommand;
 import dev.orderflow.payment.domain.PaymentDecision;
 import dev.orderflow.payment.domain.PaymentDecision.CallGateway;
 import dev.orderflow.payment.domain.PaymentDecision.CompleteOperation;
@@ -56,7 +56,7 @@ final class OperationLifecycle {
 
     /// A request with the lease holder that works on it.
     record PaymentOperation(
-            PaymentCommand command, String key, RequestFingerprint fingerprint, UUID holder) {
+            OperationCommand command, String key, RequestFingerprint fingerprint, UUID holder) {
 
         UUID orderId() {
             return command.orderId();
@@ -141,11 +141,15 @@ final class OperationLifecycle {
         return applyDecision(operation, payment, payment, decision, false);
     }
 
-    private static Payment newPayment(PaymentCommand command) {
+    private static Payment newPayment(OperationCommand command) {
         var paymentId = UuidV7.create(Instant.now());
         return command
                         instanceof
-                        PaymentCommand.AuthorizePayment(var order, var customer, var _, var amount)
+                        OperationCommand.AuthorizeCommand(
+                                var order,
+                                var customer,
+                                var _,
+                                var amount)
                 ? new Payment(order, paymentId, customer, amount, new Requested(), 1)
                 : new Payment(command.orderId(), paymentId, null, null, new Voided(null), 1);
     }

@@ -1,8 +1,8 @@
 package dev.orderflow.payment.operation;
 
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
+import dev.orderflow.payment.domain.OperationCommand;
 import dev.orderflow.payment.domain.OperationResult;
-import dev.orderflow.payment.domain.PaymentCommand;
 import dev.orderflow.payment.domain.PaymentOperationType;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ public interface PaymentOperations {
 
         /// Whether the operation belongs to this command, and not to another one under the same
         /// key.
-        boolean matches(PaymentCommand command, RequestFingerprint body) {
+        boolean matches(OperationCommand command, RequestFingerprint body) {
             return orderId.equals(command.orderId())
                     && type == command.type()
                     && fingerprint.equals(body);

@@ -4,8 +4,8 @@ import dev.orderflow.contracts.value.Money;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.payment.domain.IntentId;
 import dev.orderflow.payment.domain.IntentStatus;
+import dev.orderflow.payment.domain.OperationCommand;
 import dev.orderflow.payment.domain.Payment;
-import dev.orderflow.payment.domain.PaymentCommand;
 import dev.orderflow.payment.domain.PaymentState;
 import dev.orderflow.payment.domain.PaymentState.Confirming;
 import dev.orderflow.payment.domain.PaymentState.Declined;
@@ -63,7 +63,7 @@ public final class PaymentService {
     ///
     /// @param fingerprint the fingerprint of the request body that the command was read from
     public PaymentResult perform(
-            PaymentCommand command, String key, RequestFingerprint fingerprint) {
+            OperationCommand command, String key, RequestFingerprint fingerprint) {
         var operation = new PaymentOperation(command, key, fingerprint, UUID.randomUUID());
         var result =
                 switch (lifecycle.begin(operation)) {
@@ -79,7 +79,7 @@ public final class PaymentService {
         var next = resumed ? retrieveBeforeCall(operation, payment) : proceed(payment);
         if (next instanceof NextStep.Proceed(var current, var _)
                 && current.state() instanceof Requested
-                && operation.command() instanceof PaymentCommand.AuthorizePayment authorize) {
+                && operation.command() instanceof OperationCommand.AuthorizeCommand authorize) {
             next = createIntent(operation, authorize, current, MAX_FURTHER_KEYS);
         }
         if (next instanceof NextStep.Proceed(var current, var _)) {
@@ -112,7 +112,7 @@ public final class PaymentService {
 
     private NextStep createIntent(
             PaymentOperation operation,
-            PaymentCommand.AuthorizePayment authorize,
+            OperationCommand.AuthorizeCommand authorize,
             Payment payment,
             int furtherKeys) {
         var result =
@@ -209,14 +209,14 @@ public final class PaymentService {
         };
     }
 
-    private GatewayResult call(PaymentCommand command, Payment payment, IntentId intent) {
+    private GatewayResult call(OperationCommand command, Payment payment, IntentId intent) {
         var key = GatewayKeys.forOperation(payment);
         return switch (command) {
-            case PaymentCommand.AuthorizePayment _ -> gateway.confirm(intent, key);
-            case PaymentCommand.CapturePayment(var _, var amount) ->
+            case OperationCommand.AuthorizeCommand _ -> gateway.confirm(intent, key);
+            case OperationCommand.CaptureCommand(var _, var amount) ->
                     gateway.capture(intent, amount, key);
-            case PaymentCommand.VoidPayment _ -> gateway.cancel(intent, key);
-            case PaymentCommand.RefundPayment(var order, var amount, var reason) ->
+            case OperationCommand.VoidCommand _ -> gateway.cancel(intent, key);
+            case OperationCommand.RefundCommand(var order, var amount, var reason) ->
                     gateway.refund(order, intent, amount, reason, key);
         };
     }

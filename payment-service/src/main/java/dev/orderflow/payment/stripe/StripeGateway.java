@@ -270,7 +270,7 @@ public final class StripeGateway implements PaymentGateway {
     @Override
     public ChargesResult findCharges(Collection<UUID> orderIds) {
         try {
-            var charges = new ArrayList<GatewayCharge>();
+            var charges = new ArrayList<OrderCharge>();
             for (var chunk :
                     orderIds.stream()
                             .distinct()
@@ -287,8 +287,7 @@ public final class StripeGateway implements PaymentGateway {
         }
     }
 
-    private void addCharges(List<UUID> orderIds, List<GatewayCharge> charges)
-            throws StripeException {
+    private void addCharges(List<UUID> orderIds, List<OrderCharge> charges) throws StripeException {
         var query =
                 orderIds.stream()
                         .map("metadata['order_id']:'%s'"::formatted)
@@ -312,13 +311,13 @@ public final class StripeGateway implements PaymentGateway {
         } while (page != null);
     }
 
-    private static Optional<GatewayCharge> toCharge(UUID orderId, PaymentIntent intent) {
+    private static Optional<OrderCharge> toCharge(UUID orderId, PaymentIntent intent) {
         var amount = StripeAmount.toMoney(intent.getAmount(), intent.getCurrency());
         return switch (statusOf(intent)) {
             case IntentStatus.IntentAuthorized _ ->
-                    Optional.of(new GatewayCharge(orderId, amount, null, null));
+                    Optional.of(new OrderCharge(orderId, amount, null, null));
             case IntentStatus.IntentCaptured(var captured, var refunded) ->
-                    Optional.of(new GatewayCharge(orderId, amount, captured, refunded));
+                    Optional.of(new OrderCharge(orderId, amount, captured, refunded));
             case IntentStatus.IntentUnconfirmed _,
                     IntentStatus.IntentCancelled _,
                     IntentStatus.IntentDeclined _,

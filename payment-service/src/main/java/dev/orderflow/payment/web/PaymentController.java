@@ -5,9 +5,9 @@ import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.payment.domain.OperationCommand;
 import dev.orderflow.payment.domain.OperationResult;
 import dev.orderflow.payment.domain.Payment;
-import dev.orderflow.payment.domain.PaymentCommand;
 import dev.orderflow.payment.domain.PaymentDecision.PaymentRefusal;
 import dev.orderflow.payment.domain.PaymentStatus;
 import dev.orderflow.payment.gateway.GatewayResult.RefusalSubject;
@@ -139,7 +139,7 @@ class PaymentController {
     }
 
     private ResponseEntity<OperationResponse> perform(
-            PaymentCommand command, @Nullable String key, RequestFingerprint fingerprint) {
+            OperationCommand command, @Nullable String key, RequestFingerprint fingerprint) {
         return switch (service.perform(
                 command, IdempotencyKey.required(key).value(), fingerprint)) {
             case PaymentResult.OperationCompleted completed -> toResponse(completed);
@@ -234,17 +234,17 @@ class PaymentController {
     /// The workflow does not retry these statuses: 402 and 422 mean that the customer can choose
     /// another payment method or amount, 424 that an operator must fix the cause.
     private static Problem toGatewayRefusedProblem(
-            PaymentCommand command, PaymentResult.GatewayRefused refused) {
+            OperationCommand command, PaymentResult.GatewayRefused refused) {
         var refundable =
                 RefundableAmounts.of(refused.payment().state(), refused.refundedAtGateway());
-        if (command instanceof PaymentCommand.RefundPayment(var _, var amount, var _)
+        if (command instanceof OperationCommand.RefundCommand(var _, var amount, var _)
                 && refundable.isPresent()
                 && new BigDecimal(refundable.get().refundable().amount()).compareTo(amount.amount())
                         < 0) {
             return refundable.get().addTo(amountNotAllowed());
         }
         if (refused.subject() == RefusalSubject.AMOUNT
-                && command instanceof PaymentCommand.AuthorizePayment) {
+                && command instanceof OperationCommand.AuthorizeCommand) {
             return Problem.of(
                             HttpStatus.UNPROCESSABLE_CONTENT,
                             "payment-not-possible",

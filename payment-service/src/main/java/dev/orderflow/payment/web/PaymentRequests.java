@@ -5,7 +5,7 @@ import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.PaymentMethodId;
-import dev.orderflow.payment.domain.PaymentCommand;
+import dev.orderflow.payment.domain.OperationCommand;
 import dev.orderflow.payment.domain.RefundReason;
 import java.util.Arrays;
 import java.util.UUID;
@@ -42,8 +42,8 @@ final class PaymentRequests {
             ChargeCurrency.requireCharge(requirePresent("amount", amount).money());
         }
 
-        PaymentCommand toCommand(UUID orderId) {
-            return new PaymentCommand.AuthorizePayment(
+        OperationCommand toCommand(UUID orderId) {
+            return new OperationCommand.AuthorizeCommand(
                     orderId,
                     new CustomerRef(customerRef),
                     new PaymentMethodId(paymentMethodId),
@@ -63,15 +63,15 @@ final class PaymentRequests {
             requirePresent("amount", amount);
         }
 
-        PaymentCommand toCommand(UUID orderId) {
-            return new PaymentCommand.CapturePayment(orderId, amount.money());
+        OperationCommand toCommand(UUID orderId) {
+            return new OperationCommand.CaptureCommand(orderId, amount.money());
         }
     }
 
     record VoidRequest() {
 
-        PaymentCommand toCommand(UUID orderId) {
-            return new PaymentCommand.VoidPayment(orderId);
+        OperationCommand toCommand(UUID orderId) {
+            return new OperationCommand.VoidCommand(orderId);
         }
     }
 
@@ -84,8 +84,8 @@ final class PaymentRequests {
             var known = reason(requirePresent("reason", reason));
         }
 
-        PaymentCommand toCommand(UUID orderId) {
-            return new PaymentCommand.RefundPayment(orderId, amount.money(), reason(reason));
+        OperationCommand toCommand(UUID orderId) {
+            return new OperationCommand.RefundCommand(orderId, amount.money(), reason(reason));
         }
 
         private static RefundReason reason(String name) {

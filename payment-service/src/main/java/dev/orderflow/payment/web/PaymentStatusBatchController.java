@@ -85,7 +85,7 @@ class PaymentStatusBatchController {
             @Nullable PaymentAmountView captured,
             @Nullable PaymentAmountView refunded) {
 
-        static ChargeView of(PaymentGateway.GatewayCharge charge) {
+        static ChargeView of(PaymentGateway.OrderCharge charge) {
             return new ChargeView(
                     charge.orderId(),
                     PaymentAmountView.of(charge.amount()),

@@ -75,13 +75,14 @@ class PaymentStateMachineTest {
                     new IntentDeclined("card_declined"),
                     new IntentProcessing());
 
-    private static final PaymentCommand AUTHORIZE =
-            new PaymentCommand.AuthorizePayment(
+    private static final OperationCommand AUTHORIZE =
+            new OperationCommand.AuthorizeCommand(
                     ORDER, new CustomerRef("cust-1"), new PaymentMethodId("pm_card_visa"), WHOLE);
-    private static final PaymentCommand CAPTURE = new PaymentCommand.CapturePayment(ORDER, WHOLE);
-    private static final PaymentCommand VOID = new PaymentCommand.VoidPayment(ORDER);
-    private static final PaymentCommand REFUND =
-            new PaymentCommand.RefundPayment(ORDER, PART, RefundReason.CUSTOMER_REQUEST);
+    private static final OperationCommand CAPTURE =
+            new OperationCommand.CaptureCommand(ORDER, WHOLE);
+    private static final OperationCommand VOID = new OperationCommand.VoidCommand(ORDER);
+    private static final OperationCommand REFUND =
+            new OperationCommand.RefundCommand(ORDER, PART, RefundReason.CUSTOMER_REQUEST);
 
     private static Payment in(PaymentState state) {
         return new Payment(ORDER, ORDER, new CustomerRef("cust-1"), WHOLE, state, 1);
@@ -143,7 +144,7 @@ class PaymentStateMachineTest {
         assertThat(decisions(state, REFUND)).isEqualTo(refund);
     }
 
-    private static String decisions(PaymentState state, PaymentCommand command) {
+    private static String decisions(PaymentState state, OperationCommand command) {
         return name(PaymentStateMachine.decide(in(state), command, "new", false))
                 + "/"
                 + name(PaymentStateMachine.decide(in(state), command, KEY, true));
@@ -217,14 +218,14 @@ class PaymentStateMachineTest {
             assertThat(
                             PaymentStateMachine.decide(
                                     in(new Authorized(INTENT)),
-                                    new PaymentCommand.CapturePayment(ORDER, wrong),
+                                    new OperationCommand.CaptureCommand(ORDER, wrong),
                                     KEY,
                                     false))
                     .isEqualTo(new RefuseOperation(PaymentRefusal.AMOUNT_NOT_ALLOWED));
             assertThat(
                             PaymentStateMachine.decide(
                                     in(new Captured(INTENT, WHOLE)),
-                                    new PaymentCommand.RefundPayment(
+                                    new OperationCommand.RefundCommand(
                                             ORDER, wrong, RefundReason.DUPLICATE),
                                     KEY,
                                     false))
@@ -276,8 +277,8 @@ class PaymentStateMachineTest {
                 .isEqualTo(done.keyNumber());
     }
 
-    private static PaymentCommand refund(Money amount) {
-        return new PaymentCommand.RefundPayment(ORDER, amount, RefundReason.CUSTOMER_REQUEST);
+    private static OperationCommand refund(Money amount) {
+        return new OperationCommand.RefundCommand(ORDER, amount, RefundReason.CUSTOMER_REQUEST);
     }
 
     @Test

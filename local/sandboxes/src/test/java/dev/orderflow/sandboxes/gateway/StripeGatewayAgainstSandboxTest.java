@@ -613,15 +613,15 @@ class StripeGatewayAgainstSandboxTest {
                 .isEqualTo(
                         new PaymentGateway.ChargesResult.ChargesFound(
                                 List.of(
-                                        new PaymentGateway.GatewayCharge(
+                                        new PaymentGateway.OrderCharge(
                                                 order, MONEY, MONEY, null))));
         adapter.confirm(second.intent(), order + ":2:confirm");
         assertThat(adapter.findCharges(asked))
                 .isEqualTo(
                         new PaymentGateway.ChargesResult.ChargesFound(
                                 List.of(
-                                        new PaymentGateway.GatewayCharge(order, MONEY, MONEY, null),
-                                        new PaymentGateway.GatewayCharge(
+                                        new PaymentGateway.OrderCharge(order, MONEY, MONEY, null),
+                                        new PaymentGateway.OrderCharge(
                                                 order, MONEY, null, null))));
         fault("{\"mode\":\"down\",\"on\":\"search\",\"times\":1}");
         assertThat(adapter.findCharges(asked))

@@ -13,13 +13,13 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Responds to requests for an order as order-service does.
-public final class OrderServiceStub {
+public final class OrderStateStub {
 
     private static final Map<UUID, String> STATES = new ConcurrentHashMap<>();
     private static final Map<UUID, Integer> REQUESTS = new ConcurrentHashMap<>();
     private static final HttpServer SERVER = start();
 
-    private OrderServiceStub() {}
+    private OrderStateStub() {}
 
     static URI url() {
         return URI.create("http://localhost:" + SERVER.getAddress().getPort());
@@ -40,7 +40,7 @@ public final class OrderServiceStub {
             var server =
                     HttpServer.create(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.createContext("/internal/orders/", OrderServiceStub::respond);
+            server.createContext("/internal/orders/", OrderStateStub::respond);
             server.start();
             return server;
         } catch (IOException failed) {

@@ -6,16 +6,16 @@ import dev.orderflow.contracts.value.PaymentMethodId;
 import java.util.UUID;
 
 /// A command to the payment of an order.
-public sealed interface PaymentCommand {
+public sealed interface OperationCommand {
 
     UUID orderId();
 
     PaymentOperationType type();
 
     /// Authorise an amount without capturing it.
-    record AuthorizePayment(
+    record AuthorizeCommand(
             UUID orderId, CustomerRef customer, PaymentMethodId paymentMethod, Money amount)
-            implements PaymentCommand {
+            implements OperationCommand {
         @Override
         public PaymentOperationType type() {
             return PaymentOperationType.AUTHORIZATION;
@@ -23,7 +23,7 @@ public sealed interface PaymentCommand {
     }
 
     /// Capture the authorised amount or a part of it. The gateway releases the rest.
-    record CapturePayment(UUID orderId, Money amount) implements PaymentCommand {
+    record CaptureCommand(UUID orderId, Money amount) implements OperationCommand {
         @Override
         public PaymentOperationType type() {
             return PaymentOperationType.CAPTURE;
@@ -31,7 +31,7 @@ public sealed interface PaymentCommand {
     }
 
     /// Cancel the authorisation, and refuse an authorisation that arrives later.
-    record VoidPayment(UUID orderId) implements PaymentCommand {
+    record VoidCommand(UUID orderId) implements OperationCommand {
         @Override
         public PaymentOperationType type() {
             return PaymentOperationType.VOID;
@@ -40,8 +40,8 @@ public sealed interface PaymentCommand {
 
     /// Refund the captured amount or a part of it. There may be several refunds, up to the captured
     /// amount in total.
-    record RefundPayment(UUID orderId, Money amount, RefundReason reason)
-            implements PaymentCommand {
+    record RefundCommand(UUID orderId, Money amount, RefundReason reason)
+            implements OperationCommand {
         @Override
         public PaymentOperationType type() {
             return PaymentOperationType.REFUND;
