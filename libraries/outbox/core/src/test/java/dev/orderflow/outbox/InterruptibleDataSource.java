@@ -8,15 +8,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
-/// The way from one relay to the database. Cut, the relay is as good as dead; held, it is as
-/// good as paused.
+/// The data source of one relay. When it fails, the relay is like a dead one; when it blocks, the
+/// relay is like a paused one.
 public final class InterruptibleDataSource extends AbstractDataSource {
 
     private final DataSource database;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private boolean isCut;
-    private boolean isHeld;
+    private boolean isFailing;
+    private boolean isBlocking;
     private int waiting;
     private final AtomicInteger failures = new AtomicInteger();
 
@@ -29,18 +29,18 @@ public final class InterruptibleDataSource extends AbstractDataSource {
     }
 
     void block() {
-        change(isCut, true);
+        change(isFailing, true);
     }
 
     void unblock() {
-        change(isCut, false);
+        change(isFailing, false);
     }
 
     void restore() {
         change(false, false);
     }
 
-    /// How often somebody found the cable cut.
+    /// How many connections were refused.
     int failures() {
         return failures.get();
     }
@@ -54,11 +54,11 @@ public final class InterruptibleDataSource extends AbstractDataSource {
         }
     }
 
-    private void change(boolean cut, boolean held) {
+    private void change(boolean failing, boolean blocking) {
         lock.lock();
         try {
-            isCut = cut;
-            isHeld = held;
+            isFailing = failing;
+            isBlocking = blocking;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -70,12 +70,12 @@ public final class InterruptibleDataSource extends AbstractDataSource {
         lock.lock();
         try {
             waiting++;
-            while (isHeld) {
+            while (isBlocking) {
                 changed.awaitUninterruptibly();
             }
-            if (isCut) {
+            if (isFailing) {
                 failures.incrementAndGet();
-                throw new SQLException("the cable is cut");
+                throw new SQLException("the database cannot be reached");
             }
         } finally {
             waiting--;
