@@ -417,6 +417,119 @@ class ServiceDefaultsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "multipart/form-data",
+                "multipart/form-data; boundary=",
+                "multipart/form-data; boundary=x",
+                "multipart/mixed",
+                "multipart/x;foo",
+                "application/x-www-form-urlencoded",
+                "application/x-www-form-urlencoded; charset=nonsense",
+                "nonsense"
+            })
+    void aBodyThatIsNotJsonIsRefusedByItsTypeAndNotParsed(String type) throws Exception {
+        for (var method : List.of("POST", "PUT", "PATCH")) {
+            var withoutKey =
+                    send(
+                            request("/typed")
+                                    .header("Content-Type", type)
+                                    .method(method, json("%zz=%")));
+            assertThat(withoutKey.statusCode()).as(method).isEqualTo(403);
+            var withKey =
+                    send(
+                            request("/typed")
+                                    .header("X-Api-Key", KEY)
+                                    .header("Content-Type", type)
+                                    .method(method, json("%zz=%")));
+            assertThat(withKey.statusCode())
+                    .as("%s answered %s", method, withKey.body())
+                    .isEqualTo(415);
+            assertThat(withKey.body()).contains("problems/unsupported-media-type");
+        }
+    }
+
+    /// RFC 9110, 15.5.16.
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "br", "identity, gzip", "GZIP"})
+    void aBodyWithAContentCodingIsRefusedAndToldWhichIsSupported(String coding) throws Exception {
+        var answer = post("coded", WISH, "Content-Encoding", coding);
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.headers().firstValue("Accept-Encoding")).contains("identity");
+        assertThat(answer.body()).contains("Send the body without a content coding.");
+    }
+
+    @Test
+    void aBodyWithoutAContentCodingIsRead() throws Exception {
+        assertThat(post("not-coded", WISH, "Content-Encoding", "identity").statusCode())
+                .isEqualTo(201);
+    }
+
+    /// RFC 9110, 12.4.2: the weight 0 means "not acceptable".
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json;q=0",
+                "application/json;q=0, */*",
+                "*/*;q=0",
+                "text/html, application/*;q=0",
+                "image/png",
+                "garbage"
+            })
+    void anAnswerThatIsNotAcceptableIsRefusedBeforeAnythingIsDone(String accept) throws Exception {
+        int before = wishes.granted.get();
+        var answer =
+                send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/wishes"))
+                                .header("X-Api-Key", KEY)
+                                .header("Idempotency-Key", "not-acceptable")
+                                .header("Accept", accept)
+                                .header("Content-Type", "application/json")
+                                .POST(json(WISH)));
+        assertThat(answer.statusCode()).isEqualTo(406);
+        assertThat(JSON.readTree(answer.body()).path("detail").asString())
+                .isEqualTo("Accept application/json.");
+        assertThat(wishes.granted.get()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*/*;q=0, application/json",
+                "image/png;q=0, */*",
+                "application/*;q=0.1",
+                ""
+            })
+    void anAnswerThatIsAcceptableIsGiven(String accept) throws Exception {
+        var answer =
+                send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/figures"))
+                                .header("X-Api-Key", KEY)
+                                .header("Accept", accept)
+                                .GET());
+        assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"what":"mug","count":1DIGITS} | The body has a number of more than 1000 digits
+                    {"what":[LISTS | `what`
+                    """)
+    void aBodyBeyondTheLimitsOfTheJsonReaderIsToldWhere(String body, String field)
+            throws Exception {
+        var answer =
+                post(
+                        "beyond",
+                        body.replace("DIGITS", "0".repeat(5_000))
+                                .replace("LISTS", "[".repeat(2_000)));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(answer.body()).path("detail").asString()).startsWith(field);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "GET /wishes|x HTTP/1.1\r\nHost: x\r\n\r\n",
                 "GET /%2e%2e/%00 HTTP/1.1\r\nHost: x\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",

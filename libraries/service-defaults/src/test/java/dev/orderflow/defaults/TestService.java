@@ -33,6 +33,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -105,6 +106,12 @@ class TestService {
         Map<String, String> fields(@PathVariable String orderId) {
             var fields = MDC.getCopyOfContextMap();
             return fields == null ? Map.of() : fields;
+        }
+
+        @RequestMapping("/typed")
+        TestResponse typed(
+                @RequestBody TestRequest body, @RequestParam(defaultValue = "") String word) {
+            return new TestResponse(body.count(), body.what() + word);
         }
 
         @PostMapping("/internal/steps")

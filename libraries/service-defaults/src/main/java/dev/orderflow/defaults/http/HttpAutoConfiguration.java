@@ -3,16 +3,22 @@ package dev.orderflow.defaults.http;
 import static tools.jackson.databind.cfg.CoercionAction.Fail;
 
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -41,6 +47,46 @@ class HttpAutoConfiguration {
                         new BodyLimitFilter(limits.maxBodySize().toBytes(), limits.bodyTimeout()));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> unparsedForms() {
+        return new UnparsedForms();
+    }
+
+    /// Parameters are those of the query. Tomcat would read a form too when the first is asked for,
+    /// and a malformed form would be refused as a malformed query.
+    private static final class UnparsedForms
+            implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
+
+        @Override
+        public void customize(TomcatServletWebServerFactory factory) {
+            factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));
+        }
+
+        /// Before the internal connector, which takes over the settings of the first one.
+        @Override
+        public int getOrder() {
+            return 0;
+        }
+    }
+
+    @Bean
+    WebMvcConfigurer contentNegotiation() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void configureContentNegotiation(ContentNegotiationConfigurer negotiation) {
+                negotiation.strategies(List.of(new AcceptHeaderStrategy()));
+            }
+
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                // After the internal API key was checked.
+                registry.addInterceptor(new ContentEncodingInterceptor())
+                        .order(Ordered.LOWEST_PRECEDENCE);
+                registry.addInterceptor(new AcceptInterceptor()).order(Ordered.LOWEST_PRECEDENCE);
+            }
+        };
     }
 
     /// Rejects unknown fields, so that callers notice misspelt ones, and conversions between types,

@@ -16,6 +16,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.validation.DataBinder;
 import org.springframework.validation.Validator;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Parses an [IdempotentBody] as Spring MVC parses a `@Valid @RequestBody`, and computes its
@@ -53,7 +54,7 @@ final class IdempotentBodyConverter extends AbstractSmartHttpMessageConverter<Id
             throws IOException {
         requireUtf8(input.getHeaders().getContentType());
         var body = input.getBody().readAllBytes();
-        var fingerprint = fingerprint(body, input);
+        var fingerprint = fingerprint(body, type.getGeneric(0), input);
         try {
             return IdempotentBody.valid(fingerprint, valid(read(body, type.getGeneric(0), input)));
         } catch (HttpMessageNotReadableException | Problem failure) {
@@ -75,9 +76,14 @@ final class IdempotentBodyConverter extends AbstractSmartHttpMessageConverter<Id
         }
     }
 
-    private RequestFingerprint fingerprint(byte[] body, HttpInputMessage input) {
+    private RequestFingerprint fingerprint(
+            byte[] body, ResolvableType type, HttpInputMessage input) {
         try {
             return RequestFingerprint.of(body, json);
+        } catch (StreamConstraintsException beyondLimits) {
+            // Read as what it should be, it is refused with the name of the field.
+            read(body, type, input);
+            throw new HttpMessageNotReadableException("beyond limits", beyondLimits, input);
         } catch (JacksonException notJson) {
             throw new HttpMessageNotReadableException("not JSON", notJson, input);
         }

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -20,6 +22,12 @@ final class UnreadableBodyProblems {
     /// The longest quotation of an unknown field name.
     private static final int LONGEST_NAME = 64;
 
+    private static final String BEYOND_LIMITS =
+            "has a number of more than %d digits, or more than %d levels of objects and lists"
+                    .formatted(
+                            StreamReadConstraints.defaults().getMaxNumberLength(),
+                            StreamReadConstraints.defaults().getMaxNestingDepth());
+
     private UnreadableBodyProblems() {}
 
     static Problem problem(HttpMessageNotReadableException unreadable) {
@@ -29,6 +37,9 @@ final class UnreadableBodyProblems {
     }
 
     private static Problem problem(JacksonException refused) {
+        if (isBeyondLimits(refused)) {
+            return malformed(path(refused), BEYOND_LIMITS);
+        }
         var syntax = syntaxError(refused);
         if (syntax != null) {
             return malformed()
@@ -49,6 +60,15 @@ final class UnreadableBodyProblems {
                     invalid.get().rule());
         }
         return malformed(field, rule(refused));
+    }
+
+    private static boolean isBeyondLimits(Throwable refused) {
+        for (var cause = refused; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StreamConstraintsException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static @Nullable StreamReadException syntaxError(Throwable refused) {
