@@ -1,18 +1,18 @@
-# One pattern for every image: docker build --build-arg MODULE=order-service .
-# The base images are arguments, so that others can be put in their place, and pinned: docs/containers.md.
+# The Dockerfile of all images: docker build --build-arg MODULE=order-service .
+# The base images are arguments, so that they can be replaced or pinned: docs/containers.md.
 ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
-# Who may sign the database's certificate: a URL, or a file in this folder.
+# The certificate authorities of the database: a URL, or a file in this folder.
 ARG CA_BUNDLE=https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem
-# A JRE and nothing else: no shell, no package manager. Whoever gets in finds no tool.
+# A JRE without shell and package manager, so that an attacker finds no tools.
 ARG RUNTIME_IMAGE=gcr.io/distroless/java25-debian13:nonroot
 
-# Builds all modules once; the images of all modules share these layers.
+# Builds all modules once; all images share these layers.
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -Pimages -DskipTests -pl local/run -am package
 
-# Takes one module's jar apart: what seldom changes becomes a layer of its own.
+# Extracts the jar of one module, so that rarely changed parts become separate layers.
 FROM ${BUILD_IMAGE} AS layers
 ARG MODULE
 COPY --from=build /src/${MODULE}/target/${MODULE}-*-exec.jar /app.jar
@@ -22,10 +22,9 @@ RUN java -Djarmode=tools -jar /app.jar extract --layers --destination /layers \
 
 FROM ${RUNTIME_IMAGE} AS runtime
 
-# What the JVM has learnt while starting once; without it everything works, only later. The cache is of use
-# to the very JVM that wrote it, on the very jars: so the runtime image's JVM is put where it is there.
-# A service's start needs no database here: it ends before anything is connected. It takes 400 MB for a moment, so
-# builds that run side by side do this one after the other: what locks is the cache mount.
+# The AOT cache of a first start; without it services start more slowly. It is valid only for the JVM and the jars
+# that created it, so the JVM of the runtime image is copied to the same path. The start needs no database: it ends
+# before connections are opened. It needs 400 MB of memory, so the cache mount serialises parallel builds.
 FROM ${BUILD_IMAGE} AS training
 ARG MODULE
 WORKDIR /app
@@ -55,7 +54,7 @@ COPY --from=layers /layers/application/ ./
 COPY --from=build /src/libraries/service-defaults/target/classes/dev/orderflow/defaults/probe/HealthProbe.class probe/dev/orderflow/defaults/probe/
 COPY --chmod=0444 deploy/image/ ./
 COPY --from=training /learnt/ ./
-# Else ECS gives a volume to root alone. The rest of the file system may be read-only.
+# Otherwise ECS creates the volume for root only. The rest of the file system may be read-only.
 VOLUME /tmp
 USER 10001:10001
 ENV SPRING_PROFILES_ACTIVE=container

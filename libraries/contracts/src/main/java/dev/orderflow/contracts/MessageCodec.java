@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Parses and writes events and commands.
 ///
 /// Unknown fields are ignored, since a publisher may add some within a version. A missing field, a
-/// wrong type or an unknown enum value is [Received.Malformed].
+/// wrong type or an unknown enum value is [ParsedMessage.Malformed].
 public final class MessageCodec {
 
     private static final int NEWEST_VERSION = 1;

@@ -6,14 +6,16 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.EnableScheduling;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.FixedDelayTask;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.transaction.TransactionException;
 
 /// Keeps the audit going. Every instance shows the metrics; one at a time audits.
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 @EnableConfigurationProperties(AuditorProperties.class)
-class AuditScheduler {
+class AuditScheduler implements SchedulingConfigurer {
 
     private static final Logger log = LoggerFactory.getLogger(AuditScheduler.class);
 
@@ -21,18 +23,27 @@ class AuditScheduler {
     private final ViolationLog violations;
     private final AuditCursor progress;
     private final AuditMeters meters;
+    private final AuditorProperties properties;
 
     AuditScheduler(
-            Auditor auditor, ViolationLog violations, AuditCursor progress, AuditMeters meters) {
+            Auditor auditor,
+            ViolationLog violations,
+            AuditCursor progress,
+            AuditMeters meters,
+            AuditorProperties properties) {
         this.auditor = auditor;
         this.violations = violations;
         this.progress = progress;
         this.meters = meters;
+        this.properties = properties;
     }
 
-    @Scheduled(
-            initialDelayString = "${orderflow.operations.auditor.every:10s}",
-            fixedDelayString = "${orderflow.operations.auditor.every:10s}")
+    @Override
+    public void configureTasks(ScheduledTaskRegistrar registrar) {
+        registrar.addFixedDelayTask(
+                new FixedDelayTask(this::runOnce, properties.every(), properties.every()));
+    }
+
     void runOnce() {
         try {
             auditor.runOnce();

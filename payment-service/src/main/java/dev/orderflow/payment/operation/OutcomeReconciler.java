@@ -20,7 +20,9 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.FixedDelayTask;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
@@ -31,7 +33,7 @@ import org.springframework.transaction.support.TransactionOperations;
 /// cancellation of a voided intent until the gateway confirms it. Any number of instances may run:
 /// a claim gives each unknown outcome to one of them at a time.
 @Component
-public final class OutcomeReconciler {
+public final class OutcomeReconciler implements SchedulingConfigurer {
 
     private static final Logger log = LoggerFactory.getLogger(OutcomeReconciler.class);
 
@@ -60,9 +62,12 @@ public final class OutcomeReconciler {
         this.properties = properties;
     }
 
-    @Scheduled(
-            initialDelayString = "${orderflow.payment.reconciliation.interval:5s}",
-            fixedDelayString = "${orderflow.payment.reconciliation.interval:5s}")
+    @Override
+    public void configureTasks(ScheduledTaskRegistrar registrar) {
+        var interval = properties.reconciliation().interval();
+        registrar.addFixedDelayTask(new FixedDelayTask(this::onSchedule, interval, interval));
+    }
+
     void onSchedule() {
         try {
             reconcileDue();

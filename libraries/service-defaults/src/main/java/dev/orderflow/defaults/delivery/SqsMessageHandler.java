@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 /// exponential back-off until the queue's `maxReceiveCount` moves it to the dead-letter queue.
 ///
 /// While a dependency of a handler is unavailable (the database, AWS, or what
-/// [HandlingResult.Unavailable] names), its messages wait in this instance without losing receives,
+/// [HandlingResult.DependencyUnavailable] names), its messages wait in this instance without losing receives,
 /// and the polling of the queue pauses.
 ///
 /// This class, not the listener container, deletes a message as soon as it is handled.
@@ -41,7 +41,7 @@ public final class SqsMessageHandler {
         this.deleter = new MessageDeleter(sqs);
     }
 
-    /// As [MessageProcessor#process(Incoming, Function)].
+    /// As [MessageProcessor#process(MessageHandle, Function)].
     public void handle(Message<String> message, Function<ReceivedMessage, HandlingResult> handler) {
         processor.process(handleOf(message), handler);
     }

@@ -43,7 +43,7 @@ public final class TracePropagation {
         return Optional.ofNullable(carrier.get(TRACEPARENT));
     }
 
-    /// Starts the span of one message. It must be [closed][Received#close()].
+    /// Starts the span of one message. It must be [closed][MessageSpan#close()].
     ///
     /// @param name the name of the span, one for each queue
     /// @param traceparent the trace parent of the message; an invalid one starts a new trace
