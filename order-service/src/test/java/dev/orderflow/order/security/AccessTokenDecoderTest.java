@@ -105,8 +105,8 @@ class AccessTokenDecoderTest {
     /// An outage of the issuer is not an error of the caller.
     @Test
     void whileTheIssuerIsUnavailableNoTokenIsCalledInvalid() {
-        var nobody = new AccessTokenDecoder(cognito(URI.create("http://127.0.0.1:1/keys")));
-        assertThatThrownBy(() -> nobody.decode(TokenIssuerStub.token("ada", "orders:read")))
+        var unreachable = new AccessTokenDecoder(cognito(URI.create("http://127.0.0.1:1/keys")));
+        assertThatThrownBy(() -> unreachable.decode(TokenIssuerStub.token("ada", "orders:read")))
                 .isInstanceOf(JwtException.class)
                 .isNotInstanceOf(BadJwtException.class);
     }

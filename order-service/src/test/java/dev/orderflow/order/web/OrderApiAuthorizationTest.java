@@ -115,16 +115,16 @@ class OrderApiAuthorizationTest {
                                         .encodeToString(publicKey)
                                 + "\n-----END PUBLIC KEY-----\n")
                         .getBytes(StandardCharsets.US_ASCII);
-        var sound = TokenIssuerStub.token("ada", "orders:read");
-        var parts = sound.split("\\.");
+        var valid = TokenIssuerStub.token("ada", "orders:read");
+        var parts = valid.split("\\.");
         return Stream.of(
                 Arguments.of("garbage", "garbage"),
-                Arguments.of("three times nothing", ".."),
+                Arguments.of("three empty parts", ".."),
                 Arguments.of("five parts", "a.b.c.d.e"),
                 Arguments.of("long", "a".repeat(4_000)),
                 Arguments.of("without a signature", parts[0] + "." + parts[1] + "."),
                 Arguments.of(
-                        "with another's signature",
+                        "with the signature of another token",
                         parts[0]
                                 + "."
                                 + parts[1]
@@ -134,17 +134,17 @@ class OrderApiAuthorizationTest {
                 Arguments.of("HS256 with the public key", hmac(publicKey, good.build())),
                 Arguments.of("HS256 with its PEM", hmac(pem, good.build())),
                 Arguments.of(
-                        "RS512, which is not on the list",
+                        "RS512, which is not allowed",
                         TokenIssuerStub.sign(
                                 header(JWSAlgorithm.RS512).build(),
                                 good.build(),
                                 TokenIssuerStub.key())),
                 Arguments.of(
-                        "a stranger's key under our key's id",
+                        "another key under our key's id",
                         TokenIssuerStub.sign(
                                 header(JWSAlgorithm.RS256).build(), good.build(), strange)),
                 Arguments.of(
-                        "a stranger's key, sent along",
+                        "another key, embedded in the token",
                         TokenIssuerStub.sign(
                                 new JWSHeader.Builder(JWSAlgorithm.RS256)
                                         .jwk(strange.toPublicJWK())
@@ -152,13 +152,13 @@ class OrderApiAuthorizationTest {
                                 good.build(),
                                 strange)),
                 Arguments.of(
-                        "a key that nobody knows",
+                        "an unknown key",
                         TokenIssuerStub.sign(
                                 header(JWSAlgorithm.RS256).keyID("unknown").build(),
                                 good.build(),
                                 strange)),
                 Arguments.of(
-                        "no access token by its type",
+                        "another token type",
                         TokenIssuerStub.sign(
                                 header(JWSAlgorithm.RS256)
                                         .type(new JOSEObjectType("logout+jwt"))
@@ -166,16 +166,16 @@ class OrderApiAuthorizationTest {
                                 good.build(),
                                 TokenIssuerStub.key())),
                 Arguments.of("expired", with("exp", at(-31))),
-                Arguments.of("never expiring", with("exp", null)),
+                Arguments.of("without an expiry", with("exp", null)),
                 Arguments.of("not valid yet", with("nbf", at(60))),
                 Arguments.of("of another issuer", with("iss", TokenIssuerStub.url() + "/")),
-                Arguments.of("of no issuer", with("iss", null)),
+                Arguments.of("without an issuer", with("iss", null)),
                 Arguments.of("for another audience", with("aud", "others")),
-                Arguments.of("for no audience", with("aud", null)),
+                Arguments.of("without an audience", with("aud", null)),
                 Arguments.of("an ID token", with("token_use", "id")),
-                Arguments.of("of nobody", with("sub", null)),
-                Arguments.of("of a name that is none", with("sub", "ada'; DROP TABLE orders--")),
-                Arguments.of("of a name that is too long", with("sub", "a".repeat(65))));
+                Arguments.of("without a subject", with("sub", null)),
+                Arguments.of("with an invalid subject", with("sub", "ada'; DROP TABLE orders--")),
+                Arguments.of("with a subject that is too long", with("sub", "a".repeat(65))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -341,13 +341,13 @@ class OrderApiAuthorizationTest {
     void unknownKeyIdsCauseFewRequestsToTheIssuer() {
         get("/orders", "Bearer " + TokenIssuerStub.token("ada", "orders:read"));
         var before = TokenIssuerStub.jwksRequestCount();
-        var stranger = TokenIssuerStub.newKey();
+        var otherKey = TokenIssuerStub.newKey();
         for (int i = 0; i < 40; i++) {
             var token =
                     TokenIssuerStub.sign(
                             header(JWSAlgorithm.RS256).keyID("key-" + i).build(),
                             TokenIssuerStub.claims("ada", "orders:read").build(),
-                            stranger);
+                            otherKey);
             assertThat(get("/orders", "Bearer " + token).statusCode()).isEqualTo(401);
         }
         assertThat(TokenIssuerStub.jwksRequestCount() - before).isLessThan(10);
