@@ -27,10 +27,10 @@ public class CancellationService {
     public sealed interface CancelOrderResult {
 
         /// Nothing will be dispatched; the workflow cancels the order or has cancelled it.
-        record Accepted(OrderState now) implements CancelOrderResult {}
+        record CancellationAccepted(OrderState now) implements CancelOrderResult {}
 
         /// Shipping has the dispatch permit, or the order is final in another state.
-        record TooLate(OrderState now) implements CancelOrderResult {}
+        record TooLateToCancel(OrderState now) implements CancelOrderResult {}
 
         /// The customer has no order with this id.
         record UnknownOrder() implements CancelOrderResult {}
@@ -57,19 +57,19 @@ public class CancellationService {
             }
             var state = status.get().state();
             switch (OrderStateMachine.apply(state, OrderCommand.CANCEL)) {
-                case CommandResult.Granted(var to) -> {
+                case CommandResult.CommandGranted(var to) -> {
                     // A concurrent transition makes this fail. The number of transitions is
                     // bounded (OrderStateMachine.MAX_TRANSITIONS), so the loop ends.
                     if (orders.move(orderId, state, to)) {
                         publish(orderId, customer, to, traceparent);
-                        return new CancelOrderResult.Accepted(to);
+                        return new CancelOrderResult.CancellationAccepted(to);
                     }
                 }
-                case CommandResult.AlreadyGranted _ -> {
-                    return new CancelOrderResult.Accepted(state);
+                case CommandResult.CommandAlreadyGranted _ -> {
+                    return new CancelOrderResult.CancellationAccepted(state);
                 }
-                case CommandResult.Refused _ -> {
-                    return new CancelOrderResult.TooLate(state);
+                case CommandResult.CommandRefused _ -> {
+                    return new CancelOrderResult.TooLateToCancel(state);
                 }
             }
         }

@@ -22,10 +22,10 @@ public class DispatchPermitService {
     public sealed interface DispatchPermitResult {
 
         /// The parcel may be dispatched; the order can no longer be cancelled.
-        record Permitted(Order order) implements DispatchPermitResult {}
+        record DispatchPermitted(Order order) implements DispatchPermitResult {}
 
         /// The customer cancelled first, or the order is final.
-        record Denied(OrderState now) implements DispatchPermitResult {}
+        record DispatchDenied(OrderState now) implements DispatchPermitResult {}
 
         /// There is no order with this id.
         record UnknownOrder() implements DispatchPermitResult {}
@@ -49,7 +49,7 @@ public class DispatchPermitService {
             }
             var state = status.get().state();
             switch (OrderStateMachine.apply(state, OrderCommand.DISPATCH)) {
-                case CommandResult.Granted(var to) -> {
+                case CommandResult.CommandGranted(var to) -> {
                     // A concurrent transition makes this fail. The number of transitions is
                     // bounded (OrderStateMachine.MAX_TRANSITIONS), so the loop ends.
                     if (orders.move(orderId, state, to)) {
@@ -61,15 +61,16 @@ public class DispatchPermitService {
                                         TimelineEffect.MOVED,
                                         to,
                                         Optional.empty()));
-                        return new DispatchPermitResult.Permitted(
+                        return new DispatchPermitResult.DispatchPermitted(
                                 orders.find(orderId).orElseThrow());
                     }
                 }
-                case CommandResult.AlreadyGranted _ -> {
-                    return new DispatchPermitResult.Permitted(orders.find(orderId).orElseThrow());
+                case CommandResult.CommandAlreadyGranted _ -> {
+                    return new DispatchPermitResult.DispatchPermitted(
+                            orders.find(orderId).orElseThrow());
                 }
-                case CommandResult.Refused _ -> {
-                    return new DispatchPermitResult.Denied(state);
+                case CommandResult.CommandRefused _ -> {
+                    return new DispatchPermitResult.DispatchDenied(state);
                 }
             }
         }

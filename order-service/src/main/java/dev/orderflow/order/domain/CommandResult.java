@@ -4,11 +4,11 @@ package dev.orderflow.order.domain;
 public sealed interface CommandResult {
 
     /// The command is granted: the order moves to the given state.
-    record Granted(OrderState to) implements CommandResult {}
+    record CommandGranted(OrderState to) implements CommandResult {}
 
     /// The command was granted before; the order stays as it is.
-    record AlreadyGranted() implements CommandResult {}
+    record CommandAlreadyGranted() implements CommandResult {}
 
     /// It is too late for the command; the order stays as it is.
-    record Refused() implements CommandResult {}
+    record CommandRefused() implements CommandResult {}
 }

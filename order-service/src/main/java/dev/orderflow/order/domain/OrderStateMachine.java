@@ -107,15 +107,18 @@ public final class OrderStateMachine {
             case CANCEL ->
                     switch (state) {
                         case Pending _, Confirmed _ ->
-                                new CommandResult.Granted(new CancelRequested());
-                        case CancelRequested _, Cancelled _ -> new CommandResult.AlreadyGranted();
-                        case Dispatching _, Shipped _, Rejected _ -> new CommandResult.Refused();
+                                new CommandResult.CommandGranted(new CancelRequested());
+                        case CancelRequested _, Cancelled _ ->
+                                new CommandResult.CommandAlreadyGranted();
+                        case Dispatching _, Shipped _, Rejected _ ->
+                                new CommandResult.CommandRefused();
                     };
             case DISPATCH ->
                     switch (state) {
-                        case Pending _, Confirmed _ -> new CommandResult.Granted(new Dispatching());
-                        case Dispatching _ -> new CommandResult.AlreadyGranted();
-                        case CancelRequested _, Final _ -> new CommandResult.Refused();
+                        case Pending _, Confirmed _ ->
+                                new CommandResult.CommandGranted(new Dispatching());
+                        case Dispatching _ -> new CommandResult.CommandAlreadyGranted();
+                        case CancelRequested _, Final _ -> new CommandResult.CommandRefused();
                     };
         };
     }

@@ -61,9 +61,9 @@ class JpaOrders implements Orders {
                 .map(
                         stored ->
                                 switch (stored) {
-                                    case StoredPersonalData.Encrypted(var box) ->
+                                    case StoredPersonalData.EncryptedRow(var box) ->
                                             cipher.decrypt(id, box);
-                                    case StoredPersonalData.Erased(var at) ->
+                                    case StoredPersonalData.ErasedRow(var at) ->
                                             new PersonalData.ErasedPersonalData(at);
                                 });
     }
@@ -71,15 +71,15 @@ class JpaOrders implements Orders {
     private sealed interface StoredPersonalData {
 
         @SuppressWarnings("ArrayRecordComponent") // never compared
-        record Encrypted(byte[] envelope) implements StoredPersonalData {}
+        record EncryptedRow(byte[] envelope) implements StoredPersonalData {}
 
-        record Erased(Instant at) implements StoredPersonalData {}
+        record ErasedRow(Instant at) implements StoredPersonalData {}
 
         static StoredPersonalData of(ResultSet row) throws SQLException {
             var box = row.getBytes("personal_data");
             return box == null
-                    ? new Erased(row.getObject("erased_at", OffsetDateTime.class).toInstant())
-                    : new Encrypted(box);
+                    ? new ErasedRow(row.getObject("erased_at", OffsetDateTime.class).toInstant())
+                    : new EncryptedRow(box);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.SortedSet;
 public sealed interface PlaceOrderResult {
 
     /// The order is stored and its workflow will be started.
-    record Accepted(Order order) implements PlaceOrderResult {}
+    record OrderAccepted(Order order) implements PlaceOrderResult {}
 
     /// Some SKUs are not in the catalogue.
     record UnknownArticles(List<Sku> unknown) implements PlaceOrderResult {}

@@ -74,7 +74,7 @@ public class PlacementService {
                 new PersonalData.AvailablePersonalData(
                         request.delivery(), request.paymentMethodId()));
         outbox.publish(OrderCreatedFactory.create(order, request.traceparent()));
-        return new PlaceOrderResult.Accepted(order);
+        return new PlaceOrderResult.OrderAccepted(order);
     }
 
     /// The total, which may exceed the range of [Money].

@@ -153,9 +153,9 @@ class InternalOrdersController {
     @PostMapping("/dispatch-permit")
     DispatchPermitView dispatchPermit(@PathVariable UUID orderId) {
         return switch (permits.requestPermit(orderId)) {
-            case DispatchPermitService.DispatchPermitResult.Permitted(var order) ->
+            case DispatchPermitService.DispatchPermitResult.DispatchPermitted(var order) ->
                     DispatchPermitView.of(order, findDeliveryDetails(orderId));
-            case DispatchPermitService.DispatchPermitResult.Denied(var now) ->
+            case DispatchPermitService.DispatchPermitResult.DispatchDenied(var now) ->
                     throw OrderProblems.dispatchDenied(orderId, now);
             case DispatchPermitService.DispatchPermitResult.UnknownOrder _ ->
                     throw OrderProblems.unknownOrder(orderId);

@@ -139,7 +139,7 @@ class OrdersController {
 
     private ResponseEntity<?> placeOrder(OrderRequest request) {
         return switch (placement.place(request)) {
-            case PlaceOrderResult.Accepted(var order) -> {
+            case PlaceOrderResult.OrderAccepted(var order) -> {
                 MDC.put(LogFields.ORDER_ID, order.id().toString());
                 yield ResponseEntity.created(URI.create("/orders/" + order.id()))
                         .body(OrderView.of(order, List.of()));
@@ -203,9 +203,9 @@ class OrdersController {
             @Parameter(hidden = true) @RequestHeader(name = TraceParent.HEADER, required = false)
                     @Nullable String traceparent) {
         return switch (access.cancel(orderId, caller, traceparent(traceparent))) {
-            case CancellationService.CancelOrderResult.Accepted(OrderState _) ->
+            case CancellationService.CancelOrderResult.CancellationAccepted(OrderState _) ->
                     ResponseEntity.accepted().body(currentView(orderId));
-            case CancellationService.CancelOrderResult.TooLate(var now) ->
+            case CancellationService.CancelOrderResult.TooLateToCancel(var now) ->
                     throw OrderProblems.tooLateToCancel(orderId, now);
             case CancellationService.CancelOrderResult.UnknownOrder _ ->
                     throw OrderProblems.unknownOrder(orderId);

@@ -79,15 +79,16 @@ class FulfilmentRequestListener {
                     "KMS", String.valueOf(unavailable.getMessage()));
         }
         return switch (workflows.start(WorkflowInput.of(order, paymentMethod, created))) {
-            case WorkflowClient.StartResult.ExecutionStarted _ -> HandlingResult.ACKNOWLEDGE;
-            case WorkflowClient.StartResult.AlreadyStarted _ -> {
+            case WorkflowClient.StartWorkflowResult.ExecutionStarted _ ->
+                    HandlingResult.ACKNOWLEDGE;
+            case WorkflowClient.StartWorkflowResult.AlreadyStarted _ -> {
                 log.info("order {}: the workflow was started before", order.id());
                 yield HandlingResult.ACKNOWLEDGE;
             }
-            case WorkflowClient.StartResult.InputRefused(var reason) ->
+            case WorkflowClient.StartWorkflowResult.InputRefused(var reason) ->
                     new HandlingResult.Reject(
                             "Step Functions refused the workflow's input: " + reason);
-            case WorkflowClient.StartResult.StartUnavailable(var reason) ->
+            case WorkflowClient.StartWorkflowResult.StartUnavailable(var reason) ->
                     new HandlingResult.DependencyUnavailable("Step Functions", reason);
         };
     }

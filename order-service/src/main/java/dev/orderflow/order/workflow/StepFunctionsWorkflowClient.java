@@ -65,25 +65,27 @@ class StepFunctionsWorkflowClient implements WorkflowClient {
                                                     .includedData(IncludedData.METADATA_ONLY))
                             .status();
             return switch (status) {
-                case RUNNING, PENDING_REDRIVE -> new ExecutionLookup.ExecutionRunning();
-                case SUCCEEDED -> new ExecutionLookup.ExecutionSucceeded();
+                case RUNNING, PENDING_REDRIVE -> new ExecutionLookup.RunningExecution();
+                case SUCCEEDED -> new ExecutionLookup.CompletedExecution();
                 case FAILED ->
-                        new ExecutionLookup.ExecutionFailed(FailedExecution.FailureStatus.FAILED);
+                        new ExecutionLookup.UnsuccessfulExecution(
+                                FailedExecution.FailureStatus.FAILED);
                 case TIMED_OUT ->
-                        new ExecutionLookup.ExecutionFailed(
+                        new ExecutionLookup.UnsuccessfulExecution(
                                 FailedExecution.FailureStatus.TIMED_OUT);
                 case ABORTED ->
-                        new ExecutionLookup.ExecutionFailed(FailedExecution.FailureStatus.ABORTED);
+                        new ExecutionLookup.UnsuccessfulExecution(
+                                FailedExecution.FailureStatus.ABORTED);
                 case UNKNOWN_TO_SDK_VERSION ->
-                        new ExecutionLookup.LookupFailed(
+                        new ExecutionLookup.FailedLookup(
                                 "a status that this version of the SDK does not know");
             };
         } catch (ExecutionDoesNotExistException _) {
-            return new ExecutionLookup.ExecutionMissing();
+            return new ExecutionLookup.MissingExecution();
         } catch (SfnException failed) {
-            return new ExecutionLookup.LookupFailed(errorCode(failed));
+            return new ExecutionLookup.FailedLookup(errorCode(failed));
         } catch (SdkException failed) {
-            return new ExecutionLookup.LookupFailed(failed.getClass().getSimpleName());
+            return new ExecutionLookup.FailedLookup(failed.getClass().getSimpleName());
         }
     }
 
@@ -95,7 +97,7 @@ class StepFunctionsWorkflowClient implements WorkflowClient {
     }
 
     @Override
-    public StartResult start(WorkflowInput fulfilment) {
+    public StartWorkflowResult start(WorkflowInput fulfilment) {
         var input = JsonMapper.shared().writeValueAsString(fulfilment);
         try {
             stepFunctions.startExecution(
@@ -103,17 +105,17 @@ class StepFunctionsWorkflowClient implements WorkflowClient {
                             start.stateMachineArn(properties.stateMachineArn())
                                     .name(fulfilment.orderId().toString())
                                     .input(input));
-            return new StartResult.ExecutionStarted();
+            return new StartWorkflowResult.ExecutionStarted();
         } catch (ExecutionAlreadyExistsException _) {
-            return new StartResult.AlreadyStarted();
+            return new StartWorkflowResult.AlreadyStarted();
         } catch (InvalidExecutionInputException
                 | InvalidNameException
                 | ValidationException refused) {
-            return new StartResult.InputRefused(refused.getClass().getSimpleName());
+            return new StartWorkflowResult.InputRefused(refused.getClass().getSimpleName());
         } catch (SfnException failed) {
-            return new StartResult.StartUnavailable(errorCode(failed));
+            return new StartWorkflowResult.StartUnavailable(errorCode(failed));
         } catch (SdkException failed) {
-            return new StartResult.StartUnavailable(failed.getClass().getSimpleName());
+            return new StartWorkflowResult.StartUnavailable(failed.getClass().getSimpleName());
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.UUID;
 interface WorkflowClient {
 
     /// Starts the workflow of an order. Repeating it changes nothing.
-    StartResult start(WorkflowInput fulfilment);
+    StartWorkflowResult start(WorkflowInput fulfilment);
 
     /// Looks up the execution of an order's workflow.
     ExecutionLookup findExecution(UUID orderId);
@@ -16,20 +16,21 @@ interface WorkflowClient {
     sealed interface ExecutionLookup {
 
         /// The execution is running.
-        record ExecutionRunning() implements ExecutionLookup {}
+        record RunningExecution() implements ExecutionLookup {}
 
         /// The execution succeeded.
-        record ExecutionSucceeded() implements ExecutionLookup {}
+        record CompletedExecution() implements ExecutionLookup {}
 
         /// The execution failed, timed out or was aborted.
-        record ExecutionFailed(FailedExecution.FailureStatus status) implements ExecutionLookup {}
+        record UnsuccessfulExecution(FailedExecution.FailureStatus status)
+                implements ExecutionLookup {}
 
         /// The execution was never started, or ended so long ago that Step Functions has deleted
         /// it.
-        record ExecutionMissing() implements ExecutionLookup {}
+        record MissingExecution() implements ExecutionLookup {}
 
         /// The lookup failed; try again later.
-        record LookupFailed(String reason) implements ExecutionLookup {}
+        record FailedLookup(String reason) implements ExecutionLookup {}
     }
 
     /// The state that an order's workflow entered last; empty when there is no execution.
@@ -38,18 +39,18 @@ interface WorkflowClient {
     Optional<String> findLastState(UUID orderId);
 
     /// The result of starting a workflow.
-    sealed interface StartResult {
+    sealed interface StartWorkflowResult {
 
         /// The execution was started.
-        record ExecutionStarted() implements StartResult {}
+        record ExecutionStarted() implements StartWorkflowResult {}
 
         /// The execution was started before and may have ended.
-        record AlreadyStarted() implements StartResult {}
+        record AlreadyStarted() implements StartWorkflowResult {}
 
         /// Step Functions refused the input permanently.
-        record InputRefused(String reason) implements StartResult {}
+        record InputRefused(String reason) implements StartWorkflowResult {}
 
         /// The outcome is unknown; try again later.
-        record StartUnavailable(String reason) implements StartResult {}
+        record StartUnavailable(String reason) implements StartWorkflowResult {}
     }
 }

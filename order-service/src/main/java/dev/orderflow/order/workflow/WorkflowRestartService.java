@@ -154,24 +154,24 @@ class WorkflowRestartService implements SchedulingConfigurer {
             return new RestartResult.OrderTooOld();
         }
         return switch (workflows.findExecution(order.id())) {
-            case WorkflowClient.ExecutionLookup.ExecutionRunning _ -> {
+            case WorkflowClient.ExecutionLookup.RunningExecution _ -> {
                 checks.recordStatus(order.id(), "RUNNING", properties.recheckInterval());
                 yield new RestartResult.WorkflowRunning();
             }
-            case WorkflowClient.ExecutionLookup.ExecutionSucceeded _ -> {
+            case WorkflowClient.ExecutionLookup.CompletedExecution _ -> {
                 checks.recordStatus(order.id(), "SUCCEEDED", properties.recheckInterval());
                 yield new RestartResult.WorkflowEnded("SUCCEEDED");
             }
-            case WorkflowClient.ExecutionLookup.ExecutionFailed(var status) -> {
+            case WorkflowClient.ExecutionLookup.UnsuccessfulExecution(var status) -> {
                 reportFailure(order.id(), status);
                 checks.recordStatus(order.id(), status.name(), properties.recheckInterval());
                 yield new RestartResult.WorkflowEnded(status.name());
             }
-            case WorkflowClient.ExecutionLookup.ExecutionMissing _ -> {
+            case WorkflowClient.ExecutionLookup.MissingExecution _ -> {
                 checks.recordStatus(order.id(), "MISSING", properties.checkInterval());
                 yield start(order);
             }
-            case WorkflowClient.ExecutionLookup.LookupFailed(var reason) ->
+            case WorkflowClient.ExecutionLookup.FailedLookup(var reason) ->
                     new RestartResult.RestartUnavailable(reason);
         };
     }
@@ -196,18 +196,18 @@ class WorkflowRestartService implements SchedulingConfigurer {
         }
         var created = OrderCreatedFactory.create(order, null);
         return switch (workflows.start(WorkflowInput.of(order, paymentMethod, created))) {
-            case WorkflowClient.StartResult.ExecutionStarted _ -> {
+            case WorkflowClient.StartWorkflowResult.ExecutionStarted _ -> {
                 recordStart(order);
                 yield new RestartResult.WorkflowStarted();
             }
             // Started by another instance, or by the event, which was not lost.
-            case WorkflowClient.StartResult.AlreadyStarted _ -> {
+            case WorkflowClient.StartWorkflowResult.AlreadyStarted _ -> {
                 checks.recordStatus(order.id(), "RUNNING", properties.recheckInterval());
                 yield new RestartResult.WorkflowRunning();
             }
-            case WorkflowClient.StartResult.InputRefused(var reason) ->
+            case WorkflowClient.StartWorkflowResult.InputRefused(var reason) ->
                     new RestartResult.RestartRefused(reason);
-            case WorkflowClient.StartResult.StartUnavailable(var reason) ->
+            case WorkflowClient.StartWorkflowResult.StartUnavailable(var reason) ->
                     new RestartResult.RestartUnavailable(reason);
         };
     }

@@ -125,9 +125,13 @@ class CancelOrDispatchTest {
                 var confirming =
                         threads.submit(at(start, () -> progress.applyReport(confirmed(id))));
                 boolean cancelled =
-                        agreed(cancelling, CancellationService.CancelOrderResult.Accepted.class);
+                        agreed(
+                                cancelling,
+                                CancellationService.CancelOrderResult.CancellationAccepted.class);
                 boolean permitted =
-                        agreed(asking, DispatchPermitService.DispatchPermitResult.Permitted.class);
+                        agreed(
+                                asking,
+                                DispatchPermitService.DispatchPermitResult.DispatchPermitted.class);
                 assertThat(cancelled).as("cancelled, or else permitted").isNotEqualTo(permitted);
                 assertThat(confirming.get())
                         .isInstanceOfAny(

@@ -203,7 +203,8 @@ class OrderStateMachineTest {
             }
         }
         for (var command : OrderCommand.values()) {
-            if (OrderStateMachine.apply(from, command) instanceof CommandResult.Granted(var to)) {
+            if (OrderStateMachine.apply(from, command)
+                    instanceof CommandResult.CommandGranted(var to)) {
                 next.add(to);
             }
         }
@@ -212,9 +213,9 @@ class OrderStateMachineTest {
 
     private static CommandResult result(String cell) {
         return switch (cell) {
-            case "refused" -> new CommandResult.Refused();
-            case "already" -> new CommandResult.AlreadyGranted();
-            default -> new CommandResult.Granted(OrderState.of(cell, null));
+            case "refused" -> new CommandResult.CommandRefused();
+            case "already" -> new CommandResult.CommandAlreadyGranted();
+            default -> new CommandResult.CommandGranted(OrderState.of(cell, null));
         };
     }
 

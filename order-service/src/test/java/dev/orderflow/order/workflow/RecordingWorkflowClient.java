@@ -20,7 +20,7 @@ final class RecordingWorkflowClient implements WorkflowClient {
     private final Set<UUID> names = ConcurrentHashMap.newKeySet();
 
     /// The result of the next starts; success by default.
-    volatile Function<WorkflowInput, StartResult> answer = this::work;
+    volatile Function<WorkflowInput, StartWorkflowResult> answer = this::work;
 
     /// The last states of failed executions, set by a test.
     final Map<UUID, String> lastStates = new ConcurrentHashMap<>();
@@ -33,8 +33,8 @@ final class RecordingWorkflowClient implements WorkflowClient {
         return existences.getOrDefault(
                 orderId,
                 names.contains(orderId)
-                        ? new ExecutionLookup.ExecutionRunning()
-                        : new ExecutionLookup.ExecutionMissing());
+                        ? new ExecutionLookup.RunningExecution()
+                        : new ExecutionLookup.MissingExecution());
     }
 
     @Override
@@ -43,16 +43,16 @@ final class RecordingWorkflowClient implements WorkflowClient {
     }
 
     @Override
-    public StartResult start(WorkflowInput fulfilment) {
+    public StartWorkflowResult start(WorkflowInput fulfilment) {
         return answer.apply(fulfilment);
     }
 
-    StartResult work(WorkflowInput fulfilment) {
+    StartWorkflowResult work(WorkflowInput fulfilment) {
         if (!names.add(fulfilment.orderId())) {
-            return new StartResult.AlreadyStarted();
+            return new StartWorkflowResult.AlreadyStarted();
         }
         started.add(fulfilment);
-        return new StartResult.ExecutionStarted();
+        return new StartWorkflowResult.ExecutionStarted();
     }
 
     List<WorkflowInput> of(UUID orderId) {

@@ -7,7 +7,7 @@ import dev.orderflow.contracts.EventLine;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.defaults.fixture.AwsHttpStub;
 import dev.orderflow.order.workflow.WorkflowClient.ExecutionLookup;
-import dev.orderflow.order.workflow.WorkflowClient.StartResult;
+import dev.orderflow.order.workflow.WorkflowClient.StartWorkflowResult;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +50,7 @@ class StepFunctionsWorkflowClientTest {
     @Test
     void anExecutionHasItsOrdersIdAsItsName() {
         wire.answer = "{\"executionArn\":\"arn\",\"startDate\":1780000000}";
-        assertThat(workflows.start(INPUT)).isEqualTo(new StartResult.ExecutionStarted());
+        assertThat(workflows.start(INPUT)).isEqualTo(new StartWorkflowResult.ExecutionStarted());
         assertThat(wire.lastTarget()).isEqualTo("AWSStepFunctions.StartExecution");
         var request = JsonMapper.shared().readTree(wire.lastRequestBody());
         assertThat(request.path("name").asString()).isEqualTo(INPUT.orderId().toString());
@@ -72,14 +72,14 @@ class StepFunctionsWorkflowClientTest {
     @Test
     void anExistingExecutionCountsAsStarted() {
         wire.answerWithError(400, "ExecutionAlreadyExists");
-        assertThat(workflows.start(INPUT)).isEqualTo(new StartResult.AlreadyStarted());
+        assertThat(workflows.start(INPUT)).isEqualTo(new StartWorkflowResult.AlreadyStarted());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"InvalidExecutionInput", "InvalidName", "ValidationException"})
     void anInvalidInputIsRefusedPermanently(String type) {
         wire.answerWithError(400, type);
-        assertThat(workflows.start(INPUT)).isInstanceOf(StartResult.InputRefused.class);
+        assertThat(workflows.start(INPUT)).isInstanceOf(StartWorkflowResult.InputRefused.class);
     }
 
     @ParameterizedTest
@@ -92,13 +92,14 @@ class StepFunctionsWorkflowClientTest {
             })
     void everyOtherErrorIsRetried(String type) {
         wire.answerWithError(400, type);
-        assertThat(workflows.start(INPUT)).isEqualTo(new StartResult.StartUnavailable(type));
+        assertThat(workflows.start(INPUT))
+                .isEqualTo(new StartWorkflowResult.StartUnavailable(type));
     }
 
     @Test
     void aMissingResponseLeavesTheOutcomeUnknown() {
         wire.close();
-        assertThat(workflows.start(INPUT)).isInstanceOf(StartResult.StartUnavailable.class);
+        assertThat(workflows.start(INPUT)).isInstanceOf(StartWorkflowResult.StartUnavailable.class);
     }
 
     @Test
@@ -149,13 +150,13 @@ class StepFunctionsWorkflowClientTest {
 
     @ParameterizedTest
     @CsvSource({
-        "RUNNING, ExecutionRunning",
-        "PENDING_REDRIVE, ExecutionRunning",
-        "SUCCEEDED, ExecutionSucceeded",
-        "FAILED, ExecutionFailed",
-        "TIMED_OUT, ExecutionFailed",
-        "ABORTED, ExecutionFailed",
-        "SOMETHING_NEW, LookupFailed"
+        "RUNNING, RunningExecution",
+        "PENDING_REDRIVE, RunningExecution",
+        "SUCCEEDED, CompletedExecution",
+        "FAILED, UnsuccessfulExecution",
+        "TIMED_OUT, UnsuccessfulExecution",
+        "ABORTED, UnsuccessfulExecution",
+        "SOMETHING_NEW, FailedLookup"
     })
     void theLookupReturnsTheStatusOfTheExecution(String status, String expected) {
         wire.answer = "{\"status\":\"" + status + "\"}";
@@ -171,16 +172,16 @@ class StepFunctionsWorkflowClientTest {
     void onlyExecutionDoesNotExistMeansAMissingWorkflow() {
         wire.answerWithError(400, "ExecutionDoesNotExist");
         assertThat(workflows.findExecution(INPUT.orderId()))
-                .isEqualTo(new ExecutionLookup.ExecutionMissing());
+                .isEqualTo(new ExecutionLookup.MissingExecution());
         for (var code :
                 new String[] {"ThrottlingException", "AccessDeniedException", "InvalidArn"}) {
             wire.answerWithError(400, code);
             assertThat(workflows.findExecution(INPUT.orderId()))
-                    .isEqualTo(new ExecutionLookup.LookupFailed(code));
+                    .isEqualTo(new ExecutionLookup.FailedLookup(code));
         }
         wire.close();
         assertThat(workflows.findExecution(INPUT.orderId()))
-                .isInstanceOf(ExecutionLookup.LookupFailed.class);
+                .isInstanceOf(ExecutionLookup.FailedLookup.class);
     }
 
     @ParameterizedTest

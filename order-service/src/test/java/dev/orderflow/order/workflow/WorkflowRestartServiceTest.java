@@ -145,13 +145,13 @@ class WorkflowRestartServiceTest {
     @Test
     void anOrderWithARunningWorkflowNeverGetsASecondOne() {
         var order = placed("3 days", "PENDING");
-        workflows.existences.put(order, new WorkflowClient.ExecutionLookup.ExecutionRunning());
+        workflows.existences.put(order, new WorkflowClient.ExecutionLookup.RunningExecution());
         restarts.restartLostWorkflows();
         assertThat(workflows.of(order)).isEmpty();
         assertThat(restarts.restart(order)).isEqualTo(new RestartResult.WorkflowRunning());
         // Step Functions overrules the stored status.
-        workflows.existences.put(order, new WorkflowClient.ExecutionLookup.ExecutionMissing());
-        workflows.answer = _ -> new WorkflowClient.StartResult.AlreadyStarted();
+        workflows.existences.put(order, new WorkflowClient.ExecutionLookup.MissingExecution());
+        workflows.answer = _ -> new WorkflowClient.StartWorkflowResult.AlreadyStarted();
         assertThat(restarts.restart(order)).isEqualTo(new RestartResult.WorkflowRunning());
         assertThat(timeline(order)).doesNotContain("WorkflowRestarted");
     }
@@ -171,7 +171,7 @@ class WorkflowRestartServiceTest {
         var order = placed("10 minutes", "PENDING");
         workflows.existences.put(
                 order,
-                new WorkflowClient.ExecutionLookup.ExecutionFailed(
+                new WorkflowClient.ExecutionLookup.UnsuccessfulExecution(
                         FailedExecution.FailureStatus.FAILED));
         restarts.restartLostWorkflows();
         checkAgain(order);
@@ -191,7 +191,7 @@ class WorkflowRestartServiceTest {
     void whileStepFunctionsIsUnavailableNothingIsStartedAndItIsRetried() {
         var order = placed("10 minutes", "PENDING");
         workflows.existences.put(
-                order, new WorkflowClient.ExecutionLookup.LookupFailed("ThrottlingException"));
+                order, new WorkflowClient.ExecutionLookup.FailedLookup("ThrottlingException"));
         restarts.restartLostWorkflows();
         assertThat(workflows.of(order)).isEmpty();
         var answer = restart(order);
@@ -199,7 +199,7 @@ class WorkflowRestartServiceTest {
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
         workflows.existences.clear();
         workflows.answer =
-                _ -> new WorkflowClient.StartResult.StartUnavailable("ThrottlingException");
+                _ -> new WorkflowClient.StartWorkflowResult.StartUnavailable("ThrottlingException");
         checkAgain(order);
         assertThat(workflows.of(order)).isEmpty();
         workflows.answer = workflows::work;

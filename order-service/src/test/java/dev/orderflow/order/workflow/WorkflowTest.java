@@ -151,7 +151,7 @@ class WorkflowTest {
     void whileStepFunctionsIsUnavailableOrdersWaitWithoutUsingUpReceives() {
         var order = placed("24.95");
         workflows.answer =
-                _ -> new WorkflowClient.StartResult.StartUnavailable("ThrottlingException");
+                _ -> new WorkflowClient.StartWorkflowResult.StartUnavailable("ThrottlingException");
         assertThat(listener.handle(delivery(envelope(created(order, TRACE)))))
                 .isEqualTo(
                         new HandlingResult.DependencyUnavailable(
@@ -166,7 +166,9 @@ class WorkflowTest {
                 .isEqualTo(new HandlingResult.Reject("OrderConfirmed does not start a workflow"));
         assertThat(listener.handle(delivery("{"))).isInstanceOf(HandlingResult.Reject.class);
         workflows.answer =
-                _ -> new WorkflowClient.StartResult.InputRefused("InvalidExecutionInputException");
+                _ ->
+                        new WorkflowClient.StartWorkflowResult.InputRefused(
+                                "InvalidExecutionInputException");
         assertThat(listener.handle(delivery(envelope(created(placed("1.00"), TRACE)))))
                 .isInstanceOf(HandlingResult.Reject.class);
     }

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Tests the stored data, the API and the erasure of personal data through the running service.
 @RunningOrderService
-class PersonalDataTest {
+class PersonalDataApiTest {
 
     /// The personal data in `OrderApiClient.orderBody`.
     private static final List<String> PERSONAL =
@@ -40,7 +40,7 @@ class PersonalDataTest {
     private final FakeMasterKey masterKey;
 
     @Autowired
-    PersonalDataTest(
+    PersonalDataApiTest(
             @LocalServerPort int port,
             JdbcClient jdbc,
             Orders orders,
