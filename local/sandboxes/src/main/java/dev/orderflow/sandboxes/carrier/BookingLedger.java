@@ -9,16 +9,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/// The bookings in the order they were made. Two bookings of one order stay two: that is what it is
-/// there to
-/// show.
+/// The bookings in sequence. Two bookings of one order remain two entries, so that they are
+/// visible.
 final class BookingLedger {
 
     private final Map<String, BookingEntry> byKey = new LinkedHashMap<>();
     private final Set<String> withdrawn = new HashSet<>();
     private int number;
 
-    /// Books, or finds what was booked under the same key before.
+    /// Books a parcel, or returns the booking with the same key.
     synchronized BookingResult book(String key, UUID orderId, String fingerprint) {
         if (withdrawn.contains(key)) {
             return new BookingResult.AlreadyWithdrawn();
@@ -38,9 +37,9 @@ final class BookingLedger {
         return new BookingResult.Booked(asked);
     }
 
-    /// Makes sure that nothing is booked under a key.
+    /// Prevents a booking with a key.
     ///
-    /// @return what was booked under it already
+    /// @return the booking that already exists with it
     synchronized Optional<SandboxBooking> withdraw(String key) {
         var known = byKey.get(key);
         if (known == null) {
@@ -55,7 +54,7 @@ final class BookingLedger {
         return List.copyOf(bookings);
     }
 
-    /// @param requests how often the booking was asked for
+    /// @param requests the number of requests for the booking
     record SandboxBooking(
             UUID orderId, String trackingNumber, String idempotencyKey, int requests) {
 
@@ -68,10 +67,10 @@ final class BookingLedger {
 
         record Booked(SandboxBooking booking) implements BookingResult {}
 
-        /// Another parcel under a key that was used before.
+        /// The key was already used for another parcel.
         record KeyReused() implements BookingResult {}
 
-        /// The booking was withdrawn before it came.
+        /// The booking was withdrawn before the request arrived.
         record AlreadyWithdrawn() implements BookingResult {}
     }
 

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import tools.jackson.databind.JsonNode;
 
-/// Tells whether two requests ask for the same parcel, without keeping the address.
+/// The fingerprint of a booking request, which is stored instead of the address.
 ///
 /// It computes the digest itself, since a sandbox stands for an external system and uses nothing of
 /// the services' libraries.

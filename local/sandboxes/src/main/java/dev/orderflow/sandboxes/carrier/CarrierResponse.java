@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the carrier sends back.
+/// A response of the carrier.
 record CarrierResponse(int status, String contentType, byte[] body) {
 
     static CarrierResponse json(int status, Map<String, ?> content) {

@@ -1,10 +1,8 @@
-/// A carrier to ship with on one machine: a separate HTTP server with a ledger of its own, so that
-/// a parcel
-/// sent twice would be seen from outside.
+/// A carrier for one machine: an HTTP server with its own ledger, so that a second parcel is
+/// visible from outside.
 ///
-/// Guarantee: one idempotency key is one booking, and every booking ever made is in the ledger.
-/// Limit: the
-/// ledger lives as long as the server; nothing is shipped.
+/// Guarantee: one idempotency key is one booking, and every booking is in the ledger. Limit: the
+/// ledger exists as long as the server; nothing is shipped.
 @NullMarked
 package dev.orderflow.sandboxes.carrier;
 

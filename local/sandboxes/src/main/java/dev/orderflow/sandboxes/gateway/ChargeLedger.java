@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The gateway's own books: every intent, and every charge that was tried.
+/// The ledger of the gateway: all payment intents and all attempts to charge.
 final class ChargeLedger {
 
     /// Without decimals for Stripe.
@@ -33,7 +33,7 @@ final class ChargeLedger {
         CAPTURED
     }
 
-    /// As long as card networks keep a hold on an online payment at most.
+    /// How long card networks keep the authorisation of an online payment at most.
     private static final Duration HOLD = Duration.ofDays(7);
 
     /// One attempt to charge a card.
@@ -52,7 +52,7 @@ final class ChargeLedger {
         }
     }
 
-    /// One intent. Whoever touches it holds its monitor, so an intent is confirmed once.
+    /// A payment intent. All access is synchronised, so that it is confirmed only once.
     final class Intent {
         private final String id;
         private final String orderId;
@@ -81,7 +81,7 @@ final class ChargeLedger {
             this.status = card == null ? "requires_payment_method" : "requires_confirmation";
         }
 
-        /// @throws StripeError when it cannot be confirmed any more, or the card is refused
+        /// @throws StripeError when it can no longer be confirmed, or the card is declined
         synchronized TestCard confirm(@Nullable TestCard other) {
             requireStatus("confirm", Set.of("requires_confirmation", "requires_payment_method"));
             if (other != null) {
@@ -141,9 +141,9 @@ final class ChargeLedger {
             recordEvent("payment_intent.canceled", json(false));
         }
 
-        /// Ends the hold at another time than the card network would.
+        /// Sets when the authorisation expires.
         ///
-        /// @return false when nothing is held
+        /// @return false when nothing is authorised
         synchronized boolean expireAuthorizationAt(Instant end) {
             expireAuthorizationWhenDue();
             if (!status.equals("requires_capture")) {

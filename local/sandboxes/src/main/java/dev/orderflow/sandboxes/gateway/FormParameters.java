@@ -10,14 +10,14 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The parameters of a request, as a form has them: `metadata[order_id]=…&expand[0]=…`.
+/// The form parameters of a request: `metadata[order_id]=…&expand[0]=…`.
 final class FormParameters {
 
     private static final Pattern NAME = Pattern.compile("([a-z_]+)((?:\\[[A-Za-z0-9_-]{0,40}])*)");
 
     private final TreeMap<String, String> values = new TreeMap<>();
 
-    /// @throws StripeError when it is no form
+    /// @throws StripeError when it is not a form
     static FormParameters parse(String text) {
         var form = new FormParameters();
         if (text.isEmpty()) {
@@ -113,7 +113,7 @@ final class FormParameters {
         return map;
     }
 
-    /// The same for the same parameters, in whatever order they came.
+    /// Equal for the same parameters in any order.
     @Override
     public String toString() {
         return values.toString();

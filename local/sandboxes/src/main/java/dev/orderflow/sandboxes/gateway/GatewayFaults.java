@@ -5,24 +5,24 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What goes wrong, until told otherwise or for a number of requests.
+/// The active fault, which applies until it is replaced or for a number of requests.
 final class GatewayFaults {
 
     enum FaultMode {
         none,
-        /// 503 to everything; nothing is done and nothing stored.
+        /// 503 to all requests; nothing is processed or stored.
         down,
-        /// It is done, and the answer comes late.
+        /// The request is processed; the response is late.
         slow,
-        /// 500; nothing is done, and the failure is stored under the key, as Stripe stores it.
+        /// 500; nothing is processed, and the failure is stored under the key, as Stripe stores it.
         error500,
-        /// The connection breaks before anything is done.
+        /// The connection breaks before the request is processed.
         reset,
-        /// 429; nothing is done and nothing stored.
+        /// 429; nothing is processed or stored.
         throttle429,
-        /// It is done, and the connection breaks without an answer.
+        /// The request is processed; the connection breaks without a response.
         answerLost,
-        /// 400 with a code; nothing is done, and the refusal is stored under the key.
+        /// 400 with a code; nothing is processed, and the response is stored under the key.
         refused;
 
         static FaultMode named(String name) {
@@ -39,9 +39,9 @@ final class GatewayFaults {
         }
     }
 
-    /// @param left for how many requests more, none for all
-    /// @param on only for requests of this step, none for all
-    /// @param code why it is refused, when it is
+    /// @param left the number of remaining requests, null for all
+    /// @param on the operation it applies to, null for all
+    /// @param code the error code of mode `refused`
     record GatewayFault(
             FaultMode mode,
             @Nullable Integer left,
@@ -57,7 +57,7 @@ final class GatewayFaults {
         this.current = new GatewayFault(FaultMode.none, null, null, slowness, null);
     }
 
-    /// How late a late answer is, unless a fault says otherwise.
+    /// The default delay of a late response.
     Duration slowness() {
         return slowness;
     }
@@ -70,7 +70,7 @@ final class GatewayFaults {
         return current;
     }
 
-    /// What goes wrong with this request.
+    /// Takes the fault for the next request.
     synchronized GatewayFault next(GatewayOperation step) {
         var fault = current;
         var nothing = new GatewayFault(FaultMode.none, null, null, slowness, null);

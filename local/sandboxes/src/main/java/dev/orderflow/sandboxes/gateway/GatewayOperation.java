@@ -3,7 +3,7 @@ package dev.orderflow.sandboxes.gateway;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/// What can be asked of the gateway.
+/// The operations of the gateway.
 enum GatewayOperation {
     create,
     confirm,

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the gateway sends back.
+/// A response of the gateway.
 record GatewayResponse(int status, byte[] body) {
 
     static GatewayResponse json(int status, Object content) {

@@ -6,17 +6,17 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /// Idempotency keys [as Stripe has them](https://docs.stripe.com/api/idempotent_requests): the
-/// first answer is stored, failures included, once the request was begun; nothing is stored of a
-/// request that was malformed, in conflict or throttled.
+/// first response is stored, failures included, once processing has begun; nothing is stored for a
+/// request that is malformed, in conflict or throttled.
 final class IdempotencyKeys {
 
     private record KeyEntry(String request, @Nullable GatewayResponse answer) {}
 
     private final ConcurrentMap<String, KeyEntry> entries = new ConcurrentHashMap<>();
 
-    /// Takes a key for a request.
+    /// Reserves a key for a request.
     ///
-    /// @return the answer it had before, if any; without one the caller must [#store] or [#forget]
+    /// @return the stored response, if any; without one the caller must [#store] or [#forget]
     /// @throws StripeError when the key is in use, or was used for another request
     Optional<GatewayResponse> take(String key, String request) {
         var earlier = entries.putIfAbsent(key, new KeyEntry(request, null));
@@ -36,7 +36,7 @@ final class IdempotencyKeys {
         entries.put(key, new KeyEntry(request, answer));
     }
 
-    /// Gives a key back whose request was not begun after all.
+    /// Releases a key whose request was not processed.
     void forget(String key) {
         entries.remove(key);
     }

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// An error as Stripe words it.
+/// An error in the format and words of Stripe.
 final class StripeError extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The test cards, by [Stripe's names](https://docs.stripe.com/testing) and two of our own.
+/// The test cards, by [Stripe's names](https://docs.stripe.com/testing) and two more.
 enum TestCard {
     VISA("pm_card_visa"),
     VISA_DEBIT("pm_card_visa_debit"),
@@ -20,9 +20,9 @@ enum TestCard {
     PROCESSING_ERROR("pm_card_chargeDeclinedProcessingError", "processing_error", null),
     AUTHENTICATION_REQUIRED(
             "pm_card_authenticationRequired", "authentication_required", "authentication_required"),
-    /// Ours: it is charged, and the first answer comes late.
+    /// Not in Stripe: charged, and the first response is late.
     SLOW("pm_card_slow"),
-    /// Ours: it is charged, and the connection is closed without an answer, the first time.
+    /// Not in Stripe: charged, and the first time the connection is closed without a response.
     ANSWER_LOST("pm_card_answerLost");
 
     private final String id;
@@ -47,7 +47,7 @@ enum TestCard {
         return id;
     }
 
-    /// Why a charge is refused; none when it goes through.
+    /// The error code of a declined charge; null when it succeeds.
     @Nullable String code() {
         return code;
     }

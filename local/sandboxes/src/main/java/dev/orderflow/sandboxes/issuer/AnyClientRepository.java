@@ -10,18 +10,18 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
 
-/// A client for every name: `operator` and what begins with `operator-` is one, the others are
-/// customers.
+/// Has a client for every name: `operator` and names that start with `operator-` are operators, all
+/// others are customers.
 final class AnyClientRepository implements RegisteredClientRepository {
 
-    /// What order-service takes for a customer's reference.
+    /// The format of a customer reference in order-service.
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private static final Pattern OPERATOR = Pattern.compile("operator(-.*)?");
     private static final Set<String> CUSTOMERS_SCOPES = Set.of("orders:read", "orders:write");
     private static final Set<String> OPERATORS_SCOPES = Set.of("operator");
 
-    /// A day's work.
+    /// A working day.
     private static final Duration LIFETIME = Duration.ofHours(8);
 
     @Override

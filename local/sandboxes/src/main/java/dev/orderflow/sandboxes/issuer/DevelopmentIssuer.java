@@ -8,17 +8,17 @@ import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// Spring Authorization Server with a client for every name there can be.
+/// A Spring Authorization Server with a client for every name.
 ///
 /// ```bash
 /// curl -u ada:local 127.0.0.1:8092/oauth2/token -d grant_type=client_credentials
 /// ```
 public final class DevelopmentIssuer implements AutoCloseable {
 
-    /// Without it in force nothing starts.
+    /// The profile without which the issuer does not start.
     public static final String PROFILE = "local";
 
-    /// Whom its tokens are for.
+    /// The audience of its tokens.
     public static final String AUDIENCE = "orderflow";
 
     /// The secret of every client, which is no secret.
@@ -32,12 +32,12 @@ public final class DevelopmentIssuer implements AutoCloseable {
         this.context = context;
     }
 
-    /// Starts it.
+    /// Starts the issuer.
     ///
-    /// @param profiles what is in force; `local` must be among it
+    /// @param profiles the active profiles, which must contain `local`
     /// @param host the name or address to listen on
-    /// @param issuer what it calls itself in its tokens
-    /// @throws LocalProfileRequiredException under other profiles
+    /// @param issuer the issuer claim of its tokens
+    /// @throws LocalProfileRequiredException without the profile `local`
     public static DevelopmentIssuer start(Set<String> profiles, String host, int port, URI issuer) {
         if (!profiles.contains(PROFILE)) {
             throw new LocalProfileRequiredException();
@@ -53,11 +53,11 @@ public final class DevelopmentIssuer implements AutoCloseable {
                                 "--server.port=" + port,
                                 "--spring.jmx.enabled=false",
                                 "--issuer=" + issuer);
-        log.warn("{} gives everybody any token: for development only", issuer);
+        log.warn("{} issues tokens without authentication: for development only", issuer);
         return new DevelopmentIssuer(context);
     }
 
-    /// Where the keys are by which it signs.
+    /// The URL of its JWKS.
     public static URI jwksUrl(URI issuer) {
         return issuer.resolve("/oauth2/jwks");
     }

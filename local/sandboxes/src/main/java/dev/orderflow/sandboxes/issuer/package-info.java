@@ -1,7 +1,8 @@
-/// An issuer of tokens for development: whoever asks it becomes the customer or operator they name.
+/// An issuer of access tokens for development: every client gets a token for the customer or
+/// operator that it names.
 ///
-/// Guarantee: it runs under the profile `local` and otherwise not at all; its keys are made when it
-/// starts and end with it, so that no token of it opens anything elsewhere or later.
+/// Guarantee: it starts only under the profile `local`; its keys are generated at start and never
+/// stored, so that its tokens are valid nowhere else and not after it stops.
 @NullMarked
 package dev.orderflow.sandboxes.issuer;
 

@@ -621,8 +621,7 @@ class StripeGatewayAgainstSandboxTest {
                         new PaymentGateway.ChargesResult.ChargesFound(
                                 List.of(
                                         new PaymentGateway.OrderCharge(order, MONEY, MONEY, null),
-                                        new PaymentGateway.OrderCharge(
-                                                order, MONEY, null, null))));
+                                        new PaymentGateway.OrderCharge(order, MONEY, null, null))));
         fault("{\"mode\":\"down\",\"on\":\"search\",\"times\":1}");
         assertThat(adapter.findCharges(asked))
                 .isInstanceOf(PaymentGateway.ChargesResult.ChargesUnavailable.class);
