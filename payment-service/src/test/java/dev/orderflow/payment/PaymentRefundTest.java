@@ -24,7 +24,18 @@ class PaymentRefundTest extends PaymentServiceFixture {
         assertThat(json(back).get("amount").get("amount").asString()).isEqualTo("5.00");
         assertThat(json(get(order.toString())).get("refunded").get("amount").asString())
                 .isEqualTo("5.00");
-        assertProblem(post("capture", "c2", CAPTURE), 422, "amount-not-allowed");
+        var again = post("capture", "c2", CAPTURE);
+        assertProblem(again, 422, "amount-not-allowed");
+        assertThat(json(again).path("detail").asString())
+                .isEqualTo("The payment was captured before, with another amount.");
+        var dollars =
+                post(
+                        "refund",
+                        "r2",
+                        "{\"amount\":{\"amount\":\"5.00\",\"currency\":\"USD\"},\"reason\":\"DUPLICATE\"}");
+        assertProblem(dollars, 422, "amount-not-allowed");
+        assertThat(json(dollars).path("detail").asString())
+                .isEqualTo("The amount is in another currency than the payment.");
     }
 
     @Test

@@ -28,9 +28,14 @@ public sealed interface PaymentDecision {
         OPERATION_PENDING,
         /// The payment was declined.
         NOT_CAPTURABLE,
-        /// The amount exceeds the authorised or captured amount, has another currency, or differs
-        /// from the amount that was captured before.
-        AMOUNT_NOT_ALLOWED,
+        /// More is to be captured than was authorised.
+        EXCEEDS_AUTHORIZED,
+        /// More is to be refunded than is left of what was captured.
+        EXCEEDS_REFUNDABLE,
+        /// The amount is in another currency than the payment.
+        CURRENCY_NOT_ALLOWED,
+        /// The payment was captured before, with another amount.
+        CAPTURED_DIFFERENTLY,
         /// Nothing was captured, so nothing can be refunded.
         NOT_CAPTURED,
         /// The whole captured amount is refunded already.

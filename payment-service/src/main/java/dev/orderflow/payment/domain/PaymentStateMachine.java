@@ -93,7 +93,8 @@ public final class PaymentStateMachine {
             case Authorized(var intent) ->
                     payment.amount() != null && amount.isWithin(payment.amount())
                             ? new CallGateway(new Capturing(intent))
-                            : new RefuseOperation(PaymentRefusal.AMOUNT_NOT_ALLOWED);
+                            : refuseAmount(
+                                    amount, payment.amount(), PaymentRefusal.EXCEEDS_AUTHORIZED);
             case Capturing _ ->
                     resumed
                             ? new CallGateway(state)
@@ -116,7 +117,15 @@ public final class PaymentStateMachine {
                 ? new CompleteOperation(
                         state,
                         new OperationResult.OperationSucceeded(PaymentStatus.CAPTURED, captured))
-                : new RefuseOperation(PaymentRefusal.AMOUNT_NOT_ALLOWED);
+                : refuseAmount(requested, captured, PaymentRefusal.CAPTURED_DIFFERENTLY);
+    }
+
+    private static PaymentDecision refuseAmount(
+            Money wanted, @Nullable Money allowed, PaymentRefusal sameCurrency) {
+        return new RefuseOperation(
+                allowed != null && !wanted.currency().equals(allowed.currency())
+                        ? PaymentRefusal.CURRENCY_NOT_ALLOWED
+                        : sameCurrency);
     }
 
     private static PaymentDecision voidPayment(PaymentState state) {
@@ -156,13 +165,16 @@ public final class PaymentStateMachine {
                             ? new CallGateway(
                                     new Refunding(
                                             intent, captured, null, new PendingRefund(key, amount)))
-                            : new RefuseOperation(PaymentRefusal.AMOUNT_NOT_ALLOWED);
+                            : refuseAmount(amount, captured, PaymentRefusal.EXCEEDS_REFUNDABLE);
             case Refunding(var _, var _, var _, var refund) ->
                     refund.key().equals(key)
                             ? new CallGateway(state)
                             : new RefuseOperation(PaymentRefusal.OPERATION_PENDING);
             case Refunded(var intent, var captured, var refunded) -> {
                 var left = captured.minus(refunded);
+                if (!amount.currency().equals(captured.currency())) {
+                    yield new RefuseOperation(PaymentRefusal.CURRENCY_NOT_ALLOWED);
+                }
                 if (left.isEmpty()) {
                     yield new RefuseOperation(PaymentRefusal.ALREADY_REFUNDED);
                 }
@@ -170,7 +182,7 @@ public final class PaymentStateMachine {
                         ? new CallGateway(
                                 new Refunding(
                                         intent, captured, refunded, new PendingRefund(key, amount)))
-                        : new RefuseOperation(PaymentRefusal.AMOUNT_NOT_ALLOWED);
+                        : new RefuseOperation(PaymentRefusal.EXCEEDS_REFUNDABLE);
             }
             case Capturing _, Voiding _ -> new RefuseOperation(PaymentRefusal.OPERATION_PENDING);
             case Requested _, IntentCreated _, Confirming _, Authorized _, Declined _, Voided _ ->

@@ -38,6 +38,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/internal/payments")
 class PaymentController {
 
+    private static final String EXCEEDS_REFUNDABLE =
+            "The amount exceeds what is left to refund of the captured amount.";
+
     private final PaymentService service;
     private final GatewayComparison comparison;
     private final Duration retryAfter;
@@ -241,7 +244,7 @@ class PaymentController {
                 && refundable.isPresent()
                 && new BigDecimal(refundable.get().refundable().amount()).compareTo(amount.amount())
                         < 0) {
-            return refundable.get().addTo(amountNotAllowed());
+            return refundable.get().addTo(amountNotAllowed(EXCEEDS_REFUNDABLE));
         }
         if (refused.subject() == RefusalSubject.AMOUNT
                 && command instanceof OperationCommand.AuthorizeCommand) {
@@ -259,12 +262,12 @@ class PaymentController {
         return refundable.map(amounts -> amounts.addTo(problem)).orElse(problem);
     }
 
-    private static Problem amountNotAllowed() {
+    private static Problem amountNotAllowed(String detail) {
         return Problem.of(
                         HttpStatus.UNPROCESSABLE_CONTENT,
                         "amount-not-allowed",
                         "Amount not allowed")
-                .detail("Amount exceeds the authorised or captured amount.");
+                .detail(detail);
     }
 
     private static Problem toStoredProblem(
@@ -303,7 +306,14 @@ class PaymentController {
                                             "payment-not-capturable",
                                             "Payment not capturable")
                                     .detail("The payment was declined.");
-                    case AMOUNT_NOT_ALLOWED -> amountNotAllowed();
+                    case EXCEEDS_AUTHORIZED ->
+                            amountNotAllowed("The amount exceeds the authorised amount.");
+                    case EXCEEDS_REFUNDABLE -> amountNotAllowed(EXCEEDS_REFUNDABLE);
+                    case CURRENCY_NOT_ALLOWED ->
+                            amountNotAllowed("The amount is in another currency than the payment.");
+                    case CAPTURED_DIFFERENTLY ->
+                            amountNotAllowed(
+                                    "The payment was captured before, with another amount.");
                     case NOT_CAPTURED ->
                             Problem.of(
                                             HttpStatus.CONFLICT,

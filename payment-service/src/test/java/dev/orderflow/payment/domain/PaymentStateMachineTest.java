@@ -165,7 +165,11 @@ class PaymentStateMachineTest {
                         case AUTHORIZATION_EXISTS -> "exists";
                         case OPERATION_PENDING -> "later";
                         case NOT_CAPTURABLE -> "never";
-                        case AMOUNT_NOT_ALLOWED -> "amount";
+                        case EXCEEDS_AUTHORIZED,
+                                EXCEEDS_REFUNDABLE,
+                                CURRENCY_NOT_ALLOWED,
+                                CAPTURED_DIFFERENTLY ->
+                                "amount";
                         case NOT_CAPTURED -> "nothing";
                         case ALREADY_REFUNDED -> "before";
                     };
@@ -214,23 +218,43 @@ class PaymentStateMachineTest {
     void neitherACaptureNorARefundMayExceedItsAmount() {
         var more = Money.of("49.91", "EUR");
         var dollars = Money.of("1.00", "USD");
-        for (var wrong : List.of(more, dollars)) {
-            assertThat(
-                            PaymentStateMachine.decide(
-                                    in(new Authorized(INTENT)),
-                                    new OperationCommand.CaptureCommand(ORDER, wrong),
-                                    KEY,
-                                    false))
-                    .isEqualTo(new RefuseOperation(PaymentRefusal.AMOUNT_NOT_ALLOWED));
-            assertThat(
-                            PaymentStateMachine.decide(
-                                    in(new Captured(INTENT, WHOLE)),
-                                    new OperationCommand.RefundCommand(
-                                            ORDER, wrong, RefundReason.DUPLICATE),
-                                    KEY,
-                                    false))
-                    .isEqualTo(new RefuseOperation(PaymentRefusal.AMOUNT_NOT_ALLOWED));
+        assertThat(capture(new Authorized(INTENT), more))
+                .isEqualTo(new RefuseOperation(PaymentRefusal.EXCEEDS_AUTHORIZED));
+        assertThat(capture(new Authorized(INTENT), dollars))
+                .isEqualTo(new RefuseOperation(PaymentRefusal.CURRENCY_NOT_ALLOWED));
+        assertThat(refund(new Captured(INTENT, WHOLE), more))
+                .isEqualTo(new RefuseOperation(PaymentRefusal.EXCEEDS_REFUNDABLE));
+        for (var state :
+                List.of(
+                        new Captured(INTENT, WHOLE),
+                        new Refunded(INTENT, WHOLE, PART),
+                        new Refunded(INTENT, WHOLE, WHOLE))) {
+            assertThat(refund(state, dollars))
+                    .isEqualTo(new RefuseOperation(PaymentRefusal.CURRENCY_NOT_ALLOWED));
         }
+    }
+
+    @Test
+    void anotherCaptureIsRefusedByWhatIsOtherThanInTheFirst() {
+        for (var state : List.of(new Captured(INTENT, WHOLE), new Refunded(INTENT, WHOLE, PART))) {
+            assertThat(capture(state, PART))
+                    .isEqualTo(new RefuseOperation(PaymentRefusal.CAPTURED_DIFFERENTLY));
+            assertThat(capture(state, Money.of("1.00", "USD")))
+                    .isEqualTo(new RefuseOperation(PaymentRefusal.CURRENCY_NOT_ALLOWED));
+        }
+    }
+
+    private static PaymentDecision capture(PaymentState state, Money amount) {
+        return PaymentStateMachine.decide(
+                in(state), new OperationCommand.CaptureCommand(ORDER, amount), KEY, false);
+    }
+
+    private static PaymentDecision refund(PaymentState state, Money amount) {
+        return PaymentStateMachine.decide(
+                in(state),
+                new OperationCommand.RefundCommand(ORDER, amount, RefundReason.DUPLICATE),
+                KEY,
+                false);
     }
 
     @Test
@@ -242,7 +266,7 @@ class PaymentStateMachineTest {
                                 new Refunding(
                                         INTENT, WHOLE, PART, new PendingRefund("second", REST))));
         assertThat(PaymentStateMachine.decide(in(refunded), refund(WHOLE), "second", false))
-                .isEqualTo(new RefuseOperation(PaymentRefusal.AMOUNT_NOT_ALLOWED));
+                .isEqualTo(new RefuseOperation(PaymentRefusal.EXCEEDS_REFUNDABLE));
         assertThat(
                         PaymentStateMachine.decide(
                                 in(new Refunded(INTENT, WHOLE, WHOLE)),
