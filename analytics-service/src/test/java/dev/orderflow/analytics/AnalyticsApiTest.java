@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-class AnalyticsApiTest extends RunningAnalytics {
+class AnalyticsApiTest extends AnalyticsServiceFixture {
 
     @Test
     void nothingHeardIsASummaryOfNothing() {
@@ -121,7 +121,7 @@ class AnalyticsApiTest extends RunningAnalytics {
     private HttpResponse<String> empty(String body) {
         return send(
                 "POST",
-                "/internal/projections/emptying",
+                "/internal/projections/reset",
                 Map.of("X-Api-Key", "test-internal-api-key", "Content-Type", "application/json"),
                 body);
     }

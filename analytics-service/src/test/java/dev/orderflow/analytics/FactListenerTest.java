@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
-class FactListenerTest extends RunningAnalytics {
+class FactListenerTest extends AnalyticsServiceFixture {
 
     @Test
     void whatIsHeardIsInTheSummary() {
@@ -122,7 +122,7 @@ class FactListenerTest extends RunningAnalytics {
         assertThat(projections()).isEqualTo(before);
         assertThat(facts()).isEqualTo(2);
         // The tables lost, the archive makes the same figures again.
-        forgetEverything();
+        resetState();
         send(replayed(shipped(order, euros("5.00"))), replayed(created(order, "5.00")));
         await().until(() -> facts() == 2 && SqsFixture.depth(QUEUE) == 0);
         assertThat(projections()).isEqualTo(before);

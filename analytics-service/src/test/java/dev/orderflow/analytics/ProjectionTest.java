@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-class ProjectionTest extends RunningAnalytics {
+class ProjectionTest extends AnalyticsServiceFixture {
 
     @Autowired private Facts facts;
 
@@ -59,7 +59,7 @@ class ProjectionTest extends RunningAnalytics {
         var expected = projections();
         assertThat(expected).hasSizeGreaterThan(60);
         for (int seed = 0; seed < 5; seed++) {
-            forgetEverything();
+            resetState();
             var again = new ArrayList<>(all);
             again.addAll(all.subList(0, 40));
             Collections.shuffle(again, new Random(seed));
@@ -77,7 +77,7 @@ class ProjectionTest extends RunningAnalytics {
                         fact(cancelled(order, "20.00"), "CANCELLED", "20.00"));
         record(both, 1);
         var expected = projections();
-        forgetEverything();
+        resetState();
         record(both.reversed(), 1);
         assertThat(projections()).isEqualTo(expected);
     }
@@ -87,7 +87,7 @@ class ProjectionTest extends RunningAnalytics {
         var all = life(60);
         record(all, 10);
         var expected = projections();
-        forgetEverything();
+        resetState();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var running =
                     IntStream.range(0, 6)
@@ -115,9 +115,9 @@ class ProjectionTest extends RunningAnalytics {
                                         """
                                         (SELECT state, currency, orders, amount FROM orders_by_state WHERE orders > 0
                                          EXCEPT
-                                         SELECT state, currency, count(*), sum(amount) FROM order_standing GROUP BY 1, 2)
+                                         SELECT state, currency, count(*), sum(amount) FROM order_state GROUP BY 1, 2)
                                         UNION ALL
-                                        (SELECT state, currency, count(*), sum(amount) FROM order_standing GROUP BY 1, 2
+                                        (SELECT state, currency, count(*), sum(amount) FROM order_state GROUP BY 1, 2
                                          EXCEPT
                                          SELECT state, currency, orders, amount FROM orders_by_state)
                                         """)
@@ -130,9 +130,9 @@ class ProjectionTest extends RunningAnalytics {
     void aBatchOfAnySizeCostsTwoStatementsAndACommit() {
         for (int orders : new int[] {1, 2, 50}) {
             var batch = life(orders);
-            RoundTrips.NOTED.clear();
+            RoundTripCounter.NOTED.clear();
             facts.record(batch);
-            assertThat(RoundTrips.NOTED)
+            assertThat(RoundTripCounter.NOTED)
                     .containsExactly("prepareStatement", "prepareStatement", "commit");
         }
     }

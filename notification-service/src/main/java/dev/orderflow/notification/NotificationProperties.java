@@ -33,22 +33,22 @@ public record NotificationProperties(
         @NotNull @Pattern(regexp = "[^\\p{Cntrl}]+@[^\\p{Cntrl}]+") String from,
         @NotNull URI orderServiceUrl,
         @DefaultValue("2m") @DurationMin(millis = 1) Duration claimLifetime,
-        @DefaultValue("30s") @DurationMin(millis = 1) Duration claimWatch,
-        @DefaultValue @Valid ComeBack comeBack,
-        @DefaultValue @Valid Timeouts timeouts) {
+        @DefaultValue("30s") @DurationMin(millis = 1) Duration claimCheckInterval,
+        @DefaultValue @Valid TopicRetryProperties topicRetry,
+        @DefaultValue @Valid NotificationTimeouts timeouts) {
 
     /// How long an answer is waited for. Together less than the queue's visibility time-out.
     ///
     /// @param contact of order-service
     /// @param email of SES, whose call is never repeated by itself
     /// @param topic of SNS, with the SDK's own repeats
-    public record Timeouts(
+    public record NotificationTimeouts(
             @DefaultValue("5s") @DurationMin(millis = 1) Duration contact,
             @DefaultValue("10s") @DurationMin(millis = 1) Duration email,
             @DefaultValue("10s") @DurationMin(millis = 1) Duration topic) {
 
         /// How long all calls for one message take at most.
-        public Duration together() {
+        public Duration total() {
             return contact.plus(email).plus(topic);
         }
     }
@@ -57,13 +57,13 @@ public record NotificationProperties(
     ///
     /// @param first how long it stays away at most after its first receive, see [OutageBackOff]
     /// @param longest where the growth of that ends
-    public record ComeBack(
-            @DefaultValue("1m") Duration first,
-            @DefaultValue("6h") @DurationMax(hours = 12) Duration longest) {
+    public record TopicRetryProperties(
+            @DefaultValue("1m") Duration initialDelay,
+            @DefaultValue("6h") @DurationMax(hours = 12) Duration maxDelay) {
 
         /// The delays.
-        public RetryBackOff delays() {
-            return OutageBackOff.of(first, longest);
+        public RetryBackOff backOff() {
+            return OutageBackOff.of(initialDelay, maxDelay);
         }
     }
 }

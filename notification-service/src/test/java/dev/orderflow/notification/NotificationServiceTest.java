@@ -1,12 +1,12 @@
 package dev.orderflow.notification;
 
-import static dev.orderflow.notification.Facts.envelope;
-import static dev.orderflow.notification.Neighbourhood.attributes;
-import static dev.orderflow.notification.Neighbourhood.awsError;
-import static dev.orderflow.notification.Neighbourhood.contactsAskedFor;
-import static dev.orderflow.notification.Neighbourhood.mailsAbout;
-import static dev.orderflow.notification.Neighbourhood.mentions;
-import static dev.orderflow.notification.Neighbourhood.publishedAbout;
+import static dev.orderflow.notification.NotificationStubServer.attributes;
+import static dev.orderflow.notification.NotificationStubServer.awsError;
+import static dev.orderflow.notification.NotificationStubServer.contactRequests;
+import static dev.orderflow.notification.NotificationStubServer.emailsAbout;
+import static dev.orderflow.notification.NotificationStubServer.mentions;
+import static dev.orderflow.notification.NotificationStubServer.publishedAbout;
+import static dev.orderflow.notification.OrderEventSamples.envelope;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
@@ -17,9 +17,9 @@ import dev.orderflow.defaults.fixture.ApiFuzzer;
 import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.SqsFixture;
-import dev.orderflow.notification.channel.Channel;
-import dev.orderflow.notification.channel.Notifications;
-import dev.orderflow.notification.channel.SentOnce;
+import dev.orderflow.notification.channel.NotificationChannel;
+import dev.orderflow.notification.channel.NotificationLog;
+import dev.orderflow.notification.channel.NotificationService;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -59,11 +59,12 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
             "orderflow.delivery.initial-back-off=0s",
             "orderflow.delivery.outage.probe-interval=50ms",
             "orderflow.delivery.outage.max-probe-interval=50ms",
-            "orderflow.notification.come-back.first=0s",
+            "orderflow.notification.topic-retry.initial-delay=0s",
             "orderflow.notification.claim-lifetime=1h",
-            "orderflow.notification.claim-watch=100ms"
+            "orderflow.notification.claim-check-interval=100ms"
         })
-@ContextConfiguration(initializers = {PostgresFixture.class, SqsFixture.class, Neighbourhood.class})
+@ContextConfiguration(
+        initializers = {PostgresFixture.class, SqsFixture.class, NotificationStubServer.class})
 @ExtendWith(OutputCaptureExtension.class)
 class NotificationServiceTest {
 
@@ -71,19 +72,19 @@ class NotificationServiceTest {
     private static final String KEY = "test-internal-api-key";
 
     private final int port;
-    private final Notifications notifications;
-    private final SentOnce sentOnce;
+    private final NotificationService notifications;
+    private final NotificationLog sentOnce;
     private final JdbcClient jdbc;
     private final MeterRegistry meters;
 
     private final UUID order = UUID.randomUUID();
-    private final Facts facts = new Facts(order);
+    private final OrderEventSamples facts = new OrderEventSamples(order);
 
     @Autowired
     NotificationServiceTest(
             @LocalServerPort int port,
-            Notifications notifications,
-            SentOnce sentOnce,
+            NotificationService notifications,
+            NotificationLog sentOnce,
             JdbcClient jdbc,
             MeterRegistry meters) {
         this.port = port;
@@ -101,7 +102,7 @@ class NotificationServiceTest {
 
     @BeforeEach
     void aQuietNeighbourhood() {
-        Neighbourhood.behave();
+        NotificationStubServer.reset();
         eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
         jdbc.sql("DELETE FROM notification").update();
         SqsFixture.receiveAndDelete(QUEUE + "-dlq");
@@ -136,8 +137,8 @@ class NotificationServiceTest {
                 .isEqualTo("arn:aws:sns:us-east-1:000000000000:order-notifications");
         assertThat(mentions(published, "Zoë") || mentions(published, "ada@example.org")).isFalse();
 
-        assertThat(mailsAbout(order)).hasSize(1);
-        assertThat(mailsAbout(order).getFirst().form())
+        assertThat(emailsAbout(order)).hasSize(1);
+        assertThat(emailsAbout(order).getFirst().form())
                 .containsEntry("Source", "Orderflow <orders@orderflow.example>")
                 .containsEntry("Destination.ToAddresses.member.1", "ada@example.org")
                 .doesNotContainKey("Destination.ToAddresses.member.2")
@@ -157,7 +158,7 @@ class NotificationServiceTest {
         eventually().until(() -> !publishedAbout(order).isEmpty());
         assertThat(attributes(publishedAbout(order).getFirst()))
                 .containsEntry("reason", "OUT_OF_STOCK");
-        var other = new Facts(UUID.randomUUID());
+        var other = new OrderEventSamples(UUID.randomUUID());
         hear(other.cancelled());
         eventually().until(() -> !publishedAbout(other.orderId()).isEmpty());
         assertThat(attributes(publishedAbout(other.orderId()).getFirst()))
@@ -173,7 +174,7 @@ class NotificationServiceTest {
         }
         eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
         assertThat(state(facts.confirmed())).isEqualTo("EMAIL SENT, TOPIC SENT");
-        assertThat(mailsAbout(order)).hasSize(1);
+        assertThat(emailsAbout(order)).hasSize(1);
         assertThat(publishedAbout(order)).hasSize(1);
     }
 
@@ -184,13 +185,13 @@ class NotificationServiceTest {
                     threads.invokeAll(
                             IntStream.range(0, 16)
                                     .<Callable<Object>>mapToObj(
-                                            _ -> () -> notifications.tell(facts.confirmed()))
+                                            _ -> () -> notifications.send(facts.confirmed()))
                                     .toList());
             for (var one : running) {
                 one.get();
             }
         }
-        assertThat(mailsAbout(order)).hasSize(1);
+        assertThat(emailsAbout(order)).hasSize(1);
         assertThat(publishedAbout(order)).hasSize(1);
     }
 
@@ -200,7 +201,7 @@ class NotificationServiceTest {
         eventually().until(() -> state(facts.confirmed()).equals("EMAIL SENT, TOPIC SENT"));
         hear(facts.shipped());
         eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
-        assertThat(mailsAbout(order)).hasSize(2);
+        assertThat(emailsAbout(order)).hasSize(2);
     }
 
     @Test
@@ -209,7 +210,7 @@ class NotificationServiceTest {
         eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         hear(facts.confirmed());
         eventually().until(() -> state(facts.confirmed()).equals("EMAIL SUPERSEDED, TOPIC SENT"));
-        assertThat(mailsAbout(order)).hasSize(1);
+        assertThat(emailsAbout(order)).hasSize(1);
         assertThat(publishedAbout(order)).hasSize(2);
     }
 
@@ -217,15 +218,15 @@ class NotificationServiceTest {
 
     @Test
     void aMailThatACrashInterruptedIsUnknownAndNeverRepeated() throws Exception {
-        assertThat(sentOnce.claim(facts.shipped(), Channel.EMAIL))
-                .isInstanceOf(SentOnce.Claim.Yours.class);
+        assertThat(sentOnce.claim(facts.shipped(), NotificationChannel.EMAIL))
+                .isInstanceOf(NotificationLog.ClaimResult.ClaimGranted.class);
         hear(facts.shipped());
         eventually().until(() -> state(facts.shipped()).equals("EMAIL CLAIMED, TOPIC SENT"));
 
         expire();
         eventually().until(() -> state(facts.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
         eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
-        assertThat(mailsAbout(order)).isEmpty();
+        assertThat(emailsAbout(order)).isEmpty();
         assertThat(SqsFixture.depth(QUEUE + "-dlq")).isZero();
         assertThat(meters.get("notifications.unknown").gauge().value()).isEqualTo(1);
         assertThat(get("/internal/notifications?state=UNKNOWN", KEY).body())
@@ -234,21 +235,23 @@ class NotificationServiceTest {
 
     @Test
     void whatACrashKeptFromSubscribersIsPublishedAgain() {
-        sentOnce.claim(facts.shipped(), Channel.TOPIC);
+        sentOnce.claim(facts.shipped(), NotificationChannel.TOPIC);
         hear(facts.shipped());
         eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC CLAIMED"));
         expire();
         eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         assertThat(publishedAbout(order)).hasSize(1);
-        assertThat(mailsAbout(order)).hasSize(1);
+        assertThat(emailsAbout(order)).hasSize(1);
     }
 
     @Test
     void aSendThatEndsAfterItsClaimExpiredIsStillKnown() {
-        var claim = (SentOnce.Claim.Yours) sentOnce.claim(facts.shipped(), Channel.EMAIL);
+        var claim =
+                (NotificationLog.ClaimResult.ClaimGranted)
+                        sentOnce.claim(facts.shipped(), NotificationChannel.EMAIL);
         expire();
-        sentOnce.settleLeftBehind();
-        sentOnce.sent(claim);
+        sentOnce.settleExpiredClaims();
+        sentOnce.markSent(claim);
         assertThat(state(facts.shipped())).isEqualTo("EMAIL SENT");
     }
 
@@ -260,40 +263,40 @@ class NotificationServiceTest {
 
     @Test
     void whileOrderServiceIsAwayNothingIsClaimedAndThenTheMailLeaves() {
-        Neighbourhood.CONTACTS.put(order, new StubResponse(503, "{}"));
+        NotificationStubServer.CONTACTS.put(order, new StubResponse(503, "{}"));
         hear(facts.shipped());
-        eventually().until(() -> contactsAskedFor(order).size() > 3);
+        eventually().until(() -> contactRequests(order).size() > 3);
         assertThat(state(facts.shipped())).isEqualTo("TOPIC SENT");
-        Neighbourhood.CONTACTS.put(order, Neighbourhood.SILENT);
-        int asked = contactsAskedFor(order).size();
-        eventually().until(() -> contactsAskedFor(order).size() > asked + 2);
-        Neighbourhood.CONTACTS.clear();
+        NotificationStubServer.CONTACTS.put(order, NotificationStubServer.SILENT);
+        int asked = contactRequests(order).size();
+        eventually().until(() -> contactRequests(order).size() > asked + 2);
+        NotificationStubServer.CONTACTS.clear();
         eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         assertThat(publishedAbout(order)).hasSize(1);
-        assertThat(mailsAbout(order)).hasSize(1);
+        assertThat(emailsAbout(order)).hasSize(1);
     }
 
     @Test
     void aTopicThatIsAwayKeepsNothingFromTheCustomer() {
-        Neighbourhood.ACTIONS.put("Publish", awsError(500, "InternalError"));
+        NotificationStubServer.ACTIONS.put("Publish", awsError(500, "InternalError"));
         hear(facts.shipped());
         eventually().until(() -> state(facts.shipped()).startsWith("EMAIL SENT"));
-        Neighbourhood.ACTIONS.clear();
+        NotificationStubServer.ACTIONS.clear();
         eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
-        assertThat(mailsAbout(order)).hasSize(1);
+        assertThat(emailsAbout(order)).hasSize(1);
     }
 
     @Test
     void aMailThatCouldNotBeHandedOverLeavesWhenSesIsBack(CapturedOutput output) {
-        Neighbourhood.SES.refuseConnections();
+        NotificationStubServer.SES.refuseConnections();
         hear(facts.shipped());
         eventually().until(() -> output.getOut().split("no request was sent to SES").length > 6);
         assertThat(state(facts.shipped())).doesNotContain("EMAIL UNKNOWN", "EMAIL SENT");
         assertThat(output).contains("polling paused, SES is unavailable");
-        Neighbourhood.SES.recover();
+        NotificationStubServer.SES.recover();
         eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
-        assertThat(mailsAbout(order)).hasSize(1);
+        assertThat(emailsAbout(order)).hasSize(1);
         assertThat(publishedAbout(order)).hasSize(1);
         assertThat(SqsFixture.depth(QUEUE + "-dlq")).isZero();
     }
@@ -305,33 +308,34 @@ class NotificationServiceTest {
                         awsError(400, "Throttling"),
                         awsError(403, "AccessDenied"),
                         awsError(503, "ServiceUnavailable"))) {
-            var each = new Facts(UUID.randomUUID());
-            Neighbourhood.ACTIONS.put("SendEmail", refusal);
+            var each = new OrderEventSamples(UUID.randomUUID());
+            NotificationStubServer.ACTIONS.put("SendEmail", refusal);
             hear(each.shipped());
-            eventually().until(() -> mailsAbout(each.orderId()).size() > 1);
-            Neighbourhood.ACTIONS.clear();
+            eventually().until(() -> emailsAbout(each.orderId()).size() > 1);
+            NotificationStubServer.ACTIONS.clear();
             eventually().until(() -> state(each.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         }
     }
 
     @Test
     void aMailThatNobodyKnowsAboutIsNotSentAgain() {
-        for (var mystery : List.of(Neighbourhood.SILENT, awsError(500, "InternalFailure"))) {
-            var each = new Facts(UUID.randomUUID());
-            Neighbourhood.ACTIONS.put("SendEmail", mystery);
+        for (var mystery :
+                List.of(NotificationStubServer.SILENT, awsError(500, "InternalFailure"))) {
+            var each = new OrderEventSamples(UUID.randomUUID());
+            NotificationStubServer.ACTIONS.put("SendEmail", mystery);
             hear(each.shipped());
             eventually().until(() -> state(each.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
             eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
-            Neighbourhood.ACTIONS.clear();
+            NotificationStubServer.ACTIONS.clear();
             hear(each.shipped());
             eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
-            assertThat(mailsAbout(each.orderId())).hasSize(1);
+            assertThat(emailsAbout(each.orderId())).hasSize(1);
         }
     }
 
     @Test
     void aPersonWhoMadeSureSettlesAMailThatNobodyKnowsAbout() throws Exception {
-        Neighbourhood.ACTIONS.put("SendEmail", Neighbourhood.SILENT);
+        NotificationStubServer.ACTIONS.put("SendEmail", NotificationStubServer.SILENT);
         hear(facts.shipped());
         eventually().until(() -> state(facts.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
         assertThat(meters.get("notifications.unknown").gauge().value()).isEqualTo(1);
@@ -340,7 +344,7 @@ class NotificationServiceTest {
         assertThat(state(facts.shipped())).isEqualTo("EMAIL SENT, TOPIC SENT");
         assertThat(meters.get("notifications.unknown").gauge().value()).isZero();
         assertThat(settle("ada", "SES delivered it").body())
-                .contains("\"settledBy\":\"ada\"", "\"note\":\"SES delivered it\"");
+                .contains("\"resolvedBy\":\"ada\"", "\"note\":\"SES delivered it\"");
 
         assertThat(settle("bob", "written by hand").statusCode()).isEqualTo(409);
         assertThat(settle("ada\\r\\nb", "x").statusCode()).isEqualTo(400);
@@ -363,13 +367,13 @@ class NotificationServiceTest {
 
     @Test
     void aMailThatSesRefusesForGoodIsAPersonsToLookAt() {
-        Neighbourhood.ACTIONS.put("SendEmail", awsError(400, "MessageRejected"));
+        NotificationStubServer.ACTIONS.put("SendEmail", awsError(400, "MessageRejected"));
         hear(facts.shipped());
         eventually().until(() -> SqsFixture.depth(QUEUE + "-dlq") == 1);
         assertThat(reasons()).containsExactly("EMAIL was refused");
         // Nothing is claimed, so a redrive sends it.
         assertThat(state(facts.shipped())).isEqualTo("TOPIC SENT");
-        Neighbourhood.ACTIONS.clear();
+        NotificationStubServer.ACTIONS.clear();
         hear(facts.shipped());
         eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
     }
@@ -388,32 +392,32 @@ class NotificationServiceTest {
                         "",
                         "v".repeat(65) + "@example.org",
                         "v@" + "e".repeat(300))) {
-            var each = new Facts(UUID.randomUUID());
-            Neighbourhood.CONTACTS.put(
-                    each.orderId(), Neighbourhood.contactOf(each.orderId(), address, "V"));
+            var each = new OrderEventSamples(UUID.randomUUID());
+            NotificationStubServer.CONTACTS.put(
+                    each.orderId(), NotificationStubServer.contactOf(each.orderId(), address, "V"));
             hear(each.shipped());
             eventually().until(() -> SqsFixture.depth(QUEUE + "-dlq") == 1);
             assertThat(reasons())
                     .singleElement(STRING)
                     .startsWith("contact: email must ")
                     .doesNotContain("victim");
-            assertThat(mailsAbout(each.orderId())).isEmpty();
+            assertThat(emailsAbout(each.orderId())).isEmpty();
         }
         assertThat(output).doesNotContain("victim@");
     }
 
     @Test
     void aCustomerWhoWasForgottenIsNotMailedAndNobodyHasToLook() {
-        Neighbourhood.CONTACTS.put(order, new StubResponse(410, "{}"));
+        NotificationStubServer.CONTACTS.put(order, new StubResponse(410, "{}"));
         hear(facts.shipped());
         eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
-        assertThat(mailsAbout(order)).isEmpty();
+        assertThat(emailsAbout(order)).isEmpty();
         assertThat(SqsFixture.depth(QUEUE + "-dlq")).isZero();
     }
 
     @Test
     void anOrderNobodyKnowsIsAPersonsToLookAt() {
-        Neighbourhood.CONTACTS.put(order, new StubResponse(404, "{}"));
+        NotificationStubServer.CONTACTS.put(order, new StubResponse(404, "{}"));
         hear(facts.shipped());
         eventually().until(() -> SqsFixture.depth(QUEUE + "-dlq") == 1);
         assertThat(reasons()).containsExactly("there is no such order");
@@ -423,16 +427,17 @@ class NotificationServiceTest {
     void aContactThatIsNotThisOrdersIsNotUsed(CapturedOutput output) {
         for (var nonsense :
                 List.of(
-                        Neighbourhood.contactOf(UUID.randomUUID(), "victim@example.org", "V"),
+                        NotificationStubServer.contactOf(
+                                UUID.randomUUID(), "victim@example.org", "V"),
                         new StubResponse(200, "victim@example.org"),
                         new StubResponse(200, ""),
                         new StubResponse(401, "victim@example.org"))) {
-            var each = new Facts(UUID.randomUUID());
-            Neighbourhood.CONTACTS.put(each.orderId(), nonsense);
+            var each = new OrderEventSamples(UUID.randomUUID());
+            NotificationStubServer.CONTACTS.put(each.orderId(), nonsense);
             hear(each.shipped());
-            eventually().until(() -> contactsAskedFor(each.orderId()).size() > 1);
-            assertThat(mailsAbout(each.orderId())).isEmpty();
-            Neighbourhood.CONTACTS.clear();
+            eventually().until(() -> contactRequests(each.orderId()).size() > 1);
+            assertThat(emailsAbout(each.orderId())).isEmpty();
+            NotificationStubServer.CONTACTS.clear();
             eventually().until(() -> state(each.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         }
         assertThat(output).doesNotContain("victim@");
@@ -464,13 +469,13 @@ class NotificationServiceTest {
                         shipped.replace("\"id\"", "\"replay-name\":\"again\",\"id\""),
                         "a replay must not reach notification");
         hostile.keySet().forEach(body -> SqsFixture.send(QUEUE, body));
-        var good = new Facts(UUID.randomUUID());
+        var good = new OrderEventSamples(UUID.randomUUID());
         hear(good.shipped());
         eventually().until(() -> state(good.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         eventually().until(() -> SqsFixture.depth(QUEUE + "-dlq") == hostile.size());
         var reasons = reasons();
         hostile.values().forEach(reason -> assertThat(reasons).anyMatch(r -> r.startsWith(reason)));
-        assertThat(mailsAbout(order)).isEmpty();
+        assertThat(emailsAbout(order)).isEmpty();
         assertThat(publishedAbout(order)).isEmpty();
     }
 

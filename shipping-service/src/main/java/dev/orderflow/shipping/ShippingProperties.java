@@ -12,34 +12,34 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
-/// What the shipping service is told.
+/// The configuration of the shipping service.
 ///
-/// @param requestsQueue where the workflow asks for shipments
-/// @param cancellationsQueue where cancellations are heard of
-/// @param orderService where dispatch permits are given
-/// @param paymentService where it is asked whether a payment's hold lasts
-/// @param carrier who takes the parcels
-/// @param workflow how the workflow is answered
-/// @param gate when the carrier counts as away
-/// @param comeBack when a request that could not be settled comes back
-/// @param upkeep what is done without a message
+/// @param requestsQueue the queue of the workflow's shipping requests
+/// @param cancellationsQueue the queue of cancellation events
+/// @param orderService the client that requests dispatch permits
+/// @param paymentService the client that checks payment authorisations
+/// @param carrier the client of the carrier
+/// @param workflow the client of Step Functions
+/// @param circuitBreaker when calls to the carrier stop
+/// @param retry when a request that could not be completed is received again
+/// @param scheduler the processing of shipments without a message
 @Validated
 @ConfigurationProperties("orderflow.shipping")
 public record ShippingProperties(
         @NotBlank String requestsQueue,
         @NotBlank String cancellationsQueue,
-        @Valid @NotNull OrderService orderService,
-        @Valid @NotNull PaymentService paymentService,
-        @Valid @NotNull CarrierApi carrier,
-        @Valid @NotNull Workflow workflow,
-        @Valid @NotNull Gate gate,
-        @Valid @NotNull ComeBack comeBack,
-        @Valid @NotNull Upkeep upkeep) {
+        @Valid @NotNull DispatchPermitClientProperties orderService,
+        @Valid @NotNull AuthorizationClientProperties paymentService,
+        @Valid @NotNull CarrierClientProperties carrier,
+        @Valid @NotNull WorkflowClientProperties workflow,
+        @Valid @NotNull CircuitBreakerProperties circuitBreaker,
+        @Valid @NotNull ShippingRetryProperties retry,
+        @Valid @NotNull ShipmentSchedulerProperties scheduler) {
 
-    /// How long all calls of one attempt take at most: a heartbeat, the hold, the permit, the
-    /// carrier, the answer. Less than the queue's visibility time-out, so that a request is not
-    /// handled twice at the same time.
-    public Duration longestAttempt() {
+    /// The maximum duration of all calls of one attempt: heartbeat, authorisation check, dispatch
+    /// permit, booking, callback. It is shorter than the visibility time-out of the queue, so that
+    /// a request is not processed twice at the same time.
+    public Duration maxAttemptDuration() {
         return workflow.callTimeout()
                 .plus(paymentService.readTimeout())
                 .plus(orderService.readTimeout())
@@ -48,58 +48,62 @@ public record ShippingProperties(
                 .plus(workflow.callTimeout());
     }
 
-    /// @param callTimeout how long one answer may take, with the SDK's own repeats; it is a short
-    ///     request, and one that takes longer is better repeated later
-    public record Workflow(@NotNull @DurationMin(millis = 1) Duration callTimeout) {}
+    /// @param callTimeout the time-out of one call to Step Functions, including the SDK's retries;
+    ///     a     slow call is better repeated later
+    public record WorkflowClientProperties(
+            @NotNull @DurationMin(millis = 1) Duration callTimeout) {}
 
-    /// @param url where order-service listens
-    /// @param readTimeout how long a permit may take; it is one row's update
-    public record OrderService(
+    /// @param url the internal API of order-service
+    /// @param readTimeout the time-out of a permit request, which updates one row
+    public record DispatchPermitClientProperties(
             @NotNull URI url, @NotNull @DurationMin(millis = 1) Duration readTimeout) {}
 
-    /// @param url where payment-service listens
-    /// @param readTimeout how long the question may take; payment-service asks the gateway
-    public record PaymentService(
+    /// @param url the internal API of payment-service
+    /// @param readTimeout the time-out of an authorisation check, during which payment-service
+    ///     calls     the gateway
+    public record AuthorizationClientProperties(
             @NotNull URI url, @NotNull @DurationMin(millis = 1) Duration readTimeout) {}
 
-    /// @param url where the carrier's API is
-    /// @param connectTimeout how long to wait for a connection
-    /// @param readTimeout how long a booking may take
-    public record CarrierApi(
+    /// @param url the carrier's API
+    /// @param connectTimeout the time-out of establishing a connection
+    /// @param readTimeout the time-out of a booking
+    public record CarrierClientProperties(
             @NotNull URI url,
             @NotNull @DurationMin(millis = 1) Duration connectTimeout,
             @NotNull @DurationMin(millis = 1) Duration readTimeout) {}
 
-    /// @param window how many of the last calls are looked at
-    /// @param minimumCalls how many there must be before the carrier can count as away; fewer than
-    ///     a message has receives
-    /// @param failureRate how many percent of them must have failed
-    /// @param probeAfter how long nobody is let through before one shipment is tried
-    public record Gate(
-            @Min(1) int window,
+    /// @param windowSize the number of most recent calls that are evaluated
+    /// @param minimumCalls the number of calls required to open the circuit breaker; lower than the
+    ///     maximum receive count of the queue
+    /// @param failureRatePercent the percentage of failed calls that opens the circuit breaker
+    /// @param openDuration how long the circuit breaker stays open before one call probes the
+    ///     carrier
+    public record CircuitBreakerProperties(
+            @Min(1) int windowSize,
             @Min(1) int minimumCalls,
-            @Min(1) @Max(100) int failureRate,
-            @NotNull @DurationMin(millis = 1) Duration probeAfter) {}
+            @Min(1) @Max(100) int failureRatePercent,
+            @NotNull @DurationMin(millis = 1) Duration openDuration) {}
 
-    /// @param first how long a request stays away after its first receive, doubling from there
-    /// @param longest where the doubling ends
-    /// @param receives after so many receives the request is acknowledged and the database alone
-    ///     carries on, so that no outage is long enough to dead-letter it; less than the queue's
-    ///     limit of five
-    public record ComeBack(
-            @NotNull Duration first,
-            @NotNull @DurationMax(hours = 12) Duration longest,
-            @Min(1) @Max(4) int receives) {}
+    /// @param initialDelay the delay after the first receive of a request; it doubles with each
+    ///     receive
+    /// @param maxDelay the upper limit of the delay
+    /// @param maxReceives the receive count at which the request is acknowledged and the scheduler
+    ///     continues it, so that no outage dead-letters a request; lower than the queue's maximum
+    ///     receive count of five
+    public record ShippingRetryProperties(
+            @NotNull Duration initialDelay,
+            @NotNull @DurationMax(hours = 12) Duration maxDelay,
+            @Min(1) @Max(4) int maxReceives) {}
 
-    /// @param tick how often there is a look at what is due
-    /// @param heartbeatEvery how often a waiting workflow gets a sign of life; its patience is 15
-    ///     minutes, and three lost signs should not use it up
-    /// @param resumeAfter how long a shipment may lie still before it is taken up again, doubling
-    ///     with each attempt; longer than one attempt can take
-    /// @param resumeAtLatest where that doubling ends
-    public record Upkeep(
-            @NotNull @DurationMin(millis = 1) Duration tick,
-            @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 14) Duration heartbeatEvery,
-            @NotNull @DurationMin(millis = 1) Duration resumeAfter,
-            @NotNull @DurationMin(millis = 1) Duration resumeAtLatest) {}
+    /// @param interval the interval between two runs of the scheduler
+    /// @param heartbeatInterval the interval between two heartbeats to a waiting workflow; the
+    ///     task's     heartbeat time-out is 15 minutes, and three lost heartbeats should not exceed it
+    /// @param initialResumeDelay how long after the last attempt a stalled shipment is resumed; it
+    ///     doubles with each attempt and is longer than one attempt can take
+    /// @param maxResumeDelay the upper limit of that delay
+    public record ShipmentSchedulerProperties(
+            @NotNull @DurationMin(millis = 1) Duration interval,
+            @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 14) Duration heartbeatInterval,
+            @NotNull @DurationMin(millis = 1) Duration initialResumeDelay,
+            @NotNull @DurationMin(millis = 1) Duration maxResumeDelay) {}
 }

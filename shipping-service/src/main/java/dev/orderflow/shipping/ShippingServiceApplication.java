@@ -11,7 +11,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @EnableConfigurationProperties(ShippingProperties.class)
 public class ShippingServiceApplication {
 
-    /// The application, ready to run.
+    /// Builds the application; it is not started yet.
     public static SpringApplicationBuilder application() {
         return new SpringApplicationBuilder(ShippingServiceApplication.class)
                 .properties("spring.config.name=shipping-service");

@@ -1,8 +1,9 @@
-/// The shipping service: books a carrier under a dispatch permit and answers the waiting workflow.
+/// The shipping service: books parcels with the carrier under a dispatch permit and answers the
+/// waiting workflow.
 ///
-/// Guarantee: every order the workflow asks to ship ends as one booking, a refusal or a
-/// cancellation, and the workflow hears which, through outages and restarts. Limit: a parcel that
-/// is with the carrier is not called back from here.
+/// Guarantee: every order that the workflow requests to ship ends with one booking, a refusal or a
+/// cancellation, and the workflow receives the result, through outages and restarts. Limit: the
+/// service cannot recall a parcel that the carrier has.
 @NullMarked
 package dev.orderflow.shipping;
 

@@ -26,21 +26,21 @@ class ShippingPropertiesTest {
                             var properties = started.getBean(ShippingProperties.class);
                             assertThat(properties.orderService().url())
                                     .hasToString("http://orders:8080");
-                            assertThat(properties.upkeep().heartbeatEvery()).hasMinutes(3);
-                            assertThat(properties.upkeep().resumeAfter())
-                                    .isGreaterThan(properties.longestAttempt());
+                            assertThat(properties.scheduler().heartbeatInterval()).hasMinutes(3);
+                            assertThat(properties.scheduler().initialResumeDelay())
+                                    .isGreaterThan(properties.maxAttemptDuration());
                         });
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "orderflow.shipping.upkeep.heartbeat-every=15m",
-                "orderflow.shipping.upkeep.tick=0s",
-                "orderflow.shipping.come-back.receives=5",
-                "orderflow.shipping.come-back.longest=13h",
-                "orderflow.shipping.gate.failure-rate=0",
-                "orderflow.shipping.gate.minimum-calls=0",
+                "orderflow.shipping.scheduler.heartbeat-interval=15m",
+                "orderflow.shipping.scheduler.interval=0s",
+                "orderflow.shipping.retry.max-receives=5",
+                "orderflow.shipping.retry.max-delay=13h",
+                "orderflow.shipping.circuit-breaker.failure-rate-percent=0",
+                "orderflow.shipping.circuit-breaker.minimum-calls=0",
                 "orderflow.shipping.carrier.read-timeout=0s",
                 "orderflow.shipping.workflow.call-timeout=0s",
                 "orderflow.shipping.requests-queue="

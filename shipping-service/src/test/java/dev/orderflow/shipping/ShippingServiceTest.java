@@ -1,11 +1,11 @@
 package dev.orderflow.shipping;
 
-import static dev.orderflow.shipping.Neighbourhood.answersTo;
-import static dev.orderflow.shipping.Neighbourhood.bookingsOf;
-import static dev.orderflow.shipping.Neighbourhood.permitsAskedFor;
-import static dev.orderflow.shipping.Neighbourhood.problem;
-import static dev.orderflow.shipping.Neighbourhood.stepFunctionsError;
-import static dev.orderflow.shipping.Neighbourhood.withdrawalsOf;
+import static dev.orderflow.shipping.ShippingStubServer.bookingRequests;
+import static dev.orderflow.shipping.ShippingStubServer.callbacks;
+import static dev.orderflow.shipping.ShippingStubServer.permitRequests;
+import static dev.orderflow.shipping.ShippingStubServer.problem;
+import static dev.orderflow.shipping.ShippingStubServer.stepFunctionsError;
+import static dev.orderflow.shipping.ShippingStubServer.withdrawalRequests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,12 +19,12 @@ import dev.orderflow.defaults.fixture.HttpStub;
 import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.SqsFixture;
-import dev.orderflow.shipping.arrangement.Arrangement;
-import dev.orderflow.shipping.arrangement.Attempt;
-import dev.orderflow.shipping.arrangement.OutageGate;
-import dev.orderflow.shipping.arrangement.Shipments;
-import dev.orderflow.shipping.domain.Report;
+import dev.orderflow.shipping.domain.ShipmentReport;
 import dev.orderflow.shipping.domain.TaskToken;
+import dev.orderflow.shipping.shipment.AttemptResult;
+import dev.orderflow.shipping.shipment.CarrierCircuitBreaker;
+import dev.orderflow.shipping.shipment.ShipmentService;
+import dev.orderflow.shipping.shipment.Shipments;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -66,15 +66,16 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
             "management.cloudwatch.metrics.export.namespace=false",
             "spring.cloud.aws.sqs.listener.poll-timeout=1s",
             "orderflow.delivery.initial-back-off=0s",
-            "orderflow.shipping.gate.probe-after=200ms",
-            "orderflow.shipping.come-back.first=1s",
-            "orderflow.shipping.come-back.longest=1s",
-            "orderflow.shipping.upkeep.tick=100ms",
-            "orderflow.shipping.upkeep.heartbeat-every=400ms",
-            "orderflow.shipping.upkeep.resume-after=1s",
-            "orderflow.shipping.upkeep.resume-at-latest=1s"
+            "orderflow.shipping.circuit-breaker.open-duration=200ms",
+            "orderflow.shipping.retry.initial-delay=1s",
+            "orderflow.shipping.retry.max-delay=1s",
+            "orderflow.shipping.scheduler.interval=100ms",
+            "orderflow.shipping.scheduler.heartbeat-interval=400ms",
+            "orderflow.shipping.scheduler.initial-resume-delay=1s",
+            "orderflow.shipping.scheduler.max-resume-delay=1s"
         })
-@ContextConfiguration(initializers = {PostgresFixture.class, SqsFixture.class, Neighbourhood.class})
+@ContextConfiguration(
+        initializers = {PostgresFixture.class, SqsFixture.class, ShippingStubServer.class})
 @ExtendWith(OutputCaptureExtension.class)
 class ShippingServiceTest {
 
@@ -83,9 +84,9 @@ class ShippingServiceTest {
     private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     private final int port;
-    private final Arrangement arrangement;
+    private final ShipmentService shipmentService;
     private final Shipments shipments;
-    private final OutageGate gate;
+    private final CarrierCircuitBreaker circuitBreaker;
     private final JdbcClient jdbc;
     private final MeterRegistry meters;
 
@@ -95,15 +96,15 @@ class ShippingServiceTest {
     @Autowired
     ShippingServiceTest(
             @LocalServerPort int port,
-            Arrangement arrangement,
+            ShipmentService shipmentService,
             Shipments shipments,
-            OutageGate gate,
+            CarrierCircuitBreaker circuitBreaker,
             JdbcClient jdbc,
             MeterRegistry meters) {
         this.port = port;
-        this.arrangement = arrangement;
+        this.shipmentService = shipmentService;
         this.shipments = shipments;
-        this.gate = gate;
+        this.circuitBreaker = circuitBreaker;
         this.jdbc = jdbc;
         this.meters = meters;
     }
@@ -116,7 +117,7 @@ class ShippingServiceTest {
 
     @BeforeEach
     void aQuietNeighbourhood() {
-        Neighbourhood.behave();
+        ShippingStubServer.reset();
         // What an earlier test left on the queues would become a shipment of this one.
         eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
         eventually().until(() -> SqsFixture.depth(CANCELLATIONS) == 0);
@@ -143,13 +144,13 @@ class ShippingServiceTest {
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
         eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
 
-        assertThat(permitsAskedFor(order)).hasSize(1);
-        assertThat(bookingsOf(order)).hasSize(1);
-        assertThat(bookingsOf(order).getFirst().header("Idempotency-Key"))
+        assertThat(permitRequests(order)).hasSize(1);
+        assertThat(bookingRequests(order)).hasSize(1);
+        assertThat(bookingRequests(order).getFirst().header("Idempotency-Key"))
                 .isEqualTo(order.toString());
-        assertThat(bookingsOf(order).getFirst().body())
+        assertThat(bookingRequests(order).getFirst().body())
                 .contains("Ada Lovelace", "SW1Y 4JH", "\"MUG-BLUE\"");
-        var answers = answersTo(token, "SendTaskSuccess");
+        var answers = callbacks(token, "SendTaskSuccess");
         assertThat(answers).hasSize(1);
         assertThat(answers.getFirst().body())
                 .contains("trackingNumber", "TRACK-" + order, "shipmentId");
@@ -166,16 +167,16 @@ class ShippingServiceTest {
         request(order, token);
         eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
-        assertThat(bookingsOf(order))
+        assertThat(bookingRequests(order))
                 .extracting(heard -> heard.header("Idempotency-Key"))
                 .containsOnly(order.toString());
         assertThat(count("SELECT count(*) FROM shipment")).isEqualTo(1);
         assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
 
-        int booked = bookingsOf(order).size();
+        int booked = bookingRequests(order).size();
         request(order, token);
         eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
-        assertThat(bookingsOf(order)).hasSize(booked);
+        assertThat(bookingRequests(order)).hasSize(booked);
     }
 
     @Test
@@ -183,50 +184,53 @@ class ShippingServiceTest {
         request(order, token);
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
         request(order, token + "-2");
-        eventually().until(() -> !answersTo(token + "-2", "SendTaskSuccess").isEmpty());
-        assertThat(answersTo(token + "-2", "SendTaskSuccess").getFirst().body())
+        eventually().until(() -> !callbacks(token + "-2", "SendTaskSuccess").isEmpty());
+        assertThat(callbacks(token + "-2", "SendTaskSuccess").getFirst().body())
                 .contains("TRACK-" + order);
-        assertThat(bookingsOf(order)).hasSize(1);
+        assertThat(bookingRequests(order)).hasSize(1);
     }
 
     // Refusals
 
     @Test
     void nothingIsDispatchedOnAHoldThatHasEnded() {
-        Neighbourhood.HOLDS.put(order, Neighbourhood.hold(order, false));
+        ShippingStubServer.AUTHORIZATIONS.put(
+                order, ShippingStubServer.authorization(order, false));
         request(order, token);
-        eventually().until(() -> status(order).equals("HOLD_ENDED/ANSWERED"));
-        assertThat(permitsAskedFor(order)).isEmpty();
-        assertThat(bookingsOf(order)).isEmpty();
-        assertThat(answersTo(token, "SendTaskFailure").getFirst().body())
+        eventually().until(() -> status(order).equals("AUTHORIZATION_EXPIRED/ANSWERED"));
+        assertThat(permitRequests(order)).isEmpty();
+        assertThat(bookingRequests(order)).isEmpty();
+        assertThat(callbacks(token, "SendTaskFailure").getFirst().body())
                 .contains("\"PaymentAuthorizationExpired\"");
     }
 
     @Test
     void aHoldThatEndsWhileTheCarrierIsAwayWithdrawsTheBooking() {
-        Neighbourhood.BOOKINGS.put(order, new StubResponse(503, ""));
+        ShippingStubServer.BOOKINGS.put(order, new StubResponse(503, ""));
         request(order, token);
-        eventually().until(() -> status(order).equals("PERMITTED/AWAITING"));
-        Neighbourhood.WITHDRAWALS.put(order, new StubResponse(503, ""));
-        Neighbourhood.HOLDS.put(order, Neighbourhood.hold(order, false));
-        eventually().until(() -> !withdrawalsOf(order).isEmpty());
-        assertThat(status(order)).as("nobody knows yet").isEqualTo("PERMITTED/AWAITING");
-        Neighbourhood.WITHDRAWALS.clear();
-        eventually().until(() -> status(order).equals("HOLD_ENDED/ANSWERED"));
-        assertThat(answersTo(token, "SendTaskFailure").getFirst().body())
+        eventually().until(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
+        ShippingStubServer.WITHDRAWALS.put(order, new StubResponse(503, ""));
+        ShippingStubServer.AUTHORIZATIONS.put(
+                order, ShippingStubServer.authorization(order, false));
+        eventually().until(() -> !withdrawalRequests(order).isEmpty());
+        assertThat(status(order)).as("nobody knows yet").isEqualTo("DISPATCH_PERMITTED/PENDING");
+        ShippingStubServer.WITHDRAWALS.clear();
+        eventually().until(() -> status(order).equals("AUTHORIZATION_EXPIRED/ANSWERED"));
+        assertThat(callbacks(token, "SendTaskFailure").getFirst().body())
                 .contains("\"PaymentAuthorizationExpired\"");
     }
 
     @Test
     void aParcelThatTheCarrierHasIsToldAsShippedThoughItsHoldHasEnded() {
-        Neighbourhood.BOOKINGS.put(order, new StubResponse(503, ""));
+        ShippingStubServer.BOOKINGS.put(order, new StubResponse(503, ""));
         request(order, token);
-        eventually().until(() -> status(order).equals("PERMITTED/AWAITING"));
-        Neighbourhood.WITHDRAWALS.put(
+        eventually().until(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
+        ShippingStubServer.WITHDRAWALS.put(
                 order, new StubResponse(409, "{\"trackingNumber\":\"TRACK-9\"}"));
-        Neighbourhood.HOLDS.put(order, Neighbourhood.hold(order, false));
+        ShippingStubServer.AUTHORIZATIONS.put(
+                order, ShippingStubServer.authorization(order, false));
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
-        assertThat(answersTo(token, "SendTaskSuccess").getFirst().body()).contains("TRACK-9");
+        assertThat(callbacks(token, "SendTaskSuccess").getFirst().body()).contains("TRACK-9");
     }
 
     @Test
@@ -236,46 +240,46 @@ class ShippingServiceTest {
                         new StubResponse(503, ""),
                         problem(404, "no-such-host"),
                         new StubResponse(200, "{}"),
-                        Neighbourhood.hold(UUID.randomUUID(), true))) {
+                        ShippingStubServer.authorization(UUID.randomUUID(), true))) {
             var each = UUID.randomUUID();
-            Neighbourhood.HOLDS.put(each, answer);
-            assertThat(arrangement.arrange(each, new TaskToken("t-" + each), Instant.now()))
-                    .isInstanceOf(Attempt.Later.class);
-            assertThat(permitsAskedFor(each)).isEmpty();
+            ShippingStubServer.AUTHORIZATIONS.put(each, answer);
+            assertThat(shipmentService.arrange(each, new TaskToken("t-" + each), Instant.now()))
+                    .isInstanceOf(AttemptResult.AttemptDeferred.class);
+            assertThat(permitRequests(each)).isEmpty();
         }
-        Neighbourhood.HOLDS.put(order, problem(404, "payment-not-found"));
-        assertThat(arrangement.arrange(order, new TaskToken(token), Instant.now()))
-                .isInstanceOf(Attempt.Stuck.class);
+        ShippingStubServer.AUTHORIZATIONS.put(order, problem(404, "payment-not-found"));
+        assertThat(shipmentService.arrange(order, new TaskToken(token), Instant.now()))
+                .isInstanceOf(AttemptResult.AttemptRejected.class);
     }
 
     @Test
     void withoutAPermitNothingIsBooked() {
-        Neighbourhood.PERMITS.put(order, problem(409, "dispatch-denied"));
+        ShippingStubServer.PERMITS.put(order, problem(409, "dispatch-denied"));
         request(order, token);
         eventually().until(() -> status(order).equals("CANCELLED/ANSWERED"));
-        assertThat(answersTo(token, "SendTaskFailure").getFirst().body())
+        assertThat(callbacks(token, "SendTaskFailure").getFirst().body())
                 .contains("\"error\":\"OrderCancelled\"");
-        assertThat(bookingsOf(order)).isEmpty();
+        assertThat(bookingRequests(order)).isEmpty();
     }
 
     @Test
     void aConflictThatIsNoCancellationIsAskedAgain() {
-        Neighbourhood.PERMITS.put(order, problem(409, "request-in-flight"));
+        ShippingStubServer.PERMITS.put(order, problem(409, "request-in-flight"));
         request(order, token);
-        eventually().until(() -> !permitsAskedFor(order).isEmpty());
-        Neighbourhood.PERMITS.clear();
+        eventually().until(() -> !permitRequests(order).isEmpty());
+        ShippingStubServer.PERMITS.clear();
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
-        assertThat(answersTo(token, "SendTaskFailure")).isEmpty();
+        assertThat(callbacks(token, "SendTaskFailure")).isEmpty();
     }
 
     @Test
     void whatTheCarrierRefusesIsToldAsRefused(CapturedOutput output) {
-        Neighbourhood.BOOKINGS.put(
+        ShippingStubServer.BOOKINGS.put(
                 order,
                 new StubResponse(422, "{\"detail\":\"no Ada Lovelace at St James's Square\"}"));
         request(order, token);
         eventually().until(() -> status(order).equals("REFUSED/ANSWERED"));
-        assertThat(answersTo(token, "SendTaskFailure").getFirst().body())
+        assertThat(callbacks(token, "SendTaskFailure").getFirst().body())
                 .contains("\"error\":\"ShipmentRefused\"")
                 .doesNotContain("Ada", "Square");
         assertThat(output).doesNotContain("Lovelace", "Square");
@@ -283,51 +287,51 @@ class ShippingServiceTest {
 
     @Test
     void anOrderNobodyKnowsIsAPersonsToLookAt() {
-        Neighbourhood.PERMITS.put(order, problem(404, "not-found"));
+        ShippingStubServer.PERMITS.put(order, problem(404, "not-found"));
         request(order, token);
         eventually().until(() -> SqsFixture.depth(REQUESTS + "-dlq") == 1);
         assertThat(reasons(REQUESTS)).containsExactly("order-service does not know the order");
-        assertThat(bookingsOf(order)).isEmpty();
-        assertThat(answersTo(token, "SendTaskFailure")).isEmpty();
+        assertThat(bookingRequests(order)).isEmpty();
+        assertThat(callbacks(token, "SendTaskFailure")).isEmpty();
     }
 
     @Test
     void aPermitTakenBackIsNeverGuessedAbout() {
-        Neighbourhood.BOOKINGS.put(order, Neighbourhood.DOWN);
+        ShippingStubServer.BOOKINGS.put(order, ShippingStubServer.DOWN);
         request(order, token);
-        eventually().until(() -> status(order).equals("PERMITTED/AWAITING"));
-        double before = meters.counter("shipments.out.of.turn").count();
-        Neighbourhood.PERMITS.put(order, problem(409, "dispatch-denied"));
-        eventually().until(() -> meters.counter("shipments.out.of.turn").count() > before);
-        assertThat(status(order)).isEqualTo("PERMITTED/AWAITING");
-        assertThat(answersTo(token, "SendTaskFailure")).isEmpty();
+        eventually().until(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
+        double before = meters.counter("shipments.out.of.order").count();
+        ShippingStubServer.PERMITS.put(order, problem(409, "dispatch-denied"));
+        eventually().until(() -> meters.counter("shipments.out.of.order").count() > before);
+        assertThat(status(order)).isEqualTo("DISPATCH_PERMITTED/PENDING");
+        assertThat(callbacks(token, "SendTaskFailure")).isEmpty();
     }
 
     // Cancellations
 
     @Test
     void aShipmentThatWaitsWithoutAPermitIsCancelledAtOnce() {
-        Neighbourhood.PERMITS.put(order, Neighbourhood.DOWN);
+        ShippingStubServer.PERMITS.put(order, ShippingStubServer.DOWN);
         request(order, token);
-        eventually().until(() -> status(order).equals("WAITING/AWAITING"));
+        eventually().until(() -> status(order).equals("WAITING/PENDING"));
         cancel(order);
         eventually().until(() -> status(order).equals("CANCELLED/ANSWERED"));
-        assertThat(answersTo(token, "SendTaskFailure")).hasSize(1);
-        Neighbourhood.PERMITS.clear();
+        assertThat(callbacks(token, "SendTaskFailure")).hasSize(1);
+        ShippingStubServer.PERMITS.clear();
         eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
-        assertThat(bookingsOf(order)).isEmpty();
+        assertThat(bookingRequests(order)).isEmpty();
     }
 
     @Test
     void aCancellationThatComesFirstAnswersTheLaterRequest() {
         cancel(order);
-        eventually().until(() -> status(order).equals("CANCELLED/NOBODY"));
+        eventually().until(() -> status(order).equals("CANCELLED/NOT_REQUESTED"));
         request(order, token);
         eventually().until(() -> status(order).equals("CANCELLED/ANSWERED"));
-        assertThat(answersTo(token, "SendTaskFailure").getFirst().body())
+        assertThat(callbacks(token, "SendTaskFailure").getFirst().body())
                 .contains("OrderCancelled");
-        assertThat(permitsAskedFor(order)).isEmpty();
-        assertThat(bookingsOf(order)).isEmpty();
+        assertThat(permitRequests(order)).isEmpty();
+        assertThat(bookingRequests(order)).isEmpty();
     }
 
     @Test
@@ -352,72 +356,74 @@ class ShippingServiceTest {
     @Test
     void afterAnOutageEveryOrderShipsOnceAndNoneWasDeadLettered() {
         var orders = Stream.generate(UUID::randomUUID).limit(12).toList();
-        Neighbourhood.CARRIER.respondWith(_ -> Neighbourhood.DOWN);
+        ShippingStubServer.CARRIER.respondWith(_ -> ShippingStubServer.DOWN);
         orders.forEach(each -> request(each, "token-of-" + each));
-        eventually().until(() -> gate.traffic() == OutageGate.Traffic.BLOCKED);
-        eventually().until(() -> shipments.waiting() > 0 && gauge("shipments.waiting") > 0);
+        eventually().until(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.OPEN);
+        eventually().until(() -> shipments.countWaiting() > 0 && gauge("shipments.waiting") > 0);
         // Many more probes than one request has receives.
-        int asked = Neighbourhood.CARRIER.requests(_ -> true).size();
-        eventually().until(() -> Neighbourhood.CARRIER.requests(_ -> true).size() > asked + 8);
-        eventually().until(() -> gauge("shipping.gate.open") == 1);
+        int asked = ShippingStubServer.CARRIER.requests(_ -> true).size();
+        eventually().until(() -> ShippingStubServer.CARRIER.requests(_ -> true).size() > asked + 8);
+        eventually().until(() -> gauge("shipping.circuit.open") == 1);
 
-        Neighbourhood.behave();
+        ShippingStubServer.reset();
         for (var each : orders) {
             eventually().until(() -> status(each).equals("BOOKED/ANSWERED"));
-            assertThat(answersTo("token-of-" + each, "SendTaskSuccess")).isNotEmpty();
+            assertThat(callbacks("token-of-" + each, "SendTaskSuccess")).isNotEmpty();
         }
         eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
         assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
-        assertThat(gauge("shipping.gate.open")).isZero();
+        assertThat(gauge("shipping.circuit.open")).isZero();
         assertThat(gauge("shipments.waiting")).isZero();
     }
 
     @Test
     void whileTheCarrierIsAwayRequestsStayOnTheirQueueUnread() {
-        Neighbourhood.CARRIER.respondWith(_ -> Neighbourhood.GONE_SILENT);
+        ShippingStubServer.CARRIER.respondWith(_ -> ShippingStubServer.NO_RESPONSE);
         IntStream.range(0, 4).forEach(_ -> request(UUID.randomUUID(), "outage"));
-        eventually().until(() -> gate.traffic() == OutageGate.Traffic.BLOCKED);
-        // With nothing left that could be a probe, the gate decides alone.
+        eventually().until(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.OPEN);
+        // With nothing left that could be a probe, the circuitBreaker decides alone.
         var late = Stream.generate(UUID::randomUUID).limit(40).toList();
         late.forEach(each -> request(each, "token-of-" + each));
-        int probes = Neighbourhood.CARRIER.requests(_ -> true).size();
-        eventually().until(() -> Neighbourhood.CARRIER.requests(_ -> true).size() > probes + 3);
+        int probes = ShippingStubServer.CARRIER.requests(_ -> true).size();
+        eventually()
+                .until(() -> ShippingStubServer.CARRIER.requests(_ -> true).size() > probes + 3);
         assertThat(late.stream().filter(each -> shipments.find(each).isPresent()).count())
                 .isLessThan(20);
 
-        Neighbourhood.behave();
+        ShippingStubServer.reset();
         eventually().until(() -> late.stream().allMatch(e -> status(e).equals("BOOKED/ANSWERED")));
         assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
     }
 
     @Test
     void whileTheCarrierIsAwayAnOrderStaysCancellable() {
-        Neighbourhood.CARRIER.respondWith(_ -> Neighbourhood.DOWN);
+        ShippingStubServer.CARRIER.respondWith(_ -> ShippingStubServer.DOWN);
         IntStream.range(0, 4).forEach(_ -> request(UUID.randomUUID(), "outage"));
-        eventually().until(() -> gate.traffic() == OutageGate.Traffic.BLOCKED);
+        eventually().until(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.OPEN);
         request(order, token);
         cancel(order);
         eventually().until(() -> status(order).startsWith("CANCELLED"));
-        Neighbourhood.behave();
+        ShippingStubServer.reset();
         eventually().until(() -> status(order).equals("CANCELLED/ANSWERED"));
-        assertThat(bookingsOf(order)).isEmpty();
-        eventually().until(() -> gate.traffic() == OutageGate.Traffic.FREE);
+        assertThat(bookingRequests(order)).isEmpty();
+        eventually()
+                .until(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.CLOSED);
     }
 
     @Test
     void aWaitingWorkflowGetsSignsOfLife() {
-        Neighbourhood.PERMITS.put(order, Neighbourhood.DOWN);
+        ShippingStubServer.PERMITS.put(order, ShippingStubServer.DOWN);
         request(order, token);
-        eventually().until(() -> answersTo(token, "SendTaskHeartbeat").size() >= 4);
+        eventually().until(() -> callbacks(token, "SendTaskHeartbeat").size() >= 4);
     }
 
     @Test
     void orderServiceBeingAwayDeadLettersNothing() {
-        Neighbourhood.PERMITS.put(order, Neighbourhood.DOWN);
+        ShippingStubServer.PERMITS.put(order, ShippingStubServer.DOWN);
         request(order, token);
-        eventually().until(() -> permitsAskedFor(order).size() > 6);
+        eventually().until(() -> permitRequests(order).size() > 6);
         assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
-        Neighbourhood.PERMITS.clear();
+        ShippingStubServer.PERMITS.clear();
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
         assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
     }
@@ -426,28 +432,30 @@ class ShippingServiceTest {
 
     @Test
     void anAnswerIsRepeatedUntilTheWorkflowTookIt() {
-        Neighbourhood.RECEPTIONS.put("SendTaskSuccess " + token, new StubResponse(500, "{}"));
+        ShippingStubServer.CALLBACK_RESPONSES.put(
+                "SendTaskSuccess " + token, new StubResponse(500, "{}"));
         request(order, token);
-        eventually().until(() -> status(order).equals("BOOKED/AWAITING"));
-        Neighbourhood.RECEPTIONS.clear();
+        eventually().until(() -> status(order).equals("BOOKED/PENDING"));
+        ShippingStubServer.CALLBACK_RESPONSES.clear();
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
-        assertThat(bookingsOf(order)).hasSize(1);
+        assertThat(bookingRequests(order)).hasSize(1);
     }
 
     @Test
     void anAnswerNobodyWaitsForIsRecordedAndNotRepeated() {
         for (var error : List.of("TaskTimedOut", "TaskDoesNotExist", "InvalidToken")) {
             var each = UUID.randomUUID();
-            Neighbourhood.RECEPTIONS.put("SendTaskSuccess " + each, stepFunctionsError(error));
+            ShippingStubServer.CALLBACK_RESPONSES.put(
+                    "SendTaskSuccess " + each, stepFunctionsError(error));
             request(each, each.toString());
-            eventually().until(() -> status(each).equals("BOOKED/GONE"));
+            eventually().until(() -> status(each).equals("BOOKED/EXPIRED"));
             assertThat(
-                            jdbc.sql("SELECT gone_because FROM shipment WHERE order_id = ?")
+                            jdbc.sql("SELECT callback_error FROM shipment WHERE order_id = ?")
                                     .param(each)
                                     .query(String.class)
                                     .single())
                     .isEqualTo(error);
-            assertThat(answersTo(each.toString(), "SendTaskSuccess")).hasSize(1);
+            assertThat(callbacks(each.toString(), "SendTaskSuccess")).hasSize(1);
         }
         eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
         assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
@@ -455,11 +463,11 @@ class ShippingServiceTest {
 
     @Test
     void noParcelLeavesForAWorkflowThatIsGone() {
-        Neighbourhood.RECEPTIONS.put(token, stepFunctionsError("TaskTimedOut"));
+        ShippingStubServer.CALLBACK_RESPONSES.put(token, stepFunctionsError("TaskTimedOut"));
         request(order, token);
-        eventually().until(() -> status(order).equals("WAITING/GONE"));
-        assertThat(permitsAskedFor(order)).isEmpty();
-        assertThat(bookingsOf(order)).isEmpty();
+        eventually().until(() -> status(order).equals("WAITING/EXPIRED"));
+        assertThat(permitRequests(order)).isEmpty();
+        assertThat(bookingRequests(order)).isEmpty();
         request(order, token + "-2");
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
     }
@@ -468,40 +476,41 @@ class ShippingServiceTest {
 
     @Test
     void aRestartGoesOnWhereTheCrashWas() {
-        var waiting = leftBehind(new Report.Asked(new TaskToken("w"), Instant.now()));
+        var waiting =
+                leftBehind(new ShipmentReport.ShipmentRequested(new TaskToken("w"), Instant.now()));
         var permitted =
                 leftBehind(
-                        new Report.Asked(new TaskToken("p"), Instant.now()),
-                        new Report.PermitGranted());
+                        new ShipmentReport.ShipmentRequested(new TaskToken("p"), Instant.now()),
+                        new ShipmentReport.PermitGranted());
         var booked =
                 leftBehind(
-                        new Report.Asked(new TaskToken("b"), Instant.now()),
-                        new Report.PermitGranted(),
-                        new Report.CarrierBooked(
+                        new ShipmentReport.ShipmentRequested(new TaskToken("b"), Instant.now()),
+                        new ShipmentReport.PermitGranted(),
+                        new ShipmentReport.CarrierBooked(
                                 new dev.orderflow.shipping.domain.TrackingNumber("BEFORE-CRASH")));
         var refused =
                 leftBehind(
-                        new Report.Asked(new TaskToken("r"), Instant.now()),
-                        new Report.PermitGranted(),
-                        new Report.CarrierRefused());
+                        new ShipmentReport.ShipmentRequested(new TaskToken("r"), Instant.now()),
+                        new ShipmentReport.PermitGranted(),
+                        new ShipmentReport.CarrierRefused());
         var cancelled =
                 leftBehind(
-                        new Report.Asked(new TaskToken("c"), Instant.now()),
-                        new Report.PermitDenied());
+                        new ShipmentReport.ShipmentRequested(new TaskToken("c"), Instant.now()),
+                        new ShipmentReport.PermitDenied());
         eventually().until(() -> status(waiting).equals("BOOKED/ANSWERED"));
         eventually().until(() -> status(permitted).equals("BOOKED/ANSWERED"));
         eventually().until(() -> status(booked).equals("BOOKED/ANSWERED"));
         eventually().until(() -> status(refused).equals("REFUSED/ANSWERED"));
         eventually().until(() -> status(cancelled).equals("CANCELLED/ANSWERED"));
-        assertThat(bookingsOf(booked)).isEmpty();
-        assertThat(answersTo("b", "SendTaskSuccess").getFirst().body()).contains("BEFORE-CRASH");
-        assertThat(bookingsOf(refused)).isEmpty();
+        assertThat(bookingRequests(booked)).isEmpty();
+        assertThat(callbacks("b", "SendTaskSuccess").getFirst().body()).contains("BEFORE-CRASH");
+        assertThat(bookingRequests(refused)).isEmpty();
     }
 
-    private UUID leftBehind(Report... reports) {
+    private UUID leftBehind(ShipmentReport... reports) {
         var orderId = UUID.randomUUID();
         for (var report : reports) {
-            shipments.tell(orderId, report);
+            shipments.apply(orderId, report);
         }
         return orderId;
     }
@@ -512,10 +521,12 @@ class ShippingServiceTest {
     void instancesThatHearOfAnOrderAtTheSameMomentShareOneShipment() throws Exception {
         atTheSameMoment(
                 16,
-                i -> arrangement.arrange(order, new TaskToken(token), Instant.EPOCH.plusMillis(i)));
+                i ->
+                        shipmentService.arrange(
+                                order, new TaskToken(token), Instant.EPOCH.plusMillis(i)));
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
         assertThat(count("SELECT count(*) FROM shipment")).isEqualTo(1);
-        assertThat(bookingsOf(order))
+        assertThat(bookingRequests(order))
                 .extracting(heard -> heard.header("Idempotency-Key"))
                 .containsOnly(order.toString());
     }
@@ -524,25 +535,30 @@ class ShippingServiceTest {
     void cancelAndRequestAtTheSameMomentEndInOneOutcome() throws Exception {
         for (int round = 0; round < 8; round++) {
             var each = UUID.randomUUID();
-            Neighbourhood.PERMITS.put(each, problem(409, "dispatch-denied"));
+            ShippingStubServer.PERMITS.put(each, problem(409, "dispatch-denied"));
             atTheSameMoment(
                     4,
                     i ->
                             i % 2 == 0
-                                    ? arrangement.arrange(
+                                    ? shipmentService.arrange(
                                             each, new TaskToken(each.toString()), Instant.now())
-                                    : arrangement.cancel(each));
+                                    : shipmentService.cancel(each));
             eventually().until(() -> status(each).equals("CANCELLED/ANSWERED"));
-            assertThat(bookingsOf(each)).isEmpty();
+            assertThat(bookingRequests(each)).isEmpty();
         }
     }
 
     @Test
     void instancesClaimingAtTheSameMomentNeverTakeTheSameShipment() throws Exception {
-        // Tokens of workflows that hang: whatever the service's own upkeep claims stays as it is.
-        Neighbourhood.ORDER_SERVICE.respondWith(_ -> Neighbourhood.DOWN);
+        // Tokens of workflows that hang: whatever the service's own scheduler claims stays as it
+        // is.
+        ShippingStubServer.ORDER_SERVICE.respondWith(_ -> ShippingStubServer.DOWN);
         IntStream.range(0, 60)
-                .forEach(i -> leftBehind(new Report.Asked(new TaskToken("t" + i), Instant.now())));
+                .forEach(
+                        i ->
+                                leftBehind(
+                                        new ShipmentReport.ShipmentRequested(
+                                                new TaskToken("t" + i), Instant.now())));
         var claimed = new ArrayList<UUID>();
         var every = Duration.ofHours(1);
         jdbc.sql("UPDATE shipment SET heartbeat_at = now() - interval '1 s'").update();
@@ -591,7 +607,7 @@ class ShippingServiceTest {
                         {"command":"ApproveOrder","schemaVersion":1,"orderId":"%s","taskToken":"t",
                          "total":{"amount":"1.00","currency":"EUR"},"traceparent":"t"}"""
                                 .formatted(order),
-                        "no command for shipping: ApproveOrder");
+                        "not a shipping command: ApproveOrder");
         hostile.keySet().forEach(body -> SqsFixture.send(REQUESTS, body));
         var good = UUID.randomUUID();
         request(good, "good");
@@ -623,11 +639,11 @@ class ShippingServiceTest {
                         new StubResponse(302, ""),
                         new StubResponse(400, "{}"))) {
             var each = UUID.randomUUID();
-            Neighbourhood.BOOKINGS.put(each, nonsense);
+            ShippingStubServer.BOOKINGS.put(each, nonsense);
             request(each, each.toString());
-            eventually().until(() -> !bookingsOf(each).isEmpty());
-            eventually().until(() -> status(each).equals("PERMITTED/AWAITING"));
-            Neighbourhood.BOOKINGS.clear();
+            eventually().until(() -> !bookingRequests(each).isEmpty());
+            eventually().until(() -> status(each).equals("DISPATCH_PERMITTED/PENDING"));
+            ShippingStubServer.BOOKINGS.clear();
             eventually().until(() -> status(each).equals("BOOKED/ANSWERED"));
         }
     }
@@ -638,7 +654,7 @@ class ShippingServiceTest {
                 List.of(
                         new StubResponse(
                                 200,
-                                Neighbourhood.permit(
+                                ShippingStubServer.permit(
                                                 new HttpStub.RecordedRequest(
                                                         "/internal/orders/" + UUID.randomUUID(),
                                                         new Headers(),
@@ -649,11 +665,11 @@ class ShippingServiceTest {
                         new StubResponse(401, "{}"),
                         new StubResponse(409, "not json"))) {
             var each = UUID.randomUUID();
-            Neighbourhood.PERMITS.put(each, nonsense);
+            ShippingStubServer.PERMITS.put(each, nonsense);
             request(each, each.toString());
-            eventually().until(() -> !permitsAskedFor(each).isEmpty());
-            assertThat(bookingsOf(each)).isEmpty();
-            Neighbourhood.PERMITS.clear();
+            eventually().until(() -> !permitRequests(each).isEmpty());
+            assertThat(bookingRequests(each)).isEmpty();
+            ShippingStubServer.PERMITS.clear();
             eventually().until(() -> status(each).equals("BOOKED/ANSWERED"));
         }
     }
@@ -669,12 +685,12 @@ class ShippingServiceTest {
         assertThat(answer.body())
                 .contains(
                         "\"status\":\"BOOKED\"",
-                        "\"workflow\":\"ANSWERED\"",
+                        "\"callbackStatus\":\"ANSWERED\"",
                         "\"trackingNumber\":\"TRACK-" + order)
                 .doesNotContain("token");
         assertThat(get("/internal/shipments/" + order, "wrong").statusCode()).isEqualTo(403);
         assertThat(get("/internal/shipments/" + UUID.randomUUID(), "test-internal-api-key").body())
-                .contains("problems/shipment-unknown");
+                .contains("problems/shipment-not-found");
         assertThat(get("/internal/shipments/x", "test-internal-api-key").statusCode())
                 .isEqualTo(400);
     }
@@ -755,7 +771,7 @@ class ShippingServiceTest {
     }
 
     private String status(UUID orderId) {
-        return jdbc.sql("SELECT progress || '/' || caller FROM shipment WHERE order_id = ?")
+        return jdbc.sql("SELECT status || '/' || callback_status FROM shipment WHERE order_id = ?")
                 .param(orderId)
                 .query(String.class)
                 .optional()

@@ -3,7 +3,7 @@ package dev.orderflow.analytics.lambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.orderflow.analytics.AnalyticsProperties;
-import dev.orderflow.analytics.messaging.FactIntake;
+import dev.orderflow.analytics.messaging.FactIngestion;
 import dev.orderflow.analytics.projection.Facts;
 import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
 import dev.orderflow.defaults.delivery.HandlingResult;
@@ -35,35 +35,38 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 public final class FactFunction implements RequestStreamHandler {
 
     /// Part of the function's time-out, so that the other messages of a batch get their turn.
-    private static final Duration CALL = Duration.ofSeconds(5);
+    private static final Duration AWS_CALL_TIMEOUT = Duration.ofSeconds(5);
 
-    private final FactIntake intake;
+    private final FactIngestion ingestion;
     private final TransactionTemplate transactions;
-    private final MessageProcessor settlement;
+    private final MessageProcessor messageProcessor;
     private final Supplier<SqsClient> sqs;
     private final String queueUrl;
 
     /// As Lambda makes it, from the environment.
     public FactFunction() {
         this(
-                Environment.of(System.getenv()),
+                FunctionEnvironment.of(System.getenv()),
                 SingletonSupplier.of(
                         () ->
                                 SqsClient.builder()
                                         .httpClientBuilder(UrlConnectionHttpClient.builder())
-                                        .overrideConfiguration(it -> it.apiCallTimeout(CALL))
+                                        .overrideConfiguration(
+                                                it -> it.apiCallTimeout(AWS_CALL_TIMEOUT))
                                         .build()),
                 SingletonSupplier.of(
                         () ->
                                 S3Client.builder()
                                         .httpClientBuilder(UrlConnectionHttpClient.builder())
-                                        .overrideConfiguration(it -> it.apiCallTimeout(CALL))
+                                        .overrideConfiguration(
+                                                it -> it.apiCallTimeout(AWS_CALL_TIMEOUT))
                                         .build()));
     }
 
-    private FactFunction(Environment environment, Supplier<SqsClient> sqs, Supplier<S3Client> s3) {
+    private FactFunction(
+            FunctionEnvironment environment, Supplier<SqsClient> sqs, Supplier<S3Client> s3) {
         this(
-                Database.of(environment),
+                FunctionDatabase.of(environment),
                 environment.analytics(),
                 environment.claimChecksBucket(),
                 sqs,
@@ -79,10 +82,10 @@ public final class FactFunction implements RequestStreamHandler {
             Supplier<SqsClient> sqs,
             Supplier<S3Client> s3) {
         MeterRegistry unpublished = new SimpleMeterRegistry();
-        this.intake =
-                new FactIntake(new Facts(JdbcClient.create(database), unpublished), analytics);
+        this.ingestion =
+                new FactIngestion(new Facts(JdbcClient.create(database), unpublished), analytics);
         this.transactions = new TransactionTemplate(new JdbcTransactionManager(database));
-        this.settlement =
+        this.messageProcessor =
                 MessageProcessor.create(
                         sqs,
                         unpublished,
@@ -97,13 +100,13 @@ public final class FactFunction implements RequestStreamHandler {
             throws IOException {
         var batch = SqsBatch.read(event, queueUrl, sqs);
         if (!batch.messages().isEmpty()) {
-            settlement.processBatch(batch.messages(), this::handle);
+            messageProcessor.processBatch(batch.messages(), this::handle);
         }
-        answer.write(batch.failures());
+        answer.write(batch.toBatchResponse());
     }
 
     /// All of a batch commit together, before the first of them leaves the queue.
     private List<HandlingResult> handle(List<ReceivedMessage> deliveries) {
-        return Objects.requireNonNull(transactions.execute(_ -> intake.handle(deliveries)));
+        return Objects.requireNonNull(transactions.execute(_ -> ingestion.handle(deliveries)));
     }
 }

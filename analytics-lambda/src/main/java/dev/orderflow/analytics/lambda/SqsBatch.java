@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The messages of one call, and which of them are still to come back: all, until they are
 /// acknowledged.
-record SqsBatch(List<Message> messages) {
+record SqsBatch(List<BatchMessage> messages) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -25,10 +25,12 @@ record SqsBatch(List<Message> messages) {
     ///     touched and all of it comes back
     static SqsBatch read(InputStream event, String queueUrl, Supplier<SqsClient> sqs)
             throws IOException {
-        var messages = new ArrayList<Message>();
+        var messages = new ArrayList<BatchMessage>();
         for (var record : JSON.readTree(event.readAllBytes()).path("Records")) {
             requireFrom(queueUrl, record);
-            messages.add(new Message(deliveryOf(record, queueUrl), receiptHandle(record), sqs));
+            messages.add(
+                    new BatchMessage(
+                            toReceivedMessage(record, queueUrl), receiptHandle(record), sqs));
         }
         return new SqsBatch(List.copyOf(messages));
     }
@@ -42,7 +44,7 @@ record SqsBatch(List<Message> messages) {
         }
     }
 
-    private static ReceivedMessage deliveryOf(JsonNode record, String queueUrl) {
+    private static ReceivedMessage toReceivedMessage(JsonNode record, String queueUrl) {
         var attributes = record.path("attributes");
         return new ReceivedMessage(
                 text(record, "body"),
@@ -66,11 +68,11 @@ record SqsBatch(List<Message> messages) {
     }
 
     /// The answer that Lambda expects: every message in it comes back, the others are deleted.
-    byte[] failures() {
+    byte[] toBatchResponse() {
         var answer = JSON.createObjectNode();
         var failures = answer.putArray("batchItemFailures");
         messages.stream()
-                .filter(Message::comesBack)
+                .filter(BatchMessage::isFailed)
                 .forEach(
                         message ->
                                 failures.addObject()
@@ -79,14 +81,15 @@ record SqsBatch(List<Message> messages) {
     }
 
     /// One message of the batch.
-    static final class Message implements MessageHandle {
+    static final class BatchMessage implements MessageHandle {
 
         private final ReceivedMessage delivery;
         private final String receiptHandle;
         private final Supplier<SqsClient> sqs;
-        private boolean comesBack = true;
+        private boolean failed = true;
 
-        private Message(ReceivedMessage delivery, String receiptHandle, Supplier<SqsClient> sqs) {
+        private BatchMessage(
+                ReceivedMessage delivery, String receiptHandle, Supplier<SqsClient> sqs) {
             this.delivery = delivery;
             this.receiptHandle = receiptHandle;
             this.sqs = sqs;
@@ -100,7 +103,7 @@ record SqsBatch(List<Message> messages) {
         /// Lambda deletes it when the call has ended.
         @Override
         public CompletableFuture<Void> acknowledge() {
-            comesBack = false;
+            failed = false;
             return CompletableFuture.completedFuture(null);
         }
 
@@ -114,8 +117,8 @@ record SqsBatch(List<Message> messages) {
                                             .visibilityTimeout((int) delay.toSeconds()));
         }
 
-        boolean comesBack() {
-            return comesBack;
+        boolean isFailed() {
+            return failed;
         }
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orderflow.analytics.AnalyticsProperties;
-import dev.orderflow.analytics.messaging.FactIntake;
+import dev.orderflow.analytics.messaging.FactIngestion;
 import dev.orderflow.analytics.projection.Facts;
 import dev.orderflow.contracts.ClaimCheck;
 import dev.orderflow.contracts.EventLine;
@@ -63,7 +63,7 @@ class FactFunctionTest {
     private final AtomicBoolean databaseIsAway = new AtomicBoolean();
     private String queue = "";
     private String queueUrl = "";
-    private Lambda lambda = new Lambda("", "");
+    private LambdaInvoker lambda = new LambdaInvoker("", "");
     private FactFunction function = function("none");
 
     @BeforeAll
@@ -96,10 +96,10 @@ class FactFunctionTest {
 
     @BeforeEach
     void empty() {
-        jdbc.sql("TRUNCATE fact, order_standing, orders_by_state, facts_per_minute").update();
+        jdbc.sql("TRUNCATE fact, order_state, orders_by_state, facts_per_minute").update();
         queue = "analytics-" + UUID.randomUUID();
         queueUrl = SqsFixture.createQueue(queue, 3);
-        lambda = new Lambda(queue, queueUrl);
+        lambda = new LambdaInvoker(queue, queueUrl);
         function = function(queueUrl);
     }
 
@@ -182,11 +182,11 @@ class FactFunctionTest {
                   "messageAttributes":{},"md5OfBody":"e4e68fb7bd0e697a0ae8f1bb342846b3",
                   "eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:us-east-2:123456789012:my-queue",
                   "awsRegion":"us-east-2"}]}""";
-        assertThatThrownBy(() -> Lambda.answer(function, event))
+        assertThatThrownBy(() -> LambdaInvoker.answer(function, event))
                 .hasMessageContaining("an event that is not from");
-        assertThat(Lambda.answer(function, event.replace("my-queue", queue)).toString())
+        assertThat(LambdaInvoker.answer(function, event.replace("my-queue", queue)).toString())
                 .isEqualTo("{\"batchItemFailures\":[]}");
-        assertThat(Lambda.answer(function, "{\"Records\":[]}").toString())
+        assertThat(LambdaInvoker.answer(function, "{\"Records\":[]}").toString())
                 .isEqualTo("{\"batchItemFailures\":[]}");
     }
 
@@ -201,7 +201,7 @@ class FactFunctionTest {
         }
         inContainer(events, 0);
         var expected = projections();
-        jdbc.sql("TRUNCATE fact, order_standing, orders_by_state, facts_per_minute").update();
+        jdbc.sql("TRUNCATE fact, order_state, orders_by_state, facts_per_minute").update();
         var work = new ArrayList<Callable<Void>>();
         for (int seed = 0; seed < 3; seed++) {
             int mine = seed;
@@ -226,7 +226,7 @@ class FactFunctionTest {
 
     private void inContainer(List<OrderEvent> events, int seed) {
         var intake =
-                new FactIntake(
+                new FactIngestion(
                         new Facts(JdbcClient.create(database), new SimpleMeterRegistry()),
                         properties("analytics"));
         var transactions = new TransactionTemplate(new JdbcTransactionManager(database));
@@ -245,7 +245,7 @@ class FactFunctionTest {
     private void inFunction(List<OrderEvent> events, int seed) {
         var own = "analytics-" + UUID.randomUUID();
         var url = SqsFixture.createQueue(own, 3);
-        var mine = new Lambda(own, url);
+        var mine = new LambdaInvoker(own, url);
         var myFunction = function(url);
         for (var batch : batches(events, seed)) {
             batch.forEach(body -> SqsFixture.send(own, body));
@@ -302,7 +302,7 @@ class FactFunctionTest {
         return jdbc.sql(
                         """
                         SELECT 'standing ' || (order_id, version, state, amount, currency, changed_at) AS line
-                        FROM order_standing
+                        FROM order_state
                         UNION ALL
                         SELECT 'by state ' || orders_by_state FROM orders_by_state WHERE orders > 0
                         UNION ALL

@@ -10,16 +10,16 @@ import org.springframework.stereotype.Component;
 @Component
 class FactListener {
 
-    private final SqsMessageHandler deliveries;
-    private final FactIntake intake;
+    private final SqsMessageHandler messageHandler;
+    private final FactIngestion ingestion;
 
-    FactListener(SqsMessageHandler deliveries, FactIntake intake) {
-        this.deliveries = deliveries;
-        this.intake = intake;
+    FactListener(SqsMessageHandler deliveries, FactIngestion intake) {
+        this.messageHandler = deliveries;
+        this.ingestion = intake;
     }
 
     @SqsListener(queueNames = "${orderflow.analytics.queue}", acknowledgementMode = "MANUAL")
-    void on(List<Message<String>> messages) {
-        deliveries.handleBatch(messages, intake::handle);
+    void onMessages(List<Message<String>> messages) {
+        messageHandler.handleBatch(messages, ingestion::handle);
     }
 }

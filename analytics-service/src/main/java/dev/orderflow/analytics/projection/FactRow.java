@@ -7,7 +7,8 @@ import java.time.Instant;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
 
-/// A fact as its table has it, for reading: [Facts] writes it together with the figures.
+/// A fact as its table has it, for reading: [OrderEventSamples] writes it together with the
+/// figures.
 @Entity
 @Immutable
 @Table(name = "fact")
@@ -31,7 +32,8 @@ class FactRow {
     @SuppressWarnings("NullAway.Init")
     protected FactRow() {}
 
-    History.Heard heard() {
-        return new History.Heard(eventId, type, orderVersion, occurredAt, recordedAt, replayed);
+    FactHistory.RecordedFact toRecordedFact() {
+        return new FactHistory.RecordedFact(
+                eventId, type, orderVersion, occurredAt, recordedAt, replayed);
     }
 }

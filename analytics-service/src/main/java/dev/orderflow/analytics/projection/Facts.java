@@ -57,7 +57,7 @@ public class Facts {
             BATCH
                     + """
                     moved AS (
-                        INSERT INTO order_standing AS s (order_id, version, state, amount, currency, changed_at)
+                        INSERT INTO order_state AS s (order_id, version, state, amount, currency, changed_at)
                         SELECT DISTINCT ON (order_id) order_id, version, state, amount, currency, occurred_at
                         FROM batch ORDER BY order_id, version DESC, state DESC
                         ON CONFLICT (order_id) DO UPDATE
@@ -102,8 +102,8 @@ public class Facts {
         var sorted = facts.stream().sorted(Comparator.comparing(Fact::id)).toList();
         Set<String> fresh =
                 new HashSet<>(
-                        with(sorted, RECORD).query((row, _) -> row.getString("event_id")).list());
-        with(sorted, MOVE).update();
+                        bind(sorted, RECORD).query((row, _) -> row.getString("event_id")).list());
+        bind(sorted, MOVE).update();
         var now = clock.instant();
         sorted.stream()
                 .filter(fact -> !fact.replayed() && fresh.contains(fact.id()))
@@ -115,7 +115,7 @@ public class Facts {
         return to.isBefore(from) ? Duration.ZERO : Duration.between(from, to);
     }
 
-    private JdbcClient.StatementSpec with(List<Fact> facts, String sql) {
+    private JdbcClient.StatementSpec bind(List<Fact> facts, String sql) {
         return jdbc.sql(sql)
                 .param("ids", texts(facts, Fact::id))
                 .param("types", texts(facts, Fact::type))

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record Summary(
         Map<String, Long> orders,
         Map<String, String> revenue,
-        List<Minute> perMinute,
+        List<MinuteSummary> perMinute,
         @Nullable Double lagSeconds,
         @Nullable Instant latestFactAt) {
 
@@ -28,7 +28,7 @@ public record Summary(
     /// @param shipped orders shipped in it
     /// @param rejected orders rejected in it
     /// @param cancelled orders cancelled in it
-    public record Minute(
+    public record MinuteSummary(
             Instant minute,
             long accepted,
             long confirmed,

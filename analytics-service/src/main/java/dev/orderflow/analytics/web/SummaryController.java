@@ -1,7 +1,7 @@
 package dev.orderflow.analytics.web;
 
-import dev.orderflow.analytics.projection.Figures;
 import dev.orderflow.analytics.projection.Summary;
+import dev.orderflow.analytics.projection.SummaryQueries;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -10,14 +10,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class SummaryController {
 
-    private final Figures figures;
+    private final SummaryQueries queries;
 
-    SummaryController(Figures figures) {
-        this.figures = figures;
+    SummaryController(SummaryQueries figures) {
+        this.queries = figures;
     }
 
     @GetMapping("/analytics/summary")
     Summary summary() {
-        return figures.summary();
+        return queries.summary();
     }
 }

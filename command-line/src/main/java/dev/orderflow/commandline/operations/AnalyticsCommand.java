@@ -38,12 +38,12 @@ final class AnalyticsCommand extends ParentCommand {
         int execute() {
             var answer =
                     post(
-                            "/internal/projections/emptying",
+                            "/internal/projections/reset",
                             Map.of("by", operator.name(), "reason", reason));
             if (json) {
                 printJson(answer);
             } else {
-                out().printf("%d facts deleted.%n", answer.path("facts").longValue());
+                out().printf("%d facts deleted.%n", answer.path("deletedFacts").longValue());
                 out().flush();
             }
             return 0;

@@ -56,7 +56,7 @@ final class NotificationsCommand extends ParentCommand {
                         Table.text(entry, "channel"),
                         Table.text(entry, "state"),
                         Table.ago(entry, "claimedAt"),
-                        Table.text(entry, "settledBy"));
+                        Table.text(entry, "resolvedBy"));
             }
             table.print(out(), "No notification is " + Table.plain(state) + ".");
             return 0;

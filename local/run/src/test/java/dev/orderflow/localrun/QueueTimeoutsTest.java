@@ -52,9 +52,9 @@ class QueueTimeoutsTest {
     private static Duration calls(Topology.QueueSpec queue) {
         return switch (queue.name()) {
             case "fulfilment-requests" -> LONGEST_START;
-            case "shipping-requests" -> shipping().longestAttempt();
+            case "shipping-requests" -> shipping().maxAttemptDuration();
             case "shipping-cancellations" -> shipping().workflow().callTimeout();
-            case "notifications" -> notification().timeouts().together();
+            case "notifications" -> notification().timeouts().total();
             case "order-progress",
                     "approval-requests",
                     "workflow-failures",
@@ -75,13 +75,13 @@ class QueueTimeoutsTest {
     /// A request that was put back so often is let go, and the database carries on.
     @Test
     void shippingLetsARequestGoBeforeItsReceivesAreUsedUp() {
-        assertThat(shipping().comeBack().receives()).isLessThan(receives("shipping-requests"));
-        assertThat(shipping().comeBack().receives()).isLessThan(receives("shipping-cancellations"));
+        assertThat(shipping().retry().maxReceives()).isLessThan(receives("shipping-requests"));
+        assertThat(shipping().retry().maxReceives()).isLessThan(receives("shipping-cancellations"));
     }
 
     @Test
     void subscribersAreToldAfterAnOutageOfTwoHours() {
-        assertThat(outlasted("notifications", notification().comeBack().first()))
+        assertThat(outlasted("notifications", notification().topicRetry().initialDelay()))
                 .isGreaterThan(Duration.ofHours(2));
     }
 

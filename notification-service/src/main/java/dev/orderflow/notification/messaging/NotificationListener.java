@@ -7,8 +7,8 @@ import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.notification.NotificationProperties;
-import dev.orderflow.notification.channel.Notifications;
-import dev.orderflow.notification.channel.Told;
+import dev.orderflow.notification.channel.NotificationResult;
+import dev.orderflow.notification.channel.NotificationService;
 import io.awspring.cloud.sqs.annotation.SqsListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,22 +21,22 @@ class NotificationListener {
 
     private static final Logger log = LoggerFactory.getLogger(NotificationListener.class);
 
-    private final SqsMessageHandler deliveries;
-    private final Notifications notifications;
-    private final RetryBackOff delays;
+    private final SqsMessageHandler messageHandler;
+    private final NotificationService notificationService;
+    private final RetryBackOff topicBackOff;
 
     NotificationListener(
             SqsMessageHandler deliveries,
-            Notifications notifications,
+            NotificationService notifications,
             NotificationProperties properties) {
-        this.deliveries = deliveries;
-        this.notifications = notifications;
-        this.delays = properties.comeBack().delays();
+        this.messageHandler = deliveries;
+        this.notificationService = notifications;
+        this.topicBackOff = properties.topicRetry().backOff();
     }
 
     @SqsListener(queueNames = "${orderflow.notification.queue}", acknowledgementMode = "MANUAL")
-    void on(Message<String> message) {
-        deliveries.handle(message, this::handle);
+    void onMessage(Message<String> message) {
+        messageHandler.handle(message, this::handle);
     }
 
     private HandlingResult handle(ReceivedMessage delivery) {
@@ -44,27 +44,28 @@ class NotificationListener {
             case ParsedMessage.ValidMessage(var event, var envelope) ->
                     envelope.map(ParsedMessage.Envelope::replayName).isPresent()
                             ? new HandlingResult.Reject("a replay must not reach notification")
-                            : outcome(notifications.tell(event), delivery);
-            case ParsedMessage.UnknownType<?> unknown -> unreadable(unknown);
-            case ParsedMessage.UnsupportedVersion<?> unknown -> unreadable(unknown);
-            case ParsedMessage.Malformed<?> malformed -> unreadable(malformed);
+                            : toHandlingResult(notificationService.send(event), delivery);
+            case ParsedMessage.UnknownType<?> unknown -> rejectUnreadable(unknown);
+            case ParsedMessage.UnsupportedVersion<?> unknown -> rejectUnreadable(unknown);
+            case ParsedMessage.Malformed<?> malformed -> rejectUnreadable(malformed);
         };
     }
 
-    private static HandlingResult unreadable(ParsedMessage<?> message) {
+    private static HandlingResult rejectUnreadable(ParsedMessage<?> message) {
         return new HandlingResult.Reject(message.rejectionReason().orElseThrow());
     }
 
-    private HandlingResult outcome(Told told, ReceivedMessage delivery) {
+    private HandlingResult toHandlingResult(NotificationResult told, ReceivedMessage delivery) {
         return switch (told) {
-            case Told.Settled _ -> HandlingResult.ACKNOWLEDGE;
-            case Told.Later(var why) -> {
+            case NotificationResult.NotificationCompleted _ -> HandlingResult.ACKNOWLEDGE;
+            case NotificationResult.NotificationDeferred(var why) -> {
                 log.info("{} is not possible yet: {}", delivery, why);
-                yield new HandlingResult.RetryLater(delays.delayAfter(delivery.receiveCount()));
+                yield new HandlingResult.RetryLater(
+                        topicBackOff.delayAfter(delivery.receiveCount()));
             }
-            case Told.Unavailable(var dependency, var why) ->
+            case NotificationResult.NotificationDependencyUnavailable(var dependency, var why) ->
                     new HandlingResult.DependencyUnavailable(dependency, why);
-            case Told.Stuck(var why) -> new HandlingResult.Reject(why);
+            case NotificationResult.NotificationRejected(var why) -> new HandlingResult.Reject(why);
         };
     }
 }

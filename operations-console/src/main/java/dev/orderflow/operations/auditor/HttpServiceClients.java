@@ -167,7 +167,7 @@ class HttpServiceClients implements ServiceClients {
                                                 notifications,
                                                 "/internal/notifications/status-batch",
                                                 ids),
-                                        "mails",
+                                        "emails",
                                         HttpServiceClients::mail));
         return orders.stream()
                 .map(

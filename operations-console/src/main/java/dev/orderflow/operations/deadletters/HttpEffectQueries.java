@@ -82,7 +82,7 @@ class HttpEffectQueries implements EffectQueries {
                                         .anyMatch(has("status", "WAITING").negate()));
                 case NOTIFICATIONS ->
                         known(
-                                batch(notifications, "notifications", "mails", order)
+                                batch(notifications, "notifications", "emails", order)
                                         .filter(has("state", "CLAIMED").negate())
                                         .anyMatch(has("eventType", contents.type())));
                 // The console has no way to analytics-service.

@@ -135,7 +135,7 @@ class AuditorTest {
             case SHIPPED_IS_CAPTURED -> order.charges.set(0, HELD);
             case PAYMENT_AGREES_WITH_GATEWAY -> order.charges.set(0, GIVEN_BACK);
             case SHIPPED_LEFT_THE_STOCK -> order.reservation = "HELD";
-            case SHIPPED_IS_BOOKED -> order.shipment = "PERMITTED";
+            case SHIPPED_IS_BOOKED -> order.shipment = "DISPATCH_PERMITTED";
             case SHIPPED_IS_TOLD -> order.mails.clear();
             case ENDED_COSTS_NOTHING -> order.charges.set(0, TAKEN);
             case ENDED_HOLDS_NO_STOCK -> order.reservation = "HELD";

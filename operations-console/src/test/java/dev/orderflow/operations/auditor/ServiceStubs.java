@@ -175,7 +175,7 @@ final class ServiceStubs implements ApplicationContextInitializer<ConfigurableAp
                                                                             status(
                                                                                     order.shipment)))));
             case "/internal/notifications/status-batch" ->
-                    "{\"mails\":[%s]}"
+                    "{\"emails\":[%s]}"
                             .formatted(
                                     join(
                                             orders.stream()

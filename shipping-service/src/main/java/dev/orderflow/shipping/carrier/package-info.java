@@ -1,8 +1,8 @@
-/// The carrier over HTTP, behind a circuit breaker.
+/// The carrier's HTTP API, behind a circuit breaker.
 ///
-/// Guarantee: every booking of an order carries the order's id as its `Idempotency-Key`; anything
-/// but a clear yes or a clear no is "unknown" and may be asked again. Limit: the breaker is this
-/// instance's own, so each instance finds out by itself that the carrier is away.
+/// Guarantee: every booking of an order carries the order id as its `Idempotency-Key`. Any response
+/// that is neither a confirmation nor a refusal is unknown and may be repeated. Limit: each
+/// instance has its own circuit breaker and detects an outage of the carrier by itself.
 @NullMarked
 package dev.orderflow.shipping.carrier;
 

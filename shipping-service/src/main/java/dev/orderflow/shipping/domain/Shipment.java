@@ -1,163 +1,190 @@
 package dev.orderflow.shipping.domain;
 
-import dev.orderflow.shipping.domain.Caller.Answered;
-import dev.orderflow.shipping.domain.Caller.Awaiting;
-import dev.orderflow.shipping.domain.Caller.Gone;
-import dev.orderflow.shipping.domain.Caller.Nobody;
-import dev.orderflow.shipping.domain.Progress.Booked;
-import dev.orderflow.shipping.domain.Progress.Cancelled;
-import dev.orderflow.shipping.domain.Progress.Permitted;
-import dev.orderflow.shipping.domain.Progress.Refused;
-import dev.orderflow.shipping.domain.Progress.Waiting;
-import dev.orderflow.shipping.domain.Report.AnswerTaken;
-import dev.orderflow.shipping.domain.Report.Asked;
-import dev.orderflow.shipping.domain.Report.BookingWithdrawn;
-import dev.orderflow.shipping.domain.Report.CancellationRequested;
-import dev.orderflow.shipping.domain.Report.CarrierBooked;
-import dev.orderflow.shipping.domain.Report.CarrierRefused;
-import dev.orderflow.shipping.domain.Report.NobodyWaits;
-import dev.orderflow.shipping.domain.Report.PermitDenied;
-import dev.orderflow.shipping.domain.Report.PermitGranted;
+import dev.orderflow.shipping.domain.ShipmentReport.AnswerAccepted;
+import dev.orderflow.shipping.domain.ShipmentReport.AuthorizationExpiryReported;
+import dev.orderflow.shipping.domain.ShipmentReport.BookingWithdrawn;
+import dev.orderflow.shipping.domain.ShipmentReport.CancellationRequested;
+import dev.orderflow.shipping.domain.ShipmentReport.CarrierBooked;
+import dev.orderflow.shipping.domain.ShipmentReport.CarrierRefused;
+import dev.orderflow.shipping.domain.ShipmentReport.PermitDenied;
+import dev.orderflow.shipping.domain.ShipmentReport.PermitGranted;
+import dev.orderflow.shipping.domain.ShipmentReport.ShipmentRequested;
+import dev.orderflow.shipping.domain.ShipmentReport.TaskTokenRejected;
+import dev.orderflow.shipping.domain.ShipmentState.AuthorizationExpired;
+import dev.orderflow.shipping.domain.ShipmentState.DispatchPermitted;
+import dev.orderflow.shipping.domain.ShipmentState.ShipmentBooked;
+import dev.orderflow.shipping.domain.ShipmentState.ShipmentCancelled;
+import dev.orderflow.shipping.domain.ShipmentState.ShipmentRefused;
+import dev.orderflow.shipping.domain.ShipmentState.ShipmentWaiting;
+import dev.orderflow.shipping.domain.TaskCallback.CallbackAnswered;
+import dev.orderflow.shipping.domain.TaskCallback.CallbackExpired;
+import dev.orderflow.shipping.domain.TaskCallback.CallbackNotRequested;
+import dev.orderflow.shipping.domain.TaskCallback.CallbackPending;
 import java.time.Instant;
 import java.util.UUID;
 
 /// The one shipment of an order.
 ///
-/// It holds no address: that comes with the dispatch permit, each time it is asked for, and goes
-/// straight to the carrier.
+/// It stores no address: order-service sends the address with the dispatch permit, each time the
+/// permit is requested, and it is passed to the carrier only.
 ///
-/// @param id the shipment's own id
-/// @param orderId the order it is for
-/// @param progress how far it is
-/// @param caller who waits for the outcome
-public record Shipment(UUID id, UUID orderId, Progress progress, Caller caller) {
+/// @param id the id of the shipment
+/// @param orderId the order that is shipped
+/// @param state the state of the shipment
+/// @param callback the callback that the workflow expects
+public record Shipment(UUID id, UUID orderId, ShipmentState state, TaskCallback callback) {
 
-    /// An order's shipment before anything was heard of it.
-    public static Shipment unheardOf(UUID id, UUID orderId) {
-        return new Shipment(id, orderId, new Waiting(), new Nobody());
+    /// The shipment of an order before its first report.
+    public static Shipment create(UUID id, UUID orderId) {
+        return new Shipment(id, orderId, new ShipmentWaiting(), new CallbackNotRequested());
     }
 
-    /// What a report means to this shipment. Several deliveries of one request may be at work at
-    /// the same moment, so a report that another delivery has made unnecessary is no contradiction.
-    public Change on(Report report) {
-        return switch (new Turn(progress, report)) {
-            case Turn(_, Asked asked) -> asked(asked);
-            case Turn(_, AnswerTaken(var token)) -> answerTaken(token);
-            case Turn(_, NobodyWaits(var token, var why)) -> nobodyWaits(token, why);
+    /// Applies a report. Several deliveries of one request may be processed concurrently, so a
+    /// report that another delivery has made obsolete is not out of order.
+    public ShipmentTransition apply(ShipmentReport report) {
+        return switch (new StateAndReport(state, report)) {
+            case StateAndReport(_, ShipmentRequested request) -> applyRequest(request);
+            case StateAndReport(_, AnswerAccepted(var token)) -> applyAcceptedAnswer(token);
+            case StateAndReport(_, TaskTokenRejected(var token, var error)) ->
+                    applyRejectedToken(token, error);
 
-            case Turn(Waiting _, CancellationRequested _) -> moved(new Cancelled());
-            case Turn(Refused _, CancellationRequested _) -> same();
-            case Turn(Cancelled _, CancellationRequested _) -> same();
-            case Turn(Progress.HoldEnded _, CancellationRequested _) -> same();
-            case Turn(Permitted _, CancellationRequested _) ->
-                    outOfTurn("cancellation of a shipment that has its dispatch permit");
-            case Turn(Booked _, CancellationRequested _) ->
-                    outOfTurn("cancellation of a shipment that the carrier has");
+            case StateAndReport(ShipmentWaiting _, CancellationRequested _) ->
+                    moveTo(new ShipmentCancelled());
+            case StateAndReport(ShipmentRefused _, CancellationRequested _) -> noChange();
+            case StateAndReport(ShipmentCancelled _, CancellationRequested _) -> noChange();
+            case StateAndReport(AuthorizationExpired _, CancellationRequested _) -> noChange();
+            case StateAndReport(DispatchPermitted _, CancellationRequested _) ->
+                    reportOutOfOrder("cancellation after the dispatch permit was granted");
+            case StateAndReport(ShipmentBooked _, CancellationRequested _) ->
+                    reportOutOfOrder("cancellation after the carrier accepted the booking");
 
-            case Turn(Waiting _, PermitGranted _) -> moved(new Permitted());
-            case Turn(Permitted _, PermitGranted _) -> same();
-            case Turn(Booked _, PermitGranted _) -> same();
-            case Turn(Refused _, PermitGranted _) -> same();
-            // The hold ended between this delivery's two questions.
-            case Turn(Progress.HoldEnded _, PermitGranted _) -> same();
-            case Turn(Cancelled _, PermitGranted _) ->
-                    outOfTurn("dispatch permit for a cancelled shipment");
+            case StateAndReport(ShipmentWaiting _, PermitGranted _) ->
+                    moveTo(new DispatchPermitted());
+            case StateAndReport(DispatchPermitted _, PermitGranted _) -> noChange();
+            case StateAndReport(ShipmentBooked _, PermitGranted _) -> noChange();
+            case StateAndReport(ShipmentRefused _, PermitGranted _) -> noChange();
+            // The authorisation expired between the check and the permit request of this delivery.
+            case StateAndReport(AuthorizationExpired _, PermitGranted _) -> noChange();
+            case StateAndReport(ShipmentCancelled _, PermitGranted _) ->
+                    reportOutOfOrder("dispatch permit granted for a cancelled shipment");
 
-            case Turn(Waiting _, PermitDenied _) -> moved(new Cancelled());
-            case Turn(Cancelled _, PermitDenied _) -> same();
-            // The order ended while this delivery still asked.
-            case Turn(Booked _, PermitDenied _) -> same();
-            case Turn(Refused _, PermitDenied _) -> same();
-            case Turn(Progress.HoldEnded _, PermitDenied _) -> same();
-            case Turn(Permitted _, PermitDenied _) ->
-                    outOfTurn("dispatch permit withdrawn after it was given");
+            case StateAndReport(ShipmentWaiting _, PermitDenied _) ->
+                    moveTo(new ShipmentCancelled());
+            case StateAndReport(ShipmentCancelled _, PermitDenied _) -> noChange();
+            // Another delivery completed the shipment and the order ended meanwhile.
+            case StateAndReport(ShipmentBooked _, PermitDenied _) -> noChange();
+            case StateAndReport(ShipmentRefused _, PermitDenied _) -> noChange();
+            case StateAndReport(AuthorizationExpired _, PermitDenied _) -> noChange();
+            case StateAndReport(DispatchPermitted _, PermitDenied _) ->
+                    reportOutOfOrder("dispatch permit denied after it was granted");
 
-            case Turn(Waiting _, Report.HoldEnded _) -> moved(new Progress.HoldEnded());
-            // The carrier may have the parcel; it is asked first.
-            case Turn(Permitted _, Report.HoldEnded _) -> same();
-            case Turn(Booked _, Report.HoldEnded _) -> same();
-            case Turn(Refused _, Report.HoldEnded _) -> same();
-            case Turn(Cancelled _, Report.HoldEnded _) -> same();
-            case Turn(Progress.HoldEnded _, Report.HoldEnded _) -> same();
+            case StateAndReport(ShipmentWaiting _, AuthorizationExpiryReported _) ->
+                    moveTo(new AuthorizationExpired());
+            // The carrier may have a booking, so it is withdrawn first.
+            case StateAndReport(DispatchPermitted _, AuthorizationExpiryReported _) -> noChange();
+            case StateAndReport(ShipmentBooked _, AuthorizationExpiryReported _) -> noChange();
+            case StateAndReport(ShipmentRefused _, AuthorizationExpiryReported _) -> noChange();
+            case StateAndReport(ShipmentCancelled _, AuthorizationExpiryReported _) -> noChange();
+            case StateAndReport(AuthorizationExpired _, AuthorizationExpiryReported _) ->
+                    noChange();
 
-            case Turn(Permitted _, BookingWithdrawn _) -> moved(new Progress.HoldEnded());
-            case Turn(Progress.HoldEnded _, BookingWithdrawn _) -> same();
-            case Turn(Refused _, BookingWithdrawn _) -> same();
-            case Turn(Booked _, BookingWithdrawn _) ->
-                    outOfTurn("withdrawal of a parcel that the carrier has");
-            case Turn(_, BookingWithdrawn _) -> outOfTurn("withdrawal without a dispatch permit");
+            case StateAndReport(DispatchPermitted _, BookingWithdrawn _) ->
+                    moveTo(new AuthorizationExpired());
+            case StateAndReport(AuthorizationExpired _, BookingWithdrawn _) -> noChange();
+            case StateAndReport(ShipmentRefused _, BookingWithdrawn _) -> noChange();
+            case StateAndReport(ShipmentBooked _, BookingWithdrawn _) ->
+                    reportOutOfOrder("withdrawal of a booking that the carrier confirmed");
+            case StateAndReport(_, BookingWithdrawn _) ->
+                    reportOutOfOrder("booking withdrawn without a dispatch permit");
 
-            case Turn(Permitted _, CarrierBooked(var number)) -> moved(new Booked(number));
-            case Turn(Booked(var known), CarrierBooked(var number)) when known.equals(number) ->
-                    same();
-            case Turn(Booked _, CarrierBooked _) -> outOfTurn("second booking at the carrier");
-            case Turn(Progress.HoldEnded _, CarrierBooked _) ->
-                    outOfTurn("booking of a parcel that was withdrawn");
-            case Turn(_, CarrierBooked _) -> outOfTurn("booking without a dispatch permit");
+            case StateAndReport(DispatchPermitted _, CarrierBooked(var number)) ->
+                    moveTo(new ShipmentBooked(number));
+            case StateAndReport(ShipmentBooked(var known), CarrierBooked(var number))
+                    when known.equals(number) ->
+                    noChange();
+            case StateAndReport(ShipmentBooked _, CarrierBooked _) ->
+                    reportOutOfOrder("second tracking number for the same order");
+            case StateAndReport(AuthorizationExpired _, CarrierBooked _) ->
+                    reportOutOfOrder("booking confirmed after it was withdrawn");
+            case StateAndReport(_, CarrierBooked _) ->
+                    reportOutOfOrder("booking confirmed without a dispatch permit");
 
-            case Turn(Permitted _, CarrierRefused _) -> moved(new Refused());
-            case Turn(Refused _, CarrierRefused _) -> same();
-            case Turn(Progress.HoldEnded _, CarrierRefused _) -> same();
-            case Turn(Booked _, CarrierRefused _) ->
-                    outOfTurn("refusal of a parcel that the carrier has");
-            case Turn(_, CarrierRefused _) -> outOfTurn("refusal without a dispatch permit");
+            case StateAndReport(DispatchPermitted _, CarrierRefused _) ->
+                    moveTo(new ShipmentRefused());
+            case StateAndReport(ShipmentRefused _, CarrierRefused _) -> noChange();
+            case StateAndReport(AuthorizationExpired _, CarrierRefused _) -> noChange();
+            case StateAndReport(ShipmentBooked _, CarrierRefused _) ->
+                    reportOutOfOrder("parcel refused after the carrier accepted the booking");
+            case StateAndReport(_, CarrierRefused _) ->
+                    reportOutOfOrder("parcel refused without a dispatch permit");
         };
     }
 
-    private record Turn(Progress progress, Report report) {}
+    private record StateAndReport(ShipmentState state, ShipmentReport report) {}
 
-    /// The newest token counts. A queue may deliver an old request after a newer one, so "newest"
-    /// is when it was sent and not when it came.
-    private Change asked(Asked asked) {
-        var awaiting = with(new Awaiting(asked.token(), asked.at()));
-        return switch (caller) {
-            case Nobody _ -> new Change.Moved(awaiting);
-            case Awaiting(var token, var at) -> supersedes(asked, token, at, awaiting);
-            case Answered(var token, var at) -> supersedes(asked, token, at, awaiting);
-            case Gone(var token, var at, _) -> supersedes(asked, token, at, awaiting);
+    /// The latest token counts. A queue may deliver an older request after a newer one, so the time
+    /// at which the request was sent decides, not the time of its delivery.
+    private ShipmentTransition applyRequest(ShipmentRequested request) {
+        var pending = withCallback(new CallbackPending(request.token(), request.requestedAt()));
+        return switch (callback) {
+            case CallbackNotRequested _ -> new ShipmentTransition.ShipmentMoved(pending);
+            case CallbackPending(var token, var at) ->
+                    replaceTokenIfNewer(request, token, at, pending);
+            case CallbackAnswered(var token, var at) ->
+                    replaceTokenIfNewer(request, token, at, pending);
+            case CallbackExpired(var token, var at, _) ->
+                    replaceTokenIfNewer(request, token, at, pending);
         };
     }
 
-    private Change supersedes(Asked asked, TaskToken known, Instant knownSince, Shipment awaiting) {
-        return known.equals(asked.token()) || asked.at().isBefore(knownSince)
-                ? same()
-                : new Change.Moved(awaiting);
+    private ShipmentTransition replaceTokenIfNewer(
+            ShipmentRequested request, TaskToken current, Instant currentSince, Shipment pending) {
+        return current.equals(request.token()) || request.requestedAt().isBefore(currentSince)
+                ? noChange()
+                : new ShipmentTransition.ShipmentMoved(pending);
     }
 
-    private Change answerTaken(TaskToken taken) {
-        return switch (caller) {
-            case Awaiting(var token, var at) when token.equals(taken) ->
-                    progress.decided()
-                            ? new Change.Moved(with(new Answered(token, at)))
-                            : outOfTurn("answer to the workflow before there was one");
-            // Two deliveries answered; the one that was refused was written down first.
-            case Gone(var token, var at, _) when token.equals(taken) && progress.decided() ->
-                    new Change.Moved(with(new Answered(token, at)));
-            case Awaiting _, Gone _, Answered _, Nobody _ -> same();
+    private ShipmentTransition applyAcceptedAnswer(TaskToken accepted) {
+        return switch (callback) {
+            case CallbackPending(var token, var at) when token.equals(accepted) ->
+                    state.isFinal()
+                            ? new ShipmentTransition.ShipmentMoved(
+                                    withCallback(new CallbackAnswered(token, at)))
+                            : reportOutOfOrder(
+                                    "answer accepted before the shipment had an outcome");
+            // Two deliveries sent the answer, and the rejected one was recorded first.
+            case CallbackExpired(var token, var at, _)
+                    when token.equals(accepted) && state.isFinal() ->
+                    new ShipmentTransition.ShipmentMoved(
+                            withCallback(new CallbackAnswered(token, at)));
+            case CallbackPending _, CallbackExpired _, CallbackAnswered _, CallbackNotRequested _ ->
+                    noChange();
         };
     }
 
-    private Change nobodyWaits(TaskToken refused, String why) {
-        return switch (caller) {
-            case Awaiting(var token, var at) when token.equals(refused) ->
-                    new Change.Moved(with(new Gone(token, at, why)));
-            case Awaiting _, Gone _, Answered _, Nobody _ -> same();
+    private ShipmentTransition applyRejectedToken(TaskToken rejected, String error) {
+        return switch (callback) {
+            case CallbackPending(var token, var at) when token.equals(rejected) ->
+                    new ShipmentTransition.ShipmentMoved(
+                            withCallback(new CallbackExpired(token, at, error)));
+            case CallbackPending _, CallbackExpired _, CallbackAnswered _, CallbackNotRequested _ ->
+                    noChange();
         };
     }
 
-    private Shipment with(Caller other) {
-        return new Shipment(id, orderId, progress, other);
+    private Shipment withCallback(TaskCallback next) {
+        return new Shipment(id, orderId, state, next);
     }
 
-    private Change moved(Progress next) {
-        return new Change.Moved(new Shipment(id, orderId, next, caller));
+    private ShipmentTransition moveTo(ShipmentState next) {
+        return new ShipmentTransition.ShipmentMoved(new Shipment(id, orderId, next, callback));
     }
 
-    private Change same() {
-        return new Change.Same(this);
+    private ShipmentTransition noChange() {
+        return new ShipmentTransition.ShipmentUnchanged(this);
     }
 
-    private Change outOfTurn(String what) {
-        return new Change.OutOfTurn(this, what);
+    private ShipmentTransition reportOutOfOrder(String contradiction) {
+        return new ShipmentTransition.ShipmentOutOfOrder(this, contradiction);
     }
 }

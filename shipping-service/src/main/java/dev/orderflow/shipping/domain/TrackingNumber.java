@@ -2,7 +2,7 @@ package dev.orderflow.shipping.domain;
 
 import java.util.regex.Pattern;
 
-/// What the carrier calls the parcel.
+/// The carrier's identifier of a parcel.
 ///
 /// @param value 1 to 64 letters, digits, dots, dashes or underscores
 public record TrackingNumber(String value) {

@@ -1,8 +1,10 @@
-/// One order's shipment: how far it is, who waits for the answer, and what may change either.
+/// One order's shipment: its state, the callback that the workflow expects, and the state machine
+/// that changes both.
 ///
-/// Guarantee: [Shipment#on] is total. Every report is answered for every state, and one that does
-/// not fit is said to be out of turn instead of being dropped or obeyed. Limit: it decides and
-/// stores nothing; two reports at the same moment are put in a row by whoever keeps the shipments.
+/// Guarantee: [Shipment#apply] is total. Every report has a result in every state, and a report
+/// that contradicts the state is returned as out of order instead of being dropped or applied.
+/// Limit: it decides and stores nothing; the repository applies concurrent reports one after the
+/// other.
 @NullMarked
 package dev.orderflow.shipping.domain;
 

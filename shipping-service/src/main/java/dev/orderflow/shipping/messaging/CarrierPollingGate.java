@@ -2,25 +2,26 @@ package dev.orderflow.shipping.messaging;
 
 import dev.orderflow.defaults.delivery.PollingGate;
 import dev.orderflow.shipping.ShippingProperties;
-import dev.orderflow.shipping.arrangement.OutageGate;
+import dev.orderflow.shipping.shipment.CarrierCircuitBreaker;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/// Lets shipments be received as far as the carrier's circuit breaker lets them through: none while
-/// the carrier is away, then one at a time. Cancellations need no carrier and are always received.
+/// Polls the queue of shipping requests as far as the carrier's circuit breaker permits: no
+/// requests while it is open, one at a time while it is half-open. Cancellations do not need the
+/// carrier and are always polled.
 @Component
 final class CarrierPollingGate implements PollingGate {
 
-    private final OutageGate gate;
+    private final CarrierCircuitBreaker circuitBreaker;
     private final String requestsQueue;
 
     @Autowired
-    CarrierPollingGate(OutageGate gate, ShippingProperties properties) {
-        this(gate, properties.requestsQueue());
+    CarrierPollingGate(CarrierCircuitBreaker circuitBreaker, ShippingProperties properties) {
+        this(circuitBreaker, properties.requestsQueue());
     }
 
-    CarrierPollingGate(OutageGate gate, String requestsQueue) {
-        this.gate = gate;
+    CarrierPollingGate(CarrierCircuitBreaker circuitBreaker, String requestsQueue) {
+        this.circuitBreaker = circuitBreaker;
         this.requestsQueue = requestsQueue;
     }
 
@@ -29,10 +30,10 @@ final class CarrierPollingGate implements PollingGate {
         if (!queue.equals(requestsQueue)) {
             return wanted;
         }
-        return switch (gate.traffic()) {
-            case FREE -> wanted;
-            case ONE_PROBE -> inHand == 0 ? 1 : 0;
-            case BLOCKED -> 0;
+        return switch (circuitBreaker.state()) {
+            case CLOSED -> wanted;
+            case HALF_OPEN -> inHand == 0 ? 1 : 0;
+            case OPEN -> 0;
         };
     }
 }

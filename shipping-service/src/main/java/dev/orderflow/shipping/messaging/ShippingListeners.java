@@ -9,9 +9,9 @@ import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.shipping.ShippingProperties;
-import dev.orderflow.shipping.arrangement.Arrangement;
-import dev.orderflow.shipping.arrangement.Attempt;
 import dev.orderflow.shipping.domain.TaskToken;
+import dev.orderflow.shipping.shipment.AttemptResult;
+import dev.orderflow.shipping.shipment.ShipmentService;
 import io.awspring.cloud.sqs.annotation.SqsListener;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -19,39 +19,41 @@ import org.slf4j.LoggerFactory;
 import org.springframework.messaging.Message;
 import org.springframework.stereotype.Component;
 
-/// Hears the workflow's requests and the customers' cancellations.
+/// Receives the workflow's shipping requests and the cancellations of orders.
 @Component
 class ShippingListeners {
 
     private static final Logger log = LoggerFactory.getLogger(ShippingListeners.class);
 
-    private final SqsMessageHandler deliveries;
-    private final Arrangement arrangement;
-    private final ShippingProperties.ComeBack comeBack;
+    private final SqsMessageHandler messageHandler;
+    private final ShipmentService shipmentService;
+    private final ShippingProperties.ShippingRetryProperties retry;
 
     ShippingListeners(
-            SqsMessageHandler deliveries, Arrangement arrangement, ShippingProperties properties) {
-        this.deliveries = deliveries;
-        this.arrangement = arrangement;
-        this.comeBack = properties.comeBack();
+            SqsMessageHandler messageHandler,
+            ShipmentService shipmentService,
+            ShippingProperties properties) {
+        this.messageHandler = messageHandler;
+        this.shipmentService = shipmentService;
+        this.retry = properties.retry();
     }
 
     @SqsListener(
             queueNames = "${orderflow.shipping.requests-queue}",
             acknowledgementMode = "MANUAL")
     void onRequest(Message<String> message) {
-        deliveries.handle(message, this::arrange);
+        messageHandler.handle(message, this::arrange);
     }
 
     @SqsListener(
             queueNames = "${orderflow.shipping.cancellations-queue}",
             acknowledgementMode = "MANUAL")
     void onCancellation(Message<String> message) {
-        deliveries.handle(message, this::cancel);
+        messageHandler.handle(message, this::cancel);
     }
 
-    private HandlingResult arrange(ReceivedMessage delivery) {
-        return switch (MessageCodec.readCommand(delivery.body())) {
+    private HandlingResult arrange(ReceivedMessage message) {
+        return switch (MessageCodec.readCommand(message.body())) {
             case ParsedMessage.ValidMessage(ArrangeShipment command, _) -> {
                 TaskToken token;
                 try {
@@ -61,54 +63,58 @@ class ShippingListeners {
                 }
                 yield command.orderId() == null
                         ? new HandlingResult.Reject("malformed message: orderId must not be null")
-                        : outcome(
-                                arrangement.arrange(command.orderId(), token, delivery.sentAt()),
-                                delivery);
+                        : toHandlingResult(
+                                shipmentService.arrange(command.orderId(), token, message.sentAt()),
+                                message);
             }
             case ParsedMessage.ValidMessage(var other, _) ->
-                    new HandlingResult.Reject("no command for shipping: " + other.command());
-            case ParsedMessage.UnknownType<?> unknown -> unreadable(unknown);
-            case ParsedMessage.UnsupportedVersion<?> unknown -> unreadable(unknown);
-            case ParsedMessage.Malformed<?> malformed -> unreadable(malformed);
+                    new HandlingResult.Reject("not a shipping command: " + other.command());
+            case ParsedMessage.UnknownType<?> unknown -> rejectUnreadable(unknown);
+            case ParsedMessage.UnsupportedVersion<?> unknown -> rejectUnreadable(unknown);
+            case ParsedMessage.Malformed<?> malformed -> rejectUnreadable(malformed);
         };
     }
 
-    private HandlingResult cancel(ReceivedMessage delivery) {
-        return switch (MessageCodec.readEvent(delivery.body())) {
+    private HandlingResult cancel(ReceivedMessage message) {
+        return switch (MessageCodec.readEvent(message.body())) {
             case ParsedMessage.ValidMessage(OrderCancellationRequested event, var envelope) ->
                     envelope.map(ParsedMessage.Envelope::replayName).isPresent()
-                            ? new HandlingResult.Reject("a replay must not reach shipping")
-                            : outcome(arrangement.cancel(event.orderId()), delivery);
+                            ? new HandlingResult.Reject(
+                                    "replayed events are not accepted by shipping")
+                            : toHandlingResult(shipmentService.cancel(event.orderId()), message);
             case ParsedMessage.ValidMessage(var other, _) ->
-                    new HandlingResult.Reject("no event for shipping: " + other.type());
-            case ParsedMessage.UnknownType<?> unknown -> unreadable(unknown);
-            case ParsedMessage.UnsupportedVersion<?> unknown -> unreadable(unknown);
-            case ParsedMessage.Malformed<?> malformed -> unreadable(malformed);
+                    new HandlingResult.Reject("not a shipping event: " + other.type());
+            case ParsedMessage.UnknownType<?> unknown -> rejectUnreadable(unknown);
+            case ParsedMessage.UnsupportedVersion<?> unknown -> rejectUnreadable(unknown);
+            case ParsedMessage.Malformed<?> malformed -> rejectUnreadable(malformed);
         };
     }
 
-    private static HandlingResult unreadable(ParsedMessage<?> message) {
+    private static HandlingResult rejectUnreadable(ParsedMessage<?> message) {
         return new HandlingResult.Reject(message.rejectionReason().orElseThrow());
     }
 
-    private HandlingResult outcome(Attempt attempt, ReceivedMessage delivery) {
+    private HandlingResult toHandlingResult(AttemptResult attempt, ReceivedMessage message) {
         return switch (attempt) {
-            case Attempt.Settled _ -> HandlingResult.ACKNOWLEDGE;
-            case Attempt.Later(var why) -> later(why, delivery);
-            case Attempt.Stuck(var why) -> new HandlingResult.Reject(why);
+            case AttemptResult.AttemptCompleted _ -> HandlingResult.ACKNOWLEDGE;
+            case AttemptResult.AttemptDeferred(var reason) -> retryLater(reason, message);
+            case AttemptResult.AttemptRejected(var reason) -> new HandlingResult.Reject(reason);
         };
     }
 
-    /// All that is to be done is in the database by now, so before its receives are used up the
-    /// message is let go and the upkeep carries on.
-    private HandlingResult later(String why, ReceivedMessage delivery) {
-        log.info("{} is not possible yet: {}", delivery, why);
-        return delivery.receiveCount() >= comeBack.receives()
-                ? HandlingResult.ACKNOWLEDGE
-                : new HandlingResult.RetryLater(delay(delivery.receiveCount()));
+    /// The remaining work is in the database by now. Before the message reaches the queue's maximum
+    /// receive count it is acknowledged, and the scheduler continues.
+    private HandlingResult retryLater(String reason, ReceivedMessage message) {
+        if (message.receiveCount() >= retry.maxReceives()) {
+            log.info("{} deferred: {}; the scheduler continues it", message, reason);
+            return HandlingResult.ACKNOWLEDGE;
+        }
+        log.info("{} deferred: {}; it will be retried", message, reason);
+        return new HandlingResult.RetryLater(retryDelay(message.receiveCount()));
     }
 
-    private Duration delay(int receiveCount) {
-        return RetryBackOff.doubling(comeBack.first(), comeBack.longest()).delayAfter(receiveCount);
+    private Duration retryDelay(int receiveCount) {
+        return RetryBackOff.doubling(retry.initialDelay(), retry.maxDelay())
+                .delayAfter(receiveCount);
     }
 }

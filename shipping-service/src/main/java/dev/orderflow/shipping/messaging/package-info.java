@@ -1,8 +1,9 @@
-/// What makes the shipping service act: its queues and the clock.
+/// The inputs of the shipping service: its queues and its schedule.
 ///
-/// Guarantee: while the carrier is away no request is taken off the queue, so an outage uses up no
-/// receives, and a request that keeps failing is carried on by the database before the queue would
-/// give it up. Limit: requests received in the moment of the outage do use one up each.
+/// Guarantee: while the carrier's circuit breaker is open no request is received, so an outage does
+/// not increase receive counts; a request that keeps failing is acknowledged before it would be
+/// dead-lettered, and the scheduler continues it from the database. Limit: a request received at
+/// the moment the outage begins does use one receive.
 @NullMarked
 package dev.orderflow.shipping.messaging;
 

@@ -1,11 +1,11 @@
 package dev.orderflow.shipping.persistence;
 
 import dev.orderflow.shipping.ShippingProperties;
-import dev.orderflow.shipping.arrangement.Shipments;
-import dev.orderflow.shipping.domain.Change;
-import dev.orderflow.shipping.domain.Report;
 import dev.orderflow.shipping.domain.Shipment;
+import dev.orderflow.shipping.domain.ShipmentReport;
+import dev.orderflow.shipping.domain.ShipmentTransition;
 import dev.orderflow.shipping.domain.TaskToken;
+import dev.orderflow.shipping.shipment.Shipments;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,14 +17,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
-/// The shipments by Spring Data JPA, and what instances compete for by SQL.
+/// Stores shipments by JPA. Claims, for which instances compete, are SQL statements.
 @Repository
 class JpaShipments implements Shipments {
 
     private final ShipmentRows rows;
     private final EntityManager entities;
     private final JdbcClient jdbc;
-    private final ShippingProperties.Upkeep upkeep;
+    private final ShippingProperties.ShipmentSchedulerProperties scheduler;
 
     JpaShipments(
             ShipmentRows rows,
@@ -34,28 +34,31 @@ class JpaShipments implements Shipments {
         this.rows = rows;
         this.entities = entities;
         this.jdbc = jdbc;
-        this.upkeep = properties.upkeep();
+        this.scheduler = properties.scheduler();
     }
 
     @Override
     @Transactional
-    public Change tell(UUID orderId, Report report) {
-        var known = rows.lockByOrderId(orderId).or(() -> lockUnheardOf(orderId));
-        var change = known.map(ShipmentRow::shipment).orElseGet(() -> blank(orderId)).on(report);
-        if (change instanceof Change.Moved(var shipment)) {
-            known.ifPresentOrElse(
-                    row -> row.take(shipment), () -> entities.persist(new ShipmentRow(shipment)));
-            if (report instanceof Report.Asked) {
+    public ShipmentTransition apply(UUID orderId, ShipmentReport report) {
+        var existing = rows.lockByOrderId(orderId).or(() -> lockFirstReport(orderId));
+        var change =
+                existing.map(ShipmentRow::shipment)
+                        .orElseGet(() -> newShipment(orderId))
+                        .apply(report);
+        if (change instanceof ShipmentTransition.ShipmentMoved(var shipment)) {
+            existing.ifPresentOrElse(
+                    row -> row.update(shipment), () -> entities.persist(new ShipmentRow(shipment)));
+            if (report instanceof ShipmentReport.ShipmentRequested) {
                 entities.flush();
-                giveTime(orderId);
+                postponeScheduler(orderId);
             }
         }
         return change;
     }
 
-    /// There is no row to lock yet, so two that hear of an order for the first time at the same
-    /// moment meet here; the second one finds the row of the first.
-    private Optional<ShipmentRow> lockUnheardOf(UUID orderId) {
+    /// Before the first report there is no row to lock. An advisory lock on the order id makes the
+    /// second of two concurrent first reports wait, and it then finds the row of the first.
+    private Optional<ShipmentRow> lockFirstReport(UUID orderId) {
         jdbc.sql("SELECT pg_advisory_xact_lock(:key)")
                 .param("key", orderId.getMostSignificantBits() ^ orderId.getLeastSignificantBits())
                 .query((_, _) -> true)
@@ -63,22 +66,23 @@ class JpaShipments implements Shipments {
         return rows.lockByOrderId(orderId);
     }
 
-    private static Shipment blank(UUID orderId) {
-        return Shipment.unheardOf(UuidVersion7Strategy.INSTANCE.generateUuid(null), orderId);
+    private static Shipment newShipment(UUID orderId) {
+        return Shipment.create(UuidVersion7Strategy.INSTANCE.generateUuid(null), orderId);
     }
 
-    /// Whoever asked is at work on it now; the upkeep stays away for a while.
-    private void giveTime(UUID orderId) {
+    /// The delivery of the request works on the shipment now, so the scheduler leaves it alone for
+    /// one interval.
+    private void postponeScheduler(UUID orderId) {
         jdbc.sql(
                         """
                         UPDATE shipment
                         SET attempts = 0,
-                            attempt_at = now() + :resume_after * interval '1 millisecond',
-                            heartbeat_at = now() + :heartbeat_every * interval '1 millisecond'
+                            attempt_at = now() + :initial_delay * interval '1 millisecond',
+                            heartbeat_at = now() + :heartbeat_interval * interval '1 millisecond'
                         WHERE order_id = :order_id
                         """)
-                .param("resume_after", upkeep.resumeAfter().toMillis())
-                .param("heartbeat_every", upkeep.heartbeatEvery().toMillis())
+                .param("initial_delay", scheduler.initialResumeDelay().toMillis())
+                .param("heartbeat_interval", scheduler.heartbeatInterval().toMillis())
                 .param("order_id", orderId)
                 .update();
     }
@@ -97,26 +101,26 @@ class JpaShipments implements Shipments {
 
     @Override
     @Transactional
-    public List<Pulse> claimHeartbeats(int most, Duration every) {
+    public List<Heartbeat> claimHeartbeats(int limit, Duration interval) {
         return jdbc.sql(
                         """
                         WITH due AS (
                             SELECT id FROM shipment
-                            WHERE caller = 'AWAITING' AND progress IN ('WAITING', 'PERMITTED')
+                            WHERE callback_status = 'PENDING' AND status IN ('WAITING', 'DISPATCH_PERMITTED')
                               AND heartbeat_at <= now()
                             ORDER BY heartbeat_at
-                            LIMIT :most
+                            LIMIT :limit
                             FOR UPDATE SKIP LOCKED)
                         UPDATE shipment
-                        SET heartbeat_at = now() + :every * interval '1 millisecond'
+                        SET heartbeat_at = now() + :interval * interval '1 millisecond'
                         FROM due WHERE shipment.id = due.id
                         RETURNING shipment.order_id, shipment.task_token
                         """)
-                .param("most", most)
-                .param("every", every.toMillis())
+                .param("limit", limit)
+                .param("interval", interval.toMillis())
                 .query(
                         (row, _) ->
-                                new Pulse(
+                                new Heartbeat(
                                         row.getObject("order_id", UUID.class),
                                         new TaskToken(row.getString("task_token"))))
                 .list();
@@ -124,35 +128,35 @@ class JpaShipments implements Shipments {
 
     @Override
     @Transactional
-    public List<UUID> claimStalled(int most, boolean carrierToo) {
+    public List<UUID> claimStalled(int limit, boolean includeUndecided) {
         return jdbc.sql(
                         """
                         WITH due AS (
                             SELECT id FROM shipment
-                            WHERE caller = 'AWAITING' AND attempt_at <= now()
-                              AND (:carrier_too OR progress NOT IN ('WAITING', 'PERMITTED'))
+                            WHERE callback_status = 'PENDING' AND attempt_at <= now()
+                              AND (:include_undecided OR status NOT IN ('WAITING', 'DISPATCH_PERMITTED'))
                             ORDER BY attempt_at
-                            LIMIT :most
+                            LIMIT :limit
                             FOR UPDATE SKIP LOCKED)
                         UPDATE shipment
                         SET attempts = attempts + 1,
                             attempt_at = now() + least(
-                                :resume_after * 2.0 ^ least(attempts, 20), :at_latest
+                                :initial_delay * 2.0 ^ least(attempts, 20), :max_delay
                             ) * interval '1 millisecond'
                         FROM due WHERE shipment.id = due.id
                         RETURNING shipment.order_id
                         """)
-                .param("most", most)
-                .param("carrier_too", carrierToo)
-                .param("resume_after", upkeep.resumeAfter().toMillis())
-                .param("at_latest", upkeep.resumeAtLatest().toMillis())
+                .param("limit", limit)
+                .param("include_undecided", includeUndecided)
+                .param("initial_delay", scheduler.initialResumeDelay().toMillis())
+                .param("max_delay", scheduler.maxResumeDelay().toMillis())
                 .query((row, _) -> row.getObject("order_id", UUID.class))
                 .list();
     }
 
     @Override
     @Transactional(readOnly = true)
-    public long waiting() {
+    public long countWaiting() {
         return rows.countWaiting();
     }
 }

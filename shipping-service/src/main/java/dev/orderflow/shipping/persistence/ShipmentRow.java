@@ -1,8 +1,10 @@
 package dev.orderflow.shipping.persistence;
 
-import dev.orderflow.shipping.domain.Caller;
-import dev.orderflow.shipping.domain.Progress;
+import dev.orderflow.shipping.domain.CallbackStatus;
 import dev.orderflow.shipping.domain.Shipment;
+import dev.orderflow.shipping.domain.ShipmentState;
+import dev.orderflow.shipping.domain.ShipmentStatus;
+import dev.orderflow.shipping.domain.TaskCallback;
 import dev.orderflow.shipping.domain.TaskToken;
 import dev.orderflow.shipping.domain.TrackingNumber;
 import jakarta.persistence.Column;
@@ -15,26 +17,10 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A shipment as its table has it.
+/// A row of the table `shipment`.
 @Entity
 @Table(name = "shipment")
 class ShipmentRow {
-
-    enum ProgressName {
-        WAITING,
-        PERMITTED,
-        BOOKED,
-        REFUSED,
-        CANCELLED,
-        HOLD_ENDED
-    }
-
-    enum CallerName {
-        NOBODY,
-        AWAITING,
-        ANSWERED,
-        GONE
-    }
 
     @Id private UUID id;
 
@@ -43,104 +29,93 @@ class ShipmentRow {
 
     @Enumerated(EnumType.STRING)
     @Column(nullable = false)
-    private ProgressName progress;
+    private ShipmentStatus status;
 
     private @Nullable String trackingNumber;
 
     @Enumerated(EnumType.STRING)
     @Column(nullable = false)
-    private CallerName caller;
+    private CallbackStatus callbackStatus;
 
     private @Nullable String taskToken;
 
-    private @Nullable Instant askedAt;
+    private @Nullable Instant requestedAt;
 
-    private @Nullable String goneBecause;
+    private @Nullable String callbackError;
 
-    /// For Hibernate, which fills the fields in.
+    /// For Hibernate, which sets the fields.
     @SuppressWarnings("NullAway.Init")
     protected ShipmentRow() {}
 
     ShipmentRow(Shipment shipment) {
         this.id = shipment.id();
         this.orderId = shipment.orderId();
-        this.progress = progressOf(shipment);
-        this.caller = callerOf(shipment);
-        take(shipment);
+        this.status = shipment.state().status();
+        this.callbackStatus = shipment.callback().status();
+        update(shipment);
     }
 
-    final void take(Shipment shipment) {
-        progress = progressOf(shipment);
+    final void update(Shipment shipment) {
+        status = shipment.state().status();
         trackingNumber =
-                shipment.progress() instanceof Progress.Booked(var number) ? number.value() : null;
-        caller = callerOf(shipment);
-        switch (shipment.caller()) {
-            case Caller.Nobody _ -> waits(null, null, null);
-            case Caller.Awaiting(var token, var at) -> waits(token, at, null);
-            case Caller.Answered(var token, var at) -> waits(token, at, null);
-            case Caller.Gone(var token, var at, var why) -> waits(token, at, why);
+                shipment.state() instanceof ShipmentState.ShipmentBooked(var number)
+                        ? number.value()
+                        : null;
+        callbackStatus = shipment.callback().status();
+        switch (shipment.callback()) {
+            case TaskCallback.CallbackNotRequested _ -> setCallback(null, null, null);
+            case TaskCallback.CallbackPending(var token, var at) -> setCallback(token, at, null);
+            case TaskCallback.CallbackAnswered(var token, var at) -> setCallback(token, at, null);
+            case TaskCallback.CallbackExpired(var token, var at, var error) ->
+                    setCallback(token, at, error);
         }
     }
 
-    private void waits(@Nullable TaskToken token, @Nullable Instant since, @Nullable String why) {
+    private void setCallback(
+            @Nullable TaskToken token, @Nullable Instant at, @Nullable String error) {
         taskToken = token == null ? null : token.value();
-        askedAt = since;
-        goneBecause = why;
+        requestedAt = at;
+        callbackError = error;
     }
 
     Shipment shipment() {
-        return new Shipment(id, orderId, progress(), caller());
+        return new Shipment(id, orderId, state(), callback());
     }
 
-    private Progress progress() {
-        return switch (progress) {
-            case WAITING -> new Progress.Waiting();
-            case PERMITTED -> new Progress.Permitted();
-            case BOOKED -> new Progress.Booked(new TrackingNumber(there(trackingNumber)));
-            case REFUSED -> new Progress.Refused();
-            case CANCELLED -> new Progress.Cancelled();
-            case HOLD_ENDED -> new Progress.HoldEnded();
+    private ShipmentState state() {
+        return switch (status) {
+            case WAITING -> new ShipmentState.ShipmentWaiting();
+            case DISPATCH_PERMITTED -> new ShipmentState.DispatchPermitted();
+            case BOOKED ->
+                    new ShipmentState.ShipmentBooked(
+                            new TrackingNumber(requirePresent(trackingNumber)));
+            case REFUSED -> new ShipmentState.ShipmentRefused();
+            case CANCELLED -> new ShipmentState.ShipmentCancelled();
+            case AUTHORIZATION_EXPIRED -> new ShipmentState.AuthorizationExpired();
         };
     }
 
-    private Caller caller() {
-        return switch (caller) {
-            case NOBODY -> new Caller.Nobody();
-            case AWAITING -> new Caller.Awaiting(token(), there(askedAt));
-            case ANSWERED -> new Caller.Answered(token(), there(askedAt));
-            case GONE -> new Caller.Gone(token(), there(askedAt), there(goneBecause));
+    private TaskCallback callback() {
+        return switch (callbackStatus) {
+            case NOT_REQUESTED -> new TaskCallback.CallbackNotRequested();
+            case PENDING -> new TaskCallback.CallbackPending(token(), requirePresent(requestedAt));
+            case ANSWERED ->
+                    new TaskCallback.CallbackAnswered(token(), requirePresent(requestedAt));
+            case EXPIRED ->
+                    new TaskCallback.CallbackExpired(
+                            token(), requirePresent(requestedAt), requirePresent(callbackError));
         };
     }
 
     private TaskToken token() {
-        return new TaskToken(there(taskToken));
+        return new TaskToken(requirePresent(taskToken));
     }
 
-    /// The table's constraints keep this from being null.
-    private static <T> T there(@Nullable T value) {
+    /// A constraint of the table guarantees the value.
+    private static <T> T requirePresent(@Nullable T value) {
         if (value == null) {
-            throw new IllegalStateException("a shipment's row contradicts its constraints");
+            throw new IllegalStateException("the shipment row violates a constraint of its table");
         }
         return value;
-    }
-
-    private static ProgressName progressOf(Shipment shipment) {
-        return switch (shipment.progress()) {
-            case Progress.Waiting _ -> ProgressName.WAITING;
-            case Progress.Permitted _ -> ProgressName.PERMITTED;
-            case Progress.Booked _ -> ProgressName.BOOKED;
-            case Progress.Refused _ -> ProgressName.REFUSED;
-            case Progress.Cancelled _ -> ProgressName.CANCELLED;
-            case Progress.HoldEnded _ -> ProgressName.HOLD_ENDED;
-        };
-    }
-
-    private static CallerName callerOf(Shipment shipment) {
-        return switch (shipment.caller()) {
-            case Caller.Nobody _ -> CallerName.NOBODY;
-            case Caller.Awaiting _ -> CallerName.AWAITING;
-            case Caller.Answered _ -> CallerName.ANSWERED;
-            case Caller.Gone _ -> CallerName.GONE;
-        };
     }
 }

@@ -9,14 +9,14 @@ import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
-/// Reads and writes rows of shipments.
+/// Reads rows of the table `shipment` and locks them.
 interface ShipmentRows extends Repository<ShipmentRow, UUID> {
 
     Optional<ShipmentRow> findByOrderId(UUID orderId);
 
     List<ShipmentRow> findByOrderIdIn(Collection<UUID> orderIds);
 
-    /// Waits for whoever holds the row, and then sees what they did.
+    /// Waits until no other transaction holds the row lock, and reads what that one committed.
     @Lock(LockModeType.PESSIMISTIC_WRITE)
     @Query("SELECT s FROM ShipmentRow s WHERE s.orderId = :orderId")
     Optional<ShipmentRow> lockByOrderId(UUID orderId);
@@ -24,7 +24,7 @@ interface ShipmentRows extends Repository<ShipmentRow, UUID> {
     @Query(
             """
             SELECT count(s) FROM ShipmentRow s
-            WHERE s.caller = AWAITING AND s.progress IN (WAITING, PERMITTED)
+            WHERE s.callbackStatus = PENDING AND s.status IN (WAITING, DISPATCH_PERMITTED)
             """)
     long countWaiting();
 }

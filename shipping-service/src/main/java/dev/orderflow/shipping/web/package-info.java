@@ -1,6 +1,6 @@
-/// What operators and tests may see of a shipment, behind the internal API's key.
+/// The internal API, through which operators and operations-console read shipments.
 ///
-/// Guarantee: neither a task token nor personal data is shown. Limit: it only shows.
+/// Guarantee: a response contains neither a task token nor personal data. Limit: read-only.
 @NullMarked
 package dev.orderflow.shipping.web;
 

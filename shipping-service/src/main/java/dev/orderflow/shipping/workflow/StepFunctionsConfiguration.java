@@ -6,7 +6,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
-/// The client of Step Functions, with Spring Cloud AWS's endpoint, region and credentials.
+/// The Step Functions client, with the endpoint, region and credentials of Spring Cloud AWS.
 @Configuration(proxyBeanMethods = false)
 class StepFunctionsConfiguration {
 

@@ -1,8 +1,7 @@
-/// Answers to Step Functions by task token.
+/// The callbacks to Step Functions by task token.
 ///
-/// Guarantee: whether an answer was taken, will never be taken, or could not be given is told
-/// apart. Limit: an answer whose own answer was lost looks like one that nobody waits for when it
-/// is repeated.
+/// Guarantee: an accepted callback, an invalid token and a failed call are distinguished. Limit: if
+/// the response to an accepted callback is lost, its repetition reports an invalid token.
 @NullMarked
 package dev.orderflow.shipping.workflow;
 

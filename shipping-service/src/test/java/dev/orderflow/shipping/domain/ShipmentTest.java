@@ -21,36 +21,40 @@ class ShipmentTest {
     private static final Instant NOON = Instant.parse("2026-11-02T12:00:00Z");
     private static final TrackingNumber NUMBER = new TrackingNumber("TRACK-1");
 
-    private static final Map<String, Progress> STATES = new LinkedHashMap<>();
-    private static final Map<String, Report> REPORTS = new LinkedHashMap<>();
+    private static final Map<String, ShipmentState> STATES = new LinkedHashMap<>();
+    private static final Map<String, ShipmentReport> REPORTS = new LinkedHashMap<>();
 
-    /// What every report does in every state: the next state, `=` for no news, `!` for out of turn.
+    /// The next status of every report in every state, `=` for unchanged, `!` for out of order.
     private static final String TABLE =
             """
-                       cancel     granted    denied     booked     other      refused    ended      withdrawn
-            Waiting    Cancelled  Permitted  Cancelled  !          !          !          HoldEnded  !
-            Permitted  !          =          !          Booked     Booked     Refused    =          HoldEnded
-            Booked     !          =          =          =          !          !          =          !
-            Refused    =          =          =          !          !          =          =          =
-            Cancelled  =          !          =          !          !          !          =          !
-            HoldEnded  =          =          =          !          !          =          =          =
+                                   cancel     granted             denied     booked  other   refused  expired                withdrawn
+            WAITING                CANCELLED  DISPATCH_PERMITTED  CANCELLED  !       !       !        AUTHORIZATION_EXPIRED  !
+            DISPATCH_PERMITTED     !          =                   !          BOOKED  BOOKED  REFUSED  =                      AUTHORIZATION_EXPIRED
+            BOOKED                 !          =                   =          =       !       !        =                      !
+            REFUSED                =          =                   =          !       !       =        =                      =
+            CANCELLED              =          !                   =          !       !       !        =                      !
+            AUTHORIZATION_EXPIRED  =          =                   =          !       !       =        =                      =
             """;
 
     static {
-        STATES.put("Waiting", new Progress.Waiting());
-        STATES.put("Permitted", new Progress.Permitted());
-        STATES.put("Booked", new Progress.Booked(NUMBER));
-        STATES.put("Refused", new Progress.Refused());
-        STATES.put("Cancelled", new Progress.Cancelled());
-        STATES.put("HoldEnded", new Progress.HoldEnded());
-        REPORTS.put("cancel", new Report.CancellationRequested());
-        REPORTS.put("granted", new Report.PermitGranted());
-        REPORTS.put("denied", new Report.PermitDenied());
-        REPORTS.put("booked", new Report.CarrierBooked(NUMBER));
-        REPORTS.put("other", new Report.CarrierBooked(new TrackingNumber("TRACK-2")));
-        REPORTS.put("refused", new Report.CarrierRefused());
-        REPORTS.put("ended", new Report.HoldEnded());
-        REPORTS.put("withdrawn", new Report.BookingWithdrawn());
+        for (var state :
+                List.of(
+                        new ShipmentState.ShipmentWaiting(),
+                        new ShipmentState.DispatchPermitted(),
+                        new ShipmentState.ShipmentBooked(NUMBER),
+                        new ShipmentState.ShipmentRefused(),
+                        new ShipmentState.ShipmentCancelled(),
+                        new ShipmentState.AuthorizationExpired())) {
+            STATES.put(state.status().name(), state);
+        }
+        REPORTS.put("cancel", new ShipmentReport.CancellationRequested());
+        REPORTS.put("granted", new ShipmentReport.PermitGranted());
+        REPORTS.put("denied", new ShipmentReport.PermitDenied());
+        REPORTS.put("booked", new ShipmentReport.CarrierBooked(NUMBER));
+        REPORTS.put("other", new ShipmentReport.CarrierBooked(new TrackingNumber("TRACK-2")));
+        REPORTS.put("refused", new ShipmentReport.CarrierRefused());
+        REPORTS.put("expired", new ShipmentReport.AuthorizationExpiryReported());
+        REPORTS.put("withdrawn", new ShipmentReport.BookingWithdrawn());
     }
 
     static Stream<List<String>> everyPair() {
@@ -69,17 +73,18 @@ class ShipmentTest {
     @MethodSource("everyPair")
     void everyReportHasAnAnswerInEveryState(List<String> pair) {
         var before = shipment(STATES.get(pair.get(0)), awaiting());
-        var change = before.on(REPORTS.get(pair.get(1)));
+        var change = before.apply(REPORTS.get(pair.get(1)));
         switch (pair.get(2)) {
-            case "=" -> assertThat(change).isEqualTo(new Change.Same(before));
+            case "=" ->
+                    assertThat(change).isEqualTo(new ShipmentTransition.ShipmentUnchanged(before));
             case "!" -> {
-                assertThat(change).isInstanceOf(Change.OutOfTurn.class);
+                assertThat(change).isInstanceOf(ShipmentTransition.ShipmentOutOfOrder.class);
                 assertThat(change.shipment()).isEqualTo(before);
             }
             case String next -> {
-                assertThat(change).isInstanceOf(Change.Moved.class);
-                assertThat(change.shipment().progress().getClass().getSimpleName()).isEqualTo(next);
-                assertThat(change.shipment().caller()).isEqualTo(awaiting());
+                assertThat(change).isInstanceOf(ShipmentTransition.ShipmentMoved.class);
+                assertThat(change.shipment().state().status().name()).isEqualTo(next);
+                assertThat(change.shipment().callback()).isEqualTo(awaiting());
             }
         }
     }
@@ -88,8 +93,10 @@ class ShipmentTest {
     void aReportHeardTwiceChangesNothing() {
         for (var state : STATES.values()) {
             for (var report : REPORTS.values()) {
-                if (shipment(state, awaiting()).on(report) instanceof Change.Moved(var moved)) {
-                    assertThat(moved.on(report)).isEqualTo(new Change.Same(moved));
+                if (shipment(state, awaiting()).apply(report)
+                        instanceof ShipmentTransition.ShipmentMoved(var moved)) {
+                    assertThat(moved.apply(report))
+                            .isEqualTo(new ShipmentTransition.ShipmentUnchanged(moved));
                 }
             }
         }
@@ -97,62 +104,77 @@ class ShipmentTest {
 
     @Test
     void theFirstRequestWaitsForAnAnswer() {
-        var asked = unheardOf().on(new Report.Asked(TOKEN, NOON));
-        assertThat(asked.shipment().caller()).isEqualTo(awaiting());
-        assertThat(asked.shipment().progress()).isEqualTo(new Progress.Waiting());
+        var asked = unheardOf().apply(new ShipmentReport.ShipmentRequested(TOKEN, NOON));
+        assertThat(asked.shipment().callback()).isEqualTo(awaiting());
+        assertThat(asked.shipment().state()).isEqualTo(new ShipmentState.ShipmentWaiting());
     }
 
     @Test
     void aCancellationThatComesFirstIsRememberedForTheRequest() {
-        var mark = unheardOf().on(new Report.CancellationRequested()).shipment();
-        assertThat(mark.caller()).isEqualTo(new Caller.Nobody());
-        var asked = mark.on(new Report.Asked(TOKEN, NOON)).shipment();
-        assertThat(asked.progress()).isEqualTo(new Progress.Cancelled());
-        assertThat(asked.caller()).isEqualTo(awaiting());
+        var mark = unheardOf().apply(new ShipmentReport.CancellationRequested()).shipment();
+        assertThat(mark.callback()).isEqualTo(new TaskCallback.CallbackNotRequested());
+        var asked = mark.apply(new ShipmentReport.ShipmentRequested(TOKEN, NOON)).shipment();
+        assertThat(asked.state()).isEqualTo(new ShipmentState.ShipmentCancelled());
+        assertThat(asked.callback()).isEqualTo(awaiting());
     }
 
     @Test
     void theNewestTokenWinsInWhateverOrderTheyArrive() {
-        var early = new Report.Asked(TOKEN, NOON);
-        var late = new Report.Asked(NEWER, NOON.plusSeconds(900));
-        var inOrder = unheardOf().on(early).shipment().on(late).shipment();
-        var swapped = unheardOf().on(late).shipment().on(early).shipment();
-        assertThat(inOrder.caller()).isEqualTo(new Caller.Awaiting(NEWER, NOON.plusSeconds(900)));
-        assertThat(swapped.caller()).isEqualTo(inOrder.caller());
+        var early = new ShipmentReport.ShipmentRequested(TOKEN, NOON);
+        var late = new ShipmentReport.ShipmentRequested(NEWER, NOON.plusSeconds(900));
+        var inOrder = unheardOf().apply(early).shipment().apply(late).shipment();
+        var swapped = unheardOf().apply(late).shipment().apply(early).shipment();
+        assertThat(inOrder.callback())
+                .isEqualTo(new TaskCallback.CallbackPending(NEWER, NOON.plusSeconds(900)));
+        assertThat(swapped.callback()).isEqualTo(inOrder.callback());
     }
 
     @Test
     void aNewTokenIsOwedTheAnswerThatTheOldOneGot() {
-        var answered = shipment(new Progress.Booked(NUMBER), new Caller.Answered(TOKEN, NOON));
-        assertThat(answered.on(new Report.Asked(NEWER, NOON.plusSeconds(1))).shipment().caller())
-                .isEqualTo(new Caller.Awaiting(NEWER, NOON.plusSeconds(1)));
-        assertThat(answered.on(new Report.Asked(TOKEN, NOON))).isInstanceOf(Change.Same.class);
+        var answered =
+                shipment(
+                        new ShipmentState.ShipmentBooked(NUMBER),
+                        new TaskCallback.CallbackAnswered(TOKEN, NOON));
+        assertThat(
+                        answered.apply(
+                                        new ShipmentReport.ShipmentRequested(
+                                                NEWER, NOON.plusSeconds(1)))
+                                .shipment()
+                                .callback())
+                .isEqualTo(new TaskCallback.CallbackPending(NEWER, NOON.plusSeconds(1)));
+        assertThat(answered.apply(new ShipmentReport.ShipmentRequested(TOKEN, NOON)))
+                .isInstanceOf(ShipmentTransition.ShipmentUnchanged.class);
     }
 
     @Test
     void anAnswerCountsForItsOwnTokenOnly() {
-        var booked = shipment(new Progress.Booked(NUMBER), awaiting());
-        assertThat(booked.on(new Report.AnswerTaken(TOKEN)).shipment().caller())
-                .isEqualTo(new Caller.Answered(TOKEN, NOON));
-        assertThat(booked.on(new Report.AnswerTaken(NEWER))).isEqualTo(new Change.Same(booked));
-        assertThat(booked.on(new Report.NobodyWaits(NEWER, "TaskTimedOut")))
-                .isEqualTo(new Change.Same(booked));
+        var booked = shipment(new ShipmentState.ShipmentBooked(NUMBER), awaiting());
+        assertThat(booked.apply(new ShipmentReport.AnswerAccepted(TOKEN)).shipment().callback())
+                .isEqualTo(new TaskCallback.CallbackAnswered(TOKEN, NOON));
+        assertThat(booked.apply(new ShipmentReport.AnswerAccepted(NEWER)))
+                .isEqualTo(new ShipmentTransition.ShipmentUnchanged(booked));
+        assertThat(booked.apply(new ShipmentReport.TaskTokenRejected(NEWER, "TaskTimedOut")))
+                .isEqualTo(new ShipmentTransition.ShipmentUnchanged(booked));
     }
 
     @Test
     void anAnswerBeforeThereIsAnOutcomeIsOutOfTurn() {
-        assertThat(shipment(new Progress.Permitted(), awaiting()).on(new Report.AnswerTaken(TOKEN)))
-                .isInstanceOf(Change.OutOfTurn.class);
+        assertThat(
+                        shipment(new ShipmentState.DispatchPermitted(), awaiting())
+                                .apply(new ShipmentReport.AnswerAccepted(TOKEN)))
+                .isInstanceOf(ShipmentTransition.ShipmentOutOfOrder.class);
     }
 
     @Test
     void ofTwoAnswersTheOneThatWasTakenIsRemembered() {
-        var booked = shipment(new Progress.Booked(NUMBER), awaiting());
-        var taken = new Report.AnswerTaken(TOKEN);
-        var refused = new Report.NobodyWaits(TOKEN, "TaskTimedOut");
-        var answered = new Caller.Answered(TOKEN, NOON);
-        assertThat(booked.on(taken).shipment().on(refused).shipment().caller()).isEqualTo(answered);
-        assertThat(booked.on(refused).shipment().on(taken).shipment().caller()).isEqualTo(answered);
+        var booked = shipment(new ShipmentState.ShipmentBooked(NUMBER), awaiting());
+        var taken = new ShipmentReport.AnswerAccepted(TOKEN);
+        var refused = new ShipmentReport.TaskTokenRejected(TOKEN, "TaskTimedOut");
+        var answered = new TaskCallback.CallbackAnswered(TOKEN, NOON);
+        assertThat(booked.apply(taken).shipment().apply(refused).shipment().callback())
+                .isEqualTo(answered);
+        assertThat(booked.apply(refused).shipment().apply(taken).shipment().callback())
+                .isEqualTo(answered);
     }
 
     @ParameterizedTest
@@ -164,7 +186,7 @@ class ShipmentTest {
 
     @Test
     void aTokenIsNeverPrinted() {
-        assertThat(awaiting().toString() + new Report.Asked(TOKEN, NOON))
+        assertThat(awaiting().toString() + new ShipmentReport.ShipmentRequested(TOKEN, NOON))
                 .doesNotContain(TOKEN.value());
         assertThatThrownBy(() -> new TaskToken("x".repeat(2_049)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -173,14 +195,14 @@ class ShipmentTest {
     }
 
     private static Shipment unheardOf() {
-        return Shipment.unheardOf(new UUID(0, 1), new UUID(0, 2));
+        return Shipment.create(new UUID(0, 1), new UUID(0, 2));
     }
 
-    private static Shipment shipment(Progress progress, Caller caller) {
+    private static Shipment shipment(ShipmentState progress, TaskCallback caller) {
         return new Shipment(new UUID(0, 1), new UUID(0, 2), progress, caller);
     }
 
-    private static Caller awaiting() {
-        return new Caller.Awaiting(TOKEN, NOON);
+    private static TaskCallback awaiting() {
+        return new TaskCallback.CallbackPending(TOKEN, NOON);
     }
 }

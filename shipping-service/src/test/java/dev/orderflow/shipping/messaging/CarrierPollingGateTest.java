@@ -2,7 +2,7 @@ package dev.orderflow.shipping.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.shipping.arrangement.OutageGate;
+import dev.orderflow.shipping.shipment.CarrierCircuitBreaker;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +10,7 @@ class CarrierPollingGateTest {
 
     private static final String REQUESTS = "shipping-requests";
 
-    private final Gate gate = new Gate();
+    private final FixedCircuitBreaker gate = new FixedCircuitBreaker();
     private final CarrierPollingGate polling = new CarrierPollingGate(gate, REQUESTS);
 
     @Test
@@ -21,34 +21,34 @@ class CarrierPollingGateTest {
 
     @Test
     void whileTheCarrierIsAwayNoShipmentIsReceived() {
-        gate.traffic = OutageGate.Traffic.BLOCKED;
+        gate.traffic = CarrierCircuitBreaker.CircuitState.OPEN;
         assertThat(polling.grant(REQUESTS, 10, 0)).isZero();
     }
 
     @Test
     void cancellationsAreReceivedAllTheSame() {
-        gate.traffic = OutageGate.Traffic.BLOCKED;
+        gate.traffic = CarrierCircuitBreaker.CircuitState.OPEN;
         assertThat(polling.grant("shipping-cancellations", 10, 0)).isEqualTo(10);
     }
 
     @Test
     void theProbeIsOneShipmentAfterAllInHandAreFinished() {
-        gate.traffic = OutageGate.Traffic.ONE_PROBE;
+        gate.traffic = CarrierCircuitBreaker.CircuitState.HALF_OPEN;
         assertThat(polling.grant(REQUESTS, 10, 3)).isZero();
         assertThat(polling.grant(REQUESTS, 10, 0)).isEqualTo(1);
     }
 
-    private static final class Gate implements OutageGate {
+    private static final class FixedCircuitBreaker implements CarrierCircuitBreaker {
 
-        private Traffic traffic = Traffic.FREE;
+        private CircuitState traffic = CircuitState.CLOSED;
 
         @Override
-        public Optional<Passage> enter() {
+        public Optional<CallPermit> tryAcquirePermit() {
             return Optional.empty();
         }
 
         @Override
-        public Traffic traffic() {
+        public CircuitState state() {
             return traffic;
         }
     }

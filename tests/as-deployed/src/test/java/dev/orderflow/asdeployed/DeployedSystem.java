@@ -228,7 +228,7 @@ final class DeployedSystem implements AutoCloseable {
             }
             // Not every three minutes, so that a test sees one.
             case SHIPPING_SERVICE ->
-                    arguments.add("--orderflow.shipping.upkeep.heartbeat-every=1s");
+                    arguments.add("--orderflow.shipping.scheduler.heartbeat-interval=1s");
             default -> {}
         }
         return arguments.toArray(String[]::new);

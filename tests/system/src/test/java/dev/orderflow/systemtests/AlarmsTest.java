@@ -451,8 +451,8 @@ class AlarmsTest {
                                 3,
                                 shop.customer(),
                                 null)));
-        goesOff("shipments-out-of-turn");
-        returns("reports-out-of-order", "shipments-out-of-turn");
+        goesOff("shipments-out-of-order");
+        returns("reports-out-of-order", "shipments-out-of-order");
     }
 
     @Test
@@ -460,10 +460,10 @@ class AlarmsTest {
         var sku = shop.stocked("20.00", 5);
         shop.carrier(false);
         var orders = Stream.generate(() -> shop.order(sku, 1, Shop.VISA)).limit(3).toList();
-        goesOff("shipping-gate-open", "shipments-waiting");
+        goesOff("shipping-circuit-open", "shipments-waiting");
         shop.carrier(true);
         orders.forEach(order -> shop.awaitState(order, "SHIPPED"));
-        returns("shipping-gate-open", "shipments-waiting");
+        returns("shipping-circuit-open", "shipments-waiting");
     }
 
     @Test

@@ -124,7 +124,7 @@ class ChecklistTest {
             var sku = shop.stocked("20.00", 5);
             shop.carrier(false);
             var first = shop.order(sku, 1, Shop.VISA);
-            await().until(() -> shop.shippingGauge("shipping.gate.open") == 1);
+            await().until(() -> shop.shippingGauge("shipping.circuit.open") == 1);
             var others = orders(shop, sku, 3);
             // In the queue, or written down by the one probe that was let through now and then.
             await().untilAsserted(

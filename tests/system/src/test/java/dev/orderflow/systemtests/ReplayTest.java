@@ -92,7 +92,7 @@ class ReplayTest {
             shop.internal(
                     "POST",
                     RunningSystem.shared().analytics(),
-                    "/internal/projections/emptying",
+                    "/internal/projections/reset",
                     JSON.createObjectNode().put("by", "test").put("reason", "to see it rebuilt"));
             assertThat(shop.analytics().path("orders")).isEmpty();
             events.startReplay(

@@ -152,11 +152,11 @@ final class RunningSystem implements AutoCloseable {
                                             // Half of one of the cloud's minutes, so that none is
                                             // left out.
                                             "--management.cloudwatch.metrics.export.step=250ms",
-                                            "--orderflow.shipping.gate.probe-after=125ms",
-                                            "--orderflow.shipping.upkeep.tick=50ms",
-                                            "--orderflow.shipping.upkeep.heartbeat-every=1500ms",
-                                            "--orderflow.shipping.upkeep.resume-after=1s",
-                                            "--orderflow.shipping.upkeep.resume-at-latest=8s",
+                                            "--orderflow.shipping.circuit-breaker.open-duration=125ms",
+                                            "--orderflow.shipping.scheduler.interval=50ms",
+                                            "--orderflow.shipping.scheduler.heartbeat-interval=1500ms",
+                                            "--orderflow.shipping.scheduler.initial-resume-delay=1s",
+                                            "--orderflow.shipping.scheduler.max-resume-delay=8s",
                                             "--outbox.relay.max-attempts=3",
                                             "--outbox.relay.max-pause=500ms",
                                             "--outbox.relay.target-check-interval=250ms",

@@ -29,7 +29,7 @@ final class ShippingOutage {
         var orders = Stream.generate(() -> shop.order(sku, 1, Shop.VISA)).limit(ORDERS).toList();
         orders.forEach(order -> shop.awaitState(order, "DISPATCHING"));
 
-        await().until(() -> shop.shippingGauge("shipping.gate.open") == 1);
+        await().until(() -> shop.shippingGauge("shipping.circuit.open") == 1);
         await().until(() -> shop.shippingGauge("shipments.waiting") == ORDERS);
         await("the outage to have lasted for %d minutes".formatted(minutes))
                 .atMost(Duration.ofSeconds(minutes + 30L))
@@ -50,12 +50,12 @@ final class ShippingOutage {
                             assertThat(shop.bookings(order)).isZero();
                         });
 
-        alarms.awaitAlarm("shipping-gate-open");
+        alarms.awaitAlarm("shipping-circuit-open");
 
         shop.carrier(true);
 
         orders.forEach(order -> shop.awaitState(order, "SHIPPED"));
-        await().until(() -> shop.shippingGauge("shipping.gate.open") == 0);
+        await().until(() -> shop.shippingGauge("shipping.circuit.open") == 0);
         await().until(() -> shop.shippingGauge("shipments.waiting") == 0);
         assertThat(orders)
                 .allSatisfy(
@@ -65,7 +65,7 @@ final class ShippingOutage {
                             assertThat(ledger.path("charges").intValue()).isEqualTo(1);
                             assertThat(Shop.sameAmount(ledger.path("net"), "20.00")).isTrue();
                         });
-        alarms.awaitOk("shipping-gate-open");
+        alarms.awaitOk("shipping-circuit-open");
         alarms.awaitOk("shipments-waiting");
         await().until(() -> shop.stock(sku).path("onHand").intValue() == 0);
         assertThat(queues.deadLetters()).isEqualTo(deadBefore);

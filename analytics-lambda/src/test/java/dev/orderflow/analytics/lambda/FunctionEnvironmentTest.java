@@ -1,0 +1,56 @@
+package dev.orderflow.analytics.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FunctionEnvironmentTest {
+
+    private static final Map<String, String> ENOUGH =
+            Map.of(
+                    "ORDERFLOW_DATABASE_URL",
+                            "jdbc:postgresql://db:5432/analytics?sslmode=verify-full",
+                    "ORDERFLOW_DATABASE_USER", "analytics",
+                    "ORDERFLOW_ANALYTICS_QUEUEURL", "https://sqs/0/analytics");
+
+    @Test
+    void theRestIsAsInTheContainer() {
+        var environment = FunctionEnvironment.of(ENOUGH);
+        assertThat(environment.analytics().earliest()).hasToString("2020-01-01T00:00:00Z");
+        assertThat(environment.analytics().clockSkew()).isEqualTo(Duration.ofHours(1));
+        assertThat(environment.claimChecksBucket()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://db:5432/analytics",
+                "jdbc:postgresql://db:5432/analytics?sslmode=require",
+                "jdbc:postgresql://db:5432/analytics?sslmode=verify-full&sslmode=disable"
+            })
+    void aDatabaseIsNotSpokenToInTheClear(String url) {
+        var variables = new HashMap<>(ENOUGH);
+        variables.put("ORDERFLOW_DATABASE_URL", url);
+        assertThatThrownBy(() -> FunctionEnvironment.of(variables))
+                .hasMessageContaining("sslmode=verify-full");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ORDERFLOW_DATABASE_URL",
+                "ORDERFLOW_DATABASE_USER",
+                "ORDERFLOW_ANALYTICS_QUEUEURL"
+            })
+    void whatIsMissingIsNamed(String name) {
+        var variables = new HashMap<>(ENOUGH);
+        variables.put(name, " ");
+        assertThatThrownBy(() -> FunctionEnvironment.of(variables)).hasMessageContaining(name);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.orderflow.analytics.web;
+
+import dev.orderflow.analytics.projection.FactHistory;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/// `GET /internal/facts/{orderId}`: what analytics has heard of an order, empty when nothing.
+@RestController
+class FactHistoryController {
+
+    private final FactHistory history;
+
+    FactHistoryController(FactHistory history) {
+        this.history = history;
+    }
+
+    record OrderFacts(UUID orderId, List<FactHistory.RecordedFact> facts) {}
+
+    @GetMapping("/internal/facts/{orderId}")
+    OrderFacts findFacts(@PathVariable UUID orderId) {
+        return new OrderFacts(orderId, history.findByOrder(orderId));
+    }
+}

@@ -1,8 +1,0 @@
-/// What is said, in words.
-///
-/// Guarantee: a customer's name stands in the greeting alone, on one line whatever it contains, and
-/// the subject holds nothing a customer wrote. Limit: one language, plain text.
-@NullMarked
-package dev.orderflow.notification.message;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+-- One row for each event and channel, claimed before the message is sent. It has neither an address nor a name: the
+-- contact is requested when the e-mail is sent and is not stored.
+CREATE TABLE notification (
+    id            uuid        NOT NULL,
+    order_id      uuid        NOT NULL,
+    event_type    text        NOT NULL,
+    channel       text        NOT NULL,
+    order_version integer     NOT NULL,
+    state         text        NOT NULL,
+    claimed_at    timestamptz NOT NULL DEFAULT now(),
+    changed_at    timestamptz NOT NULL DEFAULT now(),
+    -- For an e-mail whose delivery status was unknown: the operator who resolved it, and how it is known.
+    resolved_by   text,
+    note          text,
+    CONSTRAINT notification_id_is_unique PRIMARY KEY (id),
+    CONSTRAINT one_notification_per_event_and_channel UNIQUE (order_id, event_type, channel),
+    CONSTRAINT channel_is_known CHECK (channel IN ('EMAIL', 'TOPIC')),
+    CONSTRAINT notification_state_is_known CHECK (state IN ('CLAIMED', 'SENT', 'UNKNOWN', 'SUPERSEDED')),
+    CONSTRAINT resolution_has_note CHECK ((resolved_by IS NULL) = (note IS NULL))
+);
+
+CREATE INDEX notification_claimed_or_unknown ON notification (state, claimed_at)
+    WHERE state IN ('CLAIMED', 'UNKNOWN');

@@ -1,0 +1,139 @@
+package dev.orderflow.shipping.carrier;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.shipping.ShippingProperties;
+import dev.orderflow.shipping.domain.TrackingNumber;
+import dev.orderflow.shipping.shipment.CarrierClient;
+import dev.orderflow.shipping.shipment.Parcel;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The carrier's booking API.
+///
+/// Responses are read without a message converter: its exceptions quote the body, which may contain
+/// the address.
+@Component
+class HttpCarrierClient implements CarrierClient {
+
+    private static final int MAX_RESPONSE_BYTES = 64 * 1024;
+
+    /// Omits absent fields of an address.
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .changeDefaultPropertyInclusion(
+                            any -> any.withValueInclusion(JsonInclude.Include.NON_NULL))
+                    .build();
+
+    private final RestClient http;
+
+    HttpCarrierClient(ShippingProperties properties) {
+        var api = properties.carrier();
+        var requests =
+                new JdkClientHttpRequestFactory(
+                        HttpClient.newBuilder()
+                                .version(HttpClient.Version.HTTP_1_1)
+                                .connectTimeout(api.connectTimeout())
+                                .build());
+        requests.setReadTimeout(api.readTimeout());
+        http = RestClient.builder().baseUrl(api.url()).requestFactory(requests).build();
+    }
+
+    @Override
+    public BookingResult book(UUID orderId, Parcel parcel) {
+        var request =
+                new CarrierBookingRequest(
+                        orderId, parcel.recipient(), parcel.address(), parcel.lines());
+        try {
+            return http.post()
+                    .uri("/bookings")
+                    .header("Idempotency-Key", orderId.toString())
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(JSON.writeValueAsString(request))
+                    .exchangeForRequiredValue((_, response) -> toBookingResult(response));
+        } catch (ResourceAccessException noResponse) {
+            var cause = noResponse.getMostSpecificCause();
+            return new BookingResult.BookingUnknown(cause.getClass().getSimpleName());
+        }
+    }
+
+    @Override
+    public WithdrawalResult withdraw(UUID orderId) {
+        try {
+            return http.delete()
+                    .uri("/bookings/{key}", orderId)
+                    .exchangeForRequiredValue((_, response) -> toWithdrawalResult(response));
+        } catch (ResourceAccessException noResponse) {
+            var cause = noResponse.getMostSpecificCause();
+            return new WithdrawalResult.WithdrawalUnknown(cause.getClass().getSimpleName());
+        }
+    }
+
+    private static WithdrawalResult toWithdrawalResult(ClientHttpResponse response)
+            throws IOException {
+        var status = response.getStatusCode();
+        if (status.isSameCodeAs(HttpStatus.OK)) {
+            return new WithdrawalResult.WithdrawalConfirmed();
+        }
+        if (!status.isSameCodeAs(HttpStatus.CONFLICT)) {
+            return new WithdrawalResult.WithdrawalUnknown("status " + status.value());
+        }
+        return readTrackingNumber(response)
+                .<WithdrawalResult>map(WithdrawalResult.WithdrawalTooLate::new)
+                .orElseGet(
+                        () ->
+                                new WithdrawalResult.WithdrawalUnknown(
+                                        "no tracking number in the response"));
+    }
+
+    private static Optional<TrackingNumber> readTrackingNumber(ClientHttpResponse response)
+            throws IOException {
+        try {
+            var body = response.getBody().readNBytes(MAX_RESPONSE_BYTES);
+            var number = JsonMapper.shared().readTree(body).path("trackingNumber");
+            return Optional.of(new TrackingNumber(number.stringValue("")));
+        } catch (JacksonException | IllegalArgumentException unusable) {
+            return Optional.empty();
+        }
+    }
+
+    private static BookingResult toBookingResult(ClientHttpResponse response) throws IOException {
+        var status = response.getStatusCode();
+        if (status.isSameCodeAs(HttpStatus.UNPROCESSABLE_CONTENT)) {
+            return new BookingResult.BookingRefused();
+        }
+        if (!status.isSameCodeAs(HttpStatus.CREATED) && !status.isSameCodeAs(HttpStatus.OK)) {
+            return new BookingResult.BookingUnknown("status " + status.value());
+        }
+        return readTrackingNumber(response)
+                .<BookingResult>map(BookingResult.BookingMade::new)
+                .orElseGet(
+                        () ->
+                                new BookingResult.BookingUnknown(
+                                        "no tracking number in the response"));
+    }
+
+    private record CarrierBookingRequest(
+            UUID orderId,
+            String recipient,
+            Parcel.ParcelAddress address,
+            List<Parcel.ParcelLine> lines) {
+
+        /// Omits personal data.
+        @Override
+        public String toString() {
+            return "CarrierBookingRequest[" + orderId + "]";
+        }
+    }
+}

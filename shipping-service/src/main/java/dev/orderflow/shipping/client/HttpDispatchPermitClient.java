@@ -1,0 +1,104 @@
+package dev.orderflow.shipping.client;
+
+import dev.orderflow.defaults.http.RequiredUnlessNullableModule;
+import dev.orderflow.defaults.security.InternalRestClientFactory;
+import dev.orderflow.shipping.ShippingProperties;
+import dev.orderflow.shipping.shipment.DispatchPermitClient;
+import dev.orderflow.shipping.shipment.Parcel;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The internal API of order-service for dispatch permits.
+@Component
+class HttpDispatchPermitClient implements DispatchPermitClient {
+
+    private static final int MAX_RESPONSE_BYTES = 256 * 1024;
+
+    /// Tolerates unknown fields, and no other deviation.
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .addModule(new RequiredUnlessNullableModule())
+                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .build();
+
+    private final RestClient http;
+
+    HttpDispatchPermitClient(InternalRestClientFactory clients, ShippingProperties properties) {
+        var orderService = properties.orderService();
+        http = clients.create(orderService.url(), orderService.readTimeout());
+    }
+
+    @Override
+    public DispatchPermitResult requestPermit(UUID orderId) {
+        try {
+            return http.post()
+                    .uri("/internal/orders/{orderId}/dispatch-permit", orderId)
+                    .header("Idempotency-Key", orderId + ":dispatch-permit")
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body("{}")
+                    .exchangeForRequiredValue((_, response) -> toResult(orderId, response));
+        } catch (ResourceAccessException noResponse) {
+            var cause = noResponse.getMostSpecificCause();
+            return new DispatchPermitResult.DispatchPermitUnavailable(
+                    cause.getClass().getSimpleName());
+        }
+    }
+
+    private static DispatchPermitResult toResult(UUID orderId, ClientHttpResponse response)
+            throws IOException {
+        int status = response.getStatusCode().value();
+        var body = response.getBody().readNBytes(MAX_RESPONSE_BYTES);
+        try {
+            return switch (status) {
+                case 200, 201 ->
+                        toAllowed(orderId, JSON.readValue(body, DispatchPermitResponse.class));
+                // A 409 may also mean that a request of another delivery is in flight.
+                case 409 ->
+                        problemType(body).endsWith("/dispatch-denied")
+                                ? new DispatchPermitResult.DispatchDenied()
+                                : new DispatchPermitResult.DispatchPermitUnavailable(
+                                        "status 409 without the problem dispatch-denied");
+                case 404 -> new DispatchPermitResult.DispatchOrderUnknown();
+                default -> new DispatchPermitResult.DispatchPermitUnavailable("status " + status);
+            };
+        } catch (JacksonException unusable) {
+            return new DispatchPermitResult.DispatchPermitUnavailable(
+                    "status " + status + ", but the body is not a permit");
+        }
+    }
+
+    private static String problemType(byte[] body) {
+        return JSON.readTree(body).path("type").stringValue("");
+    }
+
+    private static DispatchPermitResult toAllowed(UUID orderId, DispatchPermitResponse permit) {
+        return permit.orderId().equals(orderId)
+                ? new DispatchPermitResult.DispatchAllowed(
+                        new Parcel(permit.recipient(), permit.address(), permit.lines()))
+                : new DispatchPermitResult.DispatchPermitUnavailable(
+                        "the permit is for another order");
+    }
+
+    private record DispatchPermitResponse(
+            UUID orderId,
+            String recipient,
+            Parcel.ParcelAddress address,
+            List<Parcel.ParcelLine> lines) {
+
+        @Override
+        public String toString() {
+            return "DispatchPermitResponse[orderId=" + orderId + "]";
+        }
+    }
+}

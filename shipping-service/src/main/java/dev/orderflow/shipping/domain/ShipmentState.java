@@ -1,0 +1,46 @@
+package dev.orderflow.shipping.domain;
+
+/// The state of a shipment.
+public sealed interface ShipmentState {
+
+    /// Requested, without a dispatch permit. The order may still be cancelled.
+    record ShipmentWaiting() implements ShipmentState {}
+
+    /// order-service granted the dispatch permit, so the order can no longer be cancelled. A
+    /// booking may already exist at the carrier whose answer was lost.
+    record DispatchPermitted() implements ShipmentState {}
+
+    /// The carrier accepted the booking.
+    record ShipmentBooked(TrackingNumber trackingNumber) implements ShipmentState {}
+
+    /// The carrier refused the parcel for good.
+    record ShipmentRefused() implements ShipmentState {}
+
+    /// The order was cancelled before it was dispatched.
+    record ShipmentCancelled() implements ShipmentState {}
+
+    /// The payment's authorisation expires before the capture would happen, and the carrier has no
+    /// booking.
+    record AuthorizationExpired() implements ShipmentState {}
+
+    /// Whether the state is an outcome that the workflow is told.
+    default boolean isFinal() {
+        return switch (this) {
+            case ShipmentWaiting _, DispatchPermitted _ -> false;
+            case ShipmentBooked _, ShipmentRefused _, ShipmentCancelled _, AuthorizationExpired _ ->
+                    true;
+        };
+    }
+
+    /// The status by its name in the table and the API.
+    default ShipmentStatus status() {
+        return switch (this) {
+            case ShipmentWaiting _ -> ShipmentStatus.WAITING;
+            case DispatchPermitted _ -> ShipmentStatus.DISPATCH_PERMITTED;
+            case ShipmentBooked _ -> ShipmentStatus.BOOKED;
+            case ShipmentRefused _ -> ShipmentStatus.REFUSED;
+            case ShipmentCancelled _ -> ShipmentStatus.CANCELLED;
+            case AuthorizationExpired _ -> ShipmentStatus.AUTHORIZATION_EXPIRED;
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package dev.orderflow.shipping.shipment;
+
+import java.util.UUID;
+
+/// Requests dispatch permits from order-service. A repeated request has the same result.
+public interface DispatchPermitClient {
+
+    DispatchPermitResult requestPermit(UUID orderId);
+
+    /// The response of order-service.
+    sealed interface DispatchPermitResult {
+
+        /// The permit is granted. The order can no longer be cancelled.
+        record DispatchAllowed(Parcel parcel) implements DispatchPermitResult {}
+
+        /// The permit is denied for good: the order is cancelled or has ended.
+        record DispatchDenied() implements DispatchPermitResult {}
+
+        /// order-service does not know the order.
+        record DispatchOrderUnknown() implements DispatchPermitResult {}
+
+        /// No response, or one that cannot be used.
+        ///
+        /// @param reason for the log, without content of the response
+        record DispatchPermitUnavailable(String reason) implements DispatchPermitResult {}
+    }
+}

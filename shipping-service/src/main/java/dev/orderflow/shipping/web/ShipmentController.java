@@ -1,0 +1,96 @@
+package dev.orderflow.shipping.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.shipping.domain.CallbackStatus;
+import dev.orderflow.shipping.domain.Shipment;
+import dev.orderflow.shipping.domain.ShipmentState;
+import dev.orderflow.shipping.domain.ShipmentStatus;
+import dev.orderflow.shipping.domain.TaskCallback;
+import dev.orderflow.shipping.shipment.Shipments;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Reads the shipments of orders.
+@RestController
+class ShipmentController {
+
+    private final Shipments shipments;
+
+    ShipmentController(Shipments shipments) {
+        this.shipments = shipments;
+    }
+
+    @GetMapping("/internal/shipments/{orderId}")
+    ShipmentView findShipment(@PathVariable UUID orderId) {
+        return shipments
+                .find(orderId)
+                .map(ShipmentView::of)
+                .orElseThrow(
+                        () ->
+                                Problem.of(
+                                                HttpStatus.NOT_FOUND,
+                                                "shipment-not-found",
+                                                "Shipment not found")
+                                        .detail("No shipment exists for this order.")
+                                        .with("orderId", orderId));
+    }
+
+    /// The orders whose shipments are requested, 1 to 200.
+    record ShipmentStatusBatchRequest(List<UUID> orderIds) {
+
+        private static final int MAX_ORDERS = 200;
+
+        ShipmentStatusBatchRequest {
+            if (orderIds.isEmpty() || orderIds.size() > MAX_ORDERS) {
+                throw new InvalidValueException(
+                        "orderIds",
+                        "must be 1 to " + MAX_ORDERS + " ids but were " + orderIds.size());
+            }
+        }
+    }
+
+    /// @param shipments one for each order that has a shipment
+    record ShipmentStatusBatch(List<ShipmentView> shipments) {}
+
+    @PostMapping("/internal/shipments/status-batch")
+    ShipmentStatusBatch findStatuses(@RequestBody ShipmentStatusBatchRequest request) {
+        return new ShipmentStatusBatch(
+                shipments.find(request.orderIds()).stream().map(ShipmentView::of).toList());
+    }
+
+    /// @param trackingNumber present when the status is `BOOKED`
+    /// @param callbackStatus whether the workflow has its answer
+    /// @param callbackError the error that Step Functions returned, when the task token expired
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ShipmentView(
+            UUID shipmentId,
+            UUID orderId,
+            ShipmentStatus status,
+            @Nullable String trackingNumber,
+            CallbackStatus callbackStatus,
+            @Nullable String callbackError) {
+
+        static ShipmentView of(Shipment shipment) {
+            return new ShipmentView(
+                    shipment.id(),
+                    shipment.orderId(),
+                    shipment.state().status(),
+                    shipment.state() instanceof ShipmentState.ShipmentBooked(var number)
+                            ? number.value()
+                            : null,
+                    shipment.callback().status(),
+                    shipment.callback() instanceof TaskCallback.CallbackExpired(_, _, var error)
+                            ? error
+                            : null);
+        }
+    }
+}
