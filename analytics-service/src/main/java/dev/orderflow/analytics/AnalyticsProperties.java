@@ -8,13 +8,12 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
-/// What the analytics service is told.
+/// The configuration of the analytics service.
 ///
-/// @param queue where facts come in
-/// @param earliest before this no order was ever placed; an older fact is a mistake of its
-///     publisher
-/// @param clockSkew how far ahead a publisher's clock may be; a fact from beyond it would be
-///     the newest one for as long, and hide how far behind the figures are
+/// @param queue the queue of facts
+/// @param earliest when the first order was placed; an older fact is an error of its publisher
+/// @param clockSkew how far a publisher's clock may be ahead; a fact from later than that would
+///     stay     the latest one for as long and hide the lag of the summary
 @Validated
 @ConfigurationProperties("orderflow.analytics")
 public record AnalyticsProperties(

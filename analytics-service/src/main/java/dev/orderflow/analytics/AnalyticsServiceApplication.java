@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 @EnableConfigurationProperties(AnalyticsProperties.class)
 public class AnalyticsServiceApplication {
 
-    /// The application, ready to run.
+    /// Builds the application; it is not started yet.
     public static SpringApplicationBuilder application() {
         return new SpringApplicationBuilder(AnalyticsServiceApplication.class)
                 .properties("spring.config.name=analytics-service");

@@ -1,8 +1,8 @@
-/// The analytics service: what happened to orders, and the figures made of it.
+/// The analytics service: records what happened to orders and summarises it.
 ///
-/// Guarantee: every fact counts once, in whatever order and however often it comes, and a
-/// replay of all facts makes the same figures again. Limit: figures lag behind the orders;
-/// nothing that matters to an order waits for them.
+/// Guarantee: every fact counts once, in any order and however often it is delivered, and a replay
+/// of all facts produces the same summary. Limit: the summary lags behind the orders, and no order
+/// depends on it.
 @NullMarked
 package dev.orderflow.analytics;
 

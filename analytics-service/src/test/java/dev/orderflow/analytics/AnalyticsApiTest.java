@@ -16,13 +16,13 @@ import tools.jackson.databind.json.JsonMapper;
 class AnalyticsApiTest extends AnalyticsServiceFixture {
 
     @Test
-    void nothingHeardIsASummaryOfNothing() {
+    void theSummaryOfNoFactsIsEmpty() {
         assertThat(get("/analytics/summary").body())
                 .isEqualTo("{\"orders\":{},\"revenue\":{},\"perMinute\":[]}");
     }
 
     @Test
-    void whatWasHeardOfAnOrderIsToldInTheOrderOfItsLife() {
+    void theFactsOfAnOrderAreListedByVersion() {
         var order = UUID.randomUUID();
         SqsFixture.send(QUEUE, enveloped(shipped(order, euros("5.00"))));
         SqsFixture.send(QUEUE, replayed(created(order, "5.00")));
@@ -45,7 +45,7 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
                 "/internal/facts/1f9e4a52-0000-7000-8000-000000000000",
                 "/analytics/summary"
             })
-    void nothingIsForCallersWithoutTheKey(String path) {
+    void everyOperationRequiresTheKey(String path) {
         assertThat(send("GET", path, Map.of()).statusCode()).isEqualTo(403);
         assertThat(send("GET", path, Map.of("X-Api-Key", "another-key-of-a-test")).statusCode())
                 .isEqualTo(403);
@@ -60,7 +60,7 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
         "GET, /analytics/summary/%2e%2e, 404",
         "GET, /, 404"
     })
-    void whatIsNotOfferedIsRefusedWithAProblem(String method, String path, int status) {
+    void anUnknownOperationIsRefusedWithAProblem(String method, String path, int status) {
         var answer = send(method, path, KEY);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.headers().firstValue("Content-Type").orElse(""))
@@ -69,13 +69,13 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
     }
 
     @Test
-    void aSummaryAskedForWithNonsenseIsStillTheSummary() {
+    void unknownParametersOfTheSummaryAreIgnored() {
         assertThat(get("/analytics/summary?minutes=%27%20OR%201=1&x=%00").statusCode())
                 .isEqualTo(200);
     }
 
     @Test
-    void emptiedProjectionsFillAgainToTheSame() {
+    void projectionsAreEqualAfterAResetAndReplay() {
         var order = UUID.randomUUID();
         SqsFixture.send(QUEUE, enveloped(created(order, "5.00")));
         SqsFixture.send(QUEUE, enveloped(shipped(order, euros("5.00"))));
@@ -106,7 +106,7 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
                 "{\"by\":\"ada\",\"reason\":\"forged\\r\\nline\"}",
                 "{\"by\":\"ada\",\"reason\":null}"
             })
-    void nobodyEmptiesTheProjectionsWithoutANameAndAReason(String body) {
+    void aResetRequiresANameAndAReason(String body) {
         jdbc.sql(
                         """
                         INSERT INTO fact (event_id, type, order_id, order_version, occurred_at, amount,

@@ -11,7 +11,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 class AnalyticsProblemsTest extends AnalyticsServiceFixture {
 
     @Test
-    void noOperationAnswersAHostileValueInWordsOfJava(
+    void noOperationRevealsJavaInItsProblems(
             @Autowired @Qualifier("requestMappingHandlerMapping")
                     RequestMappingHandlerMapping mapping) {
         var operations = ApiFuzzer.ofInternalApi(mapping, port);

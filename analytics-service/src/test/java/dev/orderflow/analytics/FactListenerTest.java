@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 class FactListenerTest extends AnalyticsServiceFixture {
 
     @Test
-    void whatIsHeardIsInTheSummary() {
+    void aReceivedFactIsInTheSummary() {
         var shippedOne = UUID.randomUUID();
         var shippedTwo = UUID.randomUUID();
         var rejected = UUID.randomUUID();
@@ -48,7 +48,7 @@ class FactListenerTest extends AnalyticsServiceFixture {
     }
 
     @Test
-    void poisonIsTakenOutOfItsBatchAndItsNeighboursAreRecorded() {
+    void anUnreadableMessageIsRejectedAndTheRestOfItsBatchRecorded() {
         var good = new ArrayList<String>();
         for (int i = 0; i < 8; i++) {
             good.add(enveloped(created(UUID.randomUUID(), "5.00")));
@@ -74,7 +74,7 @@ class FactListenerTest extends AnalyticsServiceFixture {
     }
 
     @Test
-    void whatNoFigureCanBeMadeOfGoesToTheDeadLettersWithTheReason() {
+    void anUnsuitableEventIsDeadLetteredWithTheReason() {
         var order = UUID.randomUUID();
         var good = enveloped(created(order, "5.00"));
         deadLettered(
@@ -90,7 +90,9 @@ class FactListenerTest extends AnalyticsServiceFixture {
                         "+1000000000-01-01T00:00:00Z",
                         "1970-01-01T00:00:00Z",
                         "2999-01-01T00:00:00Z")) {
-            deadLettered(good.replace(START.toString(), when), "occurredAt is not within reason");
+            deadLettered(
+                    good.replace(START.toString(), when),
+                    "occurredAt is outside the plausible range");
         }
         deadLettered(
                 enveloped(
@@ -102,13 +104,13 @@ class FactListenerTest extends AnalyticsServiceFixture {
                                 2,
                                 "cust-1842",
                                 TRACE)),
-                "no figure is made of OrderCancellationRequested");
+                "not an analytics event: OrderCancellationRequested");
         deadLettered("{".repeat(5_000), "malformed message");
         assertThat(facts()).isZero();
     }
 
     @Test
-    void aReplayChangesNothingAndSaysNothingAboutTheLag() {
+    void aReplayChangesNeitherTheSummaryNorTheLag() {
         var order = UUID.randomUUID();
         send(enveloped(created(order, "5.00")), enveloped(shipped(order, euros("5.00"))));
         await().until(() -> facts() == 2);

@@ -32,7 +32,7 @@ class ProjectionTest extends AnalyticsServiceFixture {
     }
 
     @Test
-    void aFactToldTwiceCountsOnce() {
+    void aRepeatedFactCountsOnce() {
         var order = UUID.randomUUID();
         var fact = fact(shipped(order, euros("20.00")), "SHIPPED", "20.00");
         assertThat(facts.record(List.of(fact, fact))).isEqualTo(1);
@@ -53,7 +53,7 @@ class ProjectionTest extends AnalyticsServiceFixture {
     }
 
     @Test
-    void aReplayInAnyOrderMakesTheSameProjectionsAgain() {
+    void aReplayInAnyOrderProducesTheSameProjections() {
         var all = new ArrayList<>(life(60));
         record(all, 10);
         var expected = projections();
@@ -69,7 +69,7 @@ class ProjectionTest extends AnalyticsServiceFixture {
     }
 
     @Test
-    void evenAContradictionIsProjectedTheSameWayInAnyOrder() {
+    void contradictingFactsAreProjectedEquallyInAnyOrder() {
         var order = UUID.randomUUID();
         var both =
                 List.of(
@@ -83,7 +83,7 @@ class ProjectionTest extends AnalyticsServiceFixture {
     }
 
     @Test
-    void instancesThatRecordTheSameFactsAtTheSameMomentCountThemOnce() throws Exception {
+    void concurrentInstancesCountTheSameFactsOnce() throws Exception {
         var all = life(60);
         record(all, 10);
         var expected = projections();
@@ -108,7 +108,7 @@ class ProjectionTest extends AnalyticsServiceFixture {
     }
 
     @Test
-    void theFiguresAreWhatTheStandingsSay() {
+    void theSummaryAgreesWithTheOrderStates() {
         record(life(40), 7);
         assertThat(
                         jdbc.sql(

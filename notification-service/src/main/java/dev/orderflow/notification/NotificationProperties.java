@@ -14,17 +14,18 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
-/// How notification-service is set up.
+/// The configuration of the notification service.
 ///
-/// @param queue where it hears what to tell
-/// @param topicArn where subscribers listen; an ARN, because by a name one would have to be made
-/// @param from the sender of customers' mail, an identity that SES has verified
-/// @param orderServiceUrl where contacts are asked for
-/// @param claimLifetime when a claim counts as left behind by a crash; longer than an e-mail can
-///     take to be handed over
-/// @param claimWatch how often there is a look for such claims when nothing else happens
-/// @param comeBack when something that could not be told is tried again
-/// @param timeouts how long an answer is waited for
+/// @param queue the queue of order events
+/// @param topicArn the SNS topic of the subscribers, by ARN: resolving a name would need the right
+///     to     create topics
+/// @param from the sender of e-mails, an identity that SES has verified
+/// @param orderServiceUrl the internal API of order-service, which returns contacts
+/// @param claimLifetime how long a claim lasts before it counts as interrupted by a crash; longer
+///     than sending an e-mail can take
+/// @param claimCheckInterval the interval at which expired claims are settled
+/// @param topicRetry when a failed message to the topic is retried
+/// @param timeouts the time-outs of the calls
 @Validated
 @ConfigurationProperties("orderflow.notification")
 public record NotificationProperties(
@@ -37,31 +38,32 @@ public record NotificationProperties(
         @DefaultValue @Valid TopicRetryProperties topicRetry,
         @DefaultValue @Valid NotificationTimeouts timeouts) {
 
-    /// How long an answer is waited for. Together less than the queue's visibility time-out.
+    /// The time-outs of the calls. Their sum is less than the queue's visibility time-out.
     ///
-    /// @param contact of order-service
-    /// @param email of SES, whose call is never repeated by itself
-    /// @param topic of SNS, with the SDK's own repeats
+    /// @param contact a request to order-service
+    /// @param email a call to SES, which the SDK does not retry
+    /// @param topic a call to SNS, including the SDK's retries
     public record NotificationTimeouts(
             @DefaultValue("5s") @DurationMin(millis = 1) Duration contact,
             @DefaultValue("10s") @DurationMin(millis = 1) Duration email,
             @DefaultValue("10s") @DurationMin(millis = 1) Duration topic) {
 
-        /// How long all calls for one message take at most.
+        /// The maximum duration of all calls for one message.
         public Duration total() {
             return contact.plus(email).plus(topic);
         }
     }
 
-    /// When what SNS did not take is published again. What a mail needs is waited for instead.
+    /// When a failed message to the topic is retried. For a dependency of an e-mail, polling is
+    /// paused instead.
     ///
-    /// @param first how long it stays away at most after its first receive, see [OutageBackOff]
-    /// @param longest where the growth of that ends
+    /// @param initialDelay the upper limit of the delay after the first receive, see
+    ///     [OutageBackOff]
+    /// @param maxDelay the upper limit to which that grows
     public record TopicRetryProperties(
             @DefaultValue("1m") Duration initialDelay,
             @DefaultValue("6h") @DurationMax(hours = 12) Duration maxDelay) {
 
-        /// The delays.
         public RetryBackOff backOff() {
             return OutageBackOff.of(initialDelay, maxDelay);
         }

@@ -15,8 +15,7 @@ public class NotificationServiceApplication {
         application().run(arguments);
     }
 
-    /// The application as its main method runs it, for those who run it with arguments of their
-    /// own.
+    /// Builds the application; it is not started yet.
     public static SpringApplicationBuilder application() {
         return new SpringApplicationBuilder(NotificationServiceApplication.class)
                 .properties("spring.config.name=notification-service");

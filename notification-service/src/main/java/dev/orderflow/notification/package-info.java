@@ -1,8 +1,8 @@
-/// The notification service: tells subscribers over SNS and customers by e-mail.
+/// The notification service: publishes order events to subscribers through SNS and e-mails
+/// customers.
 ///
-/// Guarantee: nobody is told the same thing twice, and whenever nobody knows whether somebody was
-/// told, that is said aloud instead of guessed. Limit: "told" is "accepted by SNS or SES"; what
-/// they do with it is theirs.
+/// Guarantee: no notification is sent twice, and one whose delivery status is unknown is reported
+/// instead of assumed. Limit: "sent" means accepted by SNS or SES; their delivery is not tracked.
 @NullMarked
 package dev.orderflow.notification;
 

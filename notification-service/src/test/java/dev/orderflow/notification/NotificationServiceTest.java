@@ -73,23 +73,23 @@ class NotificationServiceTest {
 
     private final int port;
     private final NotificationService notifications;
-    private final NotificationLog sentOnce;
+    private final NotificationLog notificationLog;
     private final JdbcClient jdbc;
     private final MeterRegistry meters;
 
     private final UUID order = UUID.randomUUID();
-    private final OrderEventSamples facts = new OrderEventSamples(order);
+    private final OrderEventSamples events = new OrderEventSamples(order);
 
     @Autowired
     NotificationServiceTest(
             @LocalServerPort int port,
             NotificationService notifications,
-            NotificationLog sentOnce,
+            NotificationLog notificationLog,
             JdbcClient jdbc,
             MeterRegistry meters) {
         this.port = port;
         this.notifications = notifications;
-        this.sentOnce = sentOnce;
+        this.notificationLog = notificationLog;
         this.jdbc = jdbc;
         this.meters = meters;
     }
@@ -101,7 +101,7 @@ class NotificationServiceTest {
     }
 
     @BeforeEach
-    void aQuietNeighbourhood() {
+    void resetStubsAndQueues() {
         NotificationStubServer.reset();
         eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
         jdbc.sql("DELETE FROM notification").update();
@@ -111,7 +111,7 @@ class NotificationServiceTest {
     // The main path
 
     @Test
-    void noOperationAnswersAHostileValueInWordsOfJava(
+    void noOperationRevealsJavaInItsProblems(
             @Autowired @Qualifier("requestMappingHandlerMapping")
                     RequestMappingHandlerMapping mapping) {
         var operations = ApiFuzzer.ofInternalApi(mapping, port);
@@ -120,9 +120,9 @@ class NotificationServiceTest {
     }
 
     @Test
-    void subscribersAndTheCustomerHearOfAShipment(CapturedOutput output) {
-        hear(facts.shipped());
-        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+    void aShipmentIsPublishedAndMailed(CapturedOutput output) {
+        deliver(events.shipped());
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
 
         assertThat(publishedAbout(order)).hasSize(1);
@@ -148,18 +148,18 @@ class NotificationServiceTest {
                         "Message.Body.Text.Data",
                         text -> assertThat(text).contains("Zoë Lovelace", "2 x MUG-BLUE"));
 
-        assertThat(everythingStored()).doesNotContain("Zoë", "Lovelace", "ada@");
+        assertThat(storedRows()).doesNotContain("Zoë", "Lovelace", "ada@");
         assertThat(output).doesNotContain("Zoë", "Lovelace", "ada@");
     }
 
     @Test
     void aReasonIsAnAttributeToFilterBy() {
-        hear(facts.rejected(OrderRejected.OrderRejectionReason.OUT_OF_STOCK));
+        deliver(events.rejected(OrderRejected.OrderRejectionReason.OUT_OF_STOCK));
         eventually().until(() -> !publishedAbout(order).isEmpty());
         assertThat(attributes(publishedAbout(order).getFirst()))
                 .containsEntry("reason", "OUT_OF_STOCK");
         var other = new OrderEventSamples(UUID.randomUUID());
-        hear(other.cancelled());
+        deliver(other.cancelled());
         eventually().until(() -> !publishedAbout(other.orderId()).isEmpty());
         assertThat(attributes(publishedAbout(other.orderId()).getFirst()))
                 .containsEntry("reason", "CUSTOMER_REQUEST");
@@ -168,24 +168,24 @@ class NotificationServiceTest {
     // Once
 
     @Test
-    void aFactHeardAgainIsToldOnce() {
+    void aRepeatedEventIsSentOnce() {
         for (int i = 0; i < 5; i++) {
-            hear(facts.confirmed());
+            deliver(events.confirmed());
         }
         eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
-        assertThat(state(facts.confirmed())).isEqualTo("EMAIL SENT, TOPIC SENT");
+        assertThat(state(events.confirmed())).isEqualTo("EMAIL SENT, TOPIC SENT");
         assertThat(emailsAbout(order)).hasSize(1);
         assertThat(publishedAbout(order)).hasSize(1);
     }
 
     @Test
-    void instancesThatHearAFactAtTheSameMomentTellItOnce() throws Exception {
+    void concurrentDeliveriesOfOneEventSendItOnce() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var running =
                     threads.invokeAll(
                             IntStream.range(0, 16)
                                     .<Callable<Object>>mapToObj(
-                                            _ -> () -> notifications.send(facts.confirmed()))
+                                            _ -> () -> notifications.send(events.confirmed()))
                                     .toList());
             for (var one : running) {
                 one.get();
@@ -196,20 +196,20 @@ class NotificationServiceTest {
     }
 
     @Test
-    void factsOfOneOrderAreToldEach() {
-        hear(facts.confirmed());
-        eventually().until(() -> state(facts.confirmed()).equals("EMAIL SENT, TOPIC SENT"));
-        hear(facts.shipped());
-        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+    void everyEventOfAnOrderIsSent() {
+        deliver(events.confirmed());
+        eventually().until(() -> state(events.confirmed()).equals("EMAIL SENT, TOPIC SENT"));
+        deliver(events.shipped());
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         assertThat(emailsAbout(order)).hasSize(2);
     }
 
     @Test
-    void aCustomerWhoseParcelLeftIsNotToldAfterwardsThatTheOrderIsConfirmed() {
-        hear(facts.shipped());
-        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
-        hear(facts.confirmed());
-        eventually().until(() -> state(facts.confirmed()).equals("EMAIL SUPERSEDED, TOPIC SENT"));
+    void aConfirmationAfterTheShipmentIsSuperseded() {
+        deliver(events.shipped());
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        deliver(events.confirmed());
+        eventually().until(() -> state(events.confirmed()).equals("EMAIL SUPERSEDED, TOPIC SENT"));
         assertThat(emailsAbout(order)).hasSize(1);
         assertThat(publishedAbout(order)).hasSize(2);
     }
@@ -217,14 +217,14 @@ class NotificationServiceTest {
     // Crashes
 
     @Test
-    void aMailThatACrashInterruptedIsUnknownAndNeverRepeated() throws Exception {
-        assertThat(sentOnce.claim(facts.shipped(), NotificationChannel.EMAIL))
+    void anEmailInterruptedByACrashIsUnknownAndNeverRepeated() throws Exception {
+        assertThat(notificationLog.claim(events.shipped(), NotificationChannel.EMAIL))
                 .isInstanceOf(NotificationLog.ClaimResult.ClaimGranted.class);
-        hear(facts.shipped());
-        eventually().until(() -> state(facts.shipped()).equals("EMAIL CLAIMED, TOPIC SENT"));
+        deliver(events.shipped());
+        eventually().until(() -> state(events.shipped()).equals("EMAIL CLAIMED, TOPIC SENT"));
 
         expire();
-        eventually().until(() -> state(facts.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
+        eventually().until(() -> state(events.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
         eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
         assertThat(emailsAbout(order)).isEmpty();
         assertThat(SqsFixture.depth(QUEUE + "-dlq")).isZero();
@@ -234,25 +234,25 @@ class NotificationServiceTest {
     }
 
     @Test
-    void whatACrashKeptFromSubscribersIsPublishedAgain() {
-        sentOnce.claim(facts.shipped(), NotificationChannel.TOPIC);
-        hear(facts.shipped());
-        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC CLAIMED"));
+    void aMessageInterruptedByACrashIsPublishedAgain() {
+        notificationLog.claim(events.shipped(), NotificationChannel.TOPIC);
+        deliver(events.shipped());
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC CLAIMED"));
         expire();
-        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         assertThat(publishedAbout(order)).hasSize(1);
         assertThat(emailsAbout(order)).hasSize(1);
     }
 
     @Test
-    void aSendThatEndsAfterItsClaimExpiredIsStillKnown() {
+    void anEmailSentAfterItsClaimExpiredIsMarkedSent() {
         var claim =
                 (NotificationLog.ClaimResult.ClaimGranted)
-                        sentOnce.claim(facts.shipped(), NotificationChannel.EMAIL);
+                        notificationLog.claim(events.shipped(), NotificationChannel.EMAIL);
         expire();
-        sentOnce.settleExpiredClaims();
-        sentOnce.markSent(claim);
-        assertThat(state(facts.shipped())).isEqualTo("EMAIL SENT");
+        notificationLog.settleExpiredClaims();
+        notificationLog.markSent(claim);
+        assertThat(state(events.shipped())).isEqualTo("EMAIL SENT");
     }
 
     private void expire() {
@@ -262,39 +262,39 @@ class NotificationServiceTest {
     // Neighbours that are away
 
     @Test
-    void whileOrderServiceIsAwayNothingIsClaimedAndThenTheMailLeaves() {
+    void anOutageOfOrderServiceLeavesNoClaimAndTheEmailIsSentLater() {
         NotificationStubServer.CONTACTS.put(order, new StubResponse(503, "{}"));
-        hear(facts.shipped());
+        deliver(events.shipped());
         eventually().until(() -> contactRequests(order).size() > 3);
-        assertThat(state(facts.shipped())).isEqualTo("TOPIC SENT");
+        assertThat(state(events.shipped())).isEqualTo("TOPIC SENT");
         NotificationStubServer.CONTACTS.put(order, NotificationStubServer.SILENT);
         int asked = contactRequests(order).size();
         eventually().until(() -> contactRequests(order).size() > asked + 2);
         NotificationStubServer.CONTACTS.clear();
-        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         assertThat(publishedAbout(order)).hasSize(1);
         assertThat(emailsAbout(order)).hasSize(1);
     }
 
     @Test
-    void aTopicThatIsAwayKeepsNothingFromTheCustomer() {
+    void anOutageOfSnsDoesNotDelayTheEmail() {
         NotificationStubServer.ACTIONS.put("Publish", awsError(500, "InternalError"));
-        hear(facts.shipped());
-        eventually().until(() -> state(facts.shipped()).startsWith("EMAIL SENT"));
+        deliver(events.shipped());
+        eventually().until(() -> state(events.shipped()).startsWith("EMAIL SENT"));
         NotificationStubServer.ACTIONS.clear();
-        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         assertThat(emailsAbout(order)).hasSize(1);
     }
 
     @Test
-    void aMailThatCouldNotBeHandedOverLeavesWhenSesIsBack(CapturedOutput output) {
+    void anEmailIsSentWhenSesIsReachableAgain(CapturedOutput output) {
         NotificationStubServer.SES.refuseConnections();
-        hear(facts.shipped());
+        deliver(events.shipped());
         eventually().until(() -> output.getOut().split("no request was sent to SES").length > 6);
-        assertThat(state(facts.shipped())).doesNotContain("EMAIL UNKNOWN", "EMAIL SENT");
+        assertThat(state(events.shipped())).doesNotContain("EMAIL UNKNOWN", "EMAIL SENT");
         assertThat(output).contains("polling paused, SES is unavailable");
         NotificationStubServer.SES.recover();
-        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
         assertThat(emailsAbout(order)).hasSize(1);
         assertThat(publishedAbout(order)).hasSize(1);
@@ -302,7 +302,7 @@ class NotificationServiceTest {
     }
 
     @Test
-    void aMailThatSesDidNotTakeIsTriedAgain() {
+    void anEmailThatSesDidNotAcceptIsRetried() {
         for (var refusal :
                 List.of(
                         awsError(400, "Throttling"),
@@ -310,7 +310,7 @@ class NotificationServiceTest {
                         awsError(503, "ServiceUnavailable"))) {
             var each = new OrderEventSamples(UUID.randomUUID());
             NotificationStubServer.ACTIONS.put("SendEmail", refusal);
-            hear(each.shipped());
+            deliver(each.shipped());
             eventually().until(() -> emailsAbout(each.orderId()).size() > 1);
             NotificationStubServer.ACTIONS.clear();
             eventually().until(() -> state(each.shipped()).equals("EMAIL SENT, TOPIC SENT"));
@@ -318,30 +318,30 @@ class NotificationServiceTest {
     }
 
     @Test
-    void aMailThatNobodyKnowsAboutIsNotSentAgain() {
+    void anEmailWithUnknownStatusIsNotSentAgain() {
         for (var mystery :
                 List.of(NotificationStubServer.SILENT, awsError(500, "InternalFailure"))) {
             var each = new OrderEventSamples(UUID.randomUUID());
             NotificationStubServer.ACTIONS.put("SendEmail", mystery);
-            hear(each.shipped());
+            deliver(each.shipped());
             eventually().until(() -> state(each.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
             eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
             NotificationStubServer.ACTIONS.clear();
-            hear(each.shipped());
+            deliver(each.shipped());
             eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
             assertThat(emailsAbout(each.orderId())).hasSize(1);
         }
     }
 
     @Test
-    void aPersonWhoMadeSureSettlesAMailThatNobodyKnowsAbout() throws Exception {
+    void anOperatorResolvesAnEmailWithUnknownStatus() throws Exception {
         NotificationStubServer.ACTIONS.put("SendEmail", NotificationStubServer.SILENT);
-        hear(facts.shipped());
-        eventually().until(() -> state(facts.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
+        deliver(events.shipped());
+        eventually().until(() -> state(events.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
         assertThat(meters.get("notifications.unknown").gauge().value()).isEqualTo(1);
 
         assertThat(settle("ada", "SES delivered it").statusCode()).isEqualTo(200);
-        assertThat(state(facts.shipped())).isEqualTo("EMAIL SENT, TOPIC SENT");
+        assertThat(state(events.shipped())).isEqualTo("EMAIL SENT, TOPIC SENT");
         assertThat(meters.get("notifications.unknown").gauge().value()).isZero();
         assertThat(settle("ada", "SES delivered it").body())
                 .contains("\"resolvedBy\":\"ada\"", "\"note\":\"SES delivered it\"");
@@ -366,22 +366,22 @@ class NotificationServiceTest {
     }
 
     @Test
-    void aMailThatSesRefusesForGoodIsAPersonsToLookAt() {
+    void anEmailThatSesRejectsIsDeadLettered() {
         NotificationStubServer.ACTIONS.put("SendEmail", awsError(400, "MessageRejected"));
-        hear(facts.shipped());
+        deliver(events.shipped());
         eventually().until(() -> SqsFixture.depth(QUEUE + "-dlq") == 1);
-        assertThat(reasons()).containsExactly("EMAIL was refused");
+        assertThat(reasons()).containsExactly("EMAIL notification was refused");
         // Nothing is claimed, so a redrive sends it.
-        assertThat(state(facts.shipped())).isEqualTo("TOPIC SENT");
+        assertThat(state(events.shipped())).isEqualTo("TOPIC SENT");
         NotificationStubServer.ACTIONS.clear();
-        hear(facts.shipped());
-        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        deliver(events.shipped());
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
     }
 
     // Hostile input
 
     @Test
-    void anAddressThatIsMoreThanOneAddressGetsNoMail(CapturedOutput output) {
+    void anAddressThatIsNotOnePlainAddressReceivesNoEmail(CapturedOutput output) {
         for (var address :
                 List.of(
                         "ada@example.org,victim@example.org",
@@ -395,7 +395,7 @@ class NotificationServiceTest {
             var each = new OrderEventSamples(UUID.randomUUID());
             NotificationStubServer.CONTACTS.put(
                     each.orderId(), NotificationStubServer.contactOf(each.orderId(), address, "V"));
-            hear(each.shipped());
+            deliver(each.shipped());
             eventually().until(() -> SqsFixture.depth(QUEUE + "-dlq") == 1);
             assertThat(reasons())
                     .singleElement(STRING)
@@ -407,24 +407,24 @@ class NotificationServiceTest {
     }
 
     @Test
-    void aCustomerWhoWasForgottenIsNotMailedAndNobodyHasToLook() {
+    void aCustomerWhoseDataWasErasedReceivesNoEmail() {
         NotificationStubServer.CONTACTS.put(order, new StubResponse(410, "{}"));
-        hear(facts.shipped());
+        deliver(events.shipped());
         eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
         assertThat(emailsAbout(order)).isEmpty();
         assertThat(SqsFixture.depth(QUEUE + "-dlq")).isZero();
     }
 
     @Test
-    void anOrderNobodyKnowsIsAPersonsToLookAt() {
+    void anUnknownOrderIsDeadLettered() {
         NotificationStubServer.CONTACTS.put(order, new StubResponse(404, "{}"));
-        hear(facts.shipped());
+        deliver(events.shipped());
         eventually().until(() -> SqsFixture.depth(QUEUE + "-dlq") == 1);
-        assertThat(reasons()).containsExactly("there is no such order");
+        assertThat(reasons()).containsExactly("order-service does not know the order");
     }
 
     @Test
-    void aContactThatIsNotThisOrdersIsNotUsed(CapturedOutput output) {
+    void aContactOfAnotherOrderIsNotUsed(CapturedOutput output) {
         for (var nonsense :
                 List.of(
                         NotificationStubServer.contactOf(
@@ -434,7 +434,7 @@ class NotificationServiceTest {
                         new StubResponse(401, "victim@example.org"))) {
             var each = new OrderEventSamples(UUID.randomUUID());
             NotificationStubServer.CONTACTS.put(each.orderId(), nonsense);
-            hear(each.shipped());
+            deliver(each.shipped());
             eventually().until(() -> contactRequests(each.orderId()).size() > 1);
             assertThat(emailsAbout(each.orderId())).isEmpty();
             NotificationStubServer.CONTACTS.clear();
@@ -444,8 +444,8 @@ class NotificationServiceTest {
     }
 
     @Test
-    void whatIsNotWorthTellingGoesToTheDeadLettersAndTellsNobody() {
-        var shipped = envelope(facts.shipped());
+    void eventsWithoutNotificationAreDeadLettered() {
+        var shipped = envelope(events.shipped());
         var hostile =
                 Map.of(
                         "not json",
@@ -461,16 +461,16 @@ class NotificationServiceTest {
                         "unknown version 2 of OrderShipped",
                         shipped.replace("49.90", "-49.90"),
                         "malformed message",
-                        envelope(facts.rejected(OrderRejected.OrderRejectionReason.OUT_OF_STOCK))
+                        envelope(events.rejected(OrderRejected.OrderRejectionReason.OUT_OF_STOCK))
                                 .replace("OUT_OF_STOCK", "OUT_OF_LUCK"),
                         "malformed message",
-                        envelope(facts.created()),
-                        "nobody is told of OrderCreated",
+                        envelope(events.created()),
+                        "no notification for OrderCreated",
                         shipped.replace("\"id\"", "\"replay-name\":\"again\",\"id\""),
-                        "a replay must not reach notification");
+                        "replayed events are not accepted by notification");
         hostile.keySet().forEach(body -> SqsFixture.send(QUEUE, body));
         var good = new OrderEventSamples(UUID.randomUUID());
-        hear(good.shipped());
+        deliver(good.shipped());
         eventually().until(() -> state(good.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         eventually().until(() -> SqsFixture.depth(QUEUE + "-dlq") == hostile.size());
         var reasons = reasons();
@@ -482,7 +482,7 @@ class NotificationServiceTest {
     // What operators may see
 
     @Test
-    void theLogOpensOnlyWithTheKeyAndForStatesThereAre() throws Exception {
+    void theApiRequiresTheKeyAndAKnownState() throws Exception {
         assertThat(get("/internal/notifications", "wrong").statusCode()).isEqualTo(403);
         assertThat(get("/internal/notifications", KEY).body()).isEqualTo("[]");
         var lost = get("/internal/notifications?state=LOST", KEY);
@@ -492,19 +492,19 @@ class NotificationServiceTest {
     }
 
     @Test
-    void manyOrdersMailsAreLookedAtAtOnce() throws Exception {
-        hear(facts.shipped());
-        eventually().until(() -> state(facts.shipped()).equals("EMAIL SENT, TOPIC SENT"));
-        var answer = standings("\"%s\",\"%s\"".formatted(order, UUID.randomUUID()));
+    void theApiReturnsTheEmailsOfManyOrders() throws Exception {
+        deliver(events.shipped());
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        var answer = statusBatch("\"%s\",\"%s\"".formatted(order, UUID.randomUUID()));
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
                 .containsOnlyOnce("\"orderId\":\"" + order)
                 .contains("\"eventType\":\"OrderShipped\"", "\"state\":\"SENT\"")
                 .doesNotContain("TOPIC");
-        assertThat(standings("").statusCode()).isEqualTo(400);
+        assertThat(statusBatch("").statusCode()).isEqualTo(400);
     }
 
-    private HttpResponse<String> standings(String orders) throws Exception {
+    private HttpResponse<String> statusBatch(String orders) throws Exception {
         return post("/internal/notifications/status-batch", "{\"orderIds\":[" + orders + "]}");
     }
 
@@ -534,7 +534,7 @@ class NotificationServiceTest {
         return await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50));
     }
 
-    private static void hear(OrderEvent event) {
+    private static void deliver(OrderEvent event) {
         SqsFixture.send(QUEUE, envelope(event));
     }
 
@@ -552,7 +552,7 @@ class NotificationServiceTest {
                         .list());
     }
 
-    private String everythingStored() {
+    private String storedRows() {
         return jdbc.sql("SELECT notification::text FROM notification")
                 .query(String.class)
                 .list()

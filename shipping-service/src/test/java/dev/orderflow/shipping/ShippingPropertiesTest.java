@@ -45,7 +45,7 @@ class ShippingPropertiesTest {
                 "orderflow.shipping.workflow.call-timeout=0s",
                 "orderflow.shipping.requests-queue="
             })
-    void whatCannotWorkIsRefusedAtTheStart(String property) {
+    void invalidPropertiesAreRejectedAtStartup(String property) {
         context.withPropertyValues(property)
                 .run(
                         started ->

@@ -14,7 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
         importOptions = ImportOption.DoNotIncludeTests.class)
 class ShippingServiceArchitectureTest {
 
-    private static final String[] EDGES = {
+    private static final String[] ADAPTERS = {
         "..shipping.carrier..",
         "..shipping.client..",
         "..shipping.workflow..",
@@ -24,7 +24,7 @@ class ShippingServiceArchitectureTest {
     };
 
     @ArchTest
-    static final ArchRule theDomainSeesOnlyJava =
+    static final ArchRule theDomainDependsOnJavaOnly =
             classes()
                     .that()
                     .resideInAPackage("..shipping.domain..")
@@ -33,16 +33,16 @@ class ShippingServiceArchitectureTest {
                     .resideInAnyPackage("java..", "org.jspecify..", "..shipping.domain..");
 
     @ArchTest
-    static final ArchRule theUseCasesKnowNoEdge =
+    static final ArchRule theUseCasesDependOnNoAdapter =
             noClasses()
                     .that()
                     .resideInAPackage("..shipping.shipment..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(EDGES);
+                    .resideInAnyPackage(ADAPTERS);
 
     @ArchTest
-    static final ArchRule theUseCasesSpeakNoProtocol =
+    static final ArchRule theUseCasesDependOnNoProtocol =
             noClasses()
                     .that()
                     .resideInAPackage("..shipping.shipment..")
@@ -58,7 +58,7 @@ class ShippingServiceArchitectureTest {
                             "tools.jackson..");
 
     @ArchTest
-    static final ArchRule edgesDoNotKnowEachOther =
+    static final ArchRule adaptersDoNotDependOnEachOther =
             slices().matching(
                             "dev.orderflow.shipping.(carrier|client|workflow|messaging|persistence|web)..")
                     .should()

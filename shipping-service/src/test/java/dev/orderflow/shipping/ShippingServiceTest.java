@@ -116,7 +116,7 @@ class ShippingServiceTest {
     }
 
     @BeforeEach
-    void aQuietNeighbourhood() {
+    void resetStubsAndQueues() {
         ShippingStubServer.reset();
         // What an earlier test left on the queues would become a shipment of this one.
         eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
@@ -129,7 +129,7 @@ class ShippingServiceTest {
     // The main path
 
     @Test
-    void noOperationAnswersAHostileValueInWordsOfJava(
+    void noOperationRevealsJavaInItsProblems(
             @Autowired @Qualifier("requestMappingHandlerMapping")
                     RequestMappingHandlerMapping mapping) {
         var operations = ApiFuzzer.ofInternalApi(mapping, port);
@@ -138,7 +138,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void anOrderIsBookedAndTheWorkflowHears(CapturedOutput output) {
+    void anOrderIsBookedAndTheWorkflowIsAnswered(CapturedOutput output) {
         double before = meters.counter("shipments.booked").count();
         request(order, token);
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
@@ -156,7 +156,7 @@ class ShippingServiceTest {
                 .contains("trackingNumber", "TRACK-" + order, "shipmentId");
         assertThat(meters.counter("shipments.booked").count()).isEqualTo(before + 1);
 
-        assertThat(everythingStored()).doesNotContain("Ada", "Lovelace", "Square", "SW1Y");
+        assertThat(storedRows()).doesNotContain("Ada", "Lovelace", "Square", "SW1Y");
         assertThat(output).doesNotContain("Ada", "Lovelace", "Square", "SW1Y", token);
     }
 
@@ -180,7 +180,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void aWorkflowThatAsksAgainGetsTheSameAnswer() {
+    void aRepeatedRequestOfTheWorkflowGetsTheSameAnswer() {
         request(order, token);
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
         request(order, token + "-2");
@@ -193,7 +193,7 @@ class ShippingServiceTest {
     // Refusals
 
     @Test
-    void nothingIsDispatchedOnAHoldThatHasEnded() {
+    void nothingIsDispatchedWhenTheAuthorizationHasExpired() {
         ShippingStubServer.AUTHORIZATIONS.put(
                 order, ShippingStubServer.authorization(order, false));
         request(order, token);
@@ -205,7 +205,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void aHoldThatEndsWhileTheCarrierIsAwayWithdrawsTheBooking() {
+    void anAuthorizationThatExpiresDuringAnOutageWithdrawsTheBooking() {
         ShippingStubServer.BOOKINGS.put(order, new StubResponse(503, ""));
         request(order, token);
         eventually().until(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
@@ -221,7 +221,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void aParcelThatTheCarrierHasIsToldAsShippedThoughItsHoldHasEnded() {
+    void aParcelThatTheCarrierHasIsReportedAsShippedAfterItsAuthorizationExpired() {
         ShippingStubServer.BOOKINGS.put(order, new StubResponse(503, ""));
         request(order, token);
         eventually().until(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
@@ -234,7 +234,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void whileItIsUnknownWhetherTheHoldLastsNothingIsDispatched() {
+    void nothingIsDispatchedWithoutAResultOfTheAuthorizationCheck() {
         for (var answer :
                 List.of(
                         new StubResponse(503, ""),
@@ -263,7 +263,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void aConflictThatIsNoCancellationIsAskedAgain() {
+    void aConflictOtherThanACancellationIsRetried() {
         ShippingStubServer.PERMITS.put(order, problem(409, "request-in-flight"));
         request(order, token);
         eventually().until(() -> !permitRequests(order).isEmpty());
@@ -273,7 +273,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void whatTheCarrierRefusesIsToldAsRefused(CapturedOutput output) {
+    void aRefusalOfTheCarrierIsReportedToTheWorkflow(CapturedOutput output) {
         ShippingStubServer.BOOKINGS.put(
                 order,
                 new StubResponse(422, "{\"detail\":\"no Ada Lovelace at St James's Square\"}"));
@@ -286,7 +286,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void anOrderNobodyKnowsIsAPersonsToLookAt() {
+    void anUnknownOrderIsDeadLettered() {
         ShippingStubServer.PERMITS.put(order, problem(404, "not-found"));
         request(order, token);
         eventually().until(() -> SqsFixture.depth(REQUESTS + "-dlq") == 1);
@@ -296,7 +296,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void aPermitTakenBackIsNeverGuessedAbout() {
+    void aPermitDeniedAfterItWasGrantedChangesNothingAndIsCounted() {
         ShippingStubServer.BOOKINGS.put(order, ShippingStubServer.DOWN);
         request(order, token);
         eventually().until(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
@@ -310,7 +310,7 @@ class ShippingServiceTest {
     // Cancellations
 
     @Test
-    void aShipmentThatWaitsWithoutAPermitIsCancelledAtOnce() {
+    void aShipmentWithoutAPermitIsCancelledAtOnce() {
         ShippingStubServer.PERMITS.put(order, ShippingStubServer.DOWN);
         request(order, token);
         eventually().until(() -> status(order).equals("WAITING/PENDING"));
@@ -323,7 +323,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void aCancellationThatComesFirstAnswersTheLaterRequest() {
+    void aCancellationBeforeTheRequestAnswersTheRequest() {
         cancel(order);
         eventually().until(() -> status(order).equals("CANCELLED/NOT_REQUESTED"));
         request(order, token);
@@ -335,7 +335,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void aCancellationAfterTheParcelLeftIsAPersonsToLookAt() {
+    void aCancellationAfterTheBookingIsDeadLettered() {
         request(order, token);
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
         cancel(order);
@@ -354,7 +354,7 @@ class ShippingServiceTest {
     // Outage and recovery
 
     @Test
-    void afterAnOutageEveryOrderShipsOnceAndNoneWasDeadLettered() {
+    void afterAnOutageEveryOrderShipsOnceAndNoneIsDeadLettered() {
         var orders = Stream.generate(UUID::randomUUID).limit(12).toList();
         ShippingStubServer.CARRIER.respondWith(_ -> ShippingStubServer.DOWN);
         orders.forEach(each -> request(each, "token-of-" + each));
@@ -377,7 +377,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void whileTheCarrierIsAwayRequestsStayOnTheirQueueUnread() {
+    void duringAnOutageOfTheCarrierRequestsAreNotReceived() {
         ShippingStubServer.CARRIER.respondWith(_ -> ShippingStubServer.NO_RESPONSE);
         IntStream.range(0, 4).forEach(_ -> request(UUID.randomUUID(), "outage"));
         eventually().until(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.OPEN);
@@ -396,7 +396,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void whileTheCarrierIsAwayAnOrderStaysCancellable() {
+    void duringAnOutageOfTheCarrierAnOrderCanBeCancelled() {
         ShippingStubServer.CARRIER.respondWith(_ -> ShippingStubServer.DOWN);
         IntStream.range(0, 4).forEach(_ -> request(UUID.randomUUID(), "outage"));
         eventually().until(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.OPEN);
@@ -411,14 +411,14 @@ class ShippingServiceTest {
     }
 
     @Test
-    void aWaitingWorkflowGetsSignsOfLife() {
+    void aWaitingWorkflowReceivesHeartbeats() {
         ShippingStubServer.PERMITS.put(order, ShippingStubServer.DOWN);
         request(order, token);
         eventually().until(() -> callbacks(token, "SendTaskHeartbeat").size() >= 4);
     }
 
     @Test
-    void orderServiceBeingAwayDeadLettersNothing() {
+    void anOutageOfOrderServiceDeadLettersNothing() {
         ShippingStubServer.PERMITS.put(order, ShippingStubServer.DOWN);
         request(order, token);
         eventually().until(() -> permitRequests(order).size() > 6);
@@ -431,7 +431,7 @@ class ShippingServiceTest {
     // Answers
 
     @Test
-    void anAnswerIsRepeatedUntilTheWorkflowTookIt() {
+    void anAnswerIsRepeatedUntilTheWorkflowAcceptsIt() {
         ShippingStubServer.CALLBACK_RESPONSES.put(
                 "SendTaskSuccess " + token, new StubResponse(500, "{}"));
         request(order, token);
@@ -442,7 +442,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void anAnswerNobodyWaitsForIsRecordedAndNotRepeated() {
+    void anAnswerToAnInvalidTokenIsRecordedAndNotRepeated() {
         for (var error : List.of("TaskTimedOut", "TaskDoesNotExist", "InvalidToken")) {
             var each = UUID.randomUUID();
             ShippingStubServer.CALLBACK_RESPONSES.put(
@@ -462,7 +462,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void noParcelLeavesForAWorkflowThatIsGone() {
+    void nothingIsBookedForAnInvalidTaskToken() {
         ShippingStubServer.CALLBACK_RESPONSES.put(token, stepFunctionsError("TaskTimedOut"));
         request(order, token);
         eventually().until(() -> status(order).equals("WAITING/EXPIRED"));
@@ -475,26 +475,27 @@ class ShippingServiceTest {
     // Crashes: what the process had written down is all that is left
 
     @Test
-    void aRestartGoesOnWhereTheCrashWas() {
+    void aRestartContinuesAfterACrash() {
         var waiting =
-                leftBehind(new ShipmentReport.ShipmentRequested(new TaskToken("w"), Instant.now()));
+                createWithoutProcessing(
+                        new ShipmentReport.ShipmentRequested(new TaskToken("w"), Instant.now()));
         var permitted =
-                leftBehind(
+                createWithoutProcessing(
                         new ShipmentReport.ShipmentRequested(new TaskToken("p"), Instant.now()),
                         new ShipmentReport.PermitGranted());
         var booked =
-                leftBehind(
+                createWithoutProcessing(
                         new ShipmentReport.ShipmentRequested(new TaskToken("b"), Instant.now()),
                         new ShipmentReport.PermitGranted(),
                         new ShipmentReport.CarrierBooked(
                                 new dev.orderflow.shipping.domain.TrackingNumber("BEFORE-CRASH")));
         var refused =
-                leftBehind(
+                createWithoutProcessing(
                         new ShipmentReport.ShipmentRequested(new TaskToken("r"), Instant.now()),
                         new ShipmentReport.PermitGranted(),
                         new ShipmentReport.CarrierRefused());
         var cancelled =
-                leftBehind(
+                createWithoutProcessing(
                         new ShipmentReport.ShipmentRequested(new TaskToken("c"), Instant.now()),
                         new ShipmentReport.PermitDenied());
         eventually().until(() -> status(waiting).equals("BOOKED/ANSWERED"));
@@ -507,7 +508,7 @@ class ShippingServiceTest {
         assertThat(bookingRequests(refused)).isEmpty();
     }
 
-    private UUID leftBehind(ShipmentReport... reports) {
+    private UUID createWithoutProcessing(ShipmentReport... reports) {
         var orderId = UUID.randomUUID();
         for (var report : reports) {
             shipments.apply(orderId, report);
@@ -518,8 +519,8 @@ class ShippingServiceTest {
     // Several instances
 
     @Test
-    void instancesThatHearOfAnOrderAtTheSameMomentShareOneShipment() throws Exception {
-        atTheSameMoment(
+    void concurrentRequestsForOneOrderShareOneShipment() throws Exception {
+        runConcurrently(
                 16,
                 i ->
                         shipmentService.arrange(
@@ -532,11 +533,11 @@ class ShippingServiceTest {
     }
 
     @Test
-    void cancelAndRequestAtTheSameMomentEndInOneOutcome() throws Exception {
+    void aConcurrentCancellationAndRequestHaveOneOutcome() throws Exception {
         for (int round = 0; round < 8; round++) {
             var each = UUID.randomUUID();
             ShippingStubServer.PERMITS.put(each, problem(409, "dispatch-denied"));
-            atTheSameMoment(
+            runConcurrently(
                     4,
                     i ->
                             i % 2 == 0
@@ -549,25 +550,25 @@ class ShippingServiceTest {
     }
 
     @Test
-    void instancesClaimingAtTheSameMomentNeverTakeTheSameShipment() throws Exception {
+    void concurrentClaimsNeverTakeTheSameShipment() throws Exception {
         // Tokens of workflows that hang: whatever the service's own scheduler claims stays as it
         // is.
         ShippingStubServer.ORDER_SERVICE.respondWith(_ -> ShippingStubServer.DOWN);
         IntStream.range(0, 60)
                 .forEach(
                         i ->
-                                leftBehind(
+                                createWithoutProcessing(
                                         new ShipmentReport.ShipmentRequested(
                                                 new TaskToken("t" + i), Instant.now())));
         var claimed = new ArrayList<UUID>();
         var every = Duration.ofHours(1);
         jdbc.sql("UPDATE shipment SET heartbeat_at = now() - interval '1 s'").update();
-        var claims = atTheSameMoment(8, _ -> shipments.claimHeartbeats(10, every));
+        var claims = runConcurrently(8, _ -> shipments.claimHeartbeats(10, every));
         claims.forEach(claim -> claim.forEach(pulse -> claimed.add(pulse.orderId())));
         assertThat(claimed).isNotEmpty().doesNotHaveDuplicates();
     }
 
-    private static <T> List<T> atTheSameMoment(int many, java.util.function.IntFunction<T> action)
+    private static <T> List<T> runConcurrently(int many, java.util.function.IntFunction<T> action)
             throws Exception {
         var results = new ArrayList<T>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -586,7 +587,7 @@ class ShippingServiceTest {
     // Hostile messages
 
     @Test
-    void whatCannotBeReadGoesToTheDeadLettersAndTheRestGoesOn() {
+    void unreadableMessagesAreDeadLetteredAndOthersProcessed() {
         var hostile =
                 Map.of(
                         "not json at all",
@@ -630,7 +631,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void aCarrierThatTalksNonsenseIsNotBelieved() {
+    void anInvalidResponseOfTheCarrierIsNotUsed() {
         for (var nonsense :
                 List.of(
                         new StubResponse(201, "no json"),
@@ -649,7 +650,7 @@ class ShippingServiceTest {
     }
 
     @Test
-    void aPermitThatIsNotThisOrdersIsNotUsed() {
+    void aPermitOfAnotherOrderIsNotUsed() {
         for (var nonsense :
                 List.of(
                         new StubResponse(
@@ -677,7 +678,7 @@ class ShippingServiceTest {
     // What others may see
 
     @Test
-    void operatorsSeeTheShipmentWithoutSecrets() throws Exception {
+    void theApiReturnsAShipmentWithoutSecrets() throws Exception {
         request(order, token);
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
         var answer = get("/internal/shipments/" + order, "test-internal-api-key");
@@ -696,20 +697,20 @@ class ShippingServiceTest {
     }
 
     @Test
-    void manyOrdersShipmentsAreLookedAtAtOnce() throws Exception {
+    void theApiReturnsTheShipmentsOfManyOrders() throws Exception {
         request(order, token);
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
-        var answer = standings("\"%s\",\"%s\"".formatted(order, UUID.randomUUID()));
+        var answer = statusBatch("\"%s\",\"%s\"".formatted(order, UUID.randomUUID()));
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
                 .startsWith("{\"shipments\":[{\"shipmentId\"")
                 .containsOnlyOnce("\"status\":")
                 .contains("\"status\":\"BOOKED\"")
                 .doesNotContain("token");
-        assertThat(standings("").statusCode()).isEqualTo(400);
+        assertThat(statusBatch("").statusCode()).isEqualTo(400);
     }
 
-    private HttpResponse<String> standings(String orders) throws Exception {
+    private HttpResponse<String> statusBatch(String orders) throws Exception {
         try (var http = HttpClient.newHttpClient()) {
             return http.send(
                     HttpRequest.newBuilder(
@@ -782,7 +783,7 @@ class ShippingServiceTest {
         return jdbc.sql(sql).query(Long.class).single();
     }
 
-    private String everythingStored() {
+    private String storedRows() {
         return jdbc.sql("SELECT shipment::text FROM shipment")
                 .query(String.class)
                 .list()

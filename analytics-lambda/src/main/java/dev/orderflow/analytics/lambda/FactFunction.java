@@ -27,14 +27,16 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/// Answers an [event of SQS](https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html) with the
-/// messages that must come back. The event source mapping has to say `ReportBatchItemFailures`;
-/// without it Lambda would take a batch with failures for done.
+/// Handles an [SQS event](https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html) and responds
+/// with the messages that failed. The event source mapping must have `ReportBatchItemFailures`;
+/// without it Lambda would delete a batch with failures.
 ///
-/// What is made here is made while Lambda starts the function, and kept from call to call.
+/// Its collaborators are created while Lambda initialises the function, and reused by every
+/// invocation.
 public final class FactFunction implements RequestStreamHandler {
 
-    /// Part of the function's time-out, so that the other messages of a batch get their turn.
+    /// A fraction of the function's time-out, so that there is time for the other messages of a
+    /// batch.
     private static final Duration AWS_CALL_TIMEOUT = Duration.ofSeconds(5);
 
     private final FactIngestion ingestion;
@@ -43,7 +45,7 @@ public final class FactFunction implements RequestStreamHandler {
     private final Supplier<SqsClient> sqs;
     private final String queueUrl;
 
-    /// As Lambda makes it, from the environment.
+    /// Called by Lambda; reads the environment.
     public FactFunction() {
         this(
                 FunctionEnvironment.of(System.getenv()),
@@ -73,8 +75,8 @@ public final class FactFunction implements RequestStreamHandler {
                 s3);
     }
 
-    /// @param sqs asked for when a message is dead-lettered or put off
-    /// @param s3 asked for when a claim check arrives
+    /// @param sqs created when the first message is dead-lettered or delayed
+    /// @param s3 created when the first claim check arrives
     FactFunction(
             DataSource database,
             AnalyticsProperties analytics,
@@ -105,8 +107,8 @@ public final class FactFunction implements RequestStreamHandler {
         answer.write(batch.toBatchResponse());
     }
 
-    /// All of a batch commit together, before the first of them leaves the queue.
-    private List<HandlingResult> handle(List<ReceivedMessage> deliveries) {
-        return Objects.requireNonNull(transactions.execute(_ -> ingestion.handle(deliveries)));
+    /// The facts of a batch are committed together, before any of them leaves the queue.
+    private List<HandlingResult> handle(List<ReceivedMessage> messages) {
+        return Objects.requireNonNull(transactions.execute(_ -> ingestion.handle(messages)));
     }
 }

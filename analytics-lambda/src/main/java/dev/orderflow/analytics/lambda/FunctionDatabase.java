@@ -13,24 +13,24 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 
-/// The way to Postgres: a pool of one, since a function works on one batch at a time and each
-/// instance of it has a pool of its own. What an instance slept through is found out before a
-/// connection is used.
+/// The connection pool of the function. Its size is one, since an instance handles one batch at a
+/// time and has a pool of its own. A connection that broke while the instance was frozen is
+/// detected before it is used.
 final class FunctionDatabase {
 
     private static final Logger log = LoggerFactory.getLogger(FunctionDatabase.class);
 
-    /// So short that a whole batch, and each of its ten messages alone, find the database away
-    /// within the function's time-out, and it can say so.
+    /// So short that a whole batch, and each of its ten messages on its own, can fail to connect
+    /// and be reported within the function's time-out.
     private static final long CONNECTION_TIMEOUT_MILLIS = 1_500;
 
-    /// How often it is waited for while the function starts and classes are loaded. Lambda grants
-    /// that ten seconds.
+    /// The number of attempts to connect during initialisation, while classes are loaded. Lambda
+    /// allows ten seconds for it.
     private static final int STARTUP_ATTEMPTS = 3;
 
     private FunctionDatabase() {}
 
-    /// As the services enter it: with a token in place of a password.
+    /// Authenticates with an IAM token instead of a password, as the services do.
     static HikariDataSource of(FunctionEnvironment environment) {
         var tokens =
                 new RdsTokenGenerator(
@@ -41,10 +41,10 @@ final class FunctionDatabase {
         return of(url, user, () -> tokens.generate(url, user));
     }
 
-    /// Connects while the function starts. A database that is away does not keep it from starting:
-    /// then the messages come back.
+    /// Connects during initialisation. If the database is unavailable, the function starts all the
+    /// same, and its messages are delivered again.
     ///
-    /// @param password asked for at each connection
+    /// @param password called for each new connection
     static HikariDataSource of(String url, String user, Supplier<String> password) {
         var config = new HikariConfig();
         config.setJdbcUrl(url);
@@ -53,17 +53,17 @@ final class FunctionDatabase {
         config.setMaximumPoolSize(1);
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
-        // Else a refused row is quoted in the exception, and so in the log.
+        // Otherwise exceptions, and so the log, would contain the values of a rejected row.
         config.addDataSourceProperty("logServerErrorDetail", "false");
         DatabaseTimeoutProperties.DEFAULTS.applyTo(config);
         DnsCacheSettings.apply();
         var pool = new HikariDataSource(config);
         for (int i = 0; i < STARTUP_ATTEMPTS; i++) {
             try (var _ = pool.getConnection()) {
-                log.info("connected");
+                log.info("connected to the database");
                 return pool;
             } catch (SQLException notYet) {
-                log.warn("no connection to the database yet");
+                log.warn("cannot connect to the database; retrying");
             }
         }
         return pool;

@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// What the function is told.
+/// The configuration of the function, from its environment variables.
 ///
-/// @param databaseUrl `ORDERFLOW_DATABASE_URL`, of JDBC, encrypted and to no other than the server
-///     it names
-/// @param databaseUser `ORDERFLOW_DATABASE_USER`, who is let in by token
+/// @param databaseUrl `ORDERFLOW_DATABASE_URL`, a JDBC URL that requires TLS and verifies the
+///     server's certificate
+/// @param databaseUser `ORDERFLOW_DATABASE_USER`, which authenticates with an IAM token
 /// @param claimChecksBucket `ORDERFLOW_CLAIMCHECKS_BUCKET`; without it claim checks are
 ///     dead-lettered
 /// @param analytics `ORDERFLOW_ANALYTICS_QUEUEURL`, and `ORDERFLOW_ANALYTICS_EARLIEST` and
@@ -23,7 +23,7 @@ record FunctionEnvironment(
 
     private static final Pattern SSL_MODE = Pattern.compile("[?&]sslmode=([^&]*)");
 
-    /// @throws IllegalArgumentException when one is missing, or the connection would not be
+    /// @throws IllegalArgumentException if a variable is missing or the connection would not be
     ///     encrypted
     static FunctionEnvironment of(Map<String, String> variables) {
         return new FunctionEnvironment(
@@ -39,7 +39,7 @@ record FunctionEnvironment(
                                 variables.getOrDefault("ORDERFLOW_ANALYTICS_CLOCKSKEW", "PT1H"))));
     }
 
-    /// Of several modes the last one counts, as in the driver.
+    /// If there are several modes the last one counts, as in the driver.
     private static String requireEncrypted(String databaseUrl) {
         var mode =
                 SSL_MODE.matcher(databaseUrl)

@@ -14,15 +14,14 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The messages of one call, and which of them are still to come back: all, until they are
-/// acknowledged.
+/// The messages of one invocation. Each counts as failed until it is acknowledged.
 record SqsBatch(List<BatchMessage> messages) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /// @param sqs asked for when a message is to come back at another time than the queue says
-    /// @throws IllegalArgumentException when it is no event of that queue: then nothing of it is
-    ///     touched and all of it comes back
+    /// @param sqs created when the visibility time-out of a message is changed
+    /// @throws IllegalArgumentException if the event is not from that queue; then no message is
+    ///     handled, and Lambda delivers all of them again
     static SqsBatch read(InputStream event, String queueUrl, Supplier<SqsClient> sqs)
             throws IOException {
         var messages = new ArrayList<BatchMessage>();
@@ -40,7 +39,7 @@ record SqsBatch(List<BatchMessage> messages) {
         if (!record.path("eventSource").asString("").equals("aws:sqs")
                 || !arn.substring(arn.lastIndexOf(':') + 1)
                         .equals(queueUrl.substring(queueUrl.lastIndexOf('/') + 1))) {
-            throw new IllegalArgumentException("an event that is not from " + queueUrl);
+            throw new IllegalArgumentException("the event is not from the queue " + queueUrl);
         }
     }
 
@@ -62,12 +61,13 @@ record SqsBatch(List<BatchMessage> messages) {
     private static String text(JsonNode record, String field) {
         var value = record.path(field);
         if (!value.isString()) {
-            throw new IllegalArgumentException("a record of SQS has no " + field);
+            throw new IllegalArgumentException("an SQS record has no " + field);
         }
         return value.stringValue();
     }
 
-    /// The answer that Lambda expects: every message in it comes back, the others are deleted.
+    /// The response that Lambda expects: the failed messages are delivered again, all others are
+    /// deleted.
     byte[] toBatchResponse() {
         var answer = JSON.createObjectNode();
         var failures = answer.putArray("batchItemFailures");
@@ -80,27 +80,26 @@ record SqsBatch(List<BatchMessage> messages) {
         return JSON.writeValueAsBytes(answer);
     }
 
-    /// One message of the batch.
     static final class BatchMessage implements MessageHandle {
 
-        private final ReceivedMessage delivery;
+        private final ReceivedMessage message;
         private final String receiptHandle;
         private final Supplier<SqsClient> sqs;
         private boolean failed = true;
 
         private BatchMessage(
-                ReceivedMessage delivery, String receiptHandle, Supplier<SqsClient> sqs) {
-            this.delivery = delivery;
+                ReceivedMessage message, String receiptHandle, Supplier<SqsClient> sqs) {
+            this.message = message;
             this.receiptHandle = receiptHandle;
             this.sqs = sqs;
         }
 
         @Override
         public ReceivedMessage message() {
-            return delivery;
+            return message;
         }
 
-        /// Lambda deletes it when the call has ended.
+        /// Lambda deletes the message when the invocation ends.
         @Override
         public CompletableFuture<Void> acknowledge() {
             failed = false;
@@ -112,7 +111,7 @@ record SqsBatch(List<BatchMessage> messages) {
             sqs.get()
                     .changeMessageVisibility(
                             change ->
-                                    change.queueUrl(delivery.queueUrl())
+                                    change.queueUrl(message.queueUrl())
                                             .receiptHandle(receiptHandle)
                                             .visibilityTimeout((int) delay.toSeconds()));
         }

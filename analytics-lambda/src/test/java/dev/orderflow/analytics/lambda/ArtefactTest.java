@@ -30,7 +30,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 class ArtefactTest {
 
     @Test
-    void nothingIsNeededThatIsNotInTheZip() throws Exception {
+    void theZipContainsAllDependencies() throws Exception {
         var url = PostgresFixture.createDatabase();
         Flyway.configure()
                 .dataSource(new DriverManagerDataSource(url))

@@ -104,7 +104,7 @@ class FactFunctionTest {
     }
 
     @Test
-    void factsAreProjectedAndLeaveTheQueue() {
+    void factsAreProjectedAndDeletedFromTheQueue() {
         var order = UUID.randomUUID();
         send(enveloped(created(order)), enveloped(confirmed(order)));
         assertThat(lambda.invoke(function)).isEmpty();
@@ -115,7 +115,7 @@ class FactFunctionTest {
     }
 
     @Test
-    void ofAMixedBatchEachMessageGoesItsOwnWay() {
+    void eachMessageOfAMixedBatchHasItsOwnResult() {
         store.respondWith(_ -> new StubResponse(503, "<Error><Code>SlowDown</Code></Error>"));
         var order = UUID.randomUUID();
         var poison = "no json at all";
@@ -149,7 +149,7 @@ class FactFunctionTest {
     }
 
     @Test
-    void whileTheDatabaseIsAwayEverythingComesBackAndNothingIsDeadLettered() {
+    void anOutageOfTheDatabaseFailsAllMessagesAndDeadLettersNone() {
         var good = enveloped(created(UUID.randomUUID()));
         var other = enveloped(created(UUID.randomUUID()));
         databaseIsAway.set(true);
@@ -172,7 +172,7 @@ class FactFunctionTest {
     }
 
     @Test
-    void anEventOfAnotherQueueIsNotTouched() {
+    void anEventOfAnotherQueueIsRefused() {
         var event =
                 """
                 {"Records":[{"messageId":"059f36b4-87a3-44ab-83d2-661975830a7d",
@@ -192,7 +192,7 @@ class FactFunctionTest {
 
     /// While one takes over from the other both get facts, some of them the same.
     @Test
-    void functionAndContainerAtTheSameMomentCountEveryFactOnce() throws Exception {
+    void functionAndContainerRunningConcurrentlyCountEveryFactOnce() throws Exception {
         var events = new ArrayList<OrderEvent>();
         for (int i = 0; i < 40; i++) {
             var order = UUID.randomUUID();

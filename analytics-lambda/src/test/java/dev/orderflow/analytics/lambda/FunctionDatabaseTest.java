@@ -20,7 +20,7 @@ class FunctionDatabaseTest {
     private final AtomicInteger asked = new AtomicInteger();
 
     @Test
-    void oneConnectionIsMadeWithATokenAndKept() {
+    void oneConnectionIsOpenedWithATokenAndKept() {
         var url = PostgresFixture.createDatabase();
         var jdbc = JdbcClient.create(new DriverManagerDataSource(url));
         var owner = jdbc.sql("SELECT current_user").query(String.class).single();
@@ -41,7 +41,7 @@ class FunctionDatabaseTest {
     }
 
     @Test
-    void aDatabaseThatIsAwayKeepsNoFunctionFromStarting() throws Exception {
+    void theFunctionStartsWithoutTheDatabase() throws Exception {
         try (var database =
                 FunctionDatabase.of(
                         "jdbc:postgresql://127.0.0.1:" + closedPort() + "/analytics",

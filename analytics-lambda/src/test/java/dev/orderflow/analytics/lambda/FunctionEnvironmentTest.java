@@ -20,7 +20,7 @@ class FunctionEnvironmentTest {
                     "ORDERFLOW_ANALYTICS_QUEUEURL", "https://sqs/0/analytics");
 
     @Test
-    void theRestIsAsInTheContainer() {
+    void optionalValuesDefaultToThoseOfTheContainer() {
         var environment = FunctionEnvironment.of(ENOUGH);
         assertThat(environment.analytics().earliest()).hasToString("2020-01-01T00:00:00Z");
         assertThat(environment.analytics().clockSkew()).isEqualTo(Duration.ofHours(1));
@@ -34,7 +34,7 @@ class FunctionEnvironmentTest {
                 "jdbc:postgresql://db:5432/analytics?sslmode=require",
                 "jdbc:postgresql://db:5432/analytics?sslmode=verify-full&sslmode=disable"
             })
-    void aDatabaseIsNotSpokenToInTheClear(String url) {
+    void anUnencryptedDatabaseConnectionIsRefused(String url) {
         var variables = new HashMap<>(ENOUGH);
         variables.put("ORDERFLOW_DATABASE_URL", url);
         assertThatThrownBy(() -> FunctionEnvironment.of(variables))
@@ -48,7 +48,7 @@ class FunctionEnvironmentTest {
                 "ORDERFLOW_DATABASE_USER",
                 "ORDERFLOW_ANALYTICS_QUEUEURL"
             })
-    void whatIsMissingIsNamed(String name) {
+    void aMissingVariableIsNamed(String name) {
         var variables = new HashMap<>(ENOUGH);
         variables.put(name, " ");
         assertThatThrownBy(() -> FunctionEnvironment.of(variables)).hasMessageContaining(name);

@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/// Takes batches in, wherever they were received: the good facts are recorded together, and each of
-/// the others has an outcome of its own.
+/// Ingests batches of facts, in the container and in the Lambda function: valid facts are recorded
+/// together, and every other message is rejected on its own.
 @Component
 public class FactIngestion {
 
@@ -35,22 +35,23 @@ public class FactIngestion {
         this.properties = properties;
     }
 
-    /// One outcome for each delivery, in the same order.
+    /// Handles a batch and returns one result for each message, in the same order.
     public List<HandlingResult> handle(List<ReceivedMessage> batch) {
-        var outcomes = new ArrayList<HandlingResult>();
-        var good = new ArrayList<Fact>();
-        for (var delivery : batch) {
-            outcomes.add(
-                    switch (read(delivery)) {
+        var results = new ArrayList<HandlingResult>();
+        var accepted = new ArrayList<Fact>();
+        for (var message : batch) {
+            results.add(
+                    switch (read(message)) {
                         case FactReadResult.FactAccepted(var fact) -> {
-                            good.add(fact);
+                            accepted.add(fact);
                             yield HandlingResult.ACKNOWLEDGE;
                         }
-                        case FactReadResult.FactRejected(var why) -> new HandlingResult.Reject(why);
+                        case FactReadResult.FactRejected(var reason) ->
+                                new HandlingResult.Reject(reason);
                     });
         }
-        facts.record(good);
-        return outcomes;
+        facts.record(accepted);
+        return results;
     }
 
     private sealed interface FactReadResult {
@@ -60,8 +61,8 @@ public class FactIngestion {
         record FactRejected(String reason) implements FactReadResult {}
     }
 
-    private FactReadResult read(ReceivedMessage delivery) {
-        var received = MessageCodec.readEvent(delivery.body());
+    private FactReadResult read(ReceivedMessage message) {
+        var received = MessageCodec.readEvent(message.body());
         return switch (received) {
             case ParsedMessage.ValidMessage<OrderEvent>(var event, var envelope) ->
                     read(event, envelope.map(ParsedMessage.Envelope::replayName).isPresent());
@@ -69,13 +70,13 @@ public class FactIngestion {
                     ParsedMessage.UnsupportedVersion<OrderEvent> _,
                     ParsedMessage.Malformed<OrderEvent> _ ->
                     new FactReadResult.FactRejected(
-                            received.rejectionReason().orElse("unreadable"));
+                            received.rejectionReason().orElse("malformed message"));
         };
     }
 
     private FactReadResult read(OrderEvent event, boolean replayed) {
         if (!isPlausible(event.occurredAt())) {
-            return new FactReadResult.FactRejected("occurredAt is not within reason");
+            return new FactReadResult.FactRejected("occurredAt is outside the plausible range");
         }
         return switch (event) {
             case OrderCreated created -> accept(created, "PENDING", created.total(), replayed);
@@ -86,7 +87,7 @@ public class FactIngestion {
             case OrderCancelled cancelled ->
                     accept(cancelled, "CANCELLED", cancelled.total(), replayed);
             case OrderCancellationRequested requested ->
-                    new FactReadResult.FactRejected("no figure is made of " + requested.type());
+                    new FactReadResult.FactRejected("not an analytics event: " + requested.type());
         };
     }
 

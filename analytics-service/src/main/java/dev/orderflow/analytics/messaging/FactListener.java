@@ -6,16 +6,16 @@ import java.util.List;
 import org.springframework.messaging.Message;
 import org.springframework.stereotype.Component;
 
-/// Reads facts in batches.
+/// Receives facts in batches.
 @Component
 class FactListener {
 
     private final SqsMessageHandler messageHandler;
     private final FactIngestion ingestion;
 
-    FactListener(SqsMessageHandler deliveries, FactIngestion intake) {
-        this.messageHandler = deliveries;
-        this.ingestion = intake;
+    FactListener(SqsMessageHandler messageHandler, FactIngestion ingestion) {
+        this.messageHandler = messageHandler;
+        this.ingestion = ingestion;
     }
 
     @SqsListener(queueNames = "${orderflow.analytics.queue}", acknowledgementMode = "MANUAL")

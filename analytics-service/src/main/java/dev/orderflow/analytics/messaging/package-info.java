@@ -1,8 +1,8 @@
-/// Hears facts over SQS, a batch at a time.
+/// Receives facts from SQS in batches.
 ///
-/// Guarantee: a fact is acknowledged only after it is committed, one that cannot be read is
-/// dead-lettered with the reason, and neither keeps the others of its batch waiting. Limit:
-/// facts come more than once and in any order.
+/// Guarantee: a fact is acknowledged only after it is committed; one that cannot be read is
+/// dead-lettered with the reason, and neither delays the others of its batch. Limit: facts are
+/// delivered more than once and in any order.
 @NullMarked
 package dev.orderflow.analytics.messaging;
 

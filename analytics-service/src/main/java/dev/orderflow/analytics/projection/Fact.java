@@ -4,12 +4,12 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
 
-/// Something that happened to an order.
+/// One event of an order, as analytics records it.
 ///
-/// @param id the same however often it is told
-/// @param version its place in the order's life: of two facts the higher one is later
-/// @param state where it leaves the order
-/// @param replayed whether it came out of the archive
+/// @param id the event id, the same in every delivery
+/// @param version its position in the order's history: of two facts the higher one is later
+/// @param state the order's state after the event
+/// @param replayed whether it was replayed from the archive
 public record Fact(
         String id,
         String type,

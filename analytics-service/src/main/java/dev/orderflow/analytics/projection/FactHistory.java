@@ -6,8 +6,7 @@ import java.util.UUID;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/// What this consumer has heard of one order, and when: a receipt for whoever looks for a lost
-/// event.
+/// The facts recorded for one order and when they were, to trace a lost event.
 @Service
 public class FactHistory {
 
@@ -17,7 +16,7 @@ public class FactHistory {
         this.rows = rows;
     }
 
-    /// An order's facts in the order of its life; none when nothing was heard.
+    /// Finds the facts of an order, the earliest version first.
     @Transactional(readOnly = true)
     public List<RecordedFact> findByOrder(UUID orderId) {
         return rows.findByOrderIdOrderByOrderVersionAscEventIdAsc(orderId).stream()
@@ -25,8 +24,8 @@ public class FactHistory {
                 .toList();
     }
 
-    /// @param recordedAt when it was recorded here for the first time
-    /// @param replayed whether it came out of the archive
+    /// @param recordedAt when it was recorded for the first time
+    /// @param replayed whether it was replayed from the archive
     public record RecordedFact(
             String eventId,
             String type,

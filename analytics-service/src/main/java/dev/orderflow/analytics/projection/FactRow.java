@@ -7,8 +7,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
 
-/// A fact as its table has it, for reading: [OrderEventSamples] writes it together with the
-/// figures.
+/// A row of the table `fact`, read only.
 @Entity
 @Immutable
 @Table(name = "fact")
@@ -28,7 +27,7 @@ class FactRow {
 
     private boolean replayed;
 
-    /// For Hibernate, which fills the fields in.
+    /// For Hibernate, which sets the fields.
     @SuppressWarnings("NullAway.Init")
     protected FactRow() {}
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.data.repository.Repository;
 
-/// The table `fact`, for reading.
+/// Reads rows of the table `fact`.
 interface FactRows extends Repository<FactRow, String> {
 
     List<FactRow> findByOrderIdOrderByOrderVersionAscEventIdAsc(UUID orderId);

@@ -15,7 +15,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Takes facts in and keeps the projections: two statements and one commit for a batch of any size.
+/// Records facts and updates the projections: two statements and one commit for a batch of any
+/// size.
 @Repository
 public class Facts {
 
@@ -28,7 +29,7 @@ public class Facts {
                   AS b (id, type, order_id, version, occurred_at, state, amount, currency, replayed)),
             """;
 
-    /// Facts that are new, and their minutes.
+    /// Inserts new facts and counts them by minute.
     private static final String RECORD =
             BATCH
                     + """
@@ -47,12 +48,12 @@ public class Facts {
                     SELECT event_id FROM fresh
                     """;
 
-    /// Orders that move, and the differences they make. The update keeps in the row what it
-    /// overwrites, since PostgreSQL 17 returns new rows only (`RETURNING OLD` is PostgreSQL 18's).
-    /// It reads that under the row's lock, which a SELECT in the same statement could not, so
-    /// another instance that moved the order a moment ago is taken into account. Of two facts of
-    /// the same version, which no order should ever have, the state decides, so that even then the
-    /// order of arrival does not.
+    /// Moves orders to their new state and adds the differences to the projections. The update
+    /// stores the values it overwrites in the row, since PostgreSQL 17 returns new rows only
+    /// (`RETURNING OLD` needs PostgreSQL 18). It reads them under the row lock, which a SELECT in
+    /// the same statement could not, so a concurrent update by another instance is taken into
+    /// account. Of two facts with the same version, which no order should have, the state decides,
+    /// so that the result does not depend on the order of arrival.
     private static final String MOVE =
             BATCH
                     + """
@@ -84,21 +85,21 @@ public class Facts {
     private final MeterRegistry meters;
     private final Clock clock = Clock.systemUTC();
 
-    /// For Spring, and for whoever opens the transaction of each call himself.
+    /// Public for the Lambda function, which opens the transactions itself.
     public Facts(JdbcClient jdbc, MeterRegistry meters) {
         this.jdbc = jdbc;
         this.meters = meters;
     }
 
-    /// Records facts, those known already without effect.
+    /// Records facts; those already recorded have no effect.
     ///
-    /// @return how many were new
+    /// @return the number of new facts
     @Transactional
     public int record(Collection<Fact> facts) {
         if (facts.isEmpty()) {
             return 0;
         }
-        // In a fixed order, so that two instances with overlapping batches cannot wait in a circle.
+        // Sorted, so that two instances with overlapping batches cannot deadlock.
         var sorted = facts.stream().sorted(Comparator.comparing(Fact::id)).toList();
         Set<String> fresh =
                 new HashSet<>(

@@ -4,7 +4,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Empties the projections, so that a replay of the archive fills them anew.
+/// Deletes all facts and projections, so that a replay of the archive rebuilds them.
 @Repository
 public class ProjectionReset {
 
@@ -14,10 +14,10 @@ public class ProjectionReset {
         this.jdbc = jdbc;
     }
 
-    /// Forgets every fact and every figure made of them. Facts that come meanwhile wait, and count
-    /// once like all others; so it does not matter which of them the replay brings again.
+    /// Deletes every fact and projection. Facts that arrive meanwhile wait for the table locks and
+    /// count once like all others, so it does not matter which of them the replay repeats.
     ///
-    /// @return how many facts were forgotten
+    /// @return the number of deleted facts
     @Transactional
     public long reset() {
         jdbc.sql("LOCK TABLE fact, order_state, orders_by_state, facts_per_minute").update();

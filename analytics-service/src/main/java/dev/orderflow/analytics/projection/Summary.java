@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The figures.
+/// The summary of all orders.
 ///
-/// @param orders how many orders stand in each state
-/// @param revenue what was captured for shipped orders, by currency, as decimal strings
-/// @param perMinute what happened in each minute of the last hour in which something did
-/// @param lagSeconds how old the fact recorded last was when it was recorded; absent before the
-///     first one
-/// @param latestFactAt when that fact happened; absent before the first one
+/// @param orders the number of orders in each state
+/// @param revenue the captured amount of shipped orders by currency, as decimal strings
+/// @param perMinute the counts of each minute of the last hour that has any
+/// @param lagSeconds the age of the latest recorded fact when it was recorded; absent before the
+///     first
+/// @param latestFactAt when that fact occurred; absent before the first
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Summary(
         Map<String, Long> orders,
@@ -22,7 +22,7 @@ public record Summary(
         @Nullable Double lagSeconds,
         @Nullable Instant latestFactAt) {
 
-    /// @param minute its beginning
+    /// @param minute the start of the minute
     /// @param accepted orders placed in it
     /// @param confirmed orders confirmed in it
     /// @param shipped orders shipped in it

@@ -12,7 +12,8 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Reads the figures, all of one moment. What it reads does not grow with the number of orders.
+/// Reads the summary from one snapshot. The number of rows read does not grow with the number of
+/// orders.
 @Repository
 public class SummaryQueries {
 
@@ -22,7 +23,7 @@ public class SummaryQueries {
         this.jdbc = jdbc;
     }
 
-    /// The figures as they are now.
+    /// The current summary.
     @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
     public Summary summary() {
         var newest = latestFact();

@@ -1,10 +1,10 @@
-/// The facts, and what is derived from them.
+/// The facts and the projections derived from them.
 ///
-/// Guarantee: a fact counts once and an order only moves forward, so facts may come twice, late
-/// and in any order, and a replay of all of them into empty tables makes the same figures
-/// again. A batch of any size costs two statements and a commit. Limit: instances take turns at
-/// the rows of the figures, for the length of one commit; the summary says how far behind the
-/// figures are.
+/// Guarantee: a fact counts once and an order's state only moves forward, so facts may be delivered
+/// repeatedly, late and in any order, and a replay of all facts into empty tables produces the same
+/// projections. A batch of any size costs two statements and a commit. Limit: instances lock the
+/// rows of the projections one after the other, for the duration of one commit; the summary reports
+/// the lag.
 @NullMarked
 package dev.orderflow.analytics.projection;
 

@@ -7,7 +7,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `GET /internal/facts/{orderId}`: what analytics has heard of an order, empty when nothing.
+/// `GET /internal/facts/{orderId}`: the facts that analytics has recorded for an order.
 @RestController
 class FactHistoryController {
 

@@ -9,8 +9,8 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `POST /internal/projections/reset`: forgets all facts, before a replay of the archive tells
-/// them again. For operators, with their name and a reason, both of which are logged.
+/// `POST /internal/projections/reset`: deletes all facts and projections before a replay of the
+/// archive. The operator's name and the reason are required and logged.
 @RestController
 class ProjectionResetController {
 
@@ -18,12 +18,12 @@ class ProjectionResetController {
 
     private final ProjectionReset projectionReset;
 
-    ProjectionResetController(ProjectionReset rebuild) {
-        this.projectionReset = rebuild;
+    ProjectionResetController(ProjectionReset projectionReset) {
+        this.projectionReset = projectionReset;
     }
 
-    /// @param by who wants it, 1 to 64 letters, digits and `._@-`
-    /// @param reason why, one line of at most 200 characters
+    /// @param by the operator, 1 to 64 letters, digits and `._@-`
+    /// @param reason one line of at most 200 characters
     record ProjectionResetRequest(String by, String reason) {
 
         ProjectionResetRequest {
@@ -37,9 +37,13 @@ class ProjectionResetController {
     record ProjectionResetResult(long deletedFacts) {}
 
     @PostMapping("/internal/projections/reset")
-    ProjectionResetResult reset(@RequestBody ProjectionResetRequest wish) {
+    ProjectionResetResult reset(@RequestBody ProjectionResetRequest request) {
         var facts = projectionReset.reset();
-        log.warn("{} emptied the projections of {} facts: {}", wish.by(), facts, wish.reason());
+        log.warn(
+                "{} reset the projections and deleted {} facts: {}",
+                request.by(),
+                facts,
+                request.reason());
         return new ProjectionResetResult(facts);
     }
 }

@@ -5,15 +5,15 @@ import dev.orderflow.analytics.projection.SummaryQueries;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `GET /analytics/summary`: the figures, without anybody's name, for callers with the internal API
-/// key.
+/// `GET /analytics/summary`: the summary of all orders, without personal data. The internal API key
+/// is required.
 @RestController
 class SummaryController {
 
     private final SummaryQueries queries;
 
-    SummaryController(SummaryQueries figures) {
-        this.queries = figures;
+    SummaryController(SummaryQueries queries) {
+        this.queries = queries;
     }
 
     @GetMapping("/analytics/summary")

@@ -1,8 +1,8 @@
-/// The figures over HTTP.
+/// The summary over HTTP.
 ///
-/// Guarantee: every answer is of one moment, and whatever is asked gets it or a typed problem.
-/// Limit: all of it is for callers with the internal API key, the figures too: they hold nobody's
-/// data, but what is earned.
+/// Guarantee: every response is a consistent snapshot, and an invalid request is answered with a
+/// typed problem. Limit: the internal API key is required for the summary too: it contains no
+/// personal data, but the revenue.
 @NullMarked
 package dev.orderflow.analytics.web;
 

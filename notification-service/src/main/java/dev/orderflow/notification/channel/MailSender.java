@@ -2,9 +2,9 @@ package dev.orderflow.notification.channel;
 
 import dev.orderflow.notification.template.EmailTemplate;
 
-/// Hands a mail over.
+/// Sends e-mails to customers.
 public interface MailSender {
 
-    /// Hands one mail over, once. Never throws.
-    SendResult send(String address, EmailTemplate letter);
+    /// Sends one e-mail in a single attempt. Never throws.
+    SendResult send(String address, EmailTemplate email);
 }

@@ -1,9 +1,9 @@
 package dev.orderflow.notification.channel;
 
-/// How something is told.
+/// The channel of a notification.
 public enum NotificationChannel {
-    /// To the customer, through SES.
+    /// An e-mail to the customer through SES.
     EMAIL,
-    /// To subscribers, through SNS.
+    /// A message to the subscribers of the SNS topic.
     TOPIC
 }

@@ -26,7 +26,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionOperations;
 
-/// Who was told what: claimed before, settled after. The database's clock rules.
+/// The log of notifications: each is claimed before it is sent and settled afterwards. Claims
+/// expire by the database's clock.
 @Component
 public class NotificationLog {
 
@@ -35,35 +36,35 @@ public class NotificationLog {
     private static final Set<NotificationState> SETTLED =
             Set.of(NotificationState.SENT, NotificationState.UNKNOWN, NotificationState.SUPERSEDED);
 
-    /// How far the telling of one thing is.
+    /// The state of one notification.
     public enum NotificationState {
-        /// Somebody is about to tell it.
+        /// A delivery is about to send it.
         CLAIMED,
-        /// It was told.
+        /// It was sent.
         SENT,
-        /// It may have been told.
+        /// It may have been sent.
         UNKNOWN,
-        /// Something later about the order was told first, so this was left out.
+        /// A later event of the order was sent first, so this one was omitted.
         SUPERSEDED
     }
 
-    /// What asking for the right to tell came to.
+    /// The result of a claim.
     public sealed interface ClaimResult {
 
-        /// Nobody told it yet: tell it now.
+        /// It is not yet sent: the caller sends it now.
         record ClaimGranted(UUID id) implements ClaimResult {}
 
-        /// It was told, or it is unknown whether it was: never tell it again.
+        /// It was sent, or may have been: it must not be sent again.
         record AlreadySettled() implements ClaimResult {}
 
-        /// Another delivery is telling it right now, or stopped while it was.
+        /// Another delivery is sending it, or crashed while it did.
         record ClaimedElsewhere() implements ClaimResult {}
     }
 
-    /// One thing told, or not known to be.
+    /// One notification.
     ///
-    /// @param resolvedBy who made sure of it where nobody knew
-    /// @param note how
+    /// @param resolvedBy the operator who resolved an unknown delivery status
+    /// @param note how the operator knows that the customer is informed
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record NotificationEntry(
             UUID orderId,
@@ -74,9 +75,9 @@ public class NotificationLog {
             @Nullable String resolvedBy,
             @Nullable String note) {}
 
-    /// What this instance knows of a claim and could not write down, because the database failed.
+    /// The result of a claim that this instance could not store because the database failed.
     private enum UnstoredResult {
-        /// Nothing was sent under it.
+        /// Nothing was sent.
         NOT_SENT,
         /// It was sent.
         SENT
@@ -111,14 +112,14 @@ public class NotificationLog {
         Gauge.builder(
                         "notifications.unknown",
                         rows,
-                        told -> told.countByState(NotificationState.UNKNOWN))
-                .description("mails of which nobody knows whether they left")
+                        it -> it.countByState(NotificationState.UNKNOWN))
+                .description("e-mails with unknown delivery status")
                 .register(meters);
     }
 
     private record ClaimRow(UUID id, NotificationState state) {}
 
-    /// Whether there is nothing left to tell.
+    /// Whether nothing is left to send for an event and channel.
     public boolean isSettled(OrderEvent event, NotificationChannel channel) {
         return find(event, channel)
                 .filter(
@@ -145,13 +146,13 @@ public class NotificationLog {
                 .optional();
     }
 
-    /// Claims the telling of one thing. Of all that ask, at whatever time, one gets it.
+    /// Claims one notification. Of all deliveries that claim it, one is granted the claim.
     ///
-    /// A customer who heard that the parcel left need not hear afterwards that the order is
-    /// confirmed. Subscribers get all there is; they have the order's version to tell.
+    /// An e-mail that the order is confirmed is superseded if the one that it was shipped is
+    /// already sent. Subscribers receive every event; they compare the order's version.
     ///
-    /// When the database fails, the claim may be in it all the same. Nothing was sent under it
-    /// then, so whoever asks again on this instance gets it.
+    /// If the database fails, the claim may still have been committed. Nothing was sent under it,
+    /// so the next delivery on this instance is granted it.
     public ClaimResult claim(OrderEvent event, NotificationChannel channel) {
         var unsent = new ArrayList<UUID>();
         try {
@@ -162,7 +163,7 @@ public class NotificationLog {
         }
     }
 
-    /// @param unsent gets the ids of claims that may be in the database when this fails
+    /// @param unsent receives the ids of claims that may have been committed if this fails
     private ClaimResult claim(OrderEvent event, NotificationChannel channel, List<UUID> unsent) {
         settleExpiredClaims();
         var id = UuidVersion7Strategy.INSTANCE.generateUuid(null);
@@ -200,10 +201,10 @@ public class NotificationLog {
 
     private ClaimResult claimExisting(ClaimRow row, List<UUID> unsent) {
         if (unstoredResults.get(row.id()) == UnstoredResult.SENT) {
-            settle(new ClaimResult.ClaimGranted(row.id()), NotificationState.SENT);
+            updateState(new ClaimResult.ClaimGranted(row.id()), NotificationState.SENT);
             return new ClaimResult.AlreadySettled();
         }
-        // One of those that ask at the same time takes it over.
+        // Of concurrent deliveries, one takes the claim over.
         if (unstoredResults.remove(row.id(), UnstoredResult.NOT_SENT)) {
             unsent.add(row.id());
             if (takeOver(row.id())) {
@@ -227,17 +228,17 @@ public class NotificationLog {
                 > 0;
     }
 
-    /// It was told. Also a claim that was given up meanwhile: late, but now it is known.
+    /// Marks a notification as sent, even if its claim has expired meanwhile.
     public void markSent(ClaimResult.ClaimGranted claim) {
-        store(claim, UnstoredResult.SENT, () -> settle(claim, NotificationState.SENT));
+        store(claim, UnstoredResult.SENT, () -> updateState(claim, NotificationState.SENT));
     }
 
-    /// It may have been told: the answer never came.
+    /// Marks a notification as possibly sent: the response is missing.
     public void markUnknown(ClaimResult.ClaimGranted claim) {
-        settle(claim, NotificationState.UNKNOWN);
+        updateState(claim, NotificationState.UNKNOWN);
     }
 
-    private void settle(ClaimResult.ClaimGranted claim, NotificationState state) {
+    private void updateState(ClaimResult.ClaimGranted claim, NotificationState state) {
         jdbc.sql(
                         """
                         UPDATE notification SET state = :state, changed_at = now()
@@ -248,7 +249,7 @@ public class NotificationLog {
                 .update();
     }
 
-    /// It was certainly not told, so it may be claimed again.
+    /// Releases a claim under which certainly nothing was sent, so that it can be claimed again.
     public void releaseClaim(ClaimResult.ClaimGranted claim) {
         store(
                 claim,
@@ -263,7 +264,7 @@ public class NotificationLog {
                                 .update());
     }
 
-    /// What is known now is not forgotten when the database fails: the message comes again.
+    /// Keeps the result in memory if the database fails; the message is delivered again.
     private void store(ClaimResult.ClaimGranted claim, UnstoredResult fate, Runnable update) {
         try {
             update.run();
@@ -273,9 +274,8 @@ public class NotificationLog {
         }
     }
 
-    /// Settles the claims that a crash left behind, on any instance and at any time. A topic's are
-    /// given back, since its subscribers know a repeat by its event id; a mail's are unknown from
-    /// then on.
+    /// Settles expired claims, which a crash on any instance left. Claims of the topic are
+    /// released, since subscribers recognise a repetition by its event id; e-mails become unknown.
     @Scheduled(fixedDelayString = "${orderflow.notification.claim-check-interval}")
     @Transactional
     public void settleExpiredClaims() {
@@ -286,7 +286,7 @@ public class NotificationLog {
                         """)
                 .param("seconds", claimSeconds)
                 .update();
-        int lost =
+        int unknown =
                 jdbc.sql(
                                 """
                                 UPDATE notification SET state = 'UNKNOWN', changed_at = now()
@@ -295,18 +295,18 @@ public class NotificationLog {
                                 """)
                         .param("seconds", claimSeconds)
                         .update();
-        if (lost > 0) {
-            log.warn("{} e-mails have unknown delivery status", lost);
+        if (unknown > 0) {
+            log.warn("{} e-mails have unknown delivery status", unknown);
         }
     }
 
-    /// Somebody made sure that the customer knows: the mail did leave, or they wrote by hand.
+    /// Resolves an unknown delivery status: an operator made sure that the customer is informed.
     ///
-    /// @return how the mail stands then, whoever settled it; none when there is no such mail
+    /// @return the e-mail's state afterwards, whoever resolved it; empty if no such e-mail exists
     @Transactional
-    public Optional<NotificationEntry> settle(
+    public Optional<NotificationEntry> resolve(
             UUID orderId, String eventType, String by, String note) {
-        int settled =
+        int resolved =
                 jdbc.sql(
                                 """
                                 UPDATE notification
@@ -319,22 +319,22 @@ public class NotificationLog {
                         .param("order", orderId)
                         .param("type", eventType)
                         .update();
-        if (settled > 0) {
-            log.info("{} settled the mail about {} of order {}", by, eventType, orderId);
+        if (resolved > 0) {
+            log.info("order {}: {} resolved the e-mail about {}", orderId, by, eventType);
         }
         return rows.findByOrderIdAndEventTypeAndChannel(
                         orderId, eventType, NotificationChannel.EMAIL)
                 .map(NotificationRow::entry);
     }
 
-    /// What customers were told about orders by mail, or may have been.
+    /// Finds the e-mails about these orders, in any state.
     public List<NotificationEntry> findEmails(Collection<UUID> orderIds) {
         return rows.findByChannelAndOrderIdIn(NotificationChannel.EMAIL, orderIds).stream()
                 .map(NotificationRow::entry)
                 .toList();
     }
 
-    /// The newest things in a state, up to 100.
+    /// Finds the newest notifications in a state, 100 at most.
     public List<NotificationEntry> findByState(NotificationState state) {
         return rows.findByStateOrderByIdDesc(state, MAX_ENTRIES).stream()
                 .map(NotificationRow::entry)

@@ -1,26 +1,26 @@
 package dev.orderflow.notification.channel;
 
-/// How far telling some news came.
+/// The result of sending the notifications of one event.
 public sealed interface NotificationResult {
 
-    /// Nothing is left to do here; what is unknown is in the log.
+    /// Nothing is left to do. An unknown delivery status counts as completed and was logged.
     record NotificationCompleted() implements NotificationResult {}
 
-    /// It is not possible now; it is worth trying again.
+    /// Not possible now; a repetition may succeed.
     record NotificationDeferred(String reason) implements NotificationResult {}
 
-    /// Something that all news need does not answer.
+    /// A dependency that all notifications need does not respond.
     ///
-    /// @param dependency what it is, by its name
+    /// @param dependency its name
     record NotificationDependencyUnavailable(String dependency, String reason)
             implements NotificationResult {}
 
-    /// Trying again does not help; a person must look.
+    /// A repetition would fail in the same way; an operator must look.
     ///
-    /// @param why in words, the same for all that are alike
+    /// @param reason in the same words for every event, so that dead letters can be grouped by it
     record NotificationRejected(String reason) implements NotificationResult {}
 
-    /// The worse of two.
+    /// The more serious of two results.
     default NotificationResult combine(NotificationResult other) {
         return switch (this) {
             case NotificationRejected _ -> this;

@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/// One thing told, to be read. It is written by compare-and-set in [NotificationLog].
+/// A row of the table `notification`, read only. [NotificationLog] writes it by compare-and-set.
 @Entity
 @Immutable
 @Table(name = "notification")
@@ -42,7 +42,7 @@ class NotificationRow {
 
     private @Nullable String note;
 
-    /// For Hibernate, which fills the fields in.
+    /// For Hibernate, which sets the fields.
     @SuppressWarnings("NullAway.Init")
     protected NotificationRow() {}
 

@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.repository.Repository;
 
-/// Reads what was told.
+/// Reads rows of the table `notification`.
 interface NotificationRows extends Repository<NotificationRow, UUID> {
 
     Optional<NotificationRow> findByOrderIdAndEventTypeAndChannel(

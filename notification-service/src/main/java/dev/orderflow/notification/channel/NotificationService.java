@@ -10,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
-/// Tells subscribers and the customer. Whatever fails is repeated without mailing anybody twice.
+/// Sends the notifications of an event to the subscribers and the customer. A failed notification
+/// is repeated without sending the other one again.
 @Service
 public class NotificationService {
 
@@ -23,31 +24,32 @@ public class NotificationService {
     private final MeterRegistry meters;
 
     NotificationService(
-            NotificationLog sentOnce,
-            TopicPublisher subscribers,
+            NotificationLog notificationLog,
+            TopicPublisher topicPublisher,
             ContactClient contacts,
-            MailSender post,
+            MailSender mailSender,
             MeterRegistry meters) {
-        this.notificationLog = sentOnce;
-        this.topicPublisher = subscribers;
+        this.notificationLog = notificationLog;
+        this.topicPublisher = topicPublisher;
         this.contacts = contacts;
-        this.mailSender = post;
+        this.mailSender = mailSender;
         this.meters = meters;
     }
 
-    /// Tells everybody who is to hear of an event and has not heard yet. One who cannot be told
-    /// does not keep it from the others.
+    /// Sends each notification of an event that is not yet sent. A failure of one channel does not
+    /// affect the other.
     public NotificationResult send(OrderEvent event) {
         if (!EmailTemplate.appliesTo(event)) {
-            return new NotificationResult.NotificationRejected("nobody is told of " + event.type());
+            return new NotificationResult.NotificationRejected(
+                    "no notification for " + event.type());
         }
-        var subscribersTold =
+        var published =
                 sendOnce(event, NotificationChannel.TOPIC, () -> topicPublisher.publish(event));
-        return subscribersTold.combine(sendEmail(event));
+        return published.combine(sendEmail(event));
     }
 
-    /// The contact is asked for before the claim: an order-service that is away must not leave a
-    /// claim that looks like a mail.
+    /// Requests the contact before the claim: if order-service is unavailable, no claim may remain
+    /// that looks like an e-mail in progress.
     private NotificationResult sendEmail(OrderEvent event) {
         if (notificationLog.isSettled(event, NotificationChannel.EMAIL)) {
             return new NotificationResult.NotificationCompleted();
@@ -62,16 +64,17 @@ public class NotificationService {
                                             contact.email(),
                                             EmailTemplate.render(event, contact.name())));
             case ContactClient.ContactResult.ContactErased _ -> {
-                log.info("nobody is mailed of {}: the customer was forgotten", event.eventId());
+                log.info("event {}: no e-mail, the customer's data was erased", event.eventId());
                 yield new NotificationResult.NotificationCompleted();
             }
             case ContactClient.ContactResult.ContactOrderUnknown _ ->
-                    new NotificationResult.NotificationRejected("there is no such order");
-            case ContactClient.ContactResult.ContactInvalid(var why) ->
-                    new NotificationResult.NotificationRejected("contact: " + why);
-            case ContactClient.ContactResult.ContactUnavailable(var why) ->
+                    new NotificationResult.NotificationRejected(
+                            "order-service does not know the order");
+            case ContactClient.ContactResult.ContactInvalid(var reason) ->
+                    new NotificationResult.NotificationRejected("contact: " + reason);
+            case ContactClient.ContactResult.ContactUnavailable(var reason) ->
                     new NotificationResult.NotificationDependencyUnavailable(
-                            "order-service", "contact: " + why);
+                            "order-service", "contact: " + reason);
         };
     }
 
@@ -80,7 +83,8 @@ public class NotificationService {
         return switch (notificationLog.claim(event, channel)) {
             case ClaimResult.AlreadySettled _ -> new NotificationResult.NotificationCompleted();
             case ClaimResult.ClaimedElsewhere _ ->
-                    new NotificationResult.NotificationDeferred(channel + " is being told");
+                    new NotificationResult.NotificationDeferred(
+                            "another delivery is sending the " + channel + " notification");
             case ClaimResult.ClaimGranted claim -> recordResult(event, channel, claim, send.get());
         };
     }
@@ -89,17 +93,17 @@ public class NotificationService {
             OrderEvent event,
             NotificationChannel channel,
             ClaimResult.ClaimGranted claim,
-            SendResult handed) {
+            SendResult result) {
         meters.counter(
                         "notifications",
                         "channel",
                         channel.name(),
                         "event",
                         event.type(),
-                        "handed",
-                        handed.name())
+                        "result",
+                        result.name())
                 .increment();
-        return switch (handed) {
+        return switch (result) {
             case SENT -> {
                 notificationLog.markSent(claim);
                 yield new NotificationResult.NotificationCompleted();
@@ -110,23 +114,28 @@ public class NotificationService {
             }
             case REJECTED -> {
                 notificationLog.releaseClaim(claim);
-                yield new NotificationResult.NotificationRejected(channel + " was refused");
+                yield new NotificationResult.NotificationRejected(
+                        channel + " notification was refused");
             }
             case UNKNOWN -> {
                 notificationLog.markUnknown(claim);
-                log.error("event {}: {} has unknown delivery status", event.eventId(), channel);
+                log.error(
+                        "event {}: the {} notification has unknown delivery status; resolve it"
+                                + " with 'orderflow notifications resolve'",
+                        event.eventId(),
+                        channel);
                 yield new NotificationResult.NotificationCompleted();
             }
         };
     }
 
-    /// Subscribers who cannot be told keep no mail from leaving, so the queue is not paused for
-    /// them.
+    /// Polling is paused while SES is unavailable, but not for SNS: its failures delay no e-mail.
     private static NotificationResult retryLater(NotificationChannel channel) {
         return switch (channel) {
             case EMAIL ->
-                    new NotificationResult.NotificationDependencyUnavailable("SES", "not sent");
-            case TOPIC -> new NotificationResult.NotificationDeferred("SNS did not take it");
+                    new NotificationResult.NotificationDependencyUnavailable(
+                            "SES", "e-mail not sent");
+            case TOPIC -> new NotificationResult.NotificationDeferred("SNS Publish failed");
         };
     }
 }

@@ -1,13 +1,13 @@
 package dev.orderflow.notification.channel;
 
-/// What became of something that was handed over to be sent.
+/// The result of sending one message.
 public enum SendResult {
-    /// It is on its way.
+    /// Accepted for delivery.
     SENT,
-    /// It was refused and has certainly not left; a later try may go better.
+    /// Certainly not sent; a repetition may succeed.
     NOT_SENT,
-    /// It was refused for good.
+    /// Refused for good.
     REJECTED,
-    /// No answer, or none that tells: it may have left.
+    /// No response, or one that does not say whether it was accepted: it may have been sent.
     UNKNOWN
 }

@@ -12,17 +12,19 @@ import software.amazon.awssdk.services.ses.SesClient;
 import software.amazon.awssdk.services.ses.model.Content;
 import software.amazon.awssdk.services.ses.model.Message;
 
-/// The post, by SES.
+/// Sends e-mails through SES.
 ///
-/// A mail is unknown only when its request was sent and its answer does not tell. Without a
-/// connection, a certificate or credentials nothing was sent, so it is tried again.
+/// The result is unknown only if the request was sent and the response does not say whether SES
+/// accepted it. Without a connection, a valid certificate or credentials nothing was sent, so the
+/// e-mail is retried.
 @Component
 class SesMailSender implements MailSender {
 
     private static final Logger log = LoggerFactory.getLogger(SesMailSender.class);
     private static final int SERVICE_UNAVAILABLE = 503;
 
-    /// About this mail; every other complaint is about us or the moment.
+    /// Errors caused by this e-mail. All other errors are caused by our configuration or are
+    /// transient.
     private static final Set<String> REFUSALS = Set.of("MessageRejected", "InvalidParameterValue");
 
     private final SesClient ses;
@@ -34,15 +36,15 @@ class SesMailSender implements MailSender {
     }
 
     @Override
-    public SendResult send(String address, EmailTemplate letter) {
+    public SendResult send(String address, EmailTemplate email) {
         var message =
                 Message.builder()
-                        .subject(content(letter.subject()))
-                        .body(body -> body.text(content(letter.text())))
+                        .subject(content(email.subject()))
+                        .body(body -> body.text(content(email.text())))
                         .build();
-        var transmission = new TransmissionRecorder();
+        var recorder = new TransmissionRecorder();
         try {
-            transmission.record(
+            recorder.record(
                     () ->
                             ses.sendEmail(
                                     mail ->
@@ -50,29 +52,29 @@ class SesMailSender implements MailSender {
                                                     .destination(to -> to.toAddresses(address))
                                                     .message(message)));
             return SendResult.SENT;
-        } catch (AwsServiceException answered) {
-            return toSendResult(answered);
-        } catch (RuntimeException noAnswer) {
-            // Without its message, which may quote the mail.
-            var why = noAnswer.getClass().getSimpleName();
-            if (transmission.hasStarted()) {
-                log.warn("SES did not answer: {}", why);
+        } catch (AwsServiceException error) {
+            return toSendResult(error);
+        } catch (RuntimeException failed) {
+            // Without the message of the exception, which may contain the e-mail.
+            var cause = failed.getClass().getSimpleName();
+            if (recorder.hasStarted()) {
+                log.warn("SES did not respond ({}); the e-mail may have been sent", cause);
                 return SendResult.UNKNOWN;
             }
-            log.warn("no request was sent to SES: {}", why);
+            log.warn("no request was sent to SES ({}); the e-mail will be retried", cause);
             return SendResult.NOT_SENT;
         }
     }
 
-    private static SendResult toSendResult(AwsServiceException answered) {
-        var details = answered.awsErrorDetails();
+    private static SendResult toSendResult(AwsServiceException error) {
+        var details = error.awsErrorDetails();
         var code = details == null ? "" : String.valueOf(details.errorCode());
-        int status = answered.statusCode();
-        log.warn("SES answered {} {}", status, code);
+        int status = error.statusCode();
+        log.warn("SES returned status {}, error {}", status, code);
         if (REFUSALS.contains(code)) {
             return SendResult.REJECTED;
         }
-        // Here SES says that it did not take it. Any other 5xx may come after it did.
+        // These statuses mean that SES did not accept it. It may return any other 5xx afterwards.
         return status < 500 || status == SERVICE_UNAVAILABLE
                 ? SendResult.NOT_SENT
                 : SendResult.UNKNOWN;

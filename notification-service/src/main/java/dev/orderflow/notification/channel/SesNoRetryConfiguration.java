@@ -8,15 +8,15 @@ import org.springframework.context.annotation.Configuration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 
-/// Turns off the SDK's own retries for SES, which repeats after a time-out, and then a customer has
-/// two mails; and makes it known whether a request was sent.
+/// Configures the SES client to send each request once. The SDK would retry after a time-out, and
+/// the customer would receive two e-mails. The HTTP client also records whether a request was sent.
 @Configuration(proxyBeanMethods = false)
 class SesNoRetryConfiguration {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
-    /// A request that is written to a connection which the other side has just closed is unknown,
-    /// so no connection is used again: each is too old by the time of the next mail.
+    /// If the server has just closed a reused connection, it is unknown whether it received the
+    /// request. So no connection is reused: each is too old by the time of the next e-mail.
     private static final Duration CONNECTION_LIFETIME = Duration.ofMillis(1);
 
     @Bean

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.sns.model.InvalidParameterException;
 import software.amazon.awssdk.services.sns.model.InvalidParameterValueException;
 import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
 
-/// Subscribers nobody has met yet, who pick by attributes what they want to hear.
+/// Publishes order events to the SNS topic, whose subscribers filter them by message attributes.
 @Component
 public class TopicPublisher {
 
@@ -37,9 +37,9 @@ public class TopicPublisher {
         this.timeout = properties.timeouts().topic();
     }
 
-    /// Tells them of an event: its JSON, with `eventType`, `eventId`, `orderId`, `customerRef` and,
-    /// when there is one, `reason` as attributes to filter by. Never throws. A repeat does no harm,
-    /// so an answer that did not come counts as not now.
+    /// Publishes the JSON of an event, with the message attributes `eventType`, `eventId`,
+    /// `orderId`, `customerRef` and, if the event has one, `reason`. Never throws. Subscribers
+    /// recognise a repetition by the event id, so a missing response counts as not sent.
     SendResult publish(OrderEvent event) {
         try {
             sns.publish(
@@ -51,10 +51,16 @@ public class TopicPublisher {
                                     .messageAttributes(attributes(event)));
             return SendResult.SENT;
         } catch (InvalidParameterException | InvalidParameterValueException refused) {
-            log.warn("SNS refused {}: {}", event.eventId(), refused.getClass().getSimpleName());
+            log.warn(
+                    "event {}: SNS refused the message: {}",
+                    event.eventId(),
+                    refused.getClass().getSimpleName());
             return SendResult.REJECTED;
         } catch (SdkException failed) {
-            log.warn("SNS did not take {}: {}", event.eventId(), failed.getClass().getSimpleName());
+            log.warn(
+                    "event {}: SNS Publish failed ({}); it will be retried",
+                    event.eventId(),
+                    failed.getClass().getSimpleName());
             return SendResult.NOT_SENT;
         }
     }

@@ -9,23 +9,23 @@ import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.utils.AttributeMap;
 
-/// Whether the request of a call may have left this process.
+/// Records whether the request of a call may have left this process.
 ///
-/// Exceptions do not tell: the SDK has the same ones for a connection that was refused and for one
-/// that broke after the whole request was read. The HTTP client reads the request's body when it
-/// has a connection and writes to it, and not before.
+/// Exceptions do not say so: the SDK throws the same ones for a refused connection and for one that
+/// broke after the whole request was read. The HTTP client reads the request's body when it has a
+/// connection and writes to it, and not before.
 final class TransmissionRecorder {
 
     private static final ScopedValue<TransmissionRecorder> CURRENT = ScopedValue.newInstance();
 
     private volatile boolean started;
 
-    /// Makes a call, by a client that has [an HTTP client that records][#recordingClient].
+    /// Runs a call of an SDK client whose HTTP client was built by [#recordingClient].
     void record(Runnable call) {
         ScopedValue.where(CURRENT, this).run(call);
     }
 
-    /// Whether the body was begun to be written: then the other side may have all of it.
+    /// Whether writing the body has started. If so, the server may have received all of it.
     boolean hasStarted() {
         return started;
     }
@@ -36,7 +36,7 @@ final class TransmissionRecorder {
         }
     }
 
-    /// Builds HTTP clients that record transmissions.
+    /// Wraps the builder of an HTTP client, so that its clients record transmissions.
     static SdkHttpClient.Builder<?> recordingClient(SdkHttpClient.Builder<?> client) {
         return new RecordingBuilder(client);
     }

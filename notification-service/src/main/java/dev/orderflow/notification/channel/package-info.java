@@ -1,8 +1,9 @@
-/// How it is said, and that it is said once.
+/// Sends notifications by e-mail and by topic, each of them once.
 ///
-/// Guarantee: no customer is mailed twice about the same thing. SES takes no idempotency key, so a
-/// claim that a crash left behind is not repeated: whether that mail left is unknown, and a person
-/// sees it. Limit: a subscriber of the topic may hear a thing twice and knows it by its event id.
+/// Guarantee: no customer receives two e-mails about the same event. SES has no idempotency key, so
+/// a claim that a crash interrupted is not repeated: its delivery status is unknown, and an
+/// operator resolves it. Limit: a subscriber of the topic may receive an event twice and recognises
+/// it by its event id.
 @NullMarked
 package dev.orderflow.notification.channel;
 

@@ -2,11 +2,11 @@ package dev.orderflow.notification.contact;
 
 import dev.orderflow.contracts.value.EmailAddress;
 
-/// Whom to write to. Personal data: used at once, never stored, never logged.
+/// The recipient of an e-mail. Personal data: neither stored nor logged.
 ///
-/// @param email one plain address; nothing that a mail system could read as a list, a display name
-///     or another header
-/// @param name as the customer wrote it, which may be anything
+/// @param email one plain address, without anything that a mail system could read as a list, a
+///     display name or another header
+/// @param name as the customer entered it, any text
 public record Contact(String email, String name) {
 
     public Contact {

@@ -13,8 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// `GET /internal/orders/{id}/contact` of order-service.
 ///
-/// Answers are read by hand, because an exception of the client quotes the body it could not use,
-/// and that body holds a name and an address.
+/// Responses are read without a message converter: its exceptions quote the body, which contains a
+/// name and an address.
 @Component
 public class ContactClient {
 
@@ -26,41 +26,41 @@ public class ContactClient {
         this.orders = clients.create(properties.orderServiceUrl(), properties.timeouts().contact());
     }
 
-    /// What order-service says.
+    /// The response of order-service.
     public sealed interface ContactResult {
 
         record ContactFound(Contact contact) implements ContactResult {}
 
-        /// Nobody there knows the order.
+        /// order-service does not know the order.
         record ContactOrderUnknown() implements ContactResult {}
 
-        /// The customer was forgotten, and nobody is to be written to.
+        /// The customer's data was erased, so no e-mail is sent.
         record ContactErased() implements ContactResult {}
 
-        /// There is a contact, but not one that a mail can be sent to.
+        /// The contact's address cannot be used.
         record ContactInvalid(String reason) implements ContactResult {}
 
-        /// No answer, or none that can be understood.
+        /// No response, or one that cannot be used.
         ///
-        /// @param why for the log, without anything of the answer
+        /// @param reason for the log, without content of the response
         record ContactUnavailable(String reason) implements ContactResult {}
     }
 
-    /// Asks for the contact of an order's customer.
+    /// Requests the contact of an order's customer.
     public ContactResult findContact(UUID orderId) {
         try {
             return orders.get()
                     .uri("/internal/orders/{id}/contact", orderId)
-                    .exchangeForRequiredValue((_, answer) -> toResult(orderId, answer));
-        } catch (ResourceAccessException noAnswer) {
-            var cause = noAnswer.getMostSpecificCause();
+                    .exchangeForRequiredValue((_, response) -> toResult(orderId, response));
+        } catch (ResourceAccessException noResponse) {
+            var cause = noResponse.getMostSpecificCause();
             return new ContactResult.ContactUnavailable(cause.getClass().getSimpleName());
         }
     }
 
-    private static ContactResult toResult(UUID orderId, ClientHttpResponse answer)
+    private static ContactResult toResult(UUID orderId, ClientHttpResponse response)
             throws IOException {
-        int status = answer.getStatusCode().value();
+        int status = response.getStatusCode().value();
         if (status == 404) {
             return new ContactResult.ContactOrderUnknown();
         }
@@ -68,20 +68,19 @@ public class ContactClient {
             return new ContactResult.ContactErased();
         }
         if (status != 200) {
-            return new ContactResult.ContactUnavailable("answered " + status);
+            return new ContactResult.ContactUnavailable("status " + status);
         }
         try {
             var body =
-                    JsonMapper.shared().readTree(answer.getBody().readNBytes(MAX_RESPONSE_BYTES));
+                    JsonMapper.shared().readTree(response.getBody().readNBytes(MAX_RESPONSE_BYTES));
             if (!body.path("orderId").stringValue("").equals(orderId.toString())) {
-                return new ContactResult.ContactUnavailable(
-                        "answered with the contact of another order");
+                return new ContactResult.ContactUnavailable("the contact is of another order");
             }
             return new ContactResult.ContactFound(
                     new Contact(
                             body.path("email").stringValue(""), body.path("name").stringValue("")));
         } catch (JacksonException noJson) {
-            return new ContactResult.ContactUnavailable("answered with what is no contact");
+            return new ContactResult.ContactUnavailable("the body is not JSON");
         } catch (IllegalArgumentException unusable) {
             return new ContactResult.ContactInvalid(String.valueOf(unusable.getMessage()));
         }

@@ -1,7 +1,8 @@
-/// Asks order-service for a contact, at the moment it is needed and never to keep.
+/// Requests the contact of an order's customer from order-service when it is needed; it is not
+/// stored.
 ///
-/// Guarantee: what cannot be used as one plain address is refused here, and nothing of an answer
-/// gets into a log. Limit: without order-service no letter leaves.
+/// Guarantee: an address that is not one plain address is rejected here, and no content of a
+/// response is logged. Limit: without order-service no e-mail is sent.
 @NullMarked
 package dev.orderflow.notification.contact;
 

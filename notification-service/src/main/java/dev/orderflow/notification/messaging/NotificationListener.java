@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.messaging.Message;
 import org.springframework.stereotype.Component;
 
-/// Hears what is worth telling.
+/// Receives order events and sends their notifications.
 @Component
 class NotificationListener {
 
@@ -26,11 +26,11 @@ class NotificationListener {
     private final RetryBackOff topicBackOff;
 
     NotificationListener(
-            SqsMessageHandler deliveries,
-            NotificationService notifications,
+            SqsMessageHandler messageHandler,
+            NotificationService notificationService,
             NotificationProperties properties) {
-        this.messageHandler = deliveries;
-        this.notificationService = notifications;
+        this.messageHandler = messageHandler;
+        this.notificationService = notificationService;
         this.topicBackOff = properties.topicRetry().backOff();
     }
 
@@ -39,12 +39,13 @@ class NotificationListener {
         messageHandler.handle(message, this::handle);
     }
 
-    private HandlingResult handle(ReceivedMessage delivery) {
-        return switch (MessageCodec.readEvent(delivery.body())) {
+    private HandlingResult handle(ReceivedMessage message) {
+        return switch (MessageCodec.readEvent(message.body())) {
             case ParsedMessage.ValidMessage(var event, var envelope) ->
                     envelope.map(ParsedMessage.Envelope::replayName).isPresent()
-                            ? new HandlingResult.Reject("a replay must not reach notification")
-                            : toHandlingResult(notificationService.send(event), delivery);
+                            ? new HandlingResult.Reject(
+                                    "replayed events are not accepted by notification")
+                            : toHandlingResult(notificationService.send(event), message);
             case ParsedMessage.UnknownType<?> unknown -> rejectUnreadable(unknown);
             case ParsedMessage.UnsupportedVersion<?> unknown -> rejectUnreadable(unknown);
             case ParsedMessage.Malformed<?> malformed -> rejectUnreadable(malformed);
@@ -55,17 +56,18 @@ class NotificationListener {
         return new HandlingResult.Reject(message.rejectionReason().orElseThrow());
     }
 
-    private HandlingResult toHandlingResult(NotificationResult told, ReceivedMessage delivery) {
-        return switch (told) {
+    private HandlingResult toHandlingResult(NotificationResult result, ReceivedMessage message) {
+        return switch (result) {
             case NotificationResult.NotificationCompleted _ -> HandlingResult.ACKNOWLEDGE;
-            case NotificationResult.NotificationDeferred(var why) -> {
-                log.info("{} is not possible yet: {}", delivery, why);
+            case NotificationResult.NotificationDeferred(var reason) -> {
+                log.info("{} deferred: {}; it will be retried", message, reason);
                 yield new HandlingResult.RetryLater(
-                        topicBackOff.delayAfter(delivery.receiveCount()));
+                        topicBackOff.delayAfter(message.receiveCount()));
             }
-            case NotificationResult.NotificationDependencyUnavailable(var dependency, var why) ->
-                    new HandlingResult.DependencyUnavailable(dependency, why);
-            case NotificationResult.NotificationRejected(var why) -> new HandlingResult.Reject(why);
+            case NotificationResult.NotificationDependencyUnavailable(var dependency, var reason) ->
+                    new HandlingResult.DependencyUnavailable(dependency, reason);
+            case NotificationResult.NotificationRejected(var reason) ->
+                    new HandlingResult.Reject(reason);
         };
     }
 }

@@ -1,8 +1,8 @@
-/// The queue of facts worth telling.
+/// The queue of order events.
 ///
-/// Guarantee: whatever is not worth telling, replays included, goes to the dead letters and tells
-/// nobody anything. Limit: what cannot be told for longer than its five receives goes there, too,
-/// and is told when it is redriven.
+/// Guarantee: an event for which there is no notification, or a replayed event, is dead-lettered
+/// and sends nothing. Limit: a notification that still fails after the queue's five receives is
+/// dead-lettered too, and is sent when it is redriven.
 @NullMarked
 package dev.orderflow.notification.messaging;
 

@@ -10,7 +10,7 @@ import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
 import java.util.stream.Collectors;
 
-/// A mail to a customer, as plain text.
+/// An e-mail to a customer, as plain text.
 ///
 /// @param subject one line
 /// @param text its body
@@ -24,7 +24,7 @@ public record EmailTemplate(String subject, String text) {
         }
     }
 
-    /// Whether customers are told of an event at all.
+    /// Whether there is an e-mail about an event.
     public static boolean appliesTo(OrderEvent event) {
         return switch (event) {
             case OrderConfirmed _, OrderShipped _, OrderRejected _, OrderCancelled _ -> true;
@@ -32,10 +32,10 @@ public record EmailTemplate(String subject, String text) {
         };
     }
 
-    /// What a customer is told about an event.
+    /// Renders the e-mail about an event.
     ///
-    /// @param name how the customer is addressed; whatever would break the text is taken out
-    /// @throws IllegalArgumentException when there is nothing to tell
+    /// @param name the customer's name; characters that could break the text are replaced
+    /// @throws IllegalArgumentException if there is no e-mail about the event
     public static EmailTemplate render(OrderEvent event, String name) {
         return switch (event) {
             case OrderConfirmed confirmed ->
@@ -72,7 +72,7 @@ public record EmailTemplate(String subject, String text) {
                             "Your order is cancelled",
                             "as you asked, your order is cancelled. You were not charged.");
             case OrderCreated _, OrderCancellationRequested _ ->
-                    throw new IllegalArgumentException("nobody is told of " + event.type());
+                    throw new IllegalArgumentException("no e-mail for " + event.type());
         };
     }
 
@@ -115,9 +115,8 @@ public record EmailTemplate(String subject, String text) {
         return total.amount().toPlainString() + " " + total.currency();
     }
 
-    /// A name is the customer's own text. Line breaks of every kind, control characters and
-    /// invisible marks that turn the direction of writing become spaces, so that it cannot pretend
-    /// to be ours.
+    /// The name is text entered by the customer. Line breaks of every kind, control characters and
+    /// bidirectional formatting characters become spaces, so that it cannot imitate our own text.
     private static String sanitizeName(String name) {
         var line = name.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
         if (line.isEmpty()) {
@@ -129,9 +128,9 @@ public record EmailTemplate(String subject, String text) {
                 : line.substring(0, line.offsetByCodePoints(0, MAX_NAME_LENGTH)) + "…";
     }
 
-    /// Leaves the text out, which addresses the customer.
+    /// Omits the text, which contains the customer's name.
     @Override
     public String toString() {
-        return "Letter[" + subject + "]";
+        return "EmailTemplate[" + subject + "]";
     }
 }

@@ -1,7 +1,7 @@
-/// What is said, in words.
+/// The texts of e-mails.
 ///
-/// Guarantee: a customer's name stands in the greeting alone, on one line whatever it contains, and
-/// the subject holds nothing a customer wrote. Limit: one language, plain text.
+/// Guarantee: a customer's name appears in the salutation only, on one line whatever it contains,
+/// and the subject contains no text written by a customer. Limit: one language, plain text.
 @NullMarked
 package dev.orderflow.notification.template;
 

@@ -14,14 +14,14 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// For operators: what was told, and what nobody knows to have been told.
+/// Lists notifications and resolves e-mails with unknown delivery status, for operators.
 @RestController
 class NotificationController {
 
     private final NotificationLog notificationLog;
 
-    NotificationController(NotificationLog sentOnce) {
-        this.notificationLog = sentOnce;
+    NotificationController(NotificationLog notificationLog) {
+        this.notificationLog = notificationLog;
     }
 
     @GetMapping("/internal/notifications")
@@ -30,9 +30,9 @@ class NotificationController {
         return notificationLog.findByState(state);
     }
 
-    /// @param eventType what the mail is about
-    /// @param by who made sure that the customer knows, 1 to 100 characters on one line
-    /// @param note how, 1 to 1000 characters on one line
+    /// @param eventType the type of the event that the e-mail is about
+    /// @param by the operator, 1 to 100 characters on one line
+    /// @param note how it is known that the customer is informed, 1 to 1000 characters on one line
     record EmailResolution(String eventType, String by, String note) {
 
         EmailResolution {
@@ -42,12 +42,12 @@ class NotificationController {
         }
     }
 
-    /// Settles a mail of which nobody knew whether it left. In the same words again it changes
-    /// nothing.
+    /// Resolves an e-mail with unknown delivery status. A repetition with the same name and note
+    /// changes nothing.
     @PostMapping("/internal/notifications/{orderId}/resolution")
     NotificationLog.NotificationEntry resolve(
             @PathVariable UUID orderId, @RequestBody EmailResolution resolution) {
-        var mail =
+        var email =
                 notificationLog
                         .settle(orderId, resolution.eventType(), resolution.by(), resolution.note())
                         .orElseThrow(
@@ -57,18 +57,19 @@ class NotificationController {
                                                         "email-not-found",
                                                         "E-mail not found")
                                                 .with("orderId", orderId));
-        if (!resolution.by().equals(mail.resolvedBy()) || !resolution.note().equals(mail.note())) {
+        if (!resolution.by().equals(email.resolvedBy())
+                || !resolution.note().equals(email.note())) {
             throw Problem.of(
                             HttpStatus.CONFLICT,
                             "email-status-known",
                             "E-mail status already known")
                     .detail("The delivery status of this e-mail is known or was resolved before.")
-                    .with("state", mail.state());
+                    .with("state", email.state());
         }
-        return mail;
+        return email;
     }
 
-    /// Which orders' mails are wanted.
+    /// The orders whose e-mails are requested, 1 to 200.
     record NotificationStatusBatchRequest(List<UUID> orderIds) {
 
         private static final int MAX_ORDERS = 200;
@@ -76,7 +77,8 @@ class NotificationController {
         NotificationStatusBatchRequest {
             if (orderIds.isEmpty() || orderIds.size() > MAX_ORDERS) {
                 throw new InvalidValueException(
-                        "orderIds", "must be 1 to " + MAX_ORDERS + " but were " + orderIds.size());
+                        "orderIds",
+                        "must be 1 to " + MAX_ORDERS + " ids but were " + orderIds.size());
             }
         }
     }
@@ -84,7 +86,7 @@ class NotificationController {
     record NotificationStatusBatch(List<NotificationLog.NotificationEntry> emails) {}
 
     @PostMapping("/internal/notifications/status-batch")
-    NotificationStatusBatch findStatuses(@RequestBody NotificationStatusBatchRequest wanted) {
-        return new NotificationStatusBatch(notificationLog.findEmails(wanted.orderIds()));
+    NotificationStatusBatch findStatuses(@RequestBody NotificationStatusBatchRequest request) {
+        return new NotificationStatusBatch(notificationLog.findEmails(request.orderIds()));
     }
 }

@@ -1,6 +1,7 @@
-/// What is known about what was told, behind the internal API's key.
+/// The internal API for the states of notifications.
 ///
-/// Guarantee: no personal data, since the log has none. Limit: it only shows.
+/// Guarantee: responses contain no personal data, since the log has none. Limit: an operator can
+/// resolve an unknown delivery status, and change nothing else.
 @NullMarked
 package dev.orderflow.notification.web;
 

@@ -46,7 +46,7 @@ class SesMailSenderTest {
     // Certainly not sent
 
     @Test
-    void aConnectionThatIsRefusedSentNothing() throws IOException {
+    void aRefusedConnectionSentNothing() throws IOException {
         var server = listen(0);
         server.close();
         assertThat(send("http://127.0.0.1:" + server.getLocalPort()))
@@ -54,12 +54,12 @@ class SesMailSenderTest {
     }
 
     @Test
-    void aHostThatIsNotKnownGotNothing() {
+    void anUnknownHostReceivedNothing() {
         assertThat(send("http://ses.invalid")).isEqualTo(SendResult.NOT_SENT);
     }
 
     @Test
-    void aServerThatAcceptsNoConnectionInTimeGotNothing() throws IOException {
+    void aConnectTimeoutSentNothing() throws IOException {
         // Its queue is full, so that the next connection is neither accepted nor refused.
         var server = listen(1);
         for (int i = 0; i < 8; i++) {
@@ -75,7 +75,7 @@ class SesMailSenderTest {
     }
 
     @Test
-    void aServerThatSpeaksNoTlsGotNothing() {
+    void aServerWithoutTlsReceivedNothing() {
         var server = serve(client -> client.getOutputStream().write("no TLS\r\n".getBytes()));
         assertThat(send("https://127.0.0.1:" + server.getLocalPort()))
                 .isEqualTo(SendResult.NOT_SENT);
@@ -112,7 +112,7 @@ class SesMailSenderTest {
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void anAnswerTellsWhetherItWasSent(SesErrorResponse refusal) {
+    void anErrorResponseDeterminesTheResult(SesErrorResponse refusal) {
         var server =
                 serve(
                         client -> {
@@ -129,12 +129,12 @@ class SesMailSenderTest {
     // Perhaps sent
 
     @Test
-    void aServerThatReadsTheRequestAndClosesMayHaveSentIt() {
+    void aConnectionClosedAfterTheRequestIsUnknown() {
         assertThat(send(url(serve(SesMailSenderTest::readRequest)))).isEqualTo(SendResult.UNKNOWN);
     }
 
     @Test
-    void aServerThatReadsTheRequestAndResetsMayHaveSentIt() {
+    void aConnectionResetAfterTheRequestIsUnknown() {
         var server =
                 serve(
                         client -> {
@@ -145,7 +145,7 @@ class SesMailSenderTest {
     }
 
     @Test
-    void aServerThatNeverAnswersMayHaveSentIt() {
+    void aMissingResponseIsUnknown() {
         var server =
                 serve(
                         client -> {
@@ -156,7 +156,7 @@ class SesMailSenderTest {
     }
 
     @Test
-    void anAnswerThatBreaksOffMayHaveBeenAYes() {
+    void anIncompleteResponseIsUnknown() {
         var server =
                 serve(
                         client -> {
@@ -170,7 +170,7 @@ class SesMailSenderTest {
     }
 
     @Test
-    void anAnswerMeansThatItIsSent() {
+    void aSuccessfulResponseMeansSent() {
         var server =
                 serve(
                         client -> {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ContactTest {
 
     @Test
-    void anAddressIsWhatTheDoorAccepts() {
+    void anAddressIsValidByTheRuleOfTheOrderApi() {
         assertThat(BoundaryValues.EMAIL.validValues())
                 .allSatisfy(
                         email -> assertThat(new Contact(email, "Ada").email()).isEqualTo(email));

@@ -17,7 +17,7 @@ class EmailTemplateTest {
             new OrderEventSamples(UUID.fromString("019a7f3e-5b1c-7d42-9e6a-0c1f2a3b4c5d"));
 
     @Test
-    void aConfirmationSaysWhatIsAuthorised() {
+    void aConfirmationStatesTheAuthorisedAmount() {
         assertThat(EmailTemplate.render(facts.confirmed(), "Ada Lovelace"))
                 .isEqualTo(
                         new EmailTemplate(
@@ -33,7 +33,7 @@ class EmailTemplateTest {
     }
 
     @Test
-    void aParcelOnItsWaySaysWhatIsInItAndWhatWasCharged() {
+    void aShipmentStatesItsContentsAndTheChargedAmount() {
         assertThat(EmailTemplate.render(facts.shipped(), "Ada"))
                 .isEqualTo(
                         new EmailTemplate(
@@ -50,7 +50,7 @@ class EmailTemplateTest {
     }
 
     @Test
-    void aCancellationSaysThatNothingWasCharged() {
+    void aCancellationStatesThatNothingWasCharged() {
         assertThat(EmailTemplate.render(facts.cancelled(), "Ada"))
                 .isEqualTo(
                         new EmailTemplate(
@@ -66,7 +66,7 @@ class EmailTemplateTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyRejectionHasAReasonInWords(OrderRejected.OrderRejectionReason reason) {
+    void everyRejectionReasonHasAText(OrderRejected.OrderRejectionReason reason) {
         var letter = EmailTemplate.render(facts.rejected(reason), "Ada");
         assertThat(letter.subject()).isEqualTo("We could not complete your order");
         assertThat(letter.text())
@@ -76,7 +76,7 @@ class EmailTemplateTest {
     }
 
     @Test
-    void nobodyIsWrittenToAboutAnOrderThatIsOnlyCreated() {
+    void thereIsNoEmailAboutACreatedOrder() {
         assertThat(EmailTemplate.appliesTo(facts.created())).isFalse();
         assertThat(EmailTemplate.appliesTo(facts.shipped())).isTrue();
         assertThatThrownBy(() -> EmailTemplate.render(facts.created(), "Ada"))
@@ -96,7 +96,7 @@ class EmailTemplateTest {
                 "Ada\0Bcc: victim@example.org",
                 "\u202eAda\u202e Bcc: victim@example.org"
             })
-    void aNameStaysOnItsLineAndOutOfTheSubject(String name) {
+    void aNameStaysOnOneLineAndOutOfTheSubject(String name) {
         var letter = EmailTemplate.render(facts.cancelled(), name);
         assertThat(letter.subject()).isEqualTo("Your order is cancelled");
         assertThat(letter.text().split("\\R")[0]).isEqualTo("Hello Ada Bcc: victim@example.org,");
@@ -104,7 +104,7 @@ class EmailTemplateTest {
     }
 
     @Test
-    void aNameMayBeMissingForeignOrEndless() {
+    void aNameMayBeMissingForeignOrVeryLong() {
         assertThat(EmailTemplate.render(facts.cancelled(), " \n").text())
                 .startsWith("Hello there,");
         assertThat(EmailTemplate.render(facts.cancelled(), "Zoë 李 O'Neill").text())
@@ -116,7 +116,7 @@ class EmailTemplateTest {
     }
 
     @Test
-    void aLetterThatIsPrintedNamesNobody() {
+    void toStringOmitsTheName() {
         assertThat(EmailTemplate.render(facts.cancelled(), "Ada").toString()).doesNotContain("Ada");
     }
 }

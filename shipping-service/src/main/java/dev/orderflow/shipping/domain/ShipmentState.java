@@ -23,7 +23,7 @@ public sealed interface ShipmentState {
     /// booking.
     record AuthorizationExpired() implements ShipmentState {}
 
-    /// Whether the state is an outcome that the workflow is told.
+    /// Whether the state is an outcome that is reported to the workflow.
     default boolean isFinal() {
         return switch (this) {
             case ShipmentWaiting _, DispatchPermitted _ -> false;

@@ -20,51 +20,51 @@ class Resilience4jCarrierCircuitBreakerTest {
             new Resilience4jCarrierCircuitBreaker(properties(), meters);
 
     @Test
-    void aCarrierThatAnswersIsAskedFreely() {
+    void callsToACarrierThatRespondsArePermitted() {
         for (int i = 0; i < 20; i++) {
-            passage().recordSuccess();
+            permit().recordSuccess();
         }
         assertThat(gate.state()).isEqualTo(CLOSED);
     }
 
     @Test
-    void aCarrierThatIsSilentIsLeftAloneAndTheMeterSaysSo() {
-        assertThat(open()).isZero();
-        breakDown();
+    void failuresOpenTheCircuitBreakerAndSetTheMeter() {
+        assertThat(openGauge()).isZero();
+        failTwice();
         assertThat(gate.state()).isEqualTo(OPEN);
         assertThat(gate.tryAcquirePermit()).isEmpty();
-        assertThat(open()).isOne();
+        assertThat(openGauge()).isOne();
     }
 
     @Test
-    void afterAWhileOneProbeGoesThroughAndItsFateDecides() {
-        breakDown();
+    void oneProbeDecidesAfterTheOpenDuration() {
+        failTwice();
         await().until(() -> gate.state() == HALF_OPEN);
-        var probe = passage();
+        var probe = permit();
         assertThat(gate.tryAcquirePermit()).isEmpty();
-        assertThat(open()).as("the others are still held back").isOne();
+        assertThat(openGauge()).as("the others are still held back").isOne();
         probe.recordFailure();
         assertThat(gate.state()).isEqualTo(OPEN);
 
         await().until(() -> gate.state() == HALF_OPEN);
-        passage().recordSuccess();
+        permit().recordSuccess();
         assertThat(gate.state()).isEqualTo(CLOSED);
-        assertThat(open()).isZero();
+        assertThat(openGauge()).isZero();
     }
 
     @Test
-    void aPassageThatWasNotUsedIsNoProbe() {
-        breakDown();
+    void anUnusedPermitIsNotAProbe() {
+        failTwice();
         await().until(() -> gate.state() == HALF_OPEN);
-        passage().close();
+        permit().close();
         assertThat(gate.state()).isEqualTo(HALF_OPEN);
-        passage().recordSuccess();
+        permit().recordSuccess();
         assertThat(gate.state()).isEqualTo(CLOSED);
     }
 
     @Test
-    void aPassageCountsOnce() {
-        var passage = passage();
+    void aPermitRecordsOneResult() {
+        var passage = permit();
         passage.recordSuccess();
         passage.recordFailure();
         passage.recordFailure();
@@ -72,16 +72,16 @@ class Resilience4jCarrierCircuitBreakerTest {
         assertThat(gate.state()).isEqualTo(CLOSED);
     }
 
-    private void breakDown() {
-        passage().recordFailure();
-        passage().recordFailure();
+    private void failTwice() {
+        permit().recordFailure();
+        permit().recordFailure();
     }
 
-    private CallPermit passage() {
+    private CallPermit permit() {
         return gate.tryAcquirePermit().orElseThrow();
     }
 
-    private double open() {
+    private double openGauge() {
         return meters.get("shipping.circuit.open").gauge().value();
     }
 

@@ -71,8 +71,8 @@ class ShipmentTest {
 
     @ParameterizedTest
     @MethodSource("everyPair")
-    void everyReportHasAnAnswerInEveryState(List<String> pair) {
-        var before = shipment(STATES.get(pair.get(0)), awaiting());
+    void everyReportHasAResultInEveryState(List<String> pair) {
+        var before = shipment(STATES.get(pair.get(0)), pending());
         var change = before.apply(REPORTS.get(pair.get(1)));
         switch (pair.get(2)) {
             case "=" ->
@@ -84,16 +84,16 @@ class ShipmentTest {
             case String next -> {
                 assertThat(change).isInstanceOf(ShipmentTransition.ShipmentMoved.class);
                 assertThat(change.shipment().state().status().name()).isEqualTo(next);
-                assertThat(change.shipment().callback()).isEqualTo(awaiting());
+                assertThat(change.shipment().callback()).isEqualTo(pending());
             }
         }
     }
 
     @Test
-    void aReportHeardTwiceChangesNothing() {
+    void aRepeatedReportChangesNothing() {
         for (var state : STATES.values()) {
             for (var report : REPORTS.values()) {
-                if (shipment(state, awaiting()).apply(report)
+                if (shipment(state, pending()).apply(report)
                         instanceof ShipmentTransition.ShipmentMoved(var moved)) {
                     assertThat(moved.apply(report))
                             .isEqualTo(new ShipmentTransition.ShipmentUnchanged(moved));
@@ -104,33 +104,33 @@ class ShipmentTest {
 
     @Test
     void theFirstRequestWaitsForAnAnswer() {
-        var asked = unheardOf().apply(new ShipmentReport.ShipmentRequested(TOKEN, NOON));
-        assertThat(asked.shipment().callback()).isEqualTo(awaiting());
+        var asked = newShipment().apply(new ShipmentReport.ShipmentRequested(TOKEN, NOON));
+        assertThat(asked.shipment().callback()).isEqualTo(pending());
         assertThat(asked.shipment().state()).isEqualTo(new ShipmentState.ShipmentWaiting());
     }
 
     @Test
-    void aCancellationThatComesFirstIsRememberedForTheRequest() {
-        var mark = unheardOf().apply(new ShipmentReport.CancellationRequested()).shipment();
+    void aCancellationBeforeTheRequestIsStored() {
+        var mark = newShipment().apply(new ShipmentReport.CancellationRequested()).shipment();
         assertThat(mark.callback()).isEqualTo(new TaskCallback.CallbackNotRequested());
         var asked = mark.apply(new ShipmentReport.ShipmentRequested(TOKEN, NOON)).shipment();
         assertThat(asked.state()).isEqualTo(new ShipmentState.ShipmentCancelled());
-        assertThat(asked.callback()).isEqualTo(awaiting());
+        assertThat(asked.callback()).isEqualTo(pending());
     }
 
     @Test
-    void theNewestTokenWinsInWhateverOrderTheyArrive() {
+    void theLatestTokenCountsInAnyOrderOfArrival() {
         var early = new ShipmentReport.ShipmentRequested(TOKEN, NOON);
         var late = new ShipmentReport.ShipmentRequested(NEWER, NOON.plusSeconds(900));
-        var inOrder = unheardOf().apply(early).shipment().apply(late).shipment();
-        var swapped = unheardOf().apply(late).shipment().apply(early).shipment();
+        var inOrder = newShipment().apply(early).shipment().apply(late).shipment();
+        var swapped = newShipment().apply(late).shipment().apply(early).shipment();
         assertThat(inOrder.callback())
                 .isEqualTo(new TaskCallback.CallbackPending(NEWER, NOON.plusSeconds(900)));
         assertThat(swapped.callback()).isEqualTo(inOrder.callback());
     }
 
     @Test
-    void aNewTokenIsOwedTheAnswerThatTheOldOneGot() {
+    void aNewTokenIsPendingAfterAnEarlierAnswer() {
         var answered =
                 shipment(
                         new ShipmentState.ShipmentBooked(NUMBER),
@@ -147,8 +147,8 @@ class ShipmentTest {
     }
 
     @Test
-    void anAnswerCountsForItsOwnTokenOnly() {
-        var booked = shipment(new ShipmentState.ShipmentBooked(NUMBER), awaiting());
+    void anAnswerAppliesToItsTokenOnly() {
+        var booked = shipment(new ShipmentState.ShipmentBooked(NUMBER), pending());
         assertThat(booked.apply(new ShipmentReport.AnswerAccepted(TOKEN)).shipment().callback())
                 .isEqualTo(new TaskCallback.CallbackAnswered(TOKEN, NOON));
         assertThat(booked.apply(new ShipmentReport.AnswerAccepted(NEWER)))
@@ -158,16 +158,16 @@ class ShipmentTest {
     }
 
     @Test
-    void anAnswerBeforeThereIsAnOutcomeIsOutOfTurn() {
+    void anAnswerBeforeTheOutcomeIsOutOfOrder() {
         assertThat(
-                        shipment(new ShipmentState.DispatchPermitted(), awaiting())
+                        shipment(new ShipmentState.DispatchPermitted(), pending())
                                 .apply(new ShipmentReport.AnswerAccepted(TOKEN)))
                 .isInstanceOf(ShipmentTransition.ShipmentOutOfOrder.class);
     }
 
     @Test
-    void ofTwoAnswersTheOneThatWasTakenIsRemembered() {
-        var booked = shipment(new ShipmentState.ShipmentBooked(NUMBER), awaiting());
+    void ofTwoAnswersTheAcceptedOneIsStored() {
+        var booked = shipment(new ShipmentState.ShipmentBooked(NUMBER), pending());
         var taken = new ShipmentReport.AnswerAccepted(TOKEN);
         var refused = new ShipmentReport.TaskTokenRejected(TOKEN, "TaskTimedOut");
         var answered = new TaskCallback.CallbackAnswered(TOKEN, NOON);
@@ -179,14 +179,14 @@ class ShipmentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "has space", "semi;colon", "a\nb", "ünïcode"})
-    void aTrackingNumberIsPlain(String value) {
+    void aTrackingNumberHasPlainCharacters(String value) {
         assertThatThrownBy(() -> new TrackingNumber(value))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void aTokenIsNeverPrinted() {
-        assertThat(awaiting().toString() + new ShipmentReport.ShipmentRequested(TOKEN, NOON))
+        assertThat(pending().toString() + new ShipmentReport.ShipmentRequested(TOKEN, NOON))
                 .doesNotContain(TOKEN.value());
         assertThatThrownBy(() -> new TaskToken("x".repeat(2_049)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -194,7 +194,7 @@ class ShipmentTest {
                 .hasMessageNotContaining("xxx");
     }
 
-    private static Shipment unheardOf() {
+    private static Shipment newShipment() {
         return Shipment.create(new UUID(0, 1), new UUID(0, 2));
     }
 
@@ -202,7 +202,7 @@ class ShipmentTest {
         return new Shipment(new UUID(0, 1), new UUID(0, 2), progress, caller);
     }
 
-    private static TaskCallback awaiting() {
+    private static TaskCallback pending() {
         return new TaskCallback.CallbackPending(TOKEN, NOON);
     }
 }

@@ -14,25 +14,25 @@ class CarrierPollingGateTest {
     private final CarrierPollingGate polling = new CarrierPollingGate(gate, REQUESTS);
 
     @Test
-    void whileTheCarrierAnswersAllAreReceived() {
+    void allRequestsAreReceivedWhileTheCircuitBreakerIsClosed() {
         assertThat(polling.grant(REQUESTS, 10, 0)).isEqualTo(10);
         assertThat(polling.grant(REQUESTS, 10, 10)).isEqualTo(10);
     }
 
     @Test
-    void whileTheCarrierIsAwayNoShipmentIsReceived() {
+    void noRequestIsReceivedWhileTheCircuitBreakerIsOpen() {
         gate.traffic = CarrierCircuitBreaker.CircuitState.OPEN;
         assertThat(polling.grant(REQUESTS, 10, 0)).isZero();
     }
 
     @Test
-    void cancellationsAreReceivedAllTheSame() {
+    void cancellationsAreAlwaysReceived() {
         gate.traffic = CarrierCircuitBreaker.CircuitState.OPEN;
         assertThat(polling.grant("shipping-cancellations", 10, 0)).isEqualTo(10);
     }
 
     @Test
-    void theProbeIsOneShipmentAfterAllInHandAreFinished() {
+    void theProbeIsOneRequestAfterAllOthersAreFinished() {
         gate.traffic = CarrierCircuitBreaker.CircuitState.HALF_OPEN;
         assertThat(polling.grant(REQUESTS, 10, 3)).isZero();
         assertThat(polling.grant(REQUESTS, 10, 0)).isEqualTo(1);
