@@ -27,14 +27,14 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
         SqsFixture.send(QUEUE, enveloped(shipped(order, euros("5.00"))));
         SqsFixture.send(QUEUE, replayed(created(order, "5.00")));
         await().until(() -> facts() == 2);
-        var heard =
+        var facts =
                 JsonMapper.shared()
                         .readTree(send("GET", "/internal/facts/" + order, KEY).body())
                         .path("facts");
-        assertThat(heard)
+        assertThat(facts)
                 .extracting(fact -> fact.path("type").asString())
                 .containsExactly("OrderCreated", "OrderShipped");
-        assertThat(heard)
+        assertThat(facts)
                 .extracting(fact -> fact.path("replayed").booleanValue())
                 .containsExactly(true, false);
     }
@@ -82,7 +82,7 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
         await().until(() -> facts() == 2);
         var before = projections();
 
-        var answer = empty("{\"by\":\"ada\",\"reason\":\"the figures looked wrong\"}");
+        var answer = empty("{\"by\":\"ada\",\"reason\":\"the summary was wrong\"}");
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("{\"facts\":2}");

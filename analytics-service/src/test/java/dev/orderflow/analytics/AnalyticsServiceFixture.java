@@ -38,7 +38,8 @@ import org.springframework.test.context.ContextConfiguration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The whole service with its database and queue. One context for all tests, empty before each.
+/// The whole service with its database and queue. All tests share one context; the tables are empty
+/// before each.
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
@@ -76,7 +77,7 @@ public abstract class AnalyticsServiceFixture {
         }
     }
 
-    /// A registry that counts: in tests Spring Boot leaves none that does.
+    /// A registry that counts; Spring Boot configures none in tests.
     @TestConfiguration(proxyBeanMethods = false)
     static class MeterConfiguration {
 
@@ -91,8 +92,8 @@ public abstract class AnalyticsServiceFixture {
         jdbc.sql("TRUNCATE fact, order_state, orders_by_state, facts_per_minute").update();
     }
 
-    /// Everything the projections hold, to be compared. What a row held before its last change
-    /// depends on the order of arrival.
+    /// All rows of the projections for comparison, without the previous_ columns, which depend on the
+    /// order of arrival.
     protected List<String> projections() {
         return jdbc.sql(
                         """

@@ -123,7 +123,7 @@ class FactListenerTest extends AnalyticsServiceFixture {
         await().until(() -> SqsFixture.depth(QUEUE) == 0);
         assertThat(projections()).isEqualTo(before);
         assertThat(facts()).isEqualTo(2);
-        // The tables lost, the archive makes the same figures again.
+        // After the tables are lost, the archive produces the same projections.
         resetState();
         send(replayed(shipped(order, euros("5.00"))), replayed(created(order, "5.00")));
         await().until(() -> facts() == 2 && SqsFixture.depth(QUEUE) == 0);
@@ -155,7 +155,7 @@ class FactListenerTest extends AnalyticsServiceFixture {
         return dead.messageAttributes().get("reason").stringValue();
     }
 
-    /// In one request, so that they are received together.
+    /// Sends messages in one request, so that they are received together.
     private static void send(String... bodies) {
         var sqs = SqsFixture.client();
         var url = sqs.getQueueUrl(get -> get.queueName(QUEUE)).queueUrl();

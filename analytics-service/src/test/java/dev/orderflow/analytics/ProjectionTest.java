@@ -143,7 +143,7 @@ class ProjectionTest extends AnalyticsServiceFixture {
         }
     }
 
-    /// The facts of so many orders, which end in every way.
+    /// The facts of a number of orders, with every final state.
     private static List<Fact> life(int orders) {
         var all = new ArrayList<Fact>();
         for (int i = 0; i < orders; i++) {

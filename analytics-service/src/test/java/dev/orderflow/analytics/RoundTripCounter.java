@@ -12,7 +12,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/// Notes every statement and commit that goes to the database.
+/// Records every statement and commit that is sent to the database.
 final class RoundTripCounter {
 
     static final List<String> NOTED = new CopyOnWriteArrayList<>();

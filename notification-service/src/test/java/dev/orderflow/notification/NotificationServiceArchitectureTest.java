@@ -28,7 +28,7 @@ class NotificationServiceArchitectureTest {
                             "..notification.message..");
 
     @ArchTest
-    static final ArchRule nobodyKnowsTheListenerOrTheWeb =
+    static final ArchRule noClassDependsOnTheListenerOrTheWeb =
             noClasses()
                     .that()
                     .resideOutsideOfPackages("..notification.messaging..", "..notification.web..")

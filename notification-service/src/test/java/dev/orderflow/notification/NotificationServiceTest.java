@@ -48,12 +48,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/// The whole service on a real Postgres and a real queue, its neighbours played by stand-ins.
+/// The whole service with a real Postgres and a real queue; the services it calls are HTTP stubs.
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "spring.config.name=notification-service",
-            // A registry whose counters can be read at once, not at the end of a minute.
+            // With this registry counters can be read immediately, not after a minute.
             "management.cloudwatch.metrics.export.namespace=false",
             "spring.cloud.aws.sqs.listener.poll-timeout=1s",
             "orderflow.delivery.initial-back-off=0s",
@@ -96,7 +96,7 @@ class NotificationServiceTest {
 
     @BeforeAll
     static void queue() {
-        // Enough receives for an outage in a test, which comes back without a delay.
+        // Enough receives for an outage in a test, whose retries have no delay.
         SqsFixture.createQueue(QUEUE, 1_000);
     }
 
@@ -108,7 +108,7 @@ class NotificationServiceTest {
         SqsFixture.receiveAndDelete(QUEUE + "-dlq");
     }
 
-    // The main path
+    // Successful notifications
 
     @Test
     void noOperationRevealsJavaInItsProblems(
@@ -165,7 +165,7 @@ class NotificationServiceTest {
                 .containsEntry("reason", "CUSTOMER_REQUEST");
     }
 
-    // Once
+    // Duplicates and concurrency
 
     @Test
     void aRepeatedEventIsSentOnce() {
@@ -259,7 +259,7 @@ class NotificationServiceTest {
         jdbc.sql("UPDATE notification SET claimed_at = now() - interval '2 h'").update();
     }
 
-    // Neighbours that are away
+    // Outages of dependencies
 
     @Test
     void anOutageOfOrderServiceLeavesNoClaimAndTheEmailIsSentLater() {
@@ -371,14 +371,14 @@ class NotificationServiceTest {
         deliver(events.shipped());
         eventually().until(() -> SqsFixture.depth(QUEUE + "-dlq") == 1);
         assertThat(reasons()).containsExactly("EMAIL notification was refused");
-        // Nothing is claimed, so a redrive sends it.
+        // No claim is left, so a redrive sends it.
         assertThat(state(events.shipped())).isEqualTo("TOPIC SENT");
         NotificationStubServer.ACTIONS.clear();
         deliver(events.shipped());
         eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
     }
 
-    // Hostile input
+    // Invalid input
 
     @Test
     void anAddressThatIsNotOnePlainAddressReceivesNoEmail(CapturedOutput output) {
@@ -479,7 +479,7 @@ class NotificationServiceTest {
         assertThat(publishedAbout(order)).isEmpty();
     }
 
-    // What operators may see
+    // The internal API
 
     @Test
     void theApiRequiresTheKeyAndAKnownState() throws Exception {

@@ -13,7 +13,7 @@ import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// Everybody that notification talks to but its queue: order-service, SNS and SES.
+/// HTTP stubs of the services that notification-service calls: order-service, SNS and SES.
 final class NotificationStubServer
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -22,7 +22,7 @@ final class NotificationStubServer
     static final HttpStub ORDER_SERVICE = new HttpStub(NotificationStubServer::contact);
     static final HttpStub AWS = new HttpStub(NotificationStubServer::aws);
 
-    /// Where SES is, which can be taken away.
+    /// The proxy to SES, which can refuse connections.
     static final TcpProxy SES = TcpProxy.to(AWS.url());
 
     static final Map<UUID, StubResponse> CONTACTS = new ConcurrentHashMap<>();
@@ -95,7 +95,7 @@ final class NotificationStubServer
         return ORDER_SERVICE.requests(request -> mentions(request, orderId));
     }
 
-    /// The operation of SNS or SES.
+    /// The operation of SNS or SES that a request calls.
     private static String action(RecordedRequest request) {
         return request.form().getOrDefault("Action", "");
     }
@@ -106,7 +106,7 @@ final class NotificationStubServer
                         .anyMatch(value -> value.contains(text.toString()));
     }
 
-    /// A message's attributes, which the query protocol numbers.
+    /// The attributes of a message, whose parameters the query protocol numbers.
     static Map<String, String> attributes(RecordedRequest published) {
         var attributes = new HashMap<String, String>();
         for (int i = 1; published.form().containsKey(entry(i) + ".Name"); i++) {

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/// Facts about an order, as they come over the bus.
+/// Sample events of one order.
 public record OrderEventSamples(UUID orderId) {
 
     private static final Instant NOON = Instant.parse("2026-11-02T12:00:00Z");
@@ -59,7 +59,7 @@ public record OrderEventSamples(UUID orderId) {
         return OrderEvent.idOf(orderId, type);
     }
 
-    /// An event in EventBridge's envelope.
+    /// An event in the envelope of EventBridge.
     static String envelope(OrderEvent event) {
         return """
                {"version":"0","id":"e-1","detail-type":"%s","source":"orderflow.workflow",

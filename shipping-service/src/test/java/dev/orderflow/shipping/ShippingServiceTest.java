@@ -62,7 +62,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "spring.config.name=shipping-service",
-            // A registry whose counters can be read at once, not at the end of a minute.
+            // With this registry counters can be read immediately, not after a minute.
             "management.cloudwatch.metrics.export.namespace=false",
             "spring.cloud.aws.sqs.listener.poll-timeout=1s",
             "orderflow.delivery.initial-back-off=0s",
@@ -118,7 +118,7 @@ class ShippingServiceTest {
     @BeforeEach
     void resetStubsAndQueues() {
         ShippingStubServer.reset();
-        // What an earlier test left on the queues would become a shipment of this one.
+        // A message left by an earlier test would create a shipment during this one.
         eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
         eventually().until(() -> SqsFixture.depth(CANCELLATIONS) == 0);
         jdbc.sql("DELETE FROM shipment").update();
@@ -168,7 +168,7 @@ class ShippingServiceTest {
         eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
         assertThat(bookingRequests(order))
-                .extracting(heard -> heard.header("Idempotency-Key"))
+                .extracting(request -> request.header("Idempotency-Key"))
                 .containsOnly(order.toString());
         assertThat(count("SELECT count(*) FROM shipment")).isEqualTo(1);
         assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
@@ -213,7 +213,7 @@ class ShippingServiceTest {
         ShippingStubServer.AUTHORIZATIONS.put(
                 order, ShippingStubServer.authorization(order, false));
         eventually().until(() -> !withdrawalRequests(order).isEmpty());
-        assertThat(status(order)).as("nobody knows yet").isEqualTo("DISPATCH_PERMITTED/PENDING");
+        assertThat(status(order)).as("the withdrawal has no result yet").isEqualTo("DISPATCH_PERMITTED/PENDING");
         ShippingStubServer.WITHDRAWALS.clear();
         eventually().until(() -> status(order).equals("AUTHORIZATION_EXPIRED/ANSWERED"));
         assertThat(callbacks(token, "SendTaskFailure").getFirst().body())
@@ -360,7 +360,7 @@ class ShippingServiceTest {
         orders.forEach(each -> request(each, "token-of-" + each));
         eventually().until(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.OPEN);
         eventually().until(() -> shipments.countWaiting() > 0 && gauge("shipments.waiting") > 0);
-        // Many more probes than one request has receives.
+        // Many more probes than the maximum receive count of a request.
         int asked = ShippingStubServer.CARRIER.requests(_ -> true).size();
         eventually().until(() -> ShippingStubServer.CARRIER.requests(_ -> true).size() > asked + 8);
         eventually().until(() -> gauge("shipping.circuit.open") == 1);
@@ -381,7 +381,7 @@ class ShippingServiceTest {
         ShippingStubServer.CARRIER.respondWith(_ -> ShippingStubServer.NO_RESPONSE);
         IntStream.range(0, 4).forEach(_ -> request(UUID.randomUUID(), "outage"));
         eventually().until(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.OPEN);
-        // With nothing left that could be a probe, the circuitBreaker decides alone.
+        // No request is in progress that could probe, so only the circuit breaker decides.
         var late = Stream.generate(UUID::randomUUID).limit(40).toList();
         late.forEach(each -> request(each, "token-of-" + each));
         int probes = ShippingStubServer.CARRIER.requests(_ -> true).size();
@@ -528,7 +528,7 @@ class ShippingServiceTest {
         eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
         assertThat(count("SELECT count(*) FROM shipment")).isEqualTo(1);
         assertThat(bookingRequests(order))
-                .extracting(heard -> heard.header("Idempotency-Key"))
+                .extracting(request -> request.header("Idempotency-Key"))
                 .containsOnly(order.toString());
     }
 
@@ -551,8 +551,8 @@ class ShippingServiceTest {
 
     @Test
     void concurrentClaimsNeverTakeTheSameShipment() throws Exception {
-        // Tokens of workflows that hang: whatever the service's own scheduler claims stays as it
-        // is.
+        // order-service does not respond, so shipments that the service's own scheduler claims do
+        // not change.
         ShippingStubServer.ORDER_SERVICE.respondWith(_ -> ShippingStubServer.DOWN);
         IntStream.range(0, 60)
                 .forEach(

@@ -11,8 +11,8 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Everybody that shipping talks to but its queues: order-service, the carrier and Step Functions.
-/// Each does what it should until a test says otherwise, for all orders or for one.
+/// HTTP stubs of the services that shipping-service calls: order-service, payment-service, the carrier
+/// and Step Functions. Each succeeds unless a test sets another response, for all orders or for one.
 final class ShippingStubServer
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -91,7 +91,7 @@ final class ShippingStubServer
                 new StubResponse(201, "{\"trackingNumber\":\"TRACK-%s\"}".formatted(orderId)));
     }
 
-    /// The answer for a token, or for an operation and a token.
+    /// The response for a token, or for an operation and a token.
     static StubResponse callbackResponse(HttpStub.RecordedRequest request) {
         var token = JsonMapper.shared().readTree(request.body()).path("taskToken").stringValue("");
         var operation =

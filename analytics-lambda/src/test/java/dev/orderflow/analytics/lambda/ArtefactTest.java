@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// The function on the class path that its zip has.
+/// Runs the function with the class path of its zip.
 class ArtefactTest {
 
     @Test
@@ -68,9 +68,9 @@ class ArtefactTest {
             var postgres = zip.loadClass("org.postgresql.ds.PGSimpleDataSource");
             var database = postgres.getConstructor().newInstance();
             postgres.getMethod("setUrl", String.class).invoke(database, databaseUrl);
-            var properties = zip.loadClass("dev.orderflow.analytics.AnalyticsProperties");
-            var told =
-                    properties
+            var propertiesType = zip.loadClass("dev.orderflow.analytics.AnalyticsProperties");
+            var properties =
+                    propertiesType
                             .getConstructor(String.class, Instant.class, Duration.class)
                             .newInstance(
                                     "http://localhost/000000000000/analytics",
@@ -80,7 +80,7 @@ class ArtefactTest {
             var constructor =
                     type.getDeclaredConstructor(
                             DataSource.class,
-                            properties,
+                            propertiesType,
                             String.class,
                             Supplier.class,
                             Supplier.class);
@@ -89,7 +89,7 @@ class ArtefactTest {
                     () -> {
                         throw new IllegalStateException("no client is needed");
                     };
-            var function = constructor.newInstance(database, told, "", unneeded, unneeded);
+            var function = constructor.newInstance(database, properties, "", unneeded, unneeded);
             var out = new ByteArrayOutputStream();
             type.getMethod(
                             "handleRequest",

@@ -190,7 +190,7 @@ class FactFunctionTest {
                 .isEqualTo("{\"batchItemFailures\":[]}");
     }
 
-    /// While one takes over from the other both get facts, some of them the same.
+    /// While one replaces the other, both receive facts, some of them the same.
     @Test
     void functionAndContainerRunningConcurrentlyCountEveryFactOnce() throws Exception {
         var events = new ArrayList<OrderEvent>();

@@ -49,7 +49,7 @@ class FunctionDatabaseTest {
                         this::token)) {
             assertThatThrownBy(database::getConnection).isInstanceOf(SQLException.class);
             assertThat(asked).hasPositiveValue();
-            // One that falls silent is given up as in the services.
+            // A connection that does not respond times out as in the services.
             assertThat(database.getDataSourceProperties())
                     .containsKeys("connectTimeout", "socketTimeout", "tcpKeepAlive");
         }

@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Does what Lambda's event source mapping does: receives a batch, calls the function with it, and
-/// deletes what the function does not report
+/// Simulates Lambda's event source mapping: receives a batch, invokes the function with it, and deletes
+/// the messages that the function does not report as failed
 /// (docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
 final class LambdaInvoker {
 
@@ -28,9 +28,9 @@ final class LambdaInvoker {
         this.queueUrl = queueUrl;
     }
 
-    /// Hands over all that is visible, up to ten messages, in one call.
+    /// Invokes the function with the visible messages, up to ten.
     ///
-    /// @return the bodies of the messages that come back
+    /// @return the bodies of the messages that are delivered again
     List<String> invoke(RequestStreamHandler function) {
         var received =
                 SqsFixture.client()
@@ -72,7 +72,7 @@ final class LambdaInvoker {
         return JSON.readTree(out.toByteArray());
     }
 
-    /// As docs.aws.amazon.com/lambda/latest/dg/with-sqs.html shows it.
+    /// The event format of docs.aws.amazon.com/lambda/latest/dg/with-sqs.html.
     private String event(List<Message> messages) {
         var event = JSON.createObjectNode();
         var records = event.putArray("Records");

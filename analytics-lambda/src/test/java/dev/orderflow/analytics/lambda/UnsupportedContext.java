@@ -5,7 +5,7 @@ import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 
-/// The function asks nothing of its context.
+/// A context whose methods fail, since the function uses none of them.
 final class UnsupportedContext implements Context {
 
     @Override

@@ -28,7 +28,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ses.SesClient;
 
-/// What becomes of a mail that SES did not answer for, over real sockets.
+/// The results of failed calls to SES, over real sockets.
 class SesMailSenderTest {
 
     private static final AwsCredentialsProvider CREDENTIALS =
@@ -43,7 +43,7 @@ class SesMailSenderTest {
         }
     }
 
-    // Certainly not sent
+    // Not sent
 
     @Test
     void aRefusedConnectionSentNothing() throws IOException {
@@ -60,7 +60,7 @@ class SesMailSenderTest {
 
     @Test
     void aConnectTimeoutSentNothing() throws IOException {
-        // Its queue is full, so that the next connection is neither accepted nor refused.
+        // Fills the accept queue, so that the next connection is neither accepted nor refused.
         var server = listen(1);
         for (int i = 0; i < 8; i++) {
             var filler = new Socket();
@@ -126,7 +126,7 @@ class SesMailSenderTest {
         assertThat(send(url(server))).isEqualTo(refusal.result());
     }
 
-    // Perhaps sent
+    // Unknown
 
     @Test
     void aConnectionClosedAfterTheRequestIsUnknown() {
@@ -227,7 +227,7 @@ class SesMailSenderTest {
         void with(Socket client) throws IOException;
     }
 
-    /// Does something with each connection and closes it.
+    /// Handles each connection and closes it.
     private ServerSocket serve(ConnectionHandler behaviour) {
         var server = listen(50);
         Thread.ofVirtual()
@@ -237,7 +237,7 @@ class SesMailSenderTest {
                                 try (var client = server.accept()) {
                                     behaviour.with(client);
                                 } catch (IOException over) {
-                                    // The test ended, or the client did.
+                                    // The test or the client closed the connection.
                                 }
                             }
                         });

@@ -7,8 +7,7 @@ import dev.orderflow.contracts.fixture.BoundaryValues;
 import dev.orderflow.contracts.value.InvalidValueException;
 import org.junit.jupiter.api.Test;
 
-/// What the door of orders accepts is written to, and nothing else: the same values are tried
-/// there.
+/// The addresses that the order API accepts are valid, and no others: its tests use the same values.
 class ContactTest {
 
     @Test

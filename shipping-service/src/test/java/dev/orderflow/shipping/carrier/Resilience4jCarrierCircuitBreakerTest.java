@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class Resilience4jCarrierCircuitBreakerTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Resilience4jCarrierCircuitBreaker gate =
+    private final Resilience4jCarrierCircuitBreaker circuitBreaker =
             new Resilience4jCarrierCircuitBreaker(properties(), meters);
 
     @Test
@@ -24,52 +24,52 @@ class Resilience4jCarrierCircuitBreakerTest {
         for (int i = 0; i < 20; i++) {
             permit().recordSuccess();
         }
-        assertThat(gate.state()).isEqualTo(CLOSED);
+        assertThat(circuitBreaker.state()).isEqualTo(CLOSED);
     }
 
     @Test
     void failuresOpenTheCircuitBreakerAndSetTheMeter() {
         assertThat(openGauge()).isZero();
         failTwice();
-        assertThat(gate.state()).isEqualTo(OPEN);
-        assertThat(gate.tryAcquirePermit()).isEmpty();
+        assertThat(circuitBreaker.state()).isEqualTo(OPEN);
+        assertThat(circuitBreaker.tryAcquirePermit()).isEmpty();
         assertThat(openGauge()).isOne();
     }
 
     @Test
     void oneProbeDecidesAfterTheOpenDuration() {
         failTwice();
-        await().until(() -> gate.state() == HALF_OPEN);
+        await().until(() -> circuitBreaker.state() == HALF_OPEN);
         var probe = permit();
-        assertThat(gate.tryAcquirePermit()).isEmpty();
+        assertThat(circuitBreaker.tryAcquirePermit()).isEmpty();
         assertThat(openGauge()).as("the others are still held back").isOne();
         probe.recordFailure();
-        assertThat(gate.state()).isEqualTo(OPEN);
+        assertThat(circuitBreaker.state()).isEqualTo(OPEN);
 
-        await().until(() -> gate.state() == HALF_OPEN);
+        await().until(() -> circuitBreaker.state() == HALF_OPEN);
         permit().recordSuccess();
-        assertThat(gate.state()).isEqualTo(CLOSED);
+        assertThat(circuitBreaker.state()).isEqualTo(CLOSED);
         assertThat(openGauge()).isZero();
     }
 
     @Test
     void anUnusedPermitIsNotAProbe() {
         failTwice();
-        await().until(() -> gate.state() == HALF_OPEN);
+        await().until(() -> circuitBreaker.state() == HALF_OPEN);
         permit().close();
-        assertThat(gate.state()).isEqualTo(HALF_OPEN);
+        assertThat(circuitBreaker.state()).isEqualTo(HALF_OPEN);
         permit().recordSuccess();
-        assertThat(gate.state()).isEqualTo(CLOSED);
+        assertThat(circuitBreaker.state()).isEqualTo(CLOSED);
     }
 
     @Test
     void aPermitRecordsOneResult() {
-        var passage = permit();
-        passage.recordSuccess();
-        passage.recordFailure();
-        passage.recordFailure();
-        passage.close();
-        assertThat(gate.state()).isEqualTo(CLOSED);
+        var permit = permit();
+        permit.recordSuccess();
+        permit.recordFailure();
+        permit.recordFailure();
+        permit.close();
+        assertThat(circuitBreaker.state()).isEqualTo(CLOSED);
     }
 
     private void failTwice() {
@@ -78,7 +78,7 @@ class Resilience4jCarrierCircuitBreakerTest {
     }
 
     private CallPermit permit() {
-        return gate.tryAcquirePermit().orElseThrow();
+        return circuitBreaker.tryAcquirePermit().orElseThrow();
     }
 
     private double openGauge() {

@@ -10,8 +10,8 @@ class CarrierPollingGateTest {
 
     private static final String REQUESTS = "shipping-requests";
 
-    private final FixedCircuitBreaker gate = new FixedCircuitBreaker();
-    private final CarrierPollingGate polling = new CarrierPollingGate(gate, REQUESTS);
+    private final FixedCircuitBreaker circuitBreaker = new FixedCircuitBreaker();
+    private final CarrierPollingGate polling = new CarrierPollingGate(circuitBreaker, REQUESTS);
 
     @Test
     void allRequestsAreReceivedWhileTheCircuitBreakerIsClosed() {
@@ -21,26 +21,26 @@ class CarrierPollingGateTest {
 
     @Test
     void noRequestIsReceivedWhileTheCircuitBreakerIsOpen() {
-        gate.traffic = CarrierCircuitBreaker.CircuitState.OPEN;
+        circuitBreaker.state = CarrierCircuitBreaker.CircuitState.OPEN;
         assertThat(polling.grant(REQUESTS, 10, 0)).isZero();
     }
 
     @Test
     void cancellationsAreAlwaysReceived() {
-        gate.traffic = CarrierCircuitBreaker.CircuitState.OPEN;
+        circuitBreaker.state = CarrierCircuitBreaker.CircuitState.OPEN;
         assertThat(polling.grant("shipping-cancellations", 10, 0)).isEqualTo(10);
     }
 
     @Test
     void theProbeIsOneRequestAfterAllOthersAreFinished() {
-        gate.traffic = CarrierCircuitBreaker.CircuitState.HALF_OPEN;
+        circuitBreaker.state = CarrierCircuitBreaker.CircuitState.HALF_OPEN;
         assertThat(polling.grant(REQUESTS, 10, 3)).isZero();
         assertThat(polling.grant(REQUESTS, 10, 0)).isEqualTo(1);
     }
 
     private static final class FixedCircuitBreaker implements CarrierCircuitBreaker {
 
-        private CircuitState traffic = CircuitState.CLOSED;
+        private CircuitState state = CircuitState.CLOSED;
 
         @Override
         public Optional<CallPermit> tryAcquirePermit() {
@@ -49,7 +49,7 @@ class CarrierPollingGateTest {
 
         @Override
         public CircuitState state() {
-            return traffic;
+            return state;
         }
     }
 }
