@@ -1,0 +1,130 @@
+package dev.orderflow.shipping;
+
+import static dev.orderflow.shipping.ShippingStubServer.bookingRequests;
+import static dev.orderflow.shipping.ShippingStubServer.callbacks;
+import static dev.orderflow.shipping.ShippingStubServer.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.shipping.domain.ShipmentReport;
+import dev.orderflow.shipping.domain.TaskToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// Crashes and several instances: only what is in the database is left.
+class ShipmentRecoveryTest extends ShippingServiceFixture {
+
+    @Test
+    void aRestartContinuesAfterACrash() {
+        var waiting =
+                createWithoutProcessing(
+                        new ShipmentReport.ShipmentRequested(new TaskToken("w"), Instant.now()));
+        var permitted =
+                createWithoutProcessing(
+                        new ShipmentReport.ShipmentRequested(new TaskToken("p"), Instant.now()),
+                        new ShipmentReport.PermitGranted());
+        var booked =
+                createWithoutProcessing(
+                        new ShipmentReport.ShipmentRequested(new TaskToken("b"), Instant.now()),
+                        new ShipmentReport.PermitGranted(),
+                        new ShipmentReport.CarrierBooked(
+                                new dev.orderflow.shipping.domain.TrackingNumber("BEFORE-CRASH")));
+        var refused =
+                createWithoutProcessing(
+                        new ShipmentReport.ShipmentRequested(new TaskToken("r"), Instant.now()),
+                        new ShipmentReport.PermitGranted(),
+                        new ShipmentReport.CarrierRefused());
+        var cancelled =
+                createWithoutProcessing(
+                        new ShipmentReport.ShipmentRequested(new TaskToken("c"), Instant.now()),
+                        new ShipmentReport.PermitDenied());
+        eventually().until(() -> status(waiting).equals("BOOKED/ANSWERED"));
+        eventually().until(() -> status(permitted).equals("BOOKED/ANSWERED"));
+        eventually().until(() -> status(booked).equals("BOOKED/ANSWERED"));
+        eventually().until(() -> status(refused).equals("REFUSED/ANSWERED"));
+        eventually().until(() -> status(cancelled).equals("CANCELLED/ANSWERED"));
+        assertThat(bookingRequests(booked)).isEmpty();
+        assertThat(callbacks("b", "SendTaskSuccess").getFirst().body()).contains("BEFORE-CRASH");
+        assertThat(bookingRequests(refused)).isEmpty();
+    }
+
+    private UUID createWithoutProcessing(ShipmentReport... reports) {
+        var orderId = UUID.randomUUID();
+        for (var report : reports) {
+            shipments.apply(orderId, report);
+        }
+        return orderId;
+    }
+
+    @Test
+    void concurrentRequestsForOneOrderShareOneShipment() throws Exception {
+        runConcurrently(
+                16,
+                i ->
+                        shipmentService.arrange(
+                                order, new TaskToken(token), Instant.EPOCH.plusMillis(i)));
+        eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
+        assertThat(count("SELECT count(*) FROM shipment")).isEqualTo(1);
+        assertThat(bookingRequests(order))
+                .extracting(request -> request.header("Idempotency-Key"))
+                .containsOnly(order.toString());
+    }
+
+    @Test
+    void aConcurrentCancellationAndRequestHaveOneOutcome() throws Exception {
+        for (int round = 0; round < 8; round++) {
+            var each = UUID.randomUUID();
+            ShippingStubServer.PERMITS.put(each, problem(409, "dispatch-denied"));
+            runConcurrently(
+                    4,
+                    i ->
+                            i % 2 == 0
+                                    ? shipmentService.arrange(
+                                            each, new TaskToken(each.toString()), Instant.now())
+                                    : shipmentService.cancel(each));
+            eventually().until(() -> status(each).equals("CANCELLED/ANSWERED"));
+            assertThat(bookingRequests(each)).isEmpty();
+        }
+    }
+
+    @Test
+    void concurrentClaimsNeverTakeTheSameShipment() throws Exception {
+        // order-service does not respond, so shipments that the service's own scheduler claims do
+        // not change.
+        ShippingStubServer.ORDER_SERVICE.respondWith(_ -> ShippingStubServer.DOWN);
+        IntStream.range(0, 60)
+                .forEach(
+                        i ->
+                                createWithoutProcessing(
+                                        new ShipmentReport.ShipmentRequested(
+                                                new TaskToken("t" + i), Instant.now())));
+        var claimed = new ArrayList<UUID>();
+        var every = Duration.ofHours(1);
+        jdbc.sql("UPDATE shipment SET heartbeat_at = now() - interval '1 s'").update();
+        var claims = runConcurrently(8, _ -> shipments.claimHeartbeats(10, every));
+        claims.forEach(claim -> claim.forEach(pulse -> claimed.add(pulse.orderId())));
+        assertThat(claimed).isNotEmpty().doesNotHaveDuplicates();
+    }
+
+    private static <T> List<T> runConcurrently(int many, java.util.function.IntFunction<T> action)
+            throws Exception {
+        var results = new ArrayList<T>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running =
+                    threads.invokeAll(
+                            IntStream.range(0, many)
+                                    .<Callable<T>>mapToObj(i -> () -> action.apply(i))
+                                    .toList());
+            for (var one : running) {
+                results.add(one.get());
+            }
+        }
+        return results;
+    }
+}
