@@ -13,7 +13,7 @@ import org.springframework.validation.annotation.Validated;
 /// @param queue the queue of facts
 /// @param earliest when the first order was placed; an older fact is an error of its publisher
 /// @param clockSkew how far a publisher's clock may be ahead; a fact from later than that would
-///     stay     the latest one for as long and hide the lag of the summary
+///     stay the latest one for as long and hide the lag of the summary
 @Validated
 @ConfigurationProperties("orderflow.analytics")
 public record AnalyticsProperties(

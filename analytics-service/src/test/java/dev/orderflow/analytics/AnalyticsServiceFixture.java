@@ -92,12 +92,12 @@ public abstract class AnalyticsServiceFixture {
         jdbc.sql("TRUNCATE fact, order_state, orders_by_state, facts_per_minute").update();
     }
 
-    /// All rows of the projections for comparison, without the previous_ columns, which depend on the
-    /// order of arrival.
+    /// All rows of the projections for comparison, without the previous_ columns, which depend on
+    /// the order of arrival.
     protected List<String> projections() {
         return jdbc.sql(
                         """
-                        SELECT 'standing ' || (order_id, version, state, amount, currency, changed_at) AS line
+                        SELECT 'order state ' || (order_id, version, state, amount, currency, changed_at) AS line
                         FROM order_state
                         UNION ALL
                         SELECT 'by state ' || orders_by_state FROM orders_by_state WHERE orders > 0

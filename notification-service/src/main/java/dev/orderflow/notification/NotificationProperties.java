@@ -18,7 +18,7 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param queue the queue of order events
 /// @param topicArn the SNS topic of the subscribers, by ARN: resolving a name would need the right
-///     to     create topics
+///     to create topics
 /// @param from the sender of e-mails, an identity that SES has verified
 /// @param orderServiceUrl the internal API of order-service, which returns contacts
 /// @param claimLifetime how long a claim lasts before it counts as interrupted by a crash; longer

@@ -49,7 +49,7 @@ public record ShippingProperties(
     }
 
     /// @param callTimeout the time-out of one call to Step Functions, including the SDK's retries;
-    ///     a     slow call is better repeated later
+    ///     a slow call is better repeated later
     public record WorkflowClientProperties(
             @NotNull @DurationMin(millis = 1) Duration callTimeout) {}
 
@@ -60,7 +60,7 @@ public record ShippingProperties(
 
     /// @param url the internal API of payment-service
     /// @param readTimeout the time-out of an authorisation check, during which payment-service
-    ///     calls     the gateway
+    ///     calls the gateway
     public record AuthorizationClientProperties(
             @NotNull URI url, @NotNull @DurationMin(millis = 1) Duration readTimeout) {}
 
@@ -97,7 +97,7 @@ public record ShippingProperties(
 
     /// @param interval the interval between two runs of the scheduler
     /// @param heartbeatInterval the interval between two heartbeats to a waiting workflow; the
-    ///     task's     heartbeat time-out is 15 minutes, and three lost heartbeats should not exceed it
+    ///     task's heartbeat time-out is 15 minutes, and three lost heartbeats should not exceed it
     /// @param initialResumeDelay how long after the last attempt a stalled shipment is resumed; it
     ///     doubles with each attempt and is longer than one attempt can take
     /// @param maxResumeDelay the upper limit of that delay

@@ -96,7 +96,9 @@ class ShipmentBookingTest extends ShippingServiceFixture {
         ShippingStubServer.AUTHORIZATIONS.put(
                 order, ShippingStubServer.authorization(order, false));
         eventually().until(() -> !withdrawalRequests(order).isEmpty());
-        assertThat(status(order)).as("the withdrawal has no result yet").isEqualTo("DISPATCH_PERMITTED/PENDING");
+        assertThat(status(order))
+                .as("the withdrawal has no result yet")
+                .isEqualTo("DISPATCH_PERMITTED/PENDING");
         ShippingStubServer.WITHDRAWALS.clear();
         eventually().until(() -> status(order).equals("AUTHORIZATION_EXPIRED/ANSWERED"));
         assertThat(callbacks(token, "SendTaskFailure").getFirst().body())

@@ -5,7 +5,7 @@ import static dev.orderflow.shipping.ShippingStubServer.callbacks;
 import static dev.orderflow.shipping.ShippingStubServer.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.shipping.domain.ShipmentReport;
+import dev.orderflow.shipping.domain.ShipmentUpdate;
 import dev.orderflow.shipping.domain.TaskToken;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,26 +24,26 @@ class ShipmentRecoveryTest extends ShippingServiceFixture {
     void aRestartContinuesAfterACrash() {
         var waiting =
                 createWithoutProcessing(
-                        new ShipmentReport.ShipmentRequested(new TaskToken("w"), Instant.now()));
+                        new ShipmentUpdate.ShipmentRequested(new TaskToken("w"), Instant.now()));
         var permitted =
                 createWithoutProcessing(
-                        new ShipmentReport.ShipmentRequested(new TaskToken("p"), Instant.now()),
-                        new ShipmentReport.PermitGranted());
+                        new ShipmentUpdate.ShipmentRequested(new TaskToken("p"), Instant.now()),
+                        new ShipmentUpdate.PermitGranted());
         var booked =
                 createWithoutProcessing(
-                        new ShipmentReport.ShipmentRequested(new TaskToken("b"), Instant.now()),
-                        new ShipmentReport.PermitGranted(),
-                        new ShipmentReport.CarrierBooked(
+                        new ShipmentUpdate.ShipmentRequested(new TaskToken("b"), Instant.now()),
+                        new ShipmentUpdate.PermitGranted(),
+                        new ShipmentUpdate.CarrierBooked(
                                 new dev.orderflow.shipping.domain.TrackingNumber("BEFORE-CRASH")));
         var refused =
                 createWithoutProcessing(
-                        new ShipmentReport.ShipmentRequested(new TaskToken("r"), Instant.now()),
-                        new ShipmentReport.PermitGranted(),
-                        new ShipmentReport.CarrierRefused());
+                        new ShipmentUpdate.ShipmentRequested(new TaskToken("r"), Instant.now()),
+                        new ShipmentUpdate.PermitGranted(),
+                        new ShipmentUpdate.CarrierRefused());
         var cancelled =
                 createWithoutProcessing(
-                        new ShipmentReport.ShipmentRequested(new TaskToken("c"), Instant.now()),
-                        new ShipmentReport.PermitDenied());
+                        new ShipmentUpdate.ShipmentRequested(new TaskToken("c"), Instant.now()),
+                        new ShipmentUpdate.PermitDenied());
         eventually().until(() -> status(waiting).equals("BOOKED/ANSWERED"));
         eventually().until(() -> status(permitted).equals("BOOKED/ANSWERED"));
         eventually().until(() -> status(booked).equals("BOOKED/ANSWERED"));
@@ -54,7 +54,7 @@ class ShipmentRecoveryTest extends ShippingServiceFixture {
         assertThat(bookingRequests(refused)).isEmpty();
     }
 
-    private UUID createWithoutProcessing(ShipmentReport... reports) {
+    private UUID createWithoutProcessing(ShipmentUpdate... reports) {
         var orderId = UUID.randomUUID();
         for (var report : reports) {
             shipments.apply(orderId, report);
@@ -102,7 +102,7 @@ class ShipmentRecoveryTest extends ShippingServiceFixture {
                 .forEach(
                         i ->
                                 createWithoutProcessing(
-                                        new ShipmentReport.ShipmentRequested(
+                                        new ShipmentUpdate.ShipmentRequested(
                                                 new TaskToken("t" + i), Instant.now())));
         var claimed = new ArrayList<UUID>();
         var every = Duration.ofHours(1);

@@ -2,8 +2,6 @@ package dev.orderflow.shipping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.contracts.ArrangeShipment;
-import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import java.util.List;
 import java.util.Map;

@@ -29,8 +29,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 
-/// The whole service with a real Postgres and real queues; the services it calls are HTTP stubs. All
-/// subclasses share one application context.
+/// The whole service with a real Postgres and real queues; the services it calls are HTTP stubs.
+/// All subclasses share one application context.
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
@@ -87,12 +87,14 @@ abstract class ShippingServiceFixture {
         return await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50));
     }
 
-    /// Waits for a condition that needs the scheduler to resume shipments, without their resume delay.
+    /// Waits for a condition that needs the scheduler to resume shipments, without their resume
+    /// delay.
     void awaitResuming(Callable<Boolean> condition) {
         eventually()
                 .until(
                         () -> {
-                            jdbc.sql("UPDATE shipment SET attempt_at = now() WHERE attempt_at > now()")
+                            jdbc.sql(
+                                            "UPDATE shipment SET attempt_at = now() WHERE attempt_at > now()")
                                     .update();
                             return condition.call();
                         });

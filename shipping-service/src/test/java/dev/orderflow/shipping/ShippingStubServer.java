@@ -11,8 +11,9 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.json.JsonMapper;
 
-/// HTTP stubs of the services that shipping-service calls: order-service, payment-service, the carrier
-/// and Step Functions. Each succeeds unless a test sets another response, for all orders or for one.
+/// HTTP stubs of the services that shipping-service calls: order-service, payment-service, the
+/// carrier and Step Functions. Each succeeds unless a test sets another response, for all orders or
+/// for one.
 final class ShippingStubServer
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 

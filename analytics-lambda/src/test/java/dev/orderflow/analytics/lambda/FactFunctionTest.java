@@ -301,7 +301,7 @@ class FactFunctionTest {
     private static List<String> projections() {
         return jdbc.sql(
                         """
-                        SELECT 'standing ' || (order_id, version, state, amount, currency, changed_at) AS line
+                        SELECT 'order state ' || (order_id, version, state, amount, currency, changed_at) AS line
                         FROM order_state
                         UNION ALL
                         SELECT 'by state ' || orders_by_state FROM orders_by_state WHERE orders > 0

@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Simulates Lambda's event source mapping: receives a batch, invokes the function with it, and deletes
-/// the messages that the function does not report as failed
+/// Simulates Lambda's event source mapping: receives a batch, invokes the function with it, and
+/// deletes the messages that the function does not report as failed
 /// (docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
 final class LambdaInvoker {
 

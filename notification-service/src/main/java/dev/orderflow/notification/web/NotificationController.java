@@ -49,7 +49,8 @@ class NotificationController {
             @PathVariable UUID orderId, @RequestBody EmailResolution resolution) {
         var email =
                 notificationLog
-                        .resolve(orderId, resolution.eventType(), resolution.by(), resolution.note())
+                        .resolve(
+                                orderId, resolution.eventType(), resolution.by(), resolution.note())
                         .orElseThrow(
                                 () ->
                                         Problem.of(

@@ -7,7 +7,8 @@ import dev.orderflow.contracts.fixture.BoundaryValues;
 import dev.orderflow.contracts.value.InvalidValueException;
 import org.junit.jupiter.api.Test;
 
-/// The addresses that the order API accepts are valid, and no others: its tests use the same values.
+/// The addresses that the order API accepts are valid, and no others: its tests use the same
+/// values.
 class ContactTest {
 
     @Test

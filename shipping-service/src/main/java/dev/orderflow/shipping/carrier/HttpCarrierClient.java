@@ -51,7 +51,7 @@ class HttpCarrierClient implements CarrierClient {
     }
 
     @Override
-    public BookingResult book(UUID orderId, Parcel parcel) {
+    public CarrierBookingResult book(UUID orderId, Parcel parcel) {
         var request =
                 new CarrierBookingRequest(
                         orderId, parcel.recipient(), parcel.address(), parcel.lines());
@@ -61,10 +61,10 @@ class HttpCarrierClient implements CarrierClient {
                     .header("Idempotency-Key", orderId.toString())
                     .contentType(MediaType.APPLICATION_JSON)
                     .body(JSON.writeValueAsString(request))
-                    .exchangeForRequiredValue((_, response) -> toBookingResult(response));
+                    .exchangeForRequiredValue((_, response) -> toCarrierBookingResult(response));
         } catch (ResourceAccessException noResponse) {
             var cause = noResponse.getMostSpecificCause();
-            return new BookingResult.BookingUnknown(cause.getClass().getSimpleName());
+            return new CarrierBookingResult.BookingUnknown(cause.getClass().getSimpleName());
         }
     }
 
@@ -108,19 +108,20 @@ class HttpCarrierClient implements CarrierClient {
         }
     }
 
-    private static BookingResult toBookingResult(ClientHttpResponse response) throws IOException {
+    private static CarrierBookingResult toCarrierBookingResult(ClientHttpResponse response)
+            throws IOException {
         var status = response.getStatusCode();
         if (status.isSameCodeAs(HttpStatus.UNPROCESSABLE_CONTENT)) {
-            return new BookingResult.BookingRefused();
+            return new CarrierBookingResult.BookingRefused();
         }
         if (!status.isSameCodeAs(HttpStatus.CREATED) && !status.isSameCodeAs(HttpStatus.OK)) {
-            return new BookingResult.BookingUnknown("status " + status.value());
+            return new CarrierBookingResult.BookingUnknown("status " + status.value());
         }
         return readTrackingNumber(response)
-                .<BookingResult>map(BookingResult.BookingMade::new)
+                .<CarrierBookingResult>map(CarrierBookingResult.BookingMade::new)
                 .orElseGet(
                         () ->
-                                new BookingResult.BookingUnknown(
+                                new CarrierBookingResult.BookingUnknown(
                                         "no tracking number in the response"));
     }
 

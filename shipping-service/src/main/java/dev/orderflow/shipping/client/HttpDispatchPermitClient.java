@@ -40,7 +40,7 @@ class HttpDispatchPermitClient implements DispatchPermitClient {
     }
 
     @Override
-    public DispatchPermitResult requestPermit(UUID orderId) {
+    public PermitRequestResult requestPermit(UUID orderId) {
         try {
             return http.post()
                     .uri("/internal/orders/{orderId}/dispatch-permit", orderId)
@@ -50,12 +50,12 @@ class HttpDispatchPermitClient implements DispatchPermitClient {
                     .exchangeForRequiredValue((_, response) -> toResult(orderId, response));
         } catch (ResourceAccessException noResponse) {
             var cause = noResponse.getMostSpecificCause();
-            return new DispatchPermitResult.DispatchPermitUnavailable(
+            return new PermitRequestResult.DispatchPermitUnavailable(
                     cause.getClass().getSimpleName());
         }
     }
 
-    private static DispatchPermitResult toResult(UUID orderId, ClientHttpResponse response)
+    private static PermitRequestResult toResult(UUID orderId, ClientHttpResponse response)
             throws IOException {
         int status = response.getStatusCode().value();
         var body = response.getBody().readNBytes(MAX_RESPONSE_BYTES);
@@ -66,14 +66,14 @@ class HttpDispatchPermitClient implements DispatchPermitClient {
                 // A 409 may also mean that a request of another delivery is in flight.
                 case 409 ->
                         problemType(body).endsWith("/dispatch-denied")
-                                ? new DispatchPermitResult.DispatchDenied()
-                                : new DispatchPermitResult.DispatchPermitUnavailable(
+                                ? new PermitRequestResult.DispatchDenied()
+                                : new PermitRequestResult.DispatchPermitUnavailable(
                                         "status 409 without the problem dispatch-denied");
-                case 404 -> new DispatchPermitResult.DispatchOrderUnknown();
-                default -> new DispatchPermitResult.DispatchPermitUnavailable("status " + status);
+                case 404 -> new PermitRequestResult.DispatchOrderUnknown();
+                default -> new PermitRequestResult.DispatchPermitUnavailable("status " + status);
             };
         } catch (JacksonException unusable) {
-            return new DispatchPermitResult.DispatchPermitUnavailable(
+            return new PermitRequestResult.DispatchPermitUnavailable(
                     "status " + status + ", but the body is not a permit");
         }
     }
@@ -82,11 +82,11 @@ class HttpDispatchPermitClient implements DispatchPermitClient {
         return JSON.readTree(body).path("type").stringValue("");
     }
 
-    private static DispatchPermitResult toAllowed(UUID orderId, DispatchPermitResponse permit) {
+    private static PermitRequestResult toAllowed(UUID orderId, DispatchPermitResponse permit) {
         return permit.orderId().equals(orderId)
-                ? new DispatchPermitResult.DispatchAllowed(
+                ? new PermitRequestResult.DispatchAllowed(
                         new Parcel(permit.recipient(), permit.address(), permit.lines()))
-                : new DispatchPermitResult.DispatchPermitUnavailable(
+                : new PermitRequestResult.DispatchPermitUnavailable(
                         "the permit is for another order");
     }
 

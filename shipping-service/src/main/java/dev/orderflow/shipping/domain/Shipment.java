@@ -1,21 +1,21 @@
 package dev.orderflow.shipping.domain;
 
-import dev.orderflow.shipping.domain.ShipmentReport.AnswerAccepted;
-import dev.orderflow.shipping.domain.ShipmentReport.AuthorizationExpiryReported;
-import dev.orderflow.shipping.domain.ShipmentReport.BookingWithdrawn;
-import dev.orderflow.shipping.domain.ShipmentReport.CancellationRequested;
-import dev.orderflow.shipping.domain.ShipmentReport.CarrierBooked;
-import dev.orderflow.shipping.domain.ShipmentReport.CarrierRefused;
-import dev.orderflow.shipping.domain.ShipmentReport.PermitDenied;
-import dev.orderflow.shipping.domain.ShipmentReport.PermitGranted;
-import dev.orderflow.shipping.domain.ShipmentReport.ShipmentRequested;
-import dev.orderflow.shipping.domain.ShipmentReport.TaskTokenRejected;
 import dev.orderflow.shipping.domain.ShipmentState.AuthorizationExpired;
 import dev.orderflow.shipping.domain.ShipmentState.DispatchPermitted;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentBooked;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentCancelled;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentRefused;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentWaiting;
+import dev.orderflow.shipping.domain.ShipmentUpdate.AnswerAccepted;
+import dev.orderflow.shipping.domain.ShipmentUpdate.AuthorizationExpiryReported;
+import dev.orderflow.shipping.domain.ShipmentUpdate.BookingWithdrawn;
+import dev.orderflow.shipping.domain.ShipmentUpdate.CancellationRequested;
+import dev.orderflow.shipping.domain.ShipmentUpdate.CarrierBooked;
+import dev.orderflow.shipping.domain.ShipmentUpdate.CarrierRefused;
+import dev.orderflow.shipping.domain.ShipmentUpdate.PermitDenied;
+import dev.orderflow.shipping.domain.ShipmentUpdate.PermitGranted;
+import dev.orderflow.shipping.domain.ShipmentUpdate.ShipmentRequested;
+import dev.orderflow.shipping.domain.ShipmentUpdate.TaskTokenRejected;
 import dev.orderflow.shipping.domain.TaskCallback.CallbackAnswered;
 import dev.orderflow.shipping.domain.TaskCallback.CallbackExpired;
 import dev.orderflow.shipping.domain.TaskCallback.CallbackNotRequested;
@@ -41,7 +41,7 @@ public record Shipment(UUID id, UUID orderId, ShipmentState state, TaskCallback 
 
     /// Applies a report. Several deliveries of one request may be processed concurrently, so a
     /// report that another delivery has made obsolete is not out of order.
-    public ShipmentTransition apply(ShipmentReport report) {
+    public ShipmentTransition apply(ShipmentUpdate report) {
         return switch (new StateAndReport(state, report)) {
             case StateAndReport(_, ShipmentRequested request) -> applyRequest(request);
             case StateAndReport(_, AnswerAccepted(var token)) -> applyAcceptedAnswer(token);
@@ -120,7 +120,7 @@ public record Shipment(UUID id, UUID orderId, ShipmentState state, TaskCallback 
         };
     }
 
-    private record StateAndReport(ShipmentState state, ShipmentReport report) {}
+    private record StateAndReport(ShipmentState state, ShipmentUpdate report) {}
 
     /// The latest token counts. A queue may deliver an older request after a newer one, so the time
     /// at which the request was sent decides, not the time of its delivery.

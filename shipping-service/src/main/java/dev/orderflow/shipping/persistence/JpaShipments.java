@@ -2,8 +2,8 @@ package dev.orderflow.shipping.persistence;
 
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.domain.Shipment;
-import dev.orderflow.shipping.domain.ShipmentReport;
 import dev.orderflow.shipping.domain.ShipmentTransition;
+import dev.orderflow.shipping.domain.ShipmentUpdate;
 import dev.orderflow.shipping.domain.TaskToken;
 import dev.orderflow.shipping.shipment.Shipments;
 import jakarta.persistence.EntityManager;
@@ -39,7 +39,7 @@ class JpaShipments implements Shipments {
 
     @Override
     @Transactional
-    public ShipmentTransition apply(UUID orderId, ShipmentReport report) {
+    public ShipmentTransition apply(UUID orderId, ShipmentUpdate report) {
         var existing = rows.lockByOrderId(orderId).or(() -> lockFirstReport(orderId));
         var change =
                 existing.map(ShipmentRow::shipment)
@@ -48,7 +48,7 @@ class JpaShipments implements Shipments {
         if (change instanceof ShipmentTransition.ShipmentMoved(var shipment)) {
             existing.ifPresentOrElse(
                     row -> row.update(shipment), () -> entities.persist(new ShipmentRow(shipment)));
-            if (report instanceof ShipmentReport.ShipmentRequested) {
+            if (report instanceof ShipmentUpdate.ShipmentRequested) {
                 entities.flush();
                 postponeScheduler(orderId);
             }

@@ -6,7 +6,7 @@ import java.util.UUID;
 /// Books parcels with the carrier. A repeated booking of the same order returns the first one.
 public interface CarrierClient {
 
-    BookingResult book(UUID orderId, Parcel parcel);
+    CarrierBookingResult book(UUID orderId, Parcel parcel);
 
     /// Withdraws the booking of an order, unless the carrier has the parcel already. A booking
     /// request that is still on its way will not be accepted afterwards. May be repeated.
@@ -28,16 +28,16 @@ public interface CarrierClient {
     }
 
     /// The carrier's response to a booking.
-    sealed interface BookingResult {
+    sealed interface CarrierBookingResult {
 
-        record BookingMade(TrackingNumber trackingNumber) implements BookingResult {}
+        record BookingMade(TrackingNumber trackingNumber) implements CarrierBookingResult {}
 
         /// The carrier will not accept the parcel, now or later.
-        record BookingRefused() implements BookingResult {}
+        record BookingRefused() implements CarrierBookingResult {}
 
         /// No response, or one that cannot be used. The carrier may have a booking.
         ///
         /// @param reason for the log, without content of the response
-        record BookingUnknown(String reason) implements BookingResult {}
+        record BookingUnknown(String reason) implements CarrierBookingResult {}
     }
 }

@@ -1,7 +1,7 @@
 package dev.orderflow.shipping.shipment;
 
 import dev.orderflow.defaults.tracing.RedactedException;
-import dev.orderflow.shipping.domain.ShipmentReport;
+import dev.orderflow.shipping.domain.ShipmentUpdate;
 import dev.orderflow.shipping.shipment.WorkflowCallbackClient.CallbackResult;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class ShipmentScheduler {
     private final Duration heartbeatInterval;
 
     /// @param heartbeatInterval a fraction of the heartbeat time-out of the workflow's task, so
-    ///     that     a lost heartbeat does not end it
+    ///     that a lost heartbeat does not end it
     public ShipmentScheduler(
             Shipments shipments,
             ShipmentService shipmentService,
@@ -56,7 +56,7 @@ public final class ShipmentScheduler {
             case CallbackResult.TaskTokenInvalid(var error) ->
                     shipments.apply(
                             heartbeat.orderId(),
-                            new ShipmentReport.TaskTokenRejected(heartbeat.token(), error));
+                            new ShipmentUpdate.TaskTokenRejected(heartbeat.token(), error));
             case CallbackResult.WorkflowUnreachable(var reason) ->
                     log.warn(
                             "order {}: SendTaskHeartbeat failed ({}); retrying in {} s",

@@ -1,7 +1,6 @@
 package dev.orderflow.shipping.shipment;
 
 import dev.orderflow.shipping.domain.Shipment;
-import dev.orderflow.shipping.domain.ShipmentReport;
 import dev.orderflow.shipping.domain.ShipmentState.AuthorizationExpired;
 import dev.orderflow.shipping.domain.ShipmentState.DispatchPermitted;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentBooked;
@@ -9,6 +8,7 @@ import dev.orderflow.shipping.domain.ShipmentState.ShipmentCancelled;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentRefused;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentWaiting;
 import dev.orderflow.shipping.domain.ShipmentTransition;
+import dev.orderflow.shipping.domain.ShipmentUpdate;
 import dev.orderflow.shipping.domain.TaskCallback.CallbackPending;
 import dev.orderflow.shipping.domain.TaskToken;
 import dev.orderflow.shipping.shipment.AttemptResult.AttemptDeferred;
@@ -64,14 +64,14 @@ public class ShipmentService {
     ///
     /// @param requestedAt when the request was sent
     public AttemptResult arrange(UUID orderId, TaskToken token, Instant requestedAt) {
-        shipments.apply(orderId, new ShipmentReport.ShipmentRequested(token, requestedAt));
+        shipments.apply(orderId, new ShipmentUpdate.ShipmentRequested(token, requestedAt));
         return proceed(orderId);
     }
 
     /// Cancels the shipment of an order whose cancellation order-service accepted. A workflow that
     /// waits is answered now; one whose request comes later is answered then.
     public AttemptResult cancel(UUID orderId) {
-        return recordDecision(orderId, new ShipmentReport.CancellationRequested());
+        return recordDecision(orderId, new ShipmentUpdate.CancellationRequested());
     }
 
     /// Continues an order's shipment from its stored state.
@@ -118,7 +118,7 @@ public class ShipmentService {
     }
 
     private AttemptResult endUnauthorized(UUID orderId) {
-        var transition = apply(orderId, new ShipmentReport.AuthorizationExpiryReported());
+        var transition = apply(orderId, new ShipmentUpdate.AuthorizationExpiryReported());
         return transition.shipment().state().isFinal()
                 ? answerWorkflow(transition.shipment())
                 : new AttemptDeferred(
@@ -130,7 +130,7 @@ public class ShipmentService {
         return switch (carrier.withdraw(orderId)) {
             case CarrierClient.WithdrawalResult.WithdrawalConfirmed _ -> {
                 callPermit.recordSuccess();
-                yield recordDecision(orderId, new ShipmentReport.BookingWithdrawn());
+                yield recordDecision(orderId, new ShipmentUpdate.BookingWithdrawn());
             }
             case CarrierClient.WithdrawalResult.WithdrawalTooLate(var number) -> {
                 callPermit.recordSuccess();
@@ -138,7 +138,7 @@ public class ShipmentService {
                         "order {}: the carrier has the parcel and its payment authorisation expired;"
                                 + " the capture will fail",
                         orderId);
-                yield recordDecision(orderId, new ShipmentReport.CarrierBooked(number));
+                yield recordDecision(orderId, new ShipmentUpdate.CarrierBooked(number));
             }
             case CarrierClient.WithdrawalResult.WithdrawalUnknown(var reason) -> {
                 callPermit.recordFailure();
@@ -149,19 +149,19 @@ public class ShipmentService {
 
     private AttemptResult requestPermit(Shipment shipment, CallPermit callPermit) {
         return switch (permits.requestPermit(shipment.orderId())) {
-            case DispatchPermitClient.DispatchPermitResult.DispatchAllowed(var parcel) ->
+            case DispatchPermitClient.PermitRequestResult.DispatchAllowed(var parcel) ->
                     book(shipment.orderId(), parcel, callPermit);
-            case DispatchPermitClient.DispatchPermitResult.DispatchDenied _ ->
-                    recordDecision(shipment.orderId(), new ShipmentReport.PermitDenied());
-            case DispatchPermitClient.DispatchPermitResult.DispatchOrderUnknown _ ->
+            case DispatchPermitClient.PermitRequestResult.DispatchDenied _ ->
+                    recordDecision(shipment.orderId(), new ShipmentUpdate.PermitDenied());
+            case DispatchPermitClient.PermitRequestResult.DispatchOrderUnknown _ ->
                     new AttemptRejected("order-service does not know the order");
-            case DispatchPermitClient.DispatchPermitResult.DispatchPermitUnavailable(var reason) ->
+            case DispatchPermitClient.PermitRequestResult.DispatchPermitUnavailable(var reason) ->
                     new AttemptDeferred("dispatch permit: " + reason);
         };
     }
 
     private AttemptResult book(UUID orderId, Parcel parcel, CallPermit callPermit) {
-        var transition = apply(orderId, new ShipmentReport.PermitGranted());
+        var transition = apply(orderId, new ShipmentUpdate.PermitGranted());
         if (transition instanceof ShipmentTransition.ShipmentOutOfOrder(_, var contradiction)) {
             return new AttemptRejected(contradiction);
         }
@@ -170,15 +170,15 @@ public class ShipmentService {
             return answerWorkflow(transition.shipment());
         }
         return switch (carrier.book(orderId, parcel)) {
-            case CarrierClient.BookingResult.BookingMade(var number) -> {
+            case CarrierClient.CarrierBookingResult.BookingMade(var number) -> {
                 callPermit.recordSuccess();
-                yield recordDecision(orderId, new ShipmentReport.CarrierBooked(number));
+                yield recordDecision(orderId, new ShipmentUpdate.CarrierBooked(number));
             }
-            case CarrierClient.BookingResult.BookingRefused _ -> {
+            case CarrierClient.CarrierBookingResult.BookingRefused _ -> {
                 callPermit.recordSuccess();
-                yield recordDecision(orderId, new ShipmentReport.CarrierRefused());
+                yield recordDecision(orderId, new ShipmentUpdate.CarrierRefused());
             }
-            case CarrierClient.BookingResult.BookingUnknown(var reason) -> {
+            case CarrierClient.CarrierBookingResult.BookingUnknown(var reason) -> {
                 callPermit.recordFailure();
                 yield new AttemptDeferred("carrier: " + reason);
             }
@@ -186,7 +186,7 @@ public class ShipmentService {
     }
 
     /// Stores a decision and reports it to the workflow.
-    private AttemptResult recordDecision(UUID orderId, ShipmentReport decision) {
+    private AttemptResult recordDecision(UUID orderId, ShipmentUpdate decision) {
         return switch (apply(orderId, decision)) {
             case ShipmentTransition.ShipmentMoved(var shipment) -> {
                 if (shipment.state() instanceof ShipmentBooked) {
@@ -219,7 +219,7 @@ public class ShipmentService {
                 };
         return switch (result) {
             case CallbackResult.CallbackAccepted _ -> {
-                apply(shipment.orderId(), new ShipmentReport.AnswerAccepted(token));
+                apply(shipment.orderId(), new ShipmentUpdate.AnswerAccepted(token));
                 yield AttemptResult.COMPLETED;
             }
             case CallbackResult.TaskTokenInvalid(var error) ->
@@ -232,11 +232,11 @@ public class ShipmentService {
     private AttemptResult recordInvalidToken(UUID orderId, TaskToken token, String error) {
         log.info("order {}: the shipping task token has expired or is unknown: {}", orderId, error);
         invalidTokens.increment();
-        apply(orderId, new ShipmentReport.TaskTokenRejected(token, error));
+        apply(orderId, new ShipmentUpdate.TaskTokenRejected(token, error));
         return AttemptResult.COMPLETED;
     }
 
-    private ShipmentTransition apply(UUID orderId, ShipmentReport report) {
+    private ShipmentTransition apply(UUID orderId, ShipmentUpdate report) {
         var transition = shipments.apply(orderId, report);
         if (transition instanceof ShipmentTransition.ShipmentOutOfOrder(_, var contradiction)) {
             log.error("order {}: report out of order: {}", orderId, contradiction);

@@ -1,8 +1,8 @@
 package dev.orderflow.shipping.shipment;
 
 import dev.orderflow.shipping.domain.Shipment;
-import dev.orderflow.shipping.domain.ShipmentReport;
 import dev.orderflow.shipping.domain.ShipmentTransition;
+import dev.orderflow.shipping.domain.ShipmentUpdate;
 import dev.orderflow.shipping.domain.TaskToken;
 import java.time.Duration;
 import java.util.Collection;
@@ -15,7 +15,7 @@ public interface Shipments {
 
     /// Applies a report to an order's shipment in its own transaction. Reports on one order are
     /// applied one after the other. Creates the shipment if none exists.
-    ShipmentTransition apply(UUID orderId, ShipmentReport report);
+    ShipmentTransition apply(UUID orderId, ShipmentUpdate report);
 
     Optional<Shipment> find(UUID orderId);
 

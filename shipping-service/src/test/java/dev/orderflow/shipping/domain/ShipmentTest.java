@@ -22,7 +22,7 @@ class ShipmentTest {
     private static final TrackingNumber NUMBER = new TrackingNumber("TRACK-1");
 
     private static final Map<String, ShipmentState> STATES = new LinkedHashMap<>();
-    private static final Map<String, ShipmentReport> REPORTS = new LinkedHashMap<>();
+    private static final Map<String, ShipmentUpdate> REPORTS = new LinkedHashMap<>();
 
     /// The next status of every report in every state, `=` for unchanged, `!` for out of order.
     private static final String TABLE =
@@ -47,14 +47,14 @@ class ShipmentTest {
                         new ShipmentState.AuthorizationExpired())) {
             STATES.put(state.status().name(), state);
         }
-        REPORTS.put("cancel", new ShipmentReport.CancellationRequested());
-        REPORTS.put("granted", new ShipmentReport.PermitGranted());
-        REPORTS.put("denied", new ShipmentReport.PermitDenied());
-        REPORTS.put("booked", new ShipmentReport.CarrierBooked(NUMBER));
-        REPORTS.put("other", new ShipmentReport.CarrierBooked(new TrackingNumber("TRACK-2")));
-        REPORTS.put("refused", new ShipmentReport.CarrierRefused());
-        REPORTS.put("expired", new ShipmentReport.AuthorizationExpiryReported());
-        REPORTS.put("withdrawn", new ShipmentReport.BookingWithdrawn());
+        REPORTS.put("cancel", new ShipmentUpdate.CancellationRequested());
+        REPORTS.put("granted", new ShipmentUpdate.PermitGranted());
+        REPORTS.put("denied", new ShipmentUpdate.PermitDenied());
+        REPORTS.put("booked", new ShipmentUpdate.CarrierBooked(NUMBER));
+        REPORTS.put("other", new ShipmentUpdate.CarrierBooked(new TrackingNumber("TRACK-2")));
+        REPORTS.put("refused", new ShipmentUpdate.CarrierRefused());
+        REPORTS.put("expired", new ShipmentUpdate.AuthorizationExpiryReported());
+        REPORTS.put("withdrawn", new ShipmentUpdate.BookingWithdrawn());
     }
 
     static Stream<List<String>> everyPair() {
@@ -104,24 +104,24 @@ class ShipmentTest {
 
     @Test
     void theFirstRequestWaitsForAnAnswer() {
-        var asked = newShipment().apply(new ShipmentReport.ShipmentRequested(TOKEN, NOON));
+        var asked = newShipment().apply(new ShipmentUpdate.ShipmentRequested(TOKEN, NOON));
         assertThat(asked.shipment().callback()).isEqualTo(pending());
         assertThat(asked.shipment().state()).isEqualTo(new ShipmentState.ShipmentWaiting());
     }
 
     @Test
     void aCancellationBeforeTheRequestIsStored() {
-        var mark = newShipment().apply(new ShipmentReport.CancellationRequested()).shipment();
+        var mark = newShipment().apply(new ShipmentUpdate.CancellationRequested()).shipment();
         assertThat(mark.callback()).isEqualTo(new TaskCallback.CallbackNotRequested());
-        var asked = mark.apply(new ShipmentReport.ShipmentRequested(TOKEN, NOON)).shipment();
+        var asked = mark.apply(new ShipmentUpdate.ShipmentRequested(TOKEN, NOON)).shipment();
         assertThat(asked.state()).isEqualTo(new ShipmentState.ShipmentCancelled());
         assertThat(asked.callback()).isEqualTo(pending());
     }
 
     @Test
     void theLatestTokenCountsInAnyOrderOfArrival() {
-        var early = new ShipmentReport.ShipmentRequested(TOKEN, NOON);
-        var late = new ShipmentReport.ShipmentRequested(NEWER, NOON.plusSeconds(900));
+        var early = new ShipmentUpdate.ShipmentRequested(TOKEN, NOON);
+        var late = new ShipmentUpdate.ShipmentRequested(NEWER, NOON.plusSeconds(900));
         var inOrder = newShipment().apply(early).shipment().apply(late).shipment();
         var swapped = newShipment().apply(late).shipment().apply(early).shipment();
         assertThat(inOrder.callback())
@@ -137,23 +137,23 @@ class ShipmentTest {
                         new TaskCallback.CallbackAnswered(TOKEN, NOON));
         assertThat(
                         answered.apply(
-                                        new ShipmentReport.ShipmentRequested(
+                                        new ShipmentUpdate.ShipmentRequested(
                                                 NEWER, NOON.plusSeconds(1)))
                                 .shipment()
                                 .callback())
                 .isEqualTo(new TaskCallback.CallbackPending(NEWER, NOON.plusSeconds(1)));
-        assertThat(answered.apply(new ShipmentReport.ShipmentRequested(TOKEN, NOON)))
+        assertThat(answered.apply(new ShipmentUpdate.ShipmentRequested(TOKEN, NOON)))
                 .isInstanceOf(ShipmentTransition.ShipmentUnchanged.class);
     }
 
     @Test
     void anAnswerAppliesToItsTokenOnly() {
         var booked = shipment(new ShipmentState.ShipmentBooked(NUMBER), pending());
-        assertThat(booked.apply(new ShipmentReport.AnswerAccepted(TOKEN)).shipment().callback())
+        assertThat(booked.apply(new ShipmentUpdate.AnswerAccepted(TOKEN)).shipment().callback())
                 .isEqualTo(new TaskCallback.CallbackAnswered(TOKEN, NOON));
-        assertThat(booked.apply(new ShipmentReport.AnswerAccepted(NEWER)))
+        assertThat(booked.apply(new ShipmentUpdate.AnswerAccepted(NEWER)))
                 .isEqualTo(new ShipmentTransition.ShipmentUnchanged(booked));
-        assertThat(booked.apply(new ShipmentReport.TaskTokenRejected(NEWER, "TaskTimedOut")))
+        assertThat(booked.apply(new ShipmentUpdate.TaskTokenRejected(NEWER, "TaskTimedOut")))
                 .isEqualTo(new ShipmentTransition.ShipmentUnchanged(booked));
     }
 
@@ -161,15 +161,15 @@ class ShipmentTest {
     void anAnswerBeforeTheOutcomeIsOutOfOrder() {
         assertThat(
                         shipment(new ShipmentState.DispatchPermitted(), pending())
-                                .apply(new ShipmentReport.AnswerAccepted(TOKEN)))
+                                .apply(new ShipmentUpdate.AnswerAccepted(TOKEN)))
                 .isInstanceOf(ShipmentTransition.ShipmentOutOfOrder.class);
     }
 
     @Test
     void ofTwoAnswersTheAcceptedOneIsStored() {
         var booked = shipment(new ShipmentState.ShipmentBooked(NUMBER), pending());
-        var taken = new ShipmentReport.AnswerAccepted(TOKEN);
-        var refused = new ShipmentReport.TaskTokenRejected(TOKEN, "TaskTimedOut");
+        var taken = new ShipmentUpdate.AnswerAccepted(TOKEN);
+        var refused = new ShipmentUpdate.TaskTokenRejected(TOKEN, "TaskTimedOut");
         var answered = new TaskCallback.CallbackAnswered(TOKEN, NOON);
         assertThat(booked.apply(taken).shipment().apply(refused).shipment().callback())
                 .isEqualTo(answered);
@@ -186,7 +186,7 @@ class ShipmentTest {
 
     @Test
     void aTokenIsNeverPrinted() {
-        assertThat(pending().toString() + new ShipmentReport.ShipmentRequested(TOKEN, NOON))
+        assertThat(pending().toString() + new ShipmentUpdate.ShipmentRequested(TOKEN, NOON))
                 .doesNotContain(TOKEN.value());
         assertThatThrownBy(() -> new TaskToken("x".repeat(2_049)))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -4,39 +4,39 @@ import java.time.Instant;
 
 /// What happened to a shipment, reported by the workflow, order-service, payment-service or the
 /// carrier.
-public sealed interface ShipmentReport {
+public sealed interface ShipmentUpdate {
 
     /// The workflow requested the shipment of the order.
     ///
     /// @param requestedAt when the request was put on its queue
-    record ShipmentRequested(TaskToken token, Instant requestedAt) implements ShipmentReport {}
+    record ShipmentRequested(TaskToken token, Instant requestedAt) implements ShipmentUpdate {}
 
     /// The customer requested the cancellation and order-service accepted it.
-    record CancellationRequested() implements ShipmentReport {}
+    record CancellationRequested() implements ShipmentUpdate {}
 
     /// order-service granted the dispatch permit.
-    record PermitGranted() implements ShipmentReport {}
+    record PermitGranted() implements ShipmentUpdate {}
 
     /// order-service denied the dispatch permit for good.
-    record PermitDenied() implements ShipmentReport {}
+    record PermitDenied() implements ShipmentUpdate {}
 
     /// payment-service reported that the payment's authorisation does not last until the capture.
-    record AuthorizationExpiryReported() implements ShipmentReport {}
+    record AuthorizationExpiryReported() implements ShipmentUpdate {}
 
     /// The carrier confirmed that it has no booking and will not accept one for this order.
-    record BookingWithdrawn() implements ShipmentReport {}
+    record BookingWithdrawn() implements ShipmentUpdate {}
 
     /// The carrier accepted the booking.
-    record CarrierBooked(TrackingNumber trackingNumber) implements ShipmentReport {}
+    record CarrierBooked(TrackingNumber trackingNumber) implements ShipmentUpdate {}
 
     /// The carrier refused the parcel for good.
-    record CarrierRefused() implements ShipmentReport {}
+    record CarrierRefused() implements ShipmentUpdate {}
 
     /// The workflow accepted the answer.
-    record AnswerAccepted(TaskToken token) implements ShipmentReport {}
+    record AnswerAccepted(TaskToken token) implements ShipmentUpdate {}
 
     /// The workflow no longer accepts an answer to this token.
     ///
     /// @param error the error code that Step Functions returned
-    record TaskTokenRejected(TaskToken token, String error) implements ShipmentReport {}
+    record TaskTokenRejected(TaskToken token, String error) implements ShipmentUpdate {}
 }
