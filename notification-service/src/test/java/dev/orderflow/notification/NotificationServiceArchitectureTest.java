@@ -15,17 +15,17 @@ import com.tngtech.archunit.lang.ArchRule;
 class NotificationServiceArchitectureTest {
 
     @ArchTest
-    static final ArchRule lettersSeeOnlyThePublishedLanguage =
+    static final ArchRule templatesDependOnContractsOnly =
             classes()
                     .that()
-                    .resideInAPackage("..notification.message..")
+                    .resideInAPackage("..notification.template..")
                     .should()
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
                             "java..",
                             "org.jspecify..",
                             "dev.orderflow.contracts..",
-                            "..notification.message..");
+                            "..notification.template..");
 
     @ArchTest
     static final ArchRule noClassDependsOnTheListenerOrTheWeb =
@@ -37,7 +37,7 @@ class NotificationServiceArchitectureTest {
                     .resideInAnyPackage("..notification.messaging..", "..notification.web..");
 
     @ArchTest
-    static final ArchRule onlyTheChannelsSpeakToSnsAndSes =
+    static final ArchRule onlyTheChannelsCallSnsAndSes =
             noClasses()
                     .that()
                     .resideOutsideOfPackage("..notification.channel..")
@@ -46,15 +46,15 @@ class NotificationServiceArchitectureTest {
                     .resideInAnyPackage("software.amazon..");
 
     @ArchTest
-    static final ArchRule onlyOrdersSpeaksToOrderService =
+    static final ArchRule onlyTheContactClientCallsOrderService =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage("..notification.orders..")
+                    .resideOutsideOfPackage("..notification.contact..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("org.springframework.web.client..");
 
     @ArchTest
-    static final ArchRule hasNoCircles =
+    static final ArchRule packagesAreFreeOfCycles =
             slices().matching("dev.orderflow.notification.(*)..").should().beFreeOfCycles();
 }

@@ -1,0 +1,136 @@
+package dev.orderflow.notification;
+
+import static dev.orderflow.notification.NotificationStubServer.awsError;
+import static dev.orderflow.notification.NotificationStubServer.contactRequests;
+import static dev.orderflow.notification.NotificationStubServer.emailsAbout;
+import static dev.orderflow.notification.NotificationStubServer.publishedAbout;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.defaults.fixture.SqsFixture;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.system.CapturedOutput;
+
+/// Outages of order-service, SNS and SES, and e-mails with unknown delivery status.
+class NotificationDependencyOutageTest extends NotificationServiceFixture {
+
+    @Test
+    void anOutageOfOrderServiceLeavesNoClaimAndTheEmailIsSentLater() {
+        NotificationStubServer.CONTACTS.put(order, new StubResponse(503, "{}"));
+        deliver(events.shipped());
+        eventually().until(() -> contactRequests(order).size() > 3);
+        assertThat(state(events.shipped())).isEqualTo("TOPIC SENT");
+        NotificationStubServer.CONTACTS.put(order, NotificationStubServer.SILENT);
+        int asked = contactRequests(order).size();
+        eventually().until(() -> contactRequests(order).size() > asked + 2);
+        NotificationStubServer.CONTACTS.clear();
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        assertThat(publishedAbout(order)).hasSize(1);
+        assertThat(emailsAbout(order)).hasSize(1);
+    }
+
+    @Test
+    void anOutageOfSnsDoesNotDelayTheEmail() {
+        NotificationStubServer.ACTIONS.put("Publish", awsError(500, "InternalError"));
+        deliver(events.shipped());
+        eventually().until(() -> state(events.shipped()).startsWith("EMAIL SENT"));
+        NotificationStubServer.ACTIONS.clear();
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        assertThat(emailsAbout(order)).hasSize(1);
+    }
+
+    @Test
+    void anEmailIsSentWhenSesIsReachableAgain(CapturedOutput output) {
+        NotificationStubServer.SES.refuseConnections();
+        deliver(events.shipped());
+        eventually().until(() -> output.getOut().split("no request was sent to SES").length > 6);
+        assertThat(state(events.shipped())).doesNotContain("EMAIL UNKNOWN", "EMAIL SENT");
+        assertThat(output).contains("polling paused, SES is unavailable");
+        NotificationStubServer.SES.recover();
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
+        assertThat(emailsAbout(order)).hasSize(1);
+        assertThat(publishedAbout(order)).hasSize(1);
+        assertThat(SqsFixture.depth(QUEUE + "-dlq")).isZero();
+    }
+
+    @Test
+    void anEmailThatSesDidNotAcceptIsRetried() {
+        for (var refusal :
+                List.of(
+                        awsError(400, "Throttling"),
+                        awsError(403, "AccessDenied"),
+                        awsError(503, "ServiceUnavailable"))) {
+            var each = new OrderEventSamples(UUID.randomUUID());
+            NotificationStubServer.ACTIONS.put("SendEmail", refusal);
+            deliver(each.shipped());
+            eventually().until(() -> emailsAbout(each.orderId()).size() > 1);
+            NotificationStubServer.ACTIONS.clear();
+            eventually().until(() -> state(each.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        }
+    }
+
+    @Test
+    void anEmailWithUnknownStatusIsNotSentAgain() {
+        for (var mystery :
+                List.of(NotificationStubServer.SILENT, awsError(500, "InternalFailure"))) {
+            var each = new OrderEventSamples(UUID.randomUUID());
+            NotificationStubServer.ACTIONS.put("SendEmail", mystery);
+            deliver(each.shipped());
+            eventually().until(() -> state(each.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
+            eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
+            NotificationStubServer.ACTIONS.clear();
+            deliver(each.shipped());
+            eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
+            assertThat(emailsAbout(each.orderId())).hasSize(1);
+        }
+    }
+
+    @Test
+    void anOperatorResolvesAnEmailWithUnknownStatus() throws Exception {
+        NotificationStubServer.ACTIONS.put("SendEmail", NotificationStubServer.SILENT);
+        deliver(events.shipped());
+        eventually().until(() -> state(events.shipped()).equals("EMAIL UNKNOWN, TOPIC SENT"));
+        assertThat(meters.get("notifications.unknown").gauge().value()).isEqualTo(1);
+
+        assertThat(resolve("ada", "SES delivered it").statusCode()).isEqualTo(200);
+        assertThat(state(events.shipped())).isEqualTo("EMAIL SENT, TOPIC SENT");
+        assertThat(meters.get("notifications.unknown").gauge().value()).isZero();
+        assertThat(resolve("ada", "SES delivered it").body())
+                .contains("\"resolvedBy\":\"ada\"", "\"note\":\"SES delivered it\"");
+
+        assertThat(resolve("bob", "written by hand").statusCode()).isEqualTo(409);
+        assertThat(resolve("ada\\r\\nb", "x").statusCode()).isEqualTo(400);
+        assertThat(
+                        post(
+                                        "/internal/notifications/%s/resolution"
+                                                .formatted(UUID.randomUUID()),
+                                        RESOLUTION.formatted("ada", "x"))
+                                .statusCode())
+                .isEqualTo(404);
+    }
+
+    private static final String RESOLUTION =
+            "{\"eventType\":\"OrderShipped\",\"by\":\"%s\",\"note\":\"%s\"}";
+
+    private HttpResponse<String> resolve(String by, String note) throws Exception {
+        return post(
+                "/internal/notifications/" + order + "/resolution", RESOLUTION.formatted(by, note));
+    }
+
+    @Test
+    void anEmailThatSesRejectsIsDeadLettered() {
+        NotificationStubServer.ACTIONS.put("SendEmail", awsError(400, "MessageRejected"));
+        deliver(events.shipped());
+        eventually().until(() -> SqsFixture.depth(QUEUE + "-dlq") == 1);
+        assertThat(reasons()).containsExactly("EMAIL notification was refused");
+        // No claim is left, so a redrive sends it.
+        assertThat(state(events.shipped())).isEqualTo("TOPIC SENT");
+        NotificationStubServer.ACTIONS.clear();
+        deliver(events.shipped());
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+    }
+}
