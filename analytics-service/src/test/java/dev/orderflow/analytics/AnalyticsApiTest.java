@@ -82,10 +82,10 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
         await().until(() -> facts() == 2);
         var before = projections();
 
-        var answer = empty("{\"by\":\"ada\",\"reason\":\"the summary was wrong\"}");
+        var answer = postReset("{\"by\":\"ada\",\"reason\":\"the summary was wrong\"}");
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("{\"facts\":2}");
+        assertThat(answer.body()).isEqualTo("{\"deletedFacts\":2}");
         assertThat(facts()).isZero();
         assertThat(projections()).isEmpty();
 
@@ -114,11 +114,11 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
                         VALUES ('kept', 'OrderCreated', gen_random_uuid(), 1, now(), 1, 'EUR', false)
                         """)
                 .update();
-        assertThat(empty(body).statusCode()).isEqualTo(400);
+        assertThat(postReset(body).statusCode()).isEqualTo(400);
         assertThat(facts()).isEqualTo(1);
     }
 
-    private HttpResponse<String> empty(String body) {
+    private HttpResponse<String> postReset(String body) {
         return send(
                 "POST",
                 "/internal/projections/reset",

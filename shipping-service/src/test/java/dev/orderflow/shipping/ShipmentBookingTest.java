@@ -91,16 +91,16 @@ class ShipmentBookingTest extends ShippingServiceFixture {
     void anAuthorizationThatExpiresDuringAnOutageWithdrawsTheBooking() {
         ShippingStubServer.BOOKINGS.put(order, new StubResponse(503, ""));
         request(order, token);
-        eventually().until(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
+        awaitResuming(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
         ShippingStubServer.WITHDRAWALS.put(order, new StubResponse(503, ""));
         ShippingStubServer.AUTHORIZATIONS.put(
                 order, ShippingStubServer.authorization(order, false));
-        eventually().until(() -> !withdrawalRequests(order).isEmpty());
+        awaitResuming(() -> !withdrawalRequests(order).isEmpty());
         assertThat(status(order))
                 .as("the withdrawal has no result yet")
                 .isEqualTo("DISPATCH_PERMITTED/PENDING");
         ShippingStubServer.WITHDRAWALS.clear();
-        eventually().until(() -> status(order).equals("AUTHORIZATION_EXPIRED/ANSWERED"));
+        awaitResuming(() -> status(order).equals("AUTHORIZATION_EXPIRED/ANSWERED"));
         assertThat(callbacks(token, "SendTaskFailure").getFirst().body())
                 .contains("\"PaymentAuthorizationExpired\"");
     }
@@ -109,12 +109,12 @@ class ShipmentBookingTest extends ShippingServiceFixture {
     void aParcelThatTheCarrierHasIsReportedAsShippedAfterItsAuthorizationExpired() {
         ShippingStubServer.BOOKINGS.put(order, new StubResponse(503, ""));
         request(order, token);
-        eventually().until(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
+        awaitResuming(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
         ShippingStubServer.WITHDRAWALS.put(
                 order, new StubResponse(409, "{\"trackingNumber\":\"TRACK-9\"}"));
         ShippingStubServer.AUTHORIZATIONS.put(
                 order, ShippingStubServer.authorization(order, false));
-        eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
+        awaitResuming(() -> status(order).equals("BOOKED/ANSWERED"));
         assertThat(callbacks(token, "SendTaskSuccess").getFirst().body()).contains("TRACK-9");
     }
 
@@ -184,10 +184,10 @@ class ShipmentBookingTest extends ShippingServiceFixture {
     void aPermitDeniedAfterItWasGrantedChangesNothingAndIsCounted() {
         ShippingStubServer.BOOKINGS.put(order, ShippingStubServer.DOWN);
         request(order, token);
-        eventually().until(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
+        awaitResuming(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
         double before = meters.counter("shipments.out.of.order").count();
         ShippingStubServer.PERMITS.put(order, problem(409, "dispatch-denied"));
-        eventually().until(() -> meters.counter("shipments.out.of.order").count() > before);
+        awaitResuming(() -> meters.counter("shipments.out.of.order").count() > before);
         assertThat(status(order)).isEqualTo("DISPATCH_PERMITTED/PENDING");
         assertThat(callbacks(token, "SendTaskFailure")).isEmpty();
     }
@@ -204,8 +204,8 @@ class ShipmentBookingTest extends ShippingServiceFixture {
             var each = UUID.randomUUID();
             ShippingStubServer.BOOKINGS.put(each, invalid);
             request(each, each.toString());
-            eventually().until(() -> !bookingRequests(each).isEmpty());
-            eventually().until(() -> status(each).equals("DISPATCH_PERMITTED/PENDING"));
+            awaitResuming(() -> !bookingRequests(each).isEmpty());
+            awaitResuming(() -> status(each).equals("DISPATCH_PERMITTED/PENDING"));
             ShippingStubServer.BOOKINGS.clear();
             awaitResuming(() -> status(each).equals("BOOKED/ANSWERED"));
         }
@@ -230,7 +230,7 @@ class ShipmentBookingTest extends ShippingServiceFixture {
             var each = UUID.randomUUID();
             ShippingStubServer.PERMITS.put(each, invalid);
             request(each, each.toString());
-            eventually().until(() -> !permitRequests(each).isEmpty());
+            awaitResuming(() -> !permitRequests(each).isEmpty());
             assertThat(bookingRequests(each)).isEmpty();
             ShippingStubServer.PERMITS.clear();
             awaitResuming(() -> status(each).equals("BOOKED/ANSWERED"));

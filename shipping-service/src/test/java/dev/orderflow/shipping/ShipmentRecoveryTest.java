@@ -44,11 +44,11 @@ class ShipmentRecoveryTest extends ShippingServiceFixture {
                 createWithoutProcessing(
                         new ShipmentUpdate.ShipmentRequested(new TaskToken("c"), Instant.now()),
                         new ShipmentUpdate.PermitDenied());
-        eventually().until(() -> status(waiting).equals("BOOKED/ANSWERED"));
-        eventually().until(() -> status(permitted).equals("BOOKED/ANSWERED"));
-        eventually().until(() -> status(booked).equals("BOOKED/ANSWERED"));
-        eventually().until(() -> status(refused).equals("REFUSED/ANSWERED"));
-        eventually().until(() -> status(cancelled).equals("CANCELLED/ANSWERED"));
+        awaitResuming(() -> status(waiting).equals("BOOKED/ANSWERED"));
+        awaitResuming(() -> status(permitted).equals("BOOKED/ANSWERED"));
+        awaitResuming(() -> status(booked).equals("BOOKED/ANSWERED"));
+        awaitResuming(() -> status(refused).equals("REFUSED/ANSWERED"));
+        awaitResuming(() -> status(cancelled).equals("CANCELLED/ANSWERED"));
         assertThat(bookingRequests(booked)).isEmpty();
         assertThat(callbacks("b", "SendTaskSuccess").getFirst().body()).contains("BEFORE-CRASH");
         assertThat(bookingRequests(refused)).isEmpty();
@@ -69,7 +69,7 @@ class ShipmentRecoveryTest extends ShippingServiceFixture {
                 i ->
                         shipmentService.arrange(
                                 order, new TaskToken(token), Instant.EPOCH.plusMillis(i)));
-        eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
+        awaitResuming(() -> status(order).equals("BOOKED/ANSWERED"));
         assertThat(count("SELECT count(*) FROM shipment")).isEqualTo(1);
         assertThat(bookingRequests(order))
                 .extracting(request -> request.header("Idempotency-Key"))
@@ -88,7 +88,7 @@ class ShipmentRecoveryTest extends ShippingServiceFixture {
                                     ? shipmentService.arrange(
                                             each, new TaskToken(each.toString()), Instant.now())
                                     : shipmentService.cancel(each));
-            eventually().until(() -> status(each).equals("CANCELLED/ANSWERED"));
+            awaitResuming(() -> status(each).equals("CANCELLED/ANSWERED"));
             assertThat(bookingRequests(each)).isEmpty();
         }
     }

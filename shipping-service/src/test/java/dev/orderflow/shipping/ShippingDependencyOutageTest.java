@@ -20,19 +20,19 @@ class ShippingDependencyOutageTest extends ShippingServiceFixture {
         var orders = Stream.generate(UUID::randomUUID).limit(12).toList();
         ShippingStubServer.CARRIER.respondWith(_ -> ShippingStubServer.DOWN);
         orders.forEach(each -> request(each, "token-of-" + each));
-        eventually().until(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.OPEN);
-        eventually().until(() -> shipments.countWaiting() > 0 && gauge("shipments.waiting") > 0);
+        awaitResuming(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.OPEN);
+        awaitResuming(() -> shipments.countWaiting() > 0 && gauge("shipments.waiting") > 0);
         // Many more probes than the maximum receive count of a request.
         int asked = ShippingStubServer.CARRIER.requests(_ -> true).size();
-        eventually().until(() -> ShippingStubServer.CARRIER.requests(_ -> true).size() > asked + 8);
-        eventually().until(() -> gauge("shipping.circuit.open") == 1);
+        awaitResuming(() -> ShippingStubServer.CARRIER.requests(_ -> true).size() > asked + 8);
+        awaitResuming(() -> gauge("shipping.circuit.open") == 1);
 
         ShippingStubServer.reset();
         for (var each : orders) {
-            eventually().until(() -> status(each).equals("BOOKED/ANSWERED"));
+            awaitResuming(() -> status(each).equals("BOOKED/ANSWERED"));
             assertThat(callbacks("token-of-" + each, "SendTaskSuccess")).isNotEmpty();
         }
-        eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
+        awaitResuming(() -> SqsFixture.depth(REQUESTS) == 0);
         assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
         assertThat(gauge("shipping.circuit.open")).isZero();
         assertThat(gauge("shipments.waiting")).isZero();
@@ -42,18 +42,17 @@ class ShippingDependencyOutageTest extends ShippingServiceFixture {
     void duringAnOutageOfTheCarrierRequestsAreNotReceived() {
         ShippingStubServer.CARRIER.respondWith(_ -> ShippingStubServer.NO_RESPONSE);
         IntStream.range(0, 4).forEach(_ -> request(UUID.randomUUID(), "outage"));
-        eventually().until(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.OPEN);
+        awaitResuming(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.OPEN);
         // No request is in progress that could probe, so only the circuit breaker decides.
         var late = Stream.generate(UUID::randomUUID).limit(40).toList();
         late.forEach(each -> request(each, "token-of-" + each));
         int probes = ShippingStubServer.CARRIER.requests(_ -> true).size();
-        eventually()
-                .until(() -> ShippingStubServer.CARRIER.requests(_ -> true).size() > probes + 3);
+        awaitResuming(() -> ShippingStubServer.CARRIER.requests(_ -> true).size() > probes + 3);
         assertThat(late.stream().filter(each -> shipments.find(each).isPresent()).count())
                 .isLessThan(20);
 
         ShippingStubServer.reset();
-        eventually().until(() -> late.stream().allMatch(e -> status(e).equals("BOOKED/ANSWERED")));
+        awaitResuming(() -> late.stream().allMatch(e -> status(e).equals("BOOKED/ANSWERED")));
         assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
     }
 
@@ -61,15 +60,14 @@ class ShippingDependencyOutageTest extends ShippingServiceFixture {
     void duringAnOutageOfTheCarrierAnOrderCanBeCancelled() {
         ShippingStubServer.CARRIER.respondWith(_ -> ShippingStubServer.DOWN);
         IntStream.range(0, 4).forEach(_ -> request(UUID.randomUUID(), "outage"));
-        eventually().until(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.OPEN);
+        awaitResuming(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.OPEN);
         request(order, token);
         cancel(order);
-        eventually().until(() -> status(order).startsWith("CANCELLED"));
+        awaitResuming(() -> status(order).startsWith("CANCELLED"));
         ShippingStubServer.reset();
-        eventually().until(() -> status(order).equals("CANCELLED/ANSWERED"));
+        awaitResuming(() -> status(order).equals("CANCELLED/ANSWERED"));
         assertThat(bookingRequests(order)).isEmpty();
-        eventually()
-                .until(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.CLOSED);
+        awaitResuming(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.CLOSED);
     }
 
     @Test

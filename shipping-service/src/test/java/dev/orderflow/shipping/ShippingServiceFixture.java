@@ -44,8 +44,10 @@ import org.springframework.test.context.ContextConfiguration;
             "orderflow.shipping.retry.max-delay=1s",
             "orderflow.shipping.scheduler.interval=100ms",
             "orderflow.shipping.scheduler.heartbeat-interval=400ms",
-            "orderflow.shipping.scheduler.initial-resume-delay=1s",
-            "orderflow.shipping.scheduler.max-resume-delay=1s"
+            // Longer than a first attempt takes on a busy machine, or the scheduler would repeat it;
+            // awaitResuming skips it.
+            "orderflow.shipping.scheduler.initial-resume-delay=1m",
+            "orderflow.shipping.scheduler.max-resume-delay=1m"
         })
 @ContextConfiguration(
         initializers = {PostgresFixture.class, SqsFixture.class, ShippingStubServer.class})

@@ -29,7 +29,7 @@ class WorkflowCallbackTest extends ShippingServiceFixture {
         request(order, token);
         eventually().until(() -> status(order).equals("BOOKED/PENDING"));
         ShippingStubServer.CALLBACK_RESPONSES.clear();
-        eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
+        awaitResuming(() -> status(order).equals("BOOKED/ANSWERED"));
         assertThat(bookingRequests(order)).hasSize(1);
     }
 
