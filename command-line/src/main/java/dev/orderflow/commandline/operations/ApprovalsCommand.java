@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             ApprovalsCommand.ListApprovals.class,
             ApprovalsCommand.ShowApproval.class,
-            ApprovalsCommand.ApproveOrder.class,
-            ApprovalsCommand.RejectOrder.class
+            ApprovalsCommand.ApproveCommand.class,
+            ApprovalsCommand.RejectCommand.class
         },
         mixinStandardHelpOptions = true)
 final class ApprovalsCommand extends ParentCommand {
@@ -114,7 +114,7 @@ final class ApprovalsCommand extends ParentCommand {
             description =
                     "Approve an order. The first decision is final; repeating it changes nothing.",
             mixinStandardHelpOptions = true)
-    static final class ApproveOrder extends DecisionCommand {
+    static final class ApproveCommand extends DecisionCommand {
 
         @Override
         int execute() {
@@ -127,7 +127,7 @@ final class ApprovalsCommand extends ParentCommand {
             description =
                     "Reject an order. The first decision is final; repeating it changes nothing.",
             mixinStandardHelpOptions = true)
-    static final class RejectOrder extends DecisionCommand {
+    static final class RejectCommand extends DecisionCommand {
 
         @Override
         int execute() {

@@ -27,14 +27,14 @@ final class BookingLedger {
             number++;
             var booking = new SandboxBooking(orderId, "SBX-%08d".formatted(number), key, 1);
             byKey.put(key, new BookingEntry(fingerprint, booking));
-            return new BookingResult.Booked(booking);
+            return new BookingResult.BookingMade(booking);
         }
         if (!known.fingerprint().equals(fingerprint)) {
             return new BookingResult.KeyReused();
         }
         var asked = known.booking().withRepeatedRequest();
         byKey.put(key, new BookingEntry(fingerprint, asked));
-        return new BookingResult.Booked(asked);
+        return new BookingResult.BookingMade(asked);
     }
 
     /// Prevents a booking with a key.
@@ -65,7 +65,7 @@ final class BookingLedger {
 
     sealed interface BookingResult {
 
-        record Booked(SandboxBooking booking) implements BookingResult {}
+        record BookingMade(SandboxBooking booking) implements BookingResult {}
 
         /// The key was already used for another parcel.
         record KeyReused() implements BookingResult {}

@@ -150,7 +150,7 @@ public final class SandboxCarrier implements AutoCloseable {
             return CarrierResponse.problem(422, "no delivery to country " + UNDELIVERABLE_COUNTRY);
         }
         return switch (ledger.book(key, orderId, BookingRequestFingerprint.of(request))) {
-            case BookingLedger.BookingResult.Booked(var booking) ->
+            case BookingLedger.BookingResult.BookingMade(var booking) ->
                     CarrierResponse.json(201, Map.of("trackingNumber", booking.trackingNumber()));
             case BookingLedger.BookingResult.AlreadyWithdrawn _ ->
                     CarrierResponse.problem(422, "the booking was withdrawn");
