@@ -42,7 +42,7 @@ public final class LocalCloud implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LocalCloud.class);
 
-    private final AccessControl accessControl = new AccessControl();
+    private final AccessControl accessControl;
     private final HttpGateway gateway;
     private final Sqs sqs;
     private final Sns sns;
@@ -52,6 +52,7 @@ public final class LocalCloud implements AutoCloseable {
 
     private LocalCloud(Builder builder) throws IOException {
         var clock = new CloudClock(builder.clockFactor);
+        this.accessControl = new AccessControl(clock);
         this.gateway = new HttpGateway(builder.host, builder.port);
         var ports = new AuthorizedPorts(accessControl, "us-east-1", HttpGateway.ACCOUNT);
         var topics = new AtomicReference<TopicPort>();

@@ -46,12 +46,12 @@ final class AlarmHistory {
                                 .filter(item -> from == null || !item.at().isBefore(from))
                                 .filter(item -> to == null || !item.at().isAfter(to))
                                 .toList());
-        if (input.path("ScanBy").asString("").equals("TimestampAscending")) {
+        if (CloudWatchParameters.isAscending(input)) {
             found = found.reversed();
         }
         var answer = JSON.createObjectNode();
         var listed = answer.putArray("AlarmHistoryItems");
-        var page = CloudWatchPaging.of(found, input, "MaxRecords", PAGE, PAGE, answer);
+        var page = CloudWatchPaging.of("history", found, input, "MaxRecords", PAGE, PAGE, answer);
         for (var item : page) {
             listed.addObject()
                     .put("AlarmName", item.alarm())

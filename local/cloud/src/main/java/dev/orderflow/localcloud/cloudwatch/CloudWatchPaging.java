@@ -1,8 +1,7 @@
 package dev.orderflow.localcloud.cloudwatch;
 
 import dev.orderflow.localcloud.wire.AwsErrorException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.orderflow.localcloud.wire.PageToken;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,33 +13,32 @@ final class CloudWatchPaging {
 
     /// Returns the requested page and adds the token of the next page to the response.
     ///
+    /// @param list name of the list, for the [PageToken]
     /// @param limitMember request member that limits the page size, such as `MaxRecords`
     static <T> List<T> of(
+            String list,
             List<T> all,
             ObjectNode input,
             String limitMember,
             int otherwise,
             int largest,
             ObjectNode answer) {
-        int from = position(input);
+        int from = position(list, input);
         int most = CloudWatchParameters.most(input, limitMember, otherwise, largest);
         int to = Math.min(all.size(), from + most);
         if (to < all.size()) {
-            answer.put("NextToken", token(to));
+            answer.put("NextToken", token(list, to));
         }
         return all.subList(Math.min(from, to), to);
     }
 
-    static int position(JsonNode input) {
+    static int position(String list, JsonNode input) {
         var token = input.path("NextToken").asString("");
         if (token.isEmpty()) {
             return 0;
         }
         try {
-            var text = new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
-            if (text.matches("at:\\d{1,9}")) {
-                return Integer.parseInt(text.substring(3));
-            }
+            return Integer.parseInt(PageToken.decode("monitoring:" + list, token));
         } catch (IllegalArgumentException _) {
             // rejected below
         }
@@ -51,8 +49,7 @@ final class CloudWatchPaging {
                 "The next token specified is invalid.");
     }
 
-    static String token(int position) {
-        return Base64.getEncoder()
-                .encodeToString(("at:" + position).getBytes(StandardCharsets.UTF_8));
+    static String token(String list, int position) {
+        return PageToken.encode("monitoring:" + list, Integer.toString(position));
     }
 }

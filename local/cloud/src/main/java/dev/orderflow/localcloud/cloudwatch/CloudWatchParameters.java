@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -17,6 +18,8 @@ final class CloudWatchParameters {
 
     private static final int MOST_DIMENSIONS = 30;
     private static final int LONGEST_TEXT = 1_024;
+    private static final int LONGEST_NAME = 255;
+    private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7E]+");
     private static final double LARGEST_NUMBER = Math.scalb(1.0, 360);
     private static final int LONGEST_PERIOD = 86_400;
     private static final Set<Integer> SHORT_PERIODS = Set.of(1, 5, 10, 20, 30);
@@ -62,6 +65,63 @@ final class CloudWatchParameters {
         return value.stringValue();
     }
 
+    /// A text of at most so many characters.
+    static String required(JsonNode input, String member, int longest) {
+        requireLength(input.path(member).asString(""), member, longest);
+        return required(input, member);
+    }
+
+    static void requireLength(String value, String member, int longest) {
+        if (value.length() > longest) {
+            throw validation(
+                    "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d"
+                            .formatted(
+                                    Character.toLowerCase(member.charAt(0)) + member.substring(1),
+                                    longest));
+        }
+    }
+
+    /// The name of a namespace, a metric or a dimension: the first of them and of dimensions may
+    /// not begin with a colon.
+    private static String name(JsonNode input, String member, boolean colonAllowed) {
+        var value = input.path(member).asString("");
+        if (value.length() > LONGEST_NAME) {
+            throw invalid(
+                    "The value for parameter %s must not be longer than %d characters."
+                            .formatted(member, LONGEST_NAME));
+        }
+        var name = required(input, member);
+        if (name.isBlank()
+                || !PRINTABLE.matcher(name).matches()
+                || !colonAllowed && name.startsWith(":")) {
+            throw invalid(
+                    "The value %s for parameter %s contains characters that are not allowed or begins with a colon."
+                            .formatted(name, member));
+        }
+        return name;
+    }
+
+    static String namespace(JsonNode input) {
+        return name(input, "Namespace", false);
+    }
+
+    static String metricName(JsonNode input) {
+        return name(input, "MetricName", true);
+    }
+
+    /// Refuses two members of which a request may have one.
+    static void requireNotBoth(JsonNode input, String one, String other) {
+        if (!input.path(one).isEmpty() && !input.path(other).isEmpty()
+                || input.path(one).isString() && input.path(other).isString()) {
+            throw AwsErrorException.of(
+                    400,
+                    "InvalidParameterCombinationException",
+                    "InvalidParameterCombination",
+                    "The parameters %s and %s are mutually exclusive and you have specified both."
+                            .formatted(one, other));
+        }
+    }
+
     static @Nullable String optional(JsonNode input, String member) {
         var value = input.path(member);
         return value.isString() && !value.stringValue().isEmpty() ? value.stringValue() : null;
@@ -87,6 +147,16 @@ final class CloudWatchParameters {
         return value;
     }
 
+    /// The order of `ScanBy`; the newest comes first unless it says otherwise.
+    static boolean isAscending(JsonNode input) {
+        return oneOf(
+                        input,
+                        "ScanBy",
+                        "TimestampDescending",
+                        Set.of("TimestampDescending", "TimestampAscending"))
+                .equals("TimestampAscending");
+    }
+
     static @Nullable String unit(JsonNode input) {
         return input.hasNonNull("Unit") ? oneOf(input, "Unit", null, UNITS) : null;
     }
@@ -105,7 +175,18 @@ final class CloudWatchParameters {
     static Map<String, String> dimensions(JsonNode input) {
         var dimensions = new HashMap<String, String>();
         for (var dimension : input.path("Dimensions")) {
-            dimensions.put(required(dimension, "Name"), required(dimension, "Value"));
+            var name = name(dimension, "Name", false);
+            var value = required(dimension, "Value");
+            if (value.isBlank() || !PRINTABLE.matcher(value).matches()) {
+                throw invalid(
+                        "The value %s for parameter Dimensions.member.Value contains characters that are not allowed."
+                                .formatted(value));
+            }
+            if (dimensions.put(name, value) != null) {
+                throw invalid(
+                        "No repeated names are allowed in the list of dimensions. %s is repeated."
+                                .formatted(name));
+            }
         }
         if (dimensions.size() > MOST_DIMENSIONS) {
             throw invalid(
@@ -117,8 +198,7 @@ final class CloudWatchParameters {
     }
 
     static MetricId metric(JsonNode input) {
-        return new MetricId(
-                required(input, "Namespace"), required(input, "MetricName"), dimensions(input));
+        return new MetricId(namespace(input), metricName(input), dimensions(input));
     }
 
     static double[] numbers(JsonNode input, String member) {

@@ -17,6 +17,8 @@ final class DashboardService {
     /// docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
     private static final String NAME = "[A-Za-z0-9_-]{1,255}";
 
+    private static final int PAGE = 1_000;
+
     private final Map<String, String> bodies = new ConcurrentSkipListMap<>();
 
     /// @throws AwsErrorException `DashboardInvalidInputError` for an invalid name or body
@@ -48,15 +50,15 @@ final class DashboardService {
         var prefix = input.path("DashboardNamePrefix").asString("");
         var answer = JSON.createObjectNode();
         var entries = answer.putArray("DashboardEntries");
-        bodies.forEach(
-                (name, body) -> {
-                    if (name.startsWith(prefix)) {
-                        entries.addObject()
-                                .put("DashboardArn", arn(name))
-                                .put("DashboardName", name)
-                                .put("Size", body.length());
-                    }
-                });
+        var found =
+                bodies.entrySet().stream().filter(it -> it.getKey().startsWith(prefix)).toList();
+        for (var board :
+                CloudWatchPaging.of("dashboards", found, input, "MaxRecords", PAGE, PAGE, answer)) {
+            entries.addObject()
+                    .put("DashboardArn", arn(board.getKey()))
+                    .put("DashboardName", board.getKey())
+                    .put("Size", board.getValue().length());
+        }
         return answer;
     }
 

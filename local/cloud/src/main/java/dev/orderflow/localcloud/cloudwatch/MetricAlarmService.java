@@ -26,6 +26,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -61,6 +62,12 @@ final class MetricAlarmService {
     private static final DateTimeFormatter IN_MESSAGES =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSZ").withZone(ZoneOffset.UTC);
 
+    private static final int LONGEST_NAME = 255;
+    private static final int LONGEST_DESCRIPTION = 1_024;
+    private static final int LONGEST_REASON = 1_023;
+    private static final int LONGEST_REASON_DATA = 4_000;
+    private static final int MOST_ACTIONS = 5;
+
     private final CloudClock clock;
     private final MetricStore metrics;
     private final Supplier<TopicPort> topics;
@@ -84,7 +91,12 @@ final class MetricAlarmService {
         if (input.hasNonNull("ThresholdMetricId")) {
             throw CloudWatchParameters.unsupported("anomaly detection (ThresholdMetricId)");
         }
-        var name = CloudWatchParameters.required(input, "AlarmName");
+        var name = CloudWatchParameters.required(input, "AlarmName", LONGEST_NAME);
+        CloudWatchParameters.requireLength(
+                input.path("AlarmDescription").asString(""),
+                "AlarmDescription",
+                LONGEST_DESCRIPTION);
+        var newTags = readTags(input.path("Tags"));
         var queries =
                 input.path("Metrics").isEmpty() ? onOneMetric(input) : onSeveralMetrics(input);
         int period = queries.period();
@@ -131,7 +143,7 @@ final class MetricAlarmService {
                         now),
                 (there, made) -> new MetricAlarm(made.definition(), there.status(), now));
         if (before == null) {
-            tags.put(arn(definition), readTags(input.path("Tags")));
+            tags.put(arn(definition), newTags);
         }
         history.add(
                 name,
@@ -145,11 +157,19 @@ final class MetricAlarmService {
     }
 
     private static MetricQueries onOneMetric(ObjectNode input) {
+        CloudWatchParameters.requireNotBoth(input, "Statistic", "ExtendedStatistic");
+        boolean extended = input.hasNonNull("ExtendedStatistic");
         var statistic =
-                input.hasNonNull("ExtendedStatistic")
-                        ? CloudWatchParameters.required(input, "ExtendedStatistic")
-                        : CloudWatchParameters.required(input, "Statistic");
-        MetricStatistics.requireKnown(statistic);
+                CloudWatchParameters.required(input, extended ? "ExtendedStatistic" : "Statistic");
+        if (extended) {
+            MetricStatistics.requireExtended(statistic);
+        } else {
+            MetricStatistics.requirePlain(statistic);
+        }
+        if (input.hasNonNull("EvaluateLowSampleCountPercentile")) {
+            CloudWatchParameters.oneOf(
+                    input, "EvaluateLowSampleCountPercentile", null, Set.of("evaluate", "ignore"));
+        }
         return new MetricQueries(
                 List.of(
                         new MetricQueries.MetricQuery(
@@ -228,6 +248,13 @@ final class MetricAlarmService {
 
     private static List<String> actions(ObjectNode input, String member) {
         var actions = CloudWatchParameters.strings(input, member);
+        if (actions.size() > MOST_ACTIONS) {
+            throw CloudWatchParameters.validation(
+                    "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d"
+                            .formatted(
+                                    Character.toLowerCase(member.charAt(0)) + member.substring(1),
+                                    MOST_ACTIONS));
+        }
         for (var action : actions) {
             if (!action.startsWith("arn:aws:sns:")) {
                 throw CloudWatchParameters.unsupported(member + " other than SNS topics");
@@ -274,7 +301,8 @@ final class MetricAlarmService {
                                         && (state == null
                                                 || alarm.status().state().name().equals(state))
                                         && (action == null || hasAction(alarm, action)));
-        for (var alarm : CloudWatchPaging.of(found, input, "MaxRecords", PAGE, PAGE, answer)) {
+        for (var alarm :
+                CloudWatchPaging.of("alarms", found, input, "MaxRecords", PAGE, PAGE, answer)) {
             listed.add(toDescription(alarm));
         }
         answer.putArray("CompositeAlarms");
@@ -361,8 +389,10 @@ final class MetricAlarmService {
                                 "StateValue",
                                 null,
                                 Set.of("OK", "ALARM", "INSUFFICIENT_DATA")));
-        var reason = CloudWatchParameters.required(input, "StateReason");
+        var reason = CloudWatchParameters.required(input, "StateReason", LONGEST_REASON);
         var data = input.path("StateReasonData").asString("");
+        CloudWatchParameters.requireLength(data, "StateReasonData", LONGEST_REASON_DATA);
+        requireJson(data);
         var alarm = alarms.get(name);
         if (alarm == null) {
             throw AwsErrorException.of(
@@ -373,6 +403,20 @@ final class MetricAlarmService {
         }
         change(alarm, state, reason, data);
         return JSON.createObjectNode();
+    }
+
+    private static void requireJson(String data) {
+        try {
+            if (!data.isEmpty()) {
+                var _ = JSON.readTree(data);
+            }
+        } catch (JacksonException notJson) {
+            throw AwsErrorException.of(
+                    400,
+                    "InvalidFormatFault",
+                    "InvalidFormat",
+                    "StateReasonData is not valid JSON.");
+        }
     }
 
     ObjectNode enableActions(ObjectNode input, boolean enabled) {

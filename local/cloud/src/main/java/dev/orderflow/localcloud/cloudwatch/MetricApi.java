@@ -3,6 +3,7 @@ package dev.orderflow.localcloud.cloudwatch;
 import dev.orderflow.localcloud.time.CloudClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +21,7 @@ final class MetricApi {
     private static final int MOST_STATISTICS_POINTS = 1_440;
     private static final int MOST_DATAPOINTS = 100_800;
     private static final int PAGE = 500;
+    private static final int MINUTE = 60;
 
     private final CloudClock clock;
     private final MetricStore metrics;
@@ -30,7 +32,7 @@ final class MetricApi {
     }
 
     ObjectNode put(ObjectNode input) {
-        var namespace = CloudWatchParameters.required(input, "Namespace");
+        var namespace = CloudWatchParameters.namespace(input);
         if (namespace.startsWith("AWS/")) {
             throw CloudWatchParameters.invalid(
                     "The value AWS/ for parameter Namespace is invalid. It must not begin with AWS/.");
@@ -61,13 +63,20 @@ final class MetricApi {
         var metric =
                 new MetricId(
                         namespace,
-                        CloudWatchParameters.required(datum, "MetricName"),
+                        CloudWatchParameters.metricName(datum),
                         CloudWatchParameters.dimensions(datum));
         var given = CloudWatchParameters.unit(datum);
         var unit = given == null ? MetricStore.NO_UNIT : given;
-        boolean bySecond =
+        int resolution =
                 datum.hasNonNull("StorageResolution")
-                        && CloudWatchParameters.whole(datum, "StorageResolution") == 1;
+                        ? CloudWatchParameters.whole(datum, "StorageResolution")
+                        : MINUTE;
+        if (resolution != 1 && resolution != MINUTE) {
+            throw CloudWatchParameters.invalid(
+                    "The parameter StorageResolution must be 1 or 60 but was %d."
+                            .formatted(resolution));
+        }
+        boolean bySecond = resolution == 1;
         // Clients use the wall clock, not cloud time.
         var now = clock.wallInstant();
         var then =
@@ -89,6 +98,14 @@ final class MetricApi {
             double sum = CloudWatchParameters.number(set, "Sum");
             double minimum = CloudWatchParameters.number(set, "Minimum");
             double maximum = CloudWatchParameters.number(set, "Maximum");
+            if (minimum > maximum) {
+                throw CloudWatchParameters.invalid(
+                        "The value for parameter StatisticValues.Minimum must not be greater than Maximum.");
+            }
+            if (count < 0) {
+                throw CloudWatchParameters.invalid(
+                        "The value for parameter StatisticValues.SampleCount must not be negative.");
+            }
             return () ->
                     metrics.add(
                             metric,
@@ -115,6 +132,10 @@ final class MetricApi {
                 throw CloudWatchParameters.invalid(
                         "The parameters MetricData.member.Values and MetricData.member.Counts must be of the same size.");
             }
+            if (counts != null && Arrays.stream(counts).anyMatch(count -> count < 0)) {
+                throw CloudWatchParameters.invalid(
+                        "The parameters MetricData.member.Counts must not be negative.");
+            }
             return () ->
                     metrics.add(
                             metric,
@@ -133,13 +154,15 @@ final class MetricApi {
 
     ObjectNode statistics(ObjectNode input) {
         var metric = CloudWatchParameters.metric(input);
+        CloudWatchParameters.requireNotBoth(input, "Statistics", "ExtendedStatistics");
         var statistics = new ArrayList<>(CloudWatchParameters.strings(input, "Statistics"));
+        statistics.forEach(MetricStatistics::requirePlain);
         var extended = CloudWatchParameters.strings(input, "ExtendedStatistics");
+        extended.forEach(MetricStatistics::requireExtended);
         statistics.addAll(extended);
         if (statistics.isEmpty()) {
             throw CloudWatchParameters.missing("Statistics");
         }
-        statistics.forEach(MetricStatistics::requireKnown);
         int period = CloudWatchParameters.period(input);
         var requestedUnit = CloudWatchParameters.unit(input);
         long from = CloudWatchParameters.instant(input, "StartTime").getEpochSecond();
@@ -204,8 +227,8 @@ final class MetricApi {
             throw CloudWatchParameters.validation(
                     "a request can return at most %d datapoints".formatted(MOST_DATAPOINTS));
         }
-        boolean ascending = input.path("ScanBy").asString("").equals("TimestampAscending");
-        int skip = CloudWatchPaging.position(input);
+        boolean ascending = CloudWatchParameters.isAscending(input);
+        int skip = CloudWatchPaging.position("data", input);
         int left =
                 CloudWatchParameters.most(input, "MaxDatapoints", MOST_DATAPOINTS, MOST_DATAPOINTS);
         int position = skip;
@@ -238,7 +261,7 @@ final class MetricApi {
             one.put("StatusCode", cut ? "PartialData" : "Complete");
         }
         if (more) {
-            answer.put("NextToken", CloudWatchPaging.token(position));
+            answer.put("NextToken", CloudWatchPaging.token("data", position));
         }
         answer.putArray("Messages");
         return answer;
@@ -256,7 +279,8 @@ final class MetricApi {
                         .toList();
         var answer = JSON.createObjectNode();
         var listed = answer.putArray("Metrics");
-        for (var metric : CloudWatchPaging.of(found, input, "MaxResults", PAGE, PAGE, answer)) {
+        for (var metric :
+                CloudWatchPaging.of("metrics", found, input, "MaxResults", PAGE, PAGE, answer)) {
             metric.describe(
                     listed.addObject()
                             .put("Namespace", metric.namespace())

@@ -66,7 +66,7 @@ final class MetricMath {
             Collection<Long> times,
             int period) {
         var math = new MetricMath(expression, metrics, known, times, period);
-        var value = math.comparison();
+        var value = math.condition();
         math.spaces();
         if (math.at < expression.length()) {
             throw math.malformed();
@@ -92,6 +92,35 @@ final class MetricMath {
             return true;
         }
         return false;
+    }
+
+    /// `OR` binds less than `AND`, and both less than comparisons. Whatever is not 0 is true.
+    private MathValue condition() {
+        var left = conjunction();
+        while (accept("||") || acceptWord("OR")) {
+            left = combine(left, conjunction(), (a, b) -> a != 0 || b != 0 ? 1 : 0);
+        }
+        return left;
+    }
+
+    private MathValue conjunction() {
+        var left = comparison();
+        while (accept("&&") || acceptWord("AND")) {
+            left = combine(left, comparison(), (a, b) -> a != 0 && b != 0 ? 1 : 0);
+        }
+        return left;
+    }
+
+    private boolean acceptWord(String word) {
+        spaces();
+        int end = at + word.length();
+        boolean found =
+                text.startsWith(word, at)
+                        && (end == text.length()
+                                || !Character.isLetterOrDigit(text.charAt(end))
+                                        && text.charAt(end) != '_');
+        at = found ? end : at;
+        return found;
     }
 
     private MathValue comparison() {
@@ -159,14 +188,14 @@ final class MetricMath {
                 return map(operand(), value -> -value);
             }
             if (accept("(")) {
-                var inner = comparison();
+                var inner = condition();
                 require(")");
                 return inner;
             }
             if (accept("[")) {
                 var series = new ArrayList<MathValue.SeriesValue>();
                 do {
-                    series.add(series(comparison()));
+                    series.add(series(condition()));
                 } while (accept(","));
                 require("]");
                 return new MathValue.SeriesListValue(series);
@@ -230,7 +259,7 @@ final class MetricMath {
         var arguments = new ArrayList<MathValue>();
         if (!accept(")")) {
             do {
-                arguments.add(comparison());
+                arguments.add(condition());
             } while (accept(","));
             require(")");
         }
@@ -308,7 +337,7 @@ final class MetricMath {
     }
 
     private MathValue fill() {
-        var value = series(comparison());
+        var value = series(condition());
         require(",");
         var points = new TreeMap<Long, Double>();
         if (accept("REPEAT")) {
@@ -321,7 +350,7 @@ final class MetricMath {
         } else if (accept("LINEAR")) {
             throw CloudWatchParameters.unsupported("the metric math function FILL with LINEAR");
         } else {
-            var filler = series(comparison());
+            var filler = series(condition());
             for (var time : times) {
                 var there = value.points().getOrDefault(time, filler.points().get(time));
                 if (there != null) {

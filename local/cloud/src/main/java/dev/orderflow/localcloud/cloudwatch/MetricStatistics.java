@@ -66,6 +66,25 @@ final class MetricStatistics {
         return sorted.get(Math.max(rank, 1) - 1);
     }
 
+    /// One that `Statistic` and `Statistics` may name.
+    static void requirePlain(String statistic) {
+        if (!PLAIN.contains(statistic)) {
+            throw CloudWatchParameters.invalid(
+                    "The value %s for parameter Statistic must be one of %s"
+                            .formatted(statistic, PLAIN.stream().sorted().toList()));
+        }
+    }
+
+    /// One that `ExtendedStatistic` and `ExtendedStatistics` may name.
+    static void requireExtended(String statistic) {
+        if (PLAIN.contains(statistic)) {
+            throw CloudWatchParameters.invalid(
+                    "The value %s for parameter ExtendedStatistic must be a percentile"
+                            .formatted(statistic));
+        }
+        requireKnown(statistic);
+    }
+
     static void requireKnown(String statistic) {
         if (!PLAIN.contains(statistic) && !PERCENTILE.matcher(statistic).matches()) {
             throw AwsErrorException.client(

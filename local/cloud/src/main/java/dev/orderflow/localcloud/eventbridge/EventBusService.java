@@ -293,6 +293,7 @@ final class EventBusService {
         var target = members.required("TargetArn");
         var page =
                 page(
+                        "RuleNames",
                         members,
                         bus(members.optional("EventBusName")).rules().values().stream()
                                 .filter(
@@ -428,7 +429,7 @@ final class EventBusService {
             List<T> sorted,
             Function<T, String> key,
             Function<T, ObjectNode> described) {
-        var page = page(members, sorted, key);
+        var page = page(member, members, sorted, key);
         var answer = EventBridgeJson.object();
         var list = answer.putArray(member);
         page.items().forEach(item -> list.add(described.apply(item)));
@@ -439,9 +440,10 @@ final class EventBusService {
     }
 
     private static <T> ResultPage<T> page(
-            RequestMembers members, List<T> sorted, Function<T, String> key) {
+            String list, RequestMembers members, List<T> sorted, Function<T, String> key) {
         try {
             return ResultPage.of(
+                    "events:" + list,
                     sorted,
                     key,
                     members.optional("NextToken"),

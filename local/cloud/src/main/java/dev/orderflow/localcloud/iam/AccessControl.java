@@ -2,6 +2,9 @@ package dev.orderflow.localcloud.iam;
 
 import dev.orderflow.localcloud.ports.Authorizer;
 import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.HttpGateway;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,6 +38,7 @@ public final class AccessControl implements Authorizer {
         }
     }
 
+    private final InstantSource clock;
     private final Map<String, IamRole> roles = new ConcurrentHashMap<>();
     private final Map<String, IamRole> byAccessKey = new ConcurrentHashMap<>();
     private final Map<String, PolicyDocument> resourcePolicies = new ConcurrentHashMap<>();
@@ -42,17 +46,25 @@ public final class AccessControl implements Authorizer {
     private final SortedSet<PolicyGrant> used = new ConcurrentSkipListSet<>();
     private final Collection<String> denials = new ConcurrentSkipListSet<>();
 
+    /// @param clock source of `aws:CurrentTime`
+    public AccessControl(InstantSource clock) {
+        this.clock = clock;
+    }
+
     /// Creates or replaces a role.
     ///
     /// @param trust trust policy: who may assume the role
     /// @param policies identity policies of the role
     public void putRole(String arn, PolicyDocument trust, Collection<PolicyDocument> policies) {
+        trust.requireTrustPolicy();
+        policies.forEach(PolicyDocument::requireIdentityPolicy);
         var name = arn.substring(arn.lastIndexOf('/') + 1);
         roles.put(arn, new IamRole(name, arn, trust, List.copyOf(policies)));
     }
 
     /// Sets the resource policy of a queue, topic, bucket or key.
     public void putResourcePolicy(String resourceArn, PolicyDocument policy) {
+        policy.requireResourcePolicy();
         resourcePolicies.put(resourceArn, policy);
     }
 
@@ -72,13 +84,15 @@ public final class AccessControl implements Authorizer {
             throw AwsErrorException.withStatus(
                     404, "NoSuchEntity", "Role does not exist: " + roleArn);
         }
-        var keysOfCall = globalKeys(by);
-        boolean trusted =
+        var keysOfCall = globalKeys(by, roleArn);
+        var about =
                 role.trust().statements().stream()
-                        .filter(PolicyStatement::allows)
-                        .filter(it -> it.matchesPrincipal(principal(by)))
                         .filter(it -> it.coversAction("sts:AssumeRole"))
-                        .anyMatch(it -> it.conditionsMatch(keysOfCall));
+                        .filter(it -> it.conditionsMatch(keysOfCall))
+                        .toList();
+        boolean trusted =
+                about.stream().anyMatch(it -> it.allows() && it.matchesPrincipal(principal(by)))
+                        && about.stream().noneMatch(it -> it.deniesTo(principal(by)));
         if (!trusted) {
             throw AwsErrorException.withStatus(
                     403,
@@ -133,7 +147,7 @@ public final class AccessControl implements Authorizer {
 
     private void requireOne(
             Principal caller, String action, String resource, Map<String, String> keysOfAction) {
-        var all = new HashMap<>(globalKeys(caller));
+        var all = globalKeys(caller, resource);
         all.putAll(keysOfAction);
         var refusal = findDenial(caller, action, resource, all);
         if (refusal != null) {
@@ -154,10 +168,7 @@ public final class AccessControl implements Authorizer {
         if (policy != null
                 && policy.statements().stream()
                         .anyMatch(
-                                it ->
-                                        !it.allows()
-                                                && it.matchesPrincipal(principal)
-                                                && it.covers(action, resource, all))) {
+                                it -> it.deniesTo(principal) && it.covers(action, resource, all))) {
             return refused + "with an explicit deny in a resource-based policy";
         }
         if (role != null
@@ -192,7 +203,7 @@ public final class AccessControl implements Authorizer {
                 && (policy == null
                         || !allows(
                                 policy,
-                                "AWS:arn:aws:iam::%s:root".formatted(accountOf(role.arn())),
+                                PolicyStatement.accountPrincipal(accountOf(role.arn())),
                                 action,
                                 resource,
                                 all))) {
@@ -227,7 +238,7 @@ public final class AccessControl implements Authorizer {
                 allowed = true;
                 for (var grant : grants(role, statement)) {
                     if (WildcardMatcher.matchesAction(grant.action(), action)
-                            && WildcardMatcher.matches(grant.resource(), resource)) {
+                            && statement.matches(grant.resource(), resource, all)) {
                         used.add(grant);
                     }
                 }
@@ -263,7 +274,7 @@ public final class AccessControl implements Authorizer {
 
     private static String describeMismatch(
             PolicyStatement statement, String resource, Map<String, String> all) {
-        if (!statement.resources().isEmpty() && !statement.coversResource(resource)) {
+        if (!statement.resources().isEmpty() && !statement.coversResource(resource, all)) {
             return "statement %s allows it on %s".formatted(statement.sid(), statement.resources());
         }
         return statement.conditions().stream()
@@ -315,32 +326,40 @@ public final class AccessControl implements Authorizer {
         };
     }
 
-    private static Map<String, String> globalKeys(Principal caller) {
-        return switch (caller) {
-            case Principal.RolePrincipal(var arn) ->
-                    Map.of(
-                            "aws:SecureTransport",
-                            "true",
-                            "s3:TlsVersion",
-                            "1.3",
-                            "aws:PrincipalArn",
-                            arn,
-                            "aws:PrincipalAccount",
-                            accountOf(arn));
-            case Principal.ServicePrincipal(_, var source) ->
-                    Map.of(
-                            "aws:SecureTransport",
-                            "true",
-                            "aws:PrincipalIsAWSService",
-                            "true",
-                            "aws:SourceArn",
-                            source,
-                            "aws:SourceAccount",
-                            accountOf(source));
-        };
+    private Map<String, String> globalKeys(Principal caller, String resource) {
+        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        var arn = resource.split(":", 6);
+        boolean hasArn = arn.length == 6;
+        var keys = new HashMap<String, String>();
+        keys.put("aws:SecureTransport", "true");
+        keys.put("s3:TlsVersion", "1.3");
+        keys.put("aws:CurrentTime", now.toString());
+        keys.put("aws:EpochTime", Long.toString(now.getEpochSecond()));
+        var owner = hasArn && !arn[4].isEmpty() ? arn[4] : HttpGateway.ACCOUNT;
+        keys.put("aws:ResourceAccount", owner);
+        keys.put("s3:ResourceAccount", owner);
+        if (hasArn && !arn[3].isEmpty()) {
+            keys.put("aws:RequestedRegion", arn[3]);
+        }
+        keys.put("aws:ViaAWSService", "false");
+        switch (caller) {
+            case Principal.RolePrincipal(var roleArn) -> {
+                keys.put("aws:PrincipalArn", roleArn);
+                keys.put("aws:PrincipalAccount", accountOf(roleArn));
+                keys.put("aws:PrincipalType", "AssumedRole");
+                keys.put("aws:PrincipalIsAWSService", "false");
+            }
+            case Principal.ServicePrincipal(var name, var source) -> {
+                keys.put("aws:PrincipalIsAWSService", "true");
+                keys.put("aws:PrincipalServiceName", name);
+                keys.put("aws:SourceArn", source);
+                keys.put("aws:SourceAccount", accountOf(source));
+            }
+        }
+        return keys;
     }
 
-    private static String accountOf(String arn) {
+    static String accountOf(String arn) {
         var parts = arn.split(":", 6);
         return parts.length < 6 ? "" : parts[4];
     }

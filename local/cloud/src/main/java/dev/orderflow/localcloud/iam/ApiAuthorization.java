@@ -66,87 +66,89 @@ public final class ApiAuthorization {
             return;
         }
         try {
-            require(caller, service, operation, input, context);
+            require(new Call(accessControl, caller, context), service, operation, input);
         } catch (AwsErrorException denied) {
             throw toServiceError(service, denied);
         }
     }
 
-    private void require(
-            Principal caller,
-            String service,
-            String operation,
-            JsonNode in,
-            RequestContext context) {
+    /// @param caller principal that makes the call
+    /// @param context request context, for its region
+    private record Call(AccessControl accessControl, Principal caller, RequestContext context) {
+
+        void require(String action, String resource) {
+            require(action, resource, Map.of());
+        }
+
+        /// Adds the region that the request was signed for, which ARNs of S3 do not contain.
+        void require(String action, String resource, Map<String, String> keys) {
+            var all = new HashMap<>(keys);
+            all.put("aws:RequestedRegion", context.region());
+            accessControl.require(caller, action, resource, all);
+        }
+    }
+
+    private void require(Call call, String service, String operation, JsonNode in) {
         switch (service) {
             case "sqs" ->
-                    accessControl.require(
-                            caller,
-                            "sqs:" + operation.replaceAll("Batch$", ""),
-                            queue(in, context));
+                    call.require(
+                            "sqs:" + operation.replaceAll("Batch$", ""), queue(in, call.context()));
             case "sns" ->
-                    accessControl.require(
-                            caller,
+                    call.require(
                             "sns:" + operation.replaceAll("Batch$", ""),
                             LISTS_OF_SNS.contains(operation) ? "*" : topic(in));
-            case "events" -> requireEvents(caller, operation, in, context);
-            case "states" -> requireStates(caller, operation, in);
+            case "events" -> requireEvents(call, operation, in);
+            case "states" -> requireStates(call, operation, in);
             case "monitoring" ->
-                    accessControl.require(
-                            caller,
+                    call.require(
                             "cloudwatch:" + operation,
                             "*",
                             Map.of("cloudwatch:namespace", in.path("Namespace").asString("")));
-            case "ses" -> requireSes(caller, operation, in, context);
-            case "kms" -> requireKms(caller, operation, in, context);
-            case "s3" -> requireS3(caller, operation, in);
+            case "ses" -> requireSes(call, operation, in);
+            case "kms" -> requireKms(call, operation, in);
+            case "s3" -> requireS3(call, operation, in);
             // GetCallerIdentity needs no permission.
             case "sts" -> {}
             default -> throw unknown(service, operation);
         }
     }
 
-    private void requireEvents(
-            Principal caller, String operation, JsonNode in, RequestContext context) {
+    private void requireEvents(Call call, String operation, JsonNode in) {
         switch (operation) {
             case "PutEvents" -> {
                 for (var entry : in.path("Entries")) {
-                    accessControl.require(
-                            caller,
+                    call.require(
                             "events:PutEvents",
-                            bus(entry.path("EventBusName").asString("default"), context),
+                            bus(entry.path("EventBusName").asString("default"), call.context()),
                             Map.of(
                                     "events:source", entry.path("Source").asString(""),
                                     "events:detail-type", entry.path("DetailType").asString("")));
                 }
             }
             case "DescribeEventBus" ->
-                    accessControl.require(
-                            caller,
+                    call.require(
                             "events:DescribeEventBus",
-                            bus(in.path("Name").asString("default"), context));
+                            bus(in.path("Name").asString("default"), call.context()));
             case "DescribeArchive" ->
-                    accessControl.require(
-                            caller,
+                    call.require(
                             "events:DescribeArchive",
-                            events("archive/" + in.path("ArchiveName").asString(""), context));
+                            events(
+                                    "archive/" + in.path("ArchiveName").asString(""),
+                                    call.context()));
             // Not by the bus that the events go to.
             case "StartReplay" ->
-                    accessControl.require(
-                            caller, "events:StartReplay", in.path("EventSourceArn").asString(""));
+                    call.require("events:StartReplay", in.path("EventSourceArn").asString(""));
             case "DescribeReplay", "CancelReplay" ->
-                    accessControl.require(
-                            caller,
+                    call.require(
                             "events:" + operation,
-                            events("replay/" + in.path("ReplayName").asString(""), context));
+                            events("replay/" + in.path("ReplayName").asString(""), call.context()));
             case "DescribeConnection" -> {
                 var name = in.path("Name").asString("");
-                accessControl.require(
-                        caller,
+                call.require(
                         "events:DescribeConnection",
                         resources
                                 .connection(name)
-                                .orElseGet(() -> events("connection/" + name, context)));
+                                .orElseGet(() -> events("connection/" + name, call.context())));
             }
             default -> throw unknown("events", operation);
         }
@@ -156,26 +158,23 @@ public final class ApiAuthorization {
         return "arn:aws:events:%s:%s:%s".formatted(context.region(), context.accountId(), resource);
     }
 
-    private void requireStates(Principal caller, String operation, JsonNode in) {
+    private void requireStates(Call call, String operation, JsonNode in) {
         var action = "states:" + operation;
         switch (operation) {
             case "StartExecution", "ListExecutions", "DescribeStateMachine" -> {
                 var arn = in.path("stateMachineArn").asString("");
-                accessControl.require(caller, action, removeQualifier(arn), qualifier(arn));
+                call.require(action, removeQualifier(arn), qualifier(arn));
             }
             case "DescribeExecution",
                     "GetExecutionHistory",
                     "RedriveExecution",
                     "StopExecution",
                     "DescribeStateMachineForExecution" ->
-                    accessControl.require(caller, action, in.path("executionArn").asString(""));
+                    call.require(action, in.path("executionArn").asString(""));
             case "SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat" ->
                     resources
                             .stateMachineOfToken(in.path("taskToken").asString(""))
-                            .ifPresent(
-                                    machine ->
-                                            accessControl.require(
-                                                    caller, action, removeQualifier(machine)));
+                            .ifPresent(machine -> call.require(action, removeQualifier(machine)));
             default -> throw unknown("states", operation);
         }
     }
@@ -194,8 +193,7 @@ public final class ApiAuthorization {
         return parts.length > 7 ? Map.of("states:StateMachineQualifier", parts[7]) : Map.of();
     }
 
-    private void requireSes(
-            Principal caller, String operation, JsonNode in, RequestContext context) {
+    private void requireSes(Call call, String operation, JsonNode in) {
         var from =
                 in.path("FromEmailAddress")
                         .asString(in.path("Source").asString(""))
@@ -203,26 +201,24 @@ public final class ApiAuthorization {
         var identity =
                 "arn:aws:ses:%s:%s:identity/%s"
                         .formatted(
-                                context.region(),
-                                context.accountId(),
+                                call.context().region(),
+                                call.context().accountId(),
                                 from.substring(from.lastIndexOf('@') + 1));
         switch (operation) {
             case "POST /outbound-emails", "SendEmail", "SendRawEmail" ->
-                    accessControl.require(
-                            caller,
+                    call.require(
                             in.path("Content").has("Raw") || operation.equals("SendRawEmail")
                                     ? "ses:SendRawEmail"
                                     : "ses:SendEmail",
                             identity,
                             Map.of("ses:FromAddress", from));
             case String get when get.startsWith("GET /identities/") ->
-                    accessControl.require(
-                            caller,
+                    call.require(
                             "ses:GetEmailIdentity",
                             "arn:aws:ses:%s:%s:identity/%s"
                                     .formatted(
-                                            context.region(),
-                                            context.accountId(),
+                                            call.context().region(),
+                                            call.context().accountId(),
                                             URLDecoder.decode(
                                                     get.substring("GET /identities/".length()),
                                                     StandardCharsets.UTF_8)));
@@ -230,8 +226,7 @@ public final class ApiAuthorization {
         }
     }
 
-    private void requireKms(
-            Principal caller, String operation, JsonNode in, RequestContext context) {
+    private void requireKms(Call call, String operation, JsonNode in) {
         var keys = new HashMap<String, String>();
         in.path("EncryptionContext")
                 .properties()
@@ -241,7 +236,7 @@ public final class ApiAuthorization {
                                         "kms:EncryptionContext:" + pair.getKey(),
                                         pair.getValue().asString("")));
         if (Set.of("CreateKey", "ListKeys", "ListAliases").contains(operation)) {
-            accessControl.require(caller, "kms:" + operation, "*", keys);
+            call.require("kms:" + operation, "*", keys);
             return;
         }
         // Whatever names it, it is authorised by the key's own ARN.
@@ -252,39 +247,35 @@ public final class ApiAuthorization {
                                 id ->
                                         "arn:aws:kms:%s:%s:key/%s"
                                                 .formatted(
-                                                        context.region(), context.accountId(), id))
+                                                        call.context().region(),
+                                                        call.context().accountId(),
+                                                        id))
                         .orElseGet(() -> in.path("KeyId").asString(""));
-        accessControl.require(caller, "kms:" + operation, key, keys);
+        call.require("kms:" + operation, key, keys);
     }
 
     /// S3 actions are not named like the operations ("Required permissions for Amazon S3 API
     /// operations" in its guide).
-    private void requireS3(Principal caller, String operation, JsonNode in) {
+    private void requireS3(Call call, String operation, JsonNode in) {
         var bucket = "arn:aws:s3:::" + in.path("Bucket").asString("");
         var key = in.path("Key").asString("");
         var object = bucket + "/" + key;
         switch (operation) {
-            case "ListBuckets" -> accessControl.require(caller, "s3:ListAllMyBuckets", "*");
+            case "ListBuckets" -> call.require("s3:ListAllMyBuckets", "*");
             case "HeadBucket", "ListObjects", "ListObjectsV2" ->
-                    accessControl.require(caller, "s3:ListBucket", bucket);
-            case "ListObjectVersions" ->
-                    accessControl.require(caller, "s3:ListBucketVersions", bucket);
-            case "ListMultipartUploads" ->
-                    accessControl.require(caller, "s3:ListBucketMultipartUploads", bucket);
-            case "GetObject", "HeadObject" -> accessControl.require(caller, "s3:GetObject", object);
+                    call.require("s3:ListBucket", bucket);
+            case "ListObjectVersions" -> call.require("s3:ListBucketVersions", bucket);
+            case "ListMultipartUploads" -> call.require("s3:ListBucketMultipartUploads", bucket);
+            case "GetObject", "HeadObject" -> call.require("s3:GetObject", object);
             case "PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload" ->
-                    accessControl.require(caller, "s3:PutObject", object);
+                    call.require("s3:PutObject", object);
             case "CopyObject", "UploadPartCopy" -> {
-                accessControl.require(
-                        caller,
-                        "s3:GetObject",
-                        "arn:aws:s3:::" + in.path("CopySource").asString(""));
-                accessControl.require(caller, "s3:PutObject", object);
+                call.require("s3:GetObject", "arn:aws:s3:::" + in.path("CopySource").asString(""));
+                call.require("s3:PutObject", object);
             }
-            case "ListParts" ->
-                    accessControl.require(caller, "s3:ListMultipartUploadParts", object);
+            case "ListParts" -> call.require("s3:ListMultipartUploadParts", object);
             // The object keys are in the body, so all objects of the bucket must be allowed.
-            case "DeleteObjects" -> accessControl.require(caller, "s3:DeleteObject", bucket + "/*");
+            case "DeleteObjects" -> call.require("s3:DeleteObject", bucket + "/*");
             case "DeleteObject",
                     "AbortMultipartUpload",
                     "GetObjectTagging",
@@ -292,9 +283,9 @@ public final class ApiAuthorization {
                     "DeleteObjectTagging",
                     "GetObjectAcl",
                     "PutObjectAcl" ->
-                    accessControl.require(caller, "s3:" + operation, object);
+                    call.require("s3:" + operation, object);
             case String other when key.isEmpty() && other.matches("[A-Za-z]+") ->
-                    accessControl.require(caller, "s3:" + actionOfBucket(other), bucket);
+                    call.require("s3:" + actionOfBucket(other), bucket);
             default -> throw unknown("s3", operation);
         }
     }

@@ -6,7 +6,26 @@ package dev.orderflow.localcloud.iam;
 /// Resource.
 final class WildcardMatcher {
 
+    /// Stand in a pattern for the characters themselves; no request has them.
+    private static final char LITERAL_STAR = '\uE000';
+
+    private static final char LITERAL_QUESTION_MARK = '\uE001';
+
     private WildcardMatcher() {}
+
+    /// A pattern that matches this text alone.
+    static String literal(String text) {
+        return text.replace('*', LITERAL_STAR).replace('?', LITERAL_QUESTION_MARK);
+    }
+
+    private static boolean matchesOne(char pattern, char text) {
+        return switch (pattern) {
+            case '?' -> true;
+            case LITERAL_STAR -> text == '*';
+            case LITERAL_QUESTION_MARK -> text == '?';
+            default -> pattern == text;
+        };
+    }
 
     /// Whether the pattern matches the whole text.
     static boolean matches(String pattern, String text) {
@@ -18,8 +37,7 @@ final class WildcardMatcher {
             if (p < pattern.length() && pattern.charAt(p) == '*') {
                 star = p++;
                 resumeAt = t;
-            } else if (p < pattern.length()
-                    && (pattern.charAt(p) == '?' || pattern.charAt(p) == text.charAt(t))) {
+            } else if (p < pattern.length() && matchesOne(pattern.charAt(p), text.charAt(t))) {
                 p++;
                 t++;
             } else if (star >= 0) {

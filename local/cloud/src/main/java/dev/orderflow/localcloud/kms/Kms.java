@@ -51,6 +51,10 @@ public final class Kms implements AwsService {
     private static final int KEY_ID = 36;
     private static final Map<String, Integer> KEY_SPECS = Map.of("AES_256", 32, "AES_128", 16);
 
+    private static final String SYMMETRIC = "SYMMETRIC_DEFAULT";
+    private static final Set<String> ASYMMETRIC =
+            Set.of("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE");
+
     private static final int SHORTEST_WINDOW = 7;
     private static final int DEFAULT_WINDOW = 30;
     private static final int MOST_LISTED = 1_000;
@@ -209,6 +213,7 @@ public final class Kms implements AwsService {
         try {
             page =
                     ResultPage.of(
+                            "kms:" + member,
                             sorted,
                             by,
                             in.optional("Marker"),
@@ -393,7 +398,11 @@ public final class Kms implements AwsService {
     }
 
     private KmsKey target(AwsRequest request, RequestMembers in) {
-        var key = requireKey(in.required("TargetKeyId"));
+        var name = in.required("TargetKeyId");
+        if (name.startsWith("alias/") || name.contains(":alias/")) {
+            throw AwsErrorException.validation("Aliases must refer to keys. Not aliases");
+        }
+        var key = requireKey(name);
         requireNotPendingDeletion(request, key);
         return key;
     }
@@ -463,6 +472,22 @@ public final class Kms implements AwsService {
         return AwsErrorException.client("KMSInvalidStateException", message);
     }
 
+    private static void requireSymmetric(RequestMembers in, String keyArn) {
+        var algorithm = in.optional("EncryptionAlgorithm");
+        if (algorithm == null || algorithm.equals(SYMMETRIC)) {
+            return;
+        }
+        if (!ASYMMETRIC.contains(algorithm)) {
+            throw AwsErrorException.validation(
+                    "1 validation error detected: Value '%s' at 'encryptionAlgorithm' failed to satisfy constraint: Member must satisfy enum value set: [SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_1, RSAES_OAEP_SHA_256, SM2PKE]"
+                            .formatted(algorithm));
+        }
+        throw AwsErrorException.client(
+                "InvalidKeyUsageException",
+                "%s is a symmetric key, which does not support the algorithm %s."
+                        .formatted(keyArn, algorithm));
+    }
+
     private ObjectNode encrypt(AwsRequest request) {
         var in =
                 RequestMembers.of(
@@ -475,6 +500,7 @@ public final class Kms implements AwsService {
                                 "EncryptionAlgorithm",
                                 "GrantTokens"));
         var key = key(in);
+        requireSymmetric(in, arn(request, key.id()));
         var plaintext = base64(in.required("Plaintext"));
         if (plaintext.length == 0 || plaintext.length > LONGEST_PLAINTEXT) {
             throw AwsErrorException.validation(
@@ -513,6 +539,7 @@ public final class Kms implements AwsService {
         if (key == null) {
             throw invalidCiphertext();
         }
+        requireSymmetric(in, arn(request, key.id()));
         requireUsable(request, key);
         return answer().put(
                         "Plaintext",
@@ -540,8 +567,9 @@ public final class Kms implements AwsService {
                                 "GrantTokens"));
         var key = key(in);
         var spec = in.optional("KeySpec");
-        var length = spec == null ? in.integer("NumberOfBytes", 1, 1_024, 0) : length(spec);
-        if (length == 0) {
+        int count = in.integer("NumberOfBytes", 1, 1_024, 0);
+        int length = spec == null ? count : length(spec);
+        if (length == 0 || spec != null && count != 0) {
             throw AwsErrorException.validation(
                     "Please specify either number of bytes or key spec.");
         }
@@ -586,11 +614,26 @@ public final class Kms implements AwsService {
         try {
             var cipher = Cipher.getInstance("AES/GCM/NoPadding");
             cipher.init(mode, key.material(), new GCMParameterSpec(TAG_BITS, nonce));
-            cipher.updateAAD(new TreeMap<>(context).toString().getBytes(StandardCharsets.UTF_8));
+            addContext(cipher, context);
             return cipher.doFinal(text);
         } catch (GeneralSecurityException wrongContextOrText) {
             throw invalidCiphertext();
         }
+    }
+
+    /// Each text follows its length, so that no two contexts are the same bytes: `{"a":"b=c"}` is
+    /// not `{"a=b":"c"}`.
+    private static void addContext(Cipher cipher, Map<String, String> context) {
+        for (var pair : new TreeMap<>(context).entrySet()) {
+            addText(cipher, pair.getKey());
+            addText(cipher, pair.getValue());
+        }
+    }
+
+    private static void addText(Cipher cipher, String text) {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        cipher.updateAAD(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+        cipher.updateAAD(bytes);
     }
 
     private static AwsErrorException invalidCiphertext() {

@@ -51,9 +51,22 @@ final class ObjectChecksum {
         if (!ALGORITHMS.containsKey(header)) {
             throw S3Errors.notImplemented("the checksum " + header);
         }
-        if (!of(header, bytes).equals(expected)) {
+        var actual = of(header, bytes);
+        if (!isBase64(expected, Base64.getDecoder().decode(actual).length)) {
+            throw S3Errors.invalidRequest("Value for " + header + " header is invalid.");
+        }
+        if (!actual.equals(expected)) {
             throw AwsErrorException.client(
                     "BadDigest", "The " + header + " you specified did not match what we received");
+        }
+    }
+
+    /// Whether a text is so many bytes in base 64.
+    static boolean isBase64(String text, int bytes) {
+        try {
+            return Base64.getDecoder().decode(text).length == bytes;
+        } catch (IllegalArgumentException notBase64) {
+            return false;
         }
     }
 

@@ -1,12 +1,12 @@
 package dev.orderflow.localcloud.s3;
 
+import dev.orderflow.localcloud.wire.PageToken;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// A page of a bucket's keys. Keys with a common prefix up to the delimiter are grouped
 /// ([ListObjectsV2](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html)).
 final class ObjectListing {
+
+    /// The list that continuation tokens are of.
+    private static final String OBJECTS = "s3:Contents";
 
     private static final int MOST = 1_000;
 
@@ -74,11 +77,7 @@ final class ObjectListing {
                                 encode.apply(request.query().getOrDefault("start-after", "")));
                     }
                     if (page.truncated()) {
-                        xml.put(
-                                "NextContinuationToken",
-                                Base64.getUrlEncoder()
-                                        .encodeToString(
-                                                page.last().getBytes(StandardCharsets.UTF_8)));
+                        xml.put("NextContinuationToken", PageToken.encode(OBJECTS, page.last()));
                     }
                     writeContents(xml, page, owner);
                 });
@@ -86,7 +85,7 @@ final class ObjectListing {
 
     private static String decodedToken(String token) {
         try {
-            return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+            return PageToken.decode(OBJECTS, token);
         } catch (IllegalArgumentException notOurs) {
             throw S3Errors.invalidArgument("The continuation token provided is incorrect");
         }

@@ -46,6 +46,8 @@ public final class S3 implements HttpGateway.RawHttpHandler {
         var id = context.requestId().toString();
         exchange.getResponseHeaders().set("x-amz-request-id", id);
         exchange.getResponseHeaders().set("x-amz-id-2", id);
+        PresignedUrl.requireValid(
+                S3Request.parameters(exchange.getRequestURI().getRawQuery()), clock.wallInstant());
         S3RequestValidator.validate(request);
         var content = UploadContent.of(exchange.getRequestHeaders(), body);
         dispatch(new S3Call(exchange, request, content, context, buckets, clock));

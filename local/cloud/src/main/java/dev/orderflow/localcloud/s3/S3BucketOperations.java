@@ -2,14 +2,17 @@ package dev.orderflow.localcloud.s3;
 
 import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.HttpGateway;
+import dev.orderflow.localcloud.wire.PageToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The operations on buckets, their settings and ACLs.
 final class S3BucketOperations {
 
+    private static final String BUCKETS = "s3:Buckets";
     private static final int MOST_BUCKETS = 10_000;
     /// [Naming
     /// rules](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html).
@@ -60,7 +63,7 @@ final class S3BucketOperations {
 
     byte[] listBuckets() {
         var prefix = call.request().query().getOrDefault("prefix", "");
-        var after = call.request().query().getOrDefault("continuation-token", "");
+        var after = lastBucket(call.request().query().get("continuation-token"));
         var region = call.request().query().getOrDefault("bucket-region", "");
         int most = call.request().number("max-buckets", 1, MOST_BUCKETS, MOST_BUCKETS);
         var found =
@@ -90,7 +93,9 @@ final class S3BucketOperations {
                                 }
                             });
                     if (page.size() < found.size()) {
-                        xml.put("ContinuationToken", page.getLast().name);
+                        xml.put(
+                                "ContinuationToken",
+                                PageToken.encode(BUCKETS, page.getLast().name));
                     }
                     if (!prefix.isEmpty()) {
                         xml.put("Prefix", prefix);
@@ -207,5 +212,14 @@ final class S3BucketOperations {
         }
         StoredObject.requirePrivate(acl);
         call.respond(200);
+    }
+
+    /// The last bucket of the page before; empty for the first page.
+    private static String lastBucket(@Nullable String token) {
+        try {
+            return token == null ? "" : PageToken.decode(BUCKETS, token);
+        } catch (IllegalArgumentException neverIssued) {
+            throw S3Errors.invalidArgument("The continuation token provided is incorrect");
+        }
     }
 }

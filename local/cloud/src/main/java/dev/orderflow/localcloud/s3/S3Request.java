@@ -9,12 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// An S3 request: operation, bucket and key.
 ///
-/// The bucket is in the path or in the host name: `bucket.localhost` and `bucket.s3.…` are
+/// The bucket is in the path or in the host name: `bucket.localhost`, `bucket.s3.amazonaws.com` and
+/// `bucket.s3.eu-west-1.amazonaws.com` are
 /// [virtual-hosted](https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html). A
 /// presigned URL carries headers as query parameters ([signature in the query][1]); they are
 /// treated as headers.
@@ -45,6 +47,14 @@ record S3Request(
                     "awsaccesskeyid",
                     "signature",
                     "expires");
+
+    /// The forms of AWS, old and new, of one region and of dual stack; and of this machine.
+    private static final Pattern HOSTED =
+            Pattern.compile(
+                    "(?!s3[.-])(?<bucket>[a-z0-9][a-z0-9.-]*?)"
+                            + "(\\.s3([.-](dualstack\\.)?[a-z]{2,}(-[a-z0-9]+)+)?\\.amazonaws\\.com"
+                            + "|\\.s3([.-][a-z]{2,}(-[a-z0-9]+)+)?\\.localhost"
+                            + "|\\.localhost)");
 
     static S3Request of(HttpExchange exchange) {
         var headers = new Headers();
@@ -80,15 +90,11 @@ record S3Request(
             return null;
         }
         var name = host.replaceAll(":[0-9]+$", "").toLowerCase(Locale.ROOT);
-        for (var suffix : Set.of(".s3.localhost", ".s3.amazonaws.com", ".localhost")) {
-            if (name.endsWith(suffix) && !name.equals("s3" + suffix)) {
-                return name.substring(0, name.length() - suffix.length());
-            }
-        }
-        return null;
+        var hosted = HOSTED.matcher(name);
+        return hosted.matches() ? hosted.group("bucket") : null;
     }
 
-    private static Map<String, String> parameters(@Nullable String rawQuery) {
+    static Map<String, String> parameters(@Nullable String rawQuery) {
         var parameters = new TreeMap<String, String>();
         if (rawQuery != null) {
             for (var pair : rawQuery.split("&")) {

@@ -57,6 +57,16 @@ record StoredObject(
                     "INTELLIGENT_TIERING",
                     "GLACIER_IR");
 
+    private static final Set<String> OTHER_CLASSES =
+            Set.of(
+                    "GLACIER",
+                    "DEEP_ARCHIVE",
+                    "OUTPOSTS",
+                    "SNOW",
+                    "EXPRESS_ONEZONE",
+                    "FSX_OPENZFS",
+                    "FSX_ONTAP");
+
     static StoredObject of(
             UploadContent content,
             Map<String, String> headers,
@@ -90,9 +100,7 @@ record StoredObject(
         }
         headers.putIfAbsent("Content-Type", "binary/octet-stream");
         var storage = headers.get(STORAGE_CLASS);
-        if (storage != null && !READABLE_CLASSES.contains(storage)) {
-            throw S3Errors.notImplemented("the storage class " + storage);
-        }
+        requireReadable(storage);
         if ("STANDARD".equals(storage)) {
             headers.remove(STORAGE_CLASS);
         }
@@ -117,10 +125,26 @@ record StoredObject(
         return Map.copyOf(headers);
     }
 
+    private static void requireReadable(@Nullable String storage) {
+        if (storage == null || READABLE_CLASSES.contains(storage)) {
+            return;
+        }
+        if (OTHER_CLASSES.contains(storage)) {
+            throw S3Errors.notImplemented("the storage class " + storage);
+        }
+        throw AwsErrorException.client(
+                "InvalidStorageClass", "The storage class you specified is not valid");
+    }
+
     private static void requireOwnKey(Headers request) {
         var encryption = request.getFirst(ENCRYPTION);
         if (encryption != null && !encryption.equals("AES256")) {
-            throw S3Errors.notImplemented("the encryption " + encryption);
+            if (encryption.startsWith("aws:")) {
+                throw S3Errors.notImplemented("the encryption " + encryption);
+            }
+            throw AwsErrorException.client(
+                    "InvalidEncryptionAlgorithmError",
+                    "The encryption request you specified is not valid. The valid value is AES256.");
         }
     }
 

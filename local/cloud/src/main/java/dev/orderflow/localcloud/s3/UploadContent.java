@@ -16,6 +16,8 @@ import java.util.TreeMap;
 /// @param checksum checksum headers of the upload, empty if none
 record UploadContent(byte[] bytes, Map<String, String> checksum) {
 
+    private static final int MD5_BYTES = 16;
+
     /// @throws AwsErrorException if the body does not match its headers or trailers
     static UploadContent of(Headers headers, byte[] body) {
         var hash = headers.getFirst("x-amz-content-sha256");
@@ -47,6 +49,10 @@ record UploadContent(byte[] bytes, Map<String, String> checksum) {
         }
         var md5 = headers.getFirst("Content-MD5");
         var content = new UploadContent(bytes, Map.copyOf(said));
+        if (md5 != null && !ObjectChecksum.isBase64(md5, MD5_BYTES)) {
+            throw AwsErrorException.client(
+                    "InvalidDigest", "The Content-MD5 you specified was invalid.");
+        }
         if (md5 != null && !Base64.getEncoder().encodeToString(content.md5()).equals(md5)) {
             throw AwsErrorException.client(
                     "BadDigest", "The Content-MD5 you specified did not match what we received.");

@@ -9,15 +9,19 @@ import dev.orderflow.localcloud.wire.HttpGateway;
 import dev.orderflow.localcloud.wire.RequestMembers;
 import dev.orderflow.localcloud.wire.ResultPage;
 import dev.orderflow.localcloud.wire.TagRules;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +42,39 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
     private static final int MOST_RECIPIENTS = 50;
     private static final int MOST_LISTED = 1_000;
     private static final int MOST_TAGS = 50;
+
+    /// What version 1 refuses a value with; version 2 calls it a bad request.
+    private static final String INVALID = "InvalidParameterValue";
+
+    /// Of the names and values of message tags.
+    private static final Pattern MAIL_TAG = Pattern.compile("[A-Za-z0-9_.@-]{1,256}");
+
+    private static final Pattern HEADER_NAME = Pattern.compile("[\\x21-\\x39\\x3B-\\x7E]{1,126}");
+    private static final int LONGEST_HEADER_VALUE = 870;
+    private static final int MOST_HEADERS = 15;
+
+    /// [Headers](https://docs.aws.amazon.com/ses/latest/dg/header-fields.html) that SES writes
+    /// itself.
+    private static final Set<String> RESERVED_HEADERS =
+            Set.of(
+                    "to",
+                    "cc",
+                    "bcc",
+                    "from",
+                    "sender",
+                    "reply-to",
+                    "return-path",
+                    "subject",
+                    "date",
+                    "message-id",
+                    "mime-version",
+                    "content-type",
+                    "content-transfer-encoding",
+                    "content-disposition",
+                    "content-id",
+                    "dkim-signature",
+                    "received");
+
     private static final Set<String> RECIPIENTS =
             Set.of("ToAddresses", "CcAddresses", "BccAddresses");
 
@@ -59,7 +96,16 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
 
     @Override
     public ObjectNode handle(AwsRequest request) {
-        return request.protocol() == AwsProtocol.QUERY ? ofVersion1(request) : ofVersion2(request);
+        if (request.protocol() == AwsProtocol.QUERY) {
+            return ofVersion1(request);
+        }
+        try {
+            return ofVersion2(request);
+        } catch (AwsErrorException refused) {
+            throw refused.code().equals(INVALID)
+                    ? badRequest(String.valueOf(refused.getMessage()))
+                    : refused;
+        }
     }
 
     // Version 1
@@ -180,6 +226,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
         try {
             var page =
                     ResultPage.of(
+                            "ses:" + size,
                             all,
                             name -> name,
                             in.optional("NextToken"),
@@ -321,6 +368,9 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
                         : content.child(
                                 "Simple", Set.of("Subject", "Body", "Headers", "Attachments"));
         var raw = content == null ? null : content.child("Raw", Set.of("Data"));
+        if (simple != null && raw != null) {
+            throw badRequest("Exactly one of Simple, Raw and Template must be given as Content.");
+        }
         var extras = extras(in, "ReplyToAddresses", "FeedbackForwardingEmailAddress", "EmailTags");
         if (simple != null) {
             extras.setAll(extras(simple, "Headers", "Attachments"));
@@ -358,8 +408,18 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
             if (part == null) {
                 return null;
             }
-            part.optional("Charset");
+            requireCharset(part.optional("Charset"));
             return part.optional("Data");
+        }
+
+        private static void requireCharset(@Nullable String charset) {
+            try {
+                if (charset != null && !charset.isEmpty() && !Charset.isSupported(charset)) {
+                    throw invalid("Unknown charset " + charset + ".");
+                }
+            } catch (IllegalCharsetNameException illegal) {
+                throw invalid("Unknown charset " + charset + ".");
+            }
         }
 
         int size() {
@@ -387,12 +447,48 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
                             in.strings(name).forEach(address -> requireAddress(address));
                     case "ReturnPath", "FeedbackForwardingEmailAddress" ->
                             requireAddress(in.required(name));
+                    case "Tags", "EmailTags" -> requireMailTags(in.objects(name));
+                    case "Headers" -> requireHeaders(in.objects(name));
                     case String lists -> in.objects(lists);
                 }
                 extras.set(name, in.node().path(name));
             }
         }
         return extras;
+    }
+
+    private static void requireMailTags(List<ObjectNode> tags) {
+        for (var given : tags) {
+            var tag = RequestMembers.of("Tags", given, Ses::invalid, Set.of("Name", "Value"));
+            for (var member : List.of("Name", "Value")) {
+                if (!MAIL_TAG.matcher(tag.required(member)).matches()) {
+                    throw invalid(
+                            "The tag %s is not valid: it has 1 to 256 ASCII letters, digits, underscores, dashes, dots and @"
+                                    .formatted(member.toLowerCase(Locale.ROOT)));
+                }
+            }
+        }
+    }
+
+    private static void requireHeaders(List<ObjectNode> headers) {
+        if (headers.size() > MOST_HEADERS) {
+            throw invalid("a mail may have at most " + MOST_HEADERS + " headers of its own");
+        }
+        for (var given : headers) {
+            var header = RequestMembers.of("Headers", given, Ses::invalid, Set.of("Name", "Value"));
+            var name = header.required("Name");
+            var value = header.required("Value");
+            if (!HEADER_NAME.matcher(name).matches()
+                    || RESERVED_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                throw invalid("The header name " + name + " is not allowed.");
+            }
+            if (value.length() > LONGEST_HEADER_VALUE
+                    || value.chars().anyMatch(it -> it < ' ' || it > '~')) {
+                throw invalid(
+                        "The value of header %s must be at most %d printable ASCII characters."
+                                .formatted(name, LONGEST_HEADER_VALUE));
+            }
+        }
     }
 
     private ObjectNode send(
@@ -486,7 +582,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
     }
 
     private static AwsErrorException invalid(String message) {
-        return AwsErrorException.client("InvalidParameterValue", message);
+        return AwsErrorException.client(INVALID, message);
     }
 
     private static AwsErrorException badRequest(String message) {

@@ -25,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The SNS API, and publishing by other services.
@@ -48,6 +50,9 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
                     "DisplayName|Policy|KmsMasterKeyId|SignatureVersion|TracingConfig|DeliveryPolicy"
                             + "|(HTTP|Firehose|Lambda|Application|SQS)"
                             + "(SuccessFeedbackRoleArn|SuccessFeedbackSampleRate|FailureFeedbackRoleArn)");
+
+    private static final int LONGEST_DISPLAY_NAME = 100;
+    private static final int ARN_ELEMENTS = 6;
 
     private final CloudClock clock;
     private final DeliveryWorker deliveryWorker;
@@ -103,7 +108,11 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
         if (!TOPIC_NAME.matcher(name).matches()) {
             throw SnsErrors.invalid("Topic Name");
         }
-        attributes.keySet().forEach(Sns::checkTopicAttribute);
+        attributes.forEach(
+                (attribute, value) -> {
+                    checkTopicAttribute(attribute);
+                    checkTopicValue(attribute, value);
+                });
         var tags = tags(members);
         var arn =
                 "arn:aws:sns:%s:%s:%s"
@@ -197,6 +206,61 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
         return policy.toString();
     }
 
+    private static void checkTopicValue(String name, String value) {
+        switch (name) {
+            case "DisplayName" -> {
+                if (value.length() > LONGEST_DISPLAY_NAME) {
+                    throw SnsErrors.invalid(
+                            "DisplayName Reason: must be at most %d characters long"
+                                    .formatted(LONGEST_DISPLAY_NAME));
+                }
+            }
+            case "Policy" -> {
+                if (!value.isEmpty() && !isPolicy(value)) {
+                    throw SnsErrors.invalid("Policy Error: null");
+                }
+            }
+            case "DeliveryPolicy" -> {
+                if (!value.isEmpty() && !(json(value) instanceof ObjectNode)) {
+                    throw SnsErrors.invalid("DeliveryPolicy: failed to parse JSON.");
+                }
+            }
+            case "SignatureVersion" -> {
+                if (!value.isEmpty() && !value.equals("1") && !value.equals("2")) {
+                    throw SnsErrors.invalid("SignatureVersion");
+                }
+            }
+            case "TracingConfig" -> {
+                if (!value.isEmpty() && !value.equals("Active") && !value.equals("PassThrough")) {
+                    throw SnsErrors.invalid("TracingConfig");
+                }
+            }
+            case String rate when rate.endsWith("SuccessFeedbackSampleRate") -> {
+                if (!value.isEmpty() && !value.matches("[0-9]{1,2}|100")) {
+                    throw SnsErrors.invalid(rate + " Reason: must be a number from 0 to 100");
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static boolean isPolicy(String value) {
+        var policy = json(value);
+        var statements = policy == null ? null : policy.get("Statement");
+        return policy instanceof ObjectNode
+                && statements != null
+                && !statements.isEmpty()
+                && (statements.isObject() || statements.valueStream().allMatch(JsonNode::isObject));
+    }
+
+    private static @Nullable JsonNode json(String text) {
+        try {
+            return SnsMessage.JSON.readTree(text);
+        } catch (JacksonException notJson) {
+            return null;
+        }
+    }
+
     private ObjectNode setTopicAttributes(AwsRequest request) {
         var members =
                 SnsErrors.read(request, Set.of("TopicArn", "AttributeName", "AttributeValue"));
@@ -204,6 +268,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
         var name = members.required("AttributeName");
         checkTopicAttribute(name);
         var value = members.optional("AttributeValue");
+        checkTopicValue(name, value == null ? "" : value);
         if (value == null || value.isEmpty() && !name.equals("DisplayName")) {
             topic.attributes().remove(name);
         } else {
@@ -600,9 +665,12 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
 
     private static String topicArn(String arn) {
         if (!TOPIC_ARN.matcher(arn).matches()) {
+            int elements = arn.split(":", -1).length;
             throw SnsErrors.invalid(
-                    "TopicArn Reason: An ARN must have at least 6 elements, not %d"
-                            .formatted(arn.split(":", -1).length));
+                    elements < ARN_ELEMENTS
+                            ? "TopicArn Reason: An ARN must have at least 6 elements, not "
+                                    + elements
+                            : "TopicArn Reason: " + arn + " is not the ARN of a topic");
         }
         return arn;
     }
@@ -618,9 +686,14 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
     private static String subscriptionArn(String arn) {
         int id = arn.lastIndexOf(':');
         if (id < 0 || !TOPIC_ARN.matcher(arn.substring(0, id)).matches()) {
+            int elements = arn.split(":", -1).length;
             throw SnsErrors.invalid(
-                    "SubscriptionArn Reason: An ARN must have at least 6 elements, not %d"
-                            .formatted(arn.split(":", -1).length));
+                    elements < ARN_ELEMENTS
+                            ? "SubscriptionArn Reason: An ARN must have at least 6 elements, not "
+                                    + elements
+                            : "SubscriptionArn Reason: "
+                                    + arn
+                                    + " is not the ARN of a subscription");
         }
         return arn;
     }
@@ -633,7 +706,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
             Function<T, ObjectNode> described) {
         ResultPage<T> page;
         try {
-            page = ResultPage.of(sorted, key, members.optional("NextToken"), PAGE);
+            page = ResultPage.of("sns:" + member, sorted, key, members.optional("NextToken"), PAGE);
         } catch (IllegalArgumentException _) {
             throw SnsErrors.invalid("NextToken");
         }

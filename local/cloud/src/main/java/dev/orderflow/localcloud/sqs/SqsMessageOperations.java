@@ -281,6 +281,7 @@ final class SqsMessageOperations implements AutoCloseable {
                         queue,
                         most == null ? 1 : most,
                         visibility,
+                        attemptId(queue, input),
                         wait == null
                                 ? Integer.parseInt(
                                         String.valueOf(queue.attribute(SqsQueueAttributes.WAIT)))
@@ -295,14 +296,38 @@ final class SqsMessageOperations implements AutoCloseable {
         return answer;
     }
 
+    private static @Nullable String attemptId(SqsQueue queue, ObjectNode input) {
+        var id = input.path("ReceiveRequestAttemptId").asString("");
+        if (id.isEmpty()) {
+            return null;
+        }
+        if (!queue.fifo()) {
+            throw SqsErrors.invalidParameter(
+                    "ReceiveRequestAttemptId",
+                    id,
+                    "The request include parameter that is not valid for this queue type.");
+        }
+        if (!GROUP_ID.matcher(id).matches()) {
+            throw SqsErrors.invalidParameter(
+                    "ReceiveRequestAttemptId",
+                    id,
+                    "ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 in length.");
+        }
+        return id;
+    }
+
     private List<SqsMessage> receive(
-            SqsQueue queue, int most, @Nullable Integer visibility, int waitSeconds) {
+            SqsQueue queue,
+            int most,
+            @Nullable Integer visibility,
+            @Nullable String attemptId,
+            int waitSeconds) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
         while (true) {
             if (closed) {
                 return List.of();
             }
-            var received = queue.receive(most, visibility, deadline);
+            var received = queue.receive(most, visibility, attemptId, deadline);
             if (!received.exhausted().isEmpty()) {
                 deadLetter(queue, received.exhausted());
             }

@@ -59,6 +59,7 @@ final class SqsQueue {
     private final Map<String, SqsMessage> messages = new HashMap<>();
     private final TreeSet<SqsMessage> order;
     private final Map<String, SendReceipt> deduplicated = new LinkedHashMap<>();
+    private final Map<String, ReceiveAttempt> attempts = new HashMap<>();
     private final AtomicLong sequence = new AtomicLong();
     private long purgedMillis = Long.MIN_VALUE;
     private boolean closed;
@@ -70,6 +71,22 @@ final class SqsQueue {
 
     /// @param sequenceNumber for FIFO queues
     record SendReceipt(String messageId, @Nullable String sequenceNumber, long untilMillis) {}
+
+    private record AttemptedMessage(SqsMessage message, String receipt, long visibleFrom) {}
+
+    /// What an attempt to receive brought.
+    ///
+    /// @param untilMillis how long it may be repeated
+    private record ReceiveAttempt(List<AttemptedMessage> received, long untilMillis) {
+
+        static ReceiveAttempt of(List<SqsMessage> messages, long untilMillis) {
+            return new ReceiveAttempt(
+                    messages.stream()
+                            .map(it -> new AttemptedMessage(it, it.receipt, it.visibleFrom))
+                            .toList(),
+                    untilMillis);
+        }
+    }
 
     /// @param messages received messages, in order, each with a new receipt
     /// @param exhausted messages that exceeded the maximum receive count; already removed from the
@@ -307,10 +324,20 @@ final class SqsQueue {
     /// receive count, or the wait ends.
     ///
     /// @param visibilitySeconds null for the queue's visibility time-out
+    /// @param attemptId for FIFO queues: the same id within five minutes returns the same messages
+    ///     with the same receipts, unless one of them was changed meanwhile
     /// @param deadlineNanos deadline as [System#nanoTime()]
-    ReceiveResult receive(int most, @Nullable Integer visibilitySeconds, long deadlineNanos) {
+    ReceiveResult receive(
+            int most,
+            @Nullable Integer visibilitySeconds,
+            @Nullable String attemptId,
+            long deadlineNanos) {
         lock.lock();
         try {
+            var repeated = repeat(attemptId, visibilitySeconds);
+            if (!repeated.isEmpty()) {
+                return new ReceiveResult(repeated, List.of());
+            }
             while (true) {
                 var found = takeVisible(most, visibilitySeconds);
                 long left = deadlineNanos - System.nanoTime();
@@ -319,6 +346,7 @@ final class SqsQueue {
                         || left <= 0
                         || closed) {
                     received.add(found.messages().size());
+                    remember(attemptId, found.messages());
                     return found;
                 }
                 var _ = changed.awaitNanos(Math.min(left, nanosToNextVisible()));
@@ -329,6 +357,44 @@ final class SqsQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    private List<SqsMessage> repeat(
+            @Nullable String attemptId, @Nullable Integer visibilitySeconds) {
+        long now = clock.millis();
+        attempts.values().removeIf(attempt -> attempt.untilMillis() <= now);
+        var attempt = attemptId == null ? null : attempts.get(attemptId);
+        if (attempt == null || !attempt.received().stream().allMatch(it -> isAsReceived(it, now))) {
+            return List.of();
+        }
+        long until = visibleAgain(now, visibilitySeconds);
+        var repeated = attempt.received().stream().map(AttemptedMessage::message).toList();
+        repeated.forEach(message -> setVisibleFrom(message, until));
+        attempts.put(attemptId, ReceiveAttempt.of(repeated, attempt.untilMillis()));
+        return repeated;
+    }
+
+    private boolean isAsReceived(AttemptedMessage received, long now) {
+        var message = received.message();
+        return messages.get(message.id) == message
+                && message.receipt.equals(received.receipt())
+                && message.visibleFrom == received.visibleFrom()
+                && message.isInFlight(now);
+    }
+
+    private void remember(@Nullable String attemptId, List<SqsMessage> found) {
+        if (attemptId != null && !found.isEmpty()) {
+            attempts.put(
+                    attemptId, ReceiveAttempt.of(found, clock.millis() + DEDUPLICATION.toMillis()));
+        }
+    }
+
+    private long visibleAgain(long now, @Nullable Integer visibilitySeconds) {
+        return now
+                + 1000L
+                        * (visibilitySeconds == null
+                                ? number(SqsQueueAttributes.VISIBILITY)
+                                : visibilitySeconds);
     }
 
     private long nanosToNextVisible() {
@@ -345,12 +411,7 @@ final class SqsQueue {
     private ReceiveResult takeVisible(int most, @Nullable Integer visibilitySeconds) {
         long now = clock.millis();
         removeExpired(now);
-        long until =
-                now
-                        + 1000L
-                                * (visibilitySeconds == null
-                                        ? number(SqsQueueAttributes.VISIBILITY)
-                                        : visibilitySeconds);
+        long until = visibleAgain(now, visibilitySeconds);
         var redrive = SqsQueueAttributes.redrive(attributes.get(SqsQueueAttributes.REDRIVE));
         var taken = new ArrayList<SqsMessage>();
         var exhausted = new ArrayList<SqsMessage>();

@@ -7,11 +7,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The queues of the account, by name.
 final class SqsQueueDirectory {
+
+    /// The form of an AWS account id.
+    static final Pattern ACCOUNT_ID = Pattern.compile("[0-9]{12}");
 
     private final Map<String, SqsQueue> byName = new ConcurrentSkipListMap<>();
 
@@ -57,10 +61,10 @@ final class SqsQueueDirectory {
             throw SqsErrors.invalidAddress(url);
         }
         var steps = path == null ? new String[0] : path.split("/");
-        if (steps.length < 3) {
+        if (steps.length < 3 || !ACCOUNT_ID.matcher(steps[steps.length - 2]).matches()) {
             throw SqsErrors.invalidAddress(url);
         }
-        return requireQueue(steps[steps.length - 1]);
+        return requireQueue(queueName(path));
     }
 
     /// The queue with the `QueueName` of a request.
@@ -100,8 +104,20 @@ final class SqsQueueDirectory {
         return context.endpoint() + "/" + HttpGateway.ACCOUNT + "/" + name;
     }
 
-    /// The name in an ARN or URL of a queue.
+    /// The name in an ARN or URL of a queue, or the name itself. Empty, which is no queue's name,
+    /// for another service or account.
     static String queueName(String queue) {
-        return queue.substring(Math.max(queue.lastIndexOf(':'), queue.lastIndexOf('/')) + 1);
+        if (queue.startsWith("arn:")) {
+            var parts = queue.split(":", 6);
+            return parts.length == 6
+                            && parts[2].equals("sqs")
+                            && parts[4].equals(HttpGateway.ACCOUNT)
+                    ? parts[5]
+                    : "";
+        }
+        int slash = queue.lastIndexOf('/');
+        return slash < 0 || queue.substring(0, slash).endsWith("/" + HttpGateway.ACCOUNT)
+                ? queue.substring(slash + 1)
+                : "";
     }
 }

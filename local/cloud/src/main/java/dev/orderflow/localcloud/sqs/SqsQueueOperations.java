@@ -1,14 +1,17 @@
 package dev.orderflow.localcloud.sqs;
 
 import dev.orderflow.localcloud.time.CloudClock;
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.HttpGateway;
+import dev.orderflow.localcloud.wire.PageToken;
 import dev.orderflow.localcloud.wire.RequestContext;
 import dev.orderflow.localcloud.wire.TagRules;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,6 +24,21 @@ final class SqsQueueOperations {
     private static final int MOST_TAGS = 50;
     private static final Pattern STANDARD_NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
     private static final Pattern FIFO_NAME = Pattern.compile("[A-Za-z0-9_-]{1,75}\\.fifo");
+
+    private static final int MOST_ACTIONS = 7;
+
+    /// Actions that may be granted to another account by its number.
+    private static final Set<String> SHARED_ACTIONS =
+            Set.of(
+                    "*",
+                    "SendMessage",
+                    "ReceiveMessage",
+                    "DeleteMessage",
+                    "ChangeMessageVisibility",
+                    "GetQueueAttributes",
+                    "GetQueueUrl",
+                    "ListDeadLetterSourceQueues",
+                    "PurgeQueue");
 
     private final CloudClock clock;
     private final SqsQueueDirectory queues;
@@ -44,6 +62,7 @@ final class SqsQueueOperations {
         }
         var attributes = SqsQueueAttributes.read(given, fifo);
         var arn = "arn:aws:sqs:" + context.region() + ":" + HttpGateway.ACCOUNT + ":" + name;
+        requireThroughputLimit(attributes, Map.of());
         requireDeadLetterQueue(attributes, arn, fifo);
         var tags =
                 SqsInput.texts(
@@ -65,6 +84,21 @@ final class SqsQueueOperations {
                     });
         }
         return JSON.createObjectNode().put("QueueUrl", SqsQueueDirectory.url(name, context));
+    }
+
+    /// `perMessageGroupId` requires deduplication per message group.
+    private static void requireThroughputLimit(
+            Map<String, String> changes, Map<String, String> current) {
+        var all = new LinkedHashMap<>(current);
+        all.putAll(changes);
+        var limit = all.getOrDefault(SqsQueueAttributes.THROUGHPUT_LIMIT, "");
+        if (limit.equals("perMessageGroupId")
+                && !"messageGroup".equals(all.get(SqsQueueAttributes.DEDUPLICATION_SCOPE))) {
+            throw SqsErrors.invalidParameter(
+                    SqsQueueAttributes.THROUGHPUT_LIMIT,
+                    limit,
+                    "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.");
+        }
     }
 
     private void requireDeadLetterQueue(
@@ -124,7 +158,7 @@ final class SqsQueueOperations {
                     "Value for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and 1000.");
         }
         int most = maxResults == null ? MOST_LISTED : maxResults;
-        var after = token(input.path("NextToken").asString(""));
+        var after = position(member, input.path("NextToken").asString(""));
         var left = all.stream().filter(queue -> queue.name().compareTo(after) > 0).toList();
         var answer = JSON.createObjectNode();
         var page = left.subList(0, Math.min(most, left.size()));
@@ -133,18 +167,17 @@ final class SqsQueueOperations {
             page.forEach(queue -> urls.add(SqsQueueDirectory.url(queue.name(), context)));
         }
         if (maxResults != null && page.size() < left.size()) {
-            answer.put(
-                    "NextToken",
-                    Base64.getEncoder()
-                            .encodeToString(
-                                    page.getLast().name().getBytes(StandardCharsets.UTF_8)));
+            answer.put("NextToken", PageToken.encode("sqs:" + member, page.getLast().name()));
         }
         return answer;
     }
 
-    private static String token(String token) {
+    private static String position(String member, String token) {
+        if (token.isEmpty()) {
+            return "";
+        }
         try {
-            return new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
+            return PageToken.decode("sqs:" + member, token);
         } catch (IllegalArgumentException _) {
             throw SqsErrors.invalidParameter("Invalid or expired next token.");
         }
@@ -182,6 +215,15 @@ final class SqsQueueOperations {
             throw SqsErrors.unknownAttribute(SqsQueueAttributes.FIFO);
         }
         var attributes = SqsQueueAttributes.read(input.path("Attributes"), queue.fifo());
+        requireThroughputLimit(
+                attributes,
+                Map.of(
+                        SqsQueueAttributes.DEDUPLICATION_SCOPE,
+                        Objects.requireNonNullElse(
+                                queue.attribute(SqsQueueAttributes.DEDUPLICATION_SCOPE), ""),
+                        SqsQueueAttributes.THROUGHPUT_LIMIT,
+                        Objects.requireNonNullElse(
+                                queue.attribute(SqsQueueAttributes.THROUGHPUT_LIMIT), "")));
         requireDeadLetterQueue(attributes, queue.arn(), queue.fifo());
         queue.updateAttributes(attributes);
         return JSON.createObjectNode();
@@ -198,6 +240,7 @@ final class SqsQueueOperations {
         if (actions.isEmpty()) {
             throw SqsErrors.missingParameter("Actions");
         }
+        requirePermission(label, accounts, actions);
         var policy = policyOf(queue);
         var statements = policy.withArray("Statement");
         if (statements.valueStream().anyMatch(s -> s.path("Sid").asString("").equals(label))) {
@@ -213,6 +256,41 @@ final class SqsQueueOperations {
         statement.put("Resource", queue.arn());
         queue.updateAttributes(Map.of(SqsQueueAttributes.POLICY, policy.toString()));
         return JSON.createObjectNode();
+    }
+
+    /// Checks the limits of [AddPermission][1].
+    ///
+    /// [1]:
+    /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_AddPermission.html
+    private static void requirePermission(
+            String label, List<String> accounts, List<String> actions) {
+        if (!STANDARD_NAME.matcher(label).matches()) {
+            throw SqsErrors.invalidParameter(
+                    "Label",
+                    label,
+                    "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.");
+        }
+        for (var account : accounts) {
+            if (!SqsQueueDirectory.ACCOUNT_ID.matcher(account).matches()) {
+                throw SqsErrors.invalidParameter("PrincipalId", account, "Unable to verify.");
+            }
+        }
+        if (actions.size() > MOST_ACTIONS) {
+            throw AwsErrorException.of(
+                    403,
+                    "OverLimit",
+                    "OverLimit",
+                    "%d Actions were found, maximum allowed is %d."
+                            .formatted(actions.size(), MOST_ACTIONS));
+        }
+        for (var action : actions) {
+            if (!SHARED_ACTIONS.contains(action)) {
+                throw SqsErrors.invalidParameter(
+                        "ActionName",
+                        action,
+                        "Please refer to the appropriate WSDL for a list of valid actions.");
+            }
+        }
     }
 
     ObjectNode removePermission(ObjectNode input) {

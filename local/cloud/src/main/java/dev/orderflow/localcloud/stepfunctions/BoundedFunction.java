@@ -28,7 +28,6 @@ final class BoundedFunction extends Jsonata.JFunction {
             Stream.of("contains", "distinct", "match", "pad", "replace", "split")
                     .collect(toUnmodifiableMap(identity(), BoundedFunction::ofLibrary));
 
-    /// The library pads one character at a time and copies the whole text each time.
     private static final int WIDEST_PADDING = 20_000;
 
     private static final int MOST_TO_COMPARE = 20_000;
@@ -70,10 +69,13 @@ final class BoundedFunction extends Jsonata.JFunction {
     @SuppressWarnings("rawtypes")
     public Object call(Object input, List args) {
         switch (name) {
-            case "pad" ->
-                    require(
-                            !(argument(args, 1) instanceof Number width)
-                                    || Math.abs(width.doubleValue()) <= WIDEST_PADDING);
+            case "pad" -> {
+                if (argument(args, 0) instanceof String text
+                        && argument(args, 1) instanceof Number width) {
+                    require(Math.abs(width.doubleValue()) <= WIDEST_PADDING);
+                    return pad(text, width.intValue(), argument(args, 2));
+                }
+            }
             case "distinct" ->
                     require(
                             !(argument(args, 0) instanceof List<?> items)
@@ -85,6 +87,18 @@ final class BoundedFunction extends Jsonata.JFunction {
             }
         }
         return library.call(input, args);
+    }
+
+    /// To a width in code points, which the library counts in halves of surrogate pairs.
+    private static String pad(String text, int width, @Nullable Object with) {
+        var filler = with instanceof String some && !some.isEmpty() ? some : " ";
+        int[] points = filler.codePoints().toArray();
+        int missing = Math.abs(width) - text.codePointCount(0, text.length());
+        var padding = new StringBuilder();
+        for (int i = 0; i < missing; i++) {
+            padding.appendCodePoint(points[i % points.length]);
+        }
+        return width < 0 ? padding + text : text + padding;
     }
 
     private static @Nullable Object argument(List<?> args, int index) {

@@ -51,6 +51,8 @@ final class BranchJoin {
         } catch (RuntimeException e) {
             if (failed == null) {
                 failed = new BranchFailure(branch, e);
+                // Abandoned before the lock is released: otherwise a sibling could continue.
+                group.abandon();
                 changed.signalAll();
             }
             return false;

@@ -300,9 +300,12 @@ final class Execution {
         thread.start();
     }
 
-    private static void runIn(BranchGroup group, Runnable work) {
+    /// A thread may get the baton only after the execution ended or a sibling failed.
+    private void runIn(BranchGroup group, Runnable work) {
         try {
-            work.run();
+            if (status == ExecutionStatus.RUNNING && !group.isAbandoned()) {
+                work.run();
+            }
         } catch (BranchAbandonedException _) {
             // The result is obsolete.
         } finally {

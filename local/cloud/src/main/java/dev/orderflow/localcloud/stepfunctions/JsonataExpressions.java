@@ -11,6 +11,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -188,7 +189,10 @@ final class JsonataExpressions {
         return code != null && code.matches("[A-Z]\\d{4}")
                 ? new ExpressionResult.ExpressionFailed(
                         ". " + code + ": " + errorText(e, expression))
-                : new ExpressionResult.ExpressionFailed(": " + code);
+                : new ExpressionResult.ExpressionFailed(
+                        ": "
+                                + Objects.requireNonNullElse(
+                                        code, "The expression cannot be evaluated"));
     }
 
     /// The library's error text, with the parts that its port from JavaScript lost.
@@ -242,12 +246,16 @@ final class JsonataExpressions {
                             .formatted(parse.getParsedString());
             case ClassCastException _ ->
                     ". D3070: The single argument form of the sort function can only be applied to an array of strings or an array of numbers.  Use the second argument to specify a comparison function";
-            default -> ": " + e.getMessage();
+            default ->
+                    ": "
+                            + Objects.requireNonNullElse(
+                                    e.getMessage(), "The expression cannot be evaluated");
         };
     }
 
     private static void bindFunctions(Jsonata.Frame frame, long deadline) {
         BoundedFunction.bind(frame, deadline);
+        CodePointFunction.bind(frame);
         frame.bind("partition", function((_, args) -> partition(args)));
         frame.bind("range", function((_, args) -> range(args)));
         frame.bind("hash", function((_, args) -> hash(args)));

@@ -614,6 +614,9 @@ final class StateMachineInterpreter {
             BranchJoin join) {
         long previous = startedId;
         while (true) {
+            if (join.group.isAbandoned()) {
+                return;
+            }
             Integer index = queue.poll();
             if (index == null) {
                 join.finished();

@@ -1,9 +1,8 @@
 package dev.orderflow.localcloud.stepfunctions;
 
 import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.PageToken;
 import dev.orderflow.localcloud.wire.RequestShape;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -119,16 +118,13 @@ record StepFunctionsRequest(ObjectNode members) {
 
     /// A page of a list, with the token of the next page.
     <T> ObjectNode page(String field, List<T> all, Function<T, ObjectNode> tell) {
-        int from = pageStart(all.size());
+        int from = pageStart(field, all.size());
         int to = Math.min(all.size(), from + pageSize());
         ObjectNode answer = StepFunctionsJson.object();
         ArrayNode array = answer.putArray(field);
         all.subList(from, to).forEach(one -> array.add(tell.apply(one)));
         if (to < all.size()) {
-            answer.put(
-                    "nextToken",
-                    Base64.getEncoder()
-                            .encodeToString(("at:" + to).getBytes(StandardCharsets.UTF_8)));
+            answer.put("nextToken", PageToken.encode("states:" + field, Integer.toString(to)));
         }
         return answer;
     }
@@ -147,15 +143,14 @@ record StepFunctionsRequest(ObjectNode members) {
         return size == 0 ? PAGE : size;
     }
 
-    private int pageStart(int available) {
+    private int pageStart(String field, int available) {
         String token = optional("nextToken");
         if (token == null) {
             return 0;
         }
         try {
-            String decoded = new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
-            int at = decoded.startsWith("at:") ? Integer.parseInt(decoded.substring(3)) : -1;
-            if (at >= 0 && at <= available) {
+            int at = Integer.parseInt(PageToken.decode("states:" + field, token));
+            if (at <= available) {
                 return at;
             }
         } catch (IllegalArgumentException _) {

@@ -234,18 +234,21 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        // The exchange is closed after the catch blocks: one of them still answers.
         try (exchange) {
-            route(exchange);
-        } catch (IOException clientGone) {
-            log.debug("client closed the connection", clientGone);
-        } catch (RuntimeException unexpected) {
-            log.error(
-                    "{} {} failed unexpectedly",
-                    exchange.getRequestMethod(),
-                    exchange.getRequestURI().getPath(),
-                    unexpected);
-            if (exchange.getResponseCode() < 0) {
-                respond(exchange, 500, "application/json", "{\"__type\":\"InternalFailure\"}");
+            try {
+                route(exchange);
+            } catch (IOException clientGone) {
+                log.debug("client closed the connection", clientGone);
+            } catch (RuntimeException | StackOverflowError unexpected) {
+                log.error(
+                        "{} {} failed unexpectedly",
+                        exchange.getRequestMethod(),
+                        exchange.getRequestURI().getPath(),
+                        unexpected);
+                if (exchange.getResponseCode() < 0) {
+                    respond(exchange, 500, "application/json", "{\"__type\":\"InternalFailure\"}");
+                }
             }
         }
     }
@@ -271,6 +274,22 @@ public final class HttpGateway implements AutoCloseable {
             answer(call, body(exchange));
         } catch (AwsErrorException error) {
             respondError(call, error);
+        } catch (RuntimeException | StackOverflowError unexpected) {
+            if (exchange.getResponseCode() >= 0) {
+                throw unexpected;
+            }
+            log.error(
+                    "{}: {} {} failed unexpectedly",
+                    call.service(),
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI(),
+                    unexpected);
+            respondError(
+                    call,
+                    AwsErrorException.withStatus(
+                            500,
+                            "InternalFailure",
+                            "local-cloud failed unexpectedly; see its log"));
         }
     }
 
@@ -365,14 +384,6 @@ public final class HttpGateway implements AutoCloseable {
         if (service.equals(S3)) {
             return new AwsCall(exchange, AwsProtocol.REST_XML, S3, context);
         }
-        if (!services.containsKey(call.service()) && !rawHandlers.containsKey(call.service())) {
-            throw AwsErrorException.withStatus(
-                    404,
-                    "UnknownService",
-                    service.isEmpty()
-                            ? "the request has no signature, target or RPC path that names a service"
-                            : "local-cloud does not support the service " + service);
-        }
         return call;
     }
 
@@ -448,7 +459,9 @@ public final class HttpGateway implements AutoCloseable {
             throw AwsErrorException.withStatus(
                     404,
                     "UnknownService",
-                    "local-cloud does not support the service " + call.service());
+                    call.service().isEmpty()
+                            ? "the request has no signature, target or RPC path that names a service"
+                            : "local-cloud does not support the service " + call.service());
         }
         authorize(call, body);
         var request = request(call, body);

@@ -1,7 +1,5 @@
 package dev.orderflow.localcloud.wire;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// @param nextToken token of the next page, null on the last page
 public record ResultPage<T>(List<T> items, @Nullable String nextToken) {
 
+    /// @param list name of the list, for the [PageToken]
     /// @param sorted all entries, sorted by key
     /// @param token token of the previous page, null for the first page
     /// @param size maximum number of entries of a page
-    /// @throws IllegalArgumentException if the token was not issued here
+    /// @throws IllegalArgumentException if this list has not issued the token
     public static <T> ResultPage<T> of(
-            List<T> sorted, Function<T, String> key, @Nullable String token, int size) {
-        var after = token == null || token.isEmpty() ? null : decode(token);
+            String list,
+            List<T> sorted,
+            Function<T, String> key,
+            @Nullable String token,
+            int size) {
+        var after = token == null || token.isEmpty() ? null : PageToken.decode(list, token);
         var rest =
                 sorted.stream()
                         .filter(item -> after == null || key.apply(item).compareTo(after) > 0)
@@ -29,14 +32,6 @@ public record ResultPage<T>(List<T> items, @Nullable String nextToken) {
             return new ResultPage<>(rest, null);
         }
         var page = rest.subList(0, size);
-        return new ResultPage<>(page, encode(key.apply(page.getLast())));
-    }
-
-    private static String encode(String key) {
-        return Base64.getUrlEncoder().encodeToString(key.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String decode(String token) {
-        return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+        return new ResultPage<>(page, PageToken.encode(list, key.apply(page.getLast())));
     }
 }

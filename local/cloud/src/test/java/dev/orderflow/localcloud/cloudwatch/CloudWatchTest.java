@@ -224,6 +224,12 @@ class CloudWatchTest {
                         .formatted(metric, value, at, more));
     }
 
+    private AwsErrorException refused(String operation, String input) {
+        var refused = catchThrowableOfType(AwsErrorException.class, () -> call(operation, input));
+        assertThat(refused).as(operation + " " + input).isNotNull();
+        return refused;
+    }
+
     private JsonNode call(String operation, String input) {
         return call(operation, (ObjectNode) JSON.readTree(input.replace('\'', '"')));
     }
@@ -239,5 +245,72 @@ class CloudWatchTest {
                                 "us-east-1",
                                 "000000000000",
                                 URI.create("http://localhost:4566"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            textBlock =
+                    """
+                    PutMetricData | {'Namespace':'LONG','MetricData':[{'MetricName':'m','Value':1}]} | InvalidParameterValue
+                    PutMetricData | {'Namespace':':n','MetricData':[{'MetricName':'m','Value':1}]} | InvalidParameterValue
+                    PutMetricData | {'Namespace':'N','MetricData':[{'MetricName':'LONG','Value':1}]} | InvalidParameterValue
+                    PutMetricData | {'Namespace':'N','MetricData':[{'MetricName':'m','Value':1,'StorageResolution':5}]} | InvalidParameterValue
+                    PutMetricData | {'Namespace':'N','MetricData':[{'MetricName':'m','Value':1,'Dimensions':[{'Name':':d','Value':'v'}]}]} | InvalidParameterValue
+                    PutMetricData | {'Namespace':'N','MetricData':[{'MetricName':'m','Value':1,'Dimensions':[{'Name':'LONG','Value':'v'}]}]} | InvalidParameterValue
+                    PutMetricData | {'Namespace':'N','MetricData':[{'MetricName':'m','Value':1,'Dimensions':[{'Name':'d','Value':'\u00e4'}]}]} | InvalidParameterValue
+                    PutMetricData | {'Namespace':'N','MetricData':[{'MetricName':'m','Value':1,'Dimensions':[{'Name':'d','Value':'a'},{'Name':'d','Value':'b'}]}]} | InvalidParameterValue
+                    PutMetricData | {'Namespace':'N','MetricData':[{'MetricName':'m','StatisticValues':{'SampleCount':1,'Sum':1,'Minimum':2,'Maximum':1}}]} | InvalidParameterValue
+                    PutMetricData | {'Namespace':'N','MetricData':[{'MetricName':'m','Values':[1],'Counts':[-1]}]} | InvalidParameterValue
+                    PutMetricAlarm | {'AlarmName':'LONG',ALARM} | ValidationError
+                    PutMetricAlarm | {'AlarmName':'a','AlarmDescription':'LONGLONGLONGLONGLONG',ALARM} | ValidationError
+                    PutMetricAlarm | {'AlarmName':'a','OKActions':['arn:aws:sns:a','arn:aws:sns:b','arn:aws:sns:c','arn:aws:sns:d','arn:aws:sns:e','arn:aws:sns:f'],ALARM} | ValidationError
+                    PutMetricAlarm | {'AlarmName':'a','ExtendedStatistic':'p99',ALARM} | InvalidParameterCombination
+                    PutMetricAlarm | {'AlarmName':'a','Tags':[{'Key':'aws:x','Value':'y'}],ALARM} | InvalidParameterValue
+                    PutMetricAlarm | {'AlarmName':'a','EvaluateLowSampleCountPercentile':'x',ALARM} | InvalidParameterValue
+                    GetMetricStatistics | {'Namespace':'N','MetricName':'m','StartTime':0,'EndTime':600,'Period':60,'Statistics':['Sum'],'ExtendedStatistics':['p99']} | InvalidParameterCombination
+                    GetMetricStatistics | {'Namespace':'N','MetricName':'m','StartTime':0,'EndTime':600,'Period':60,'Statistics':['p99']} | InvalidParameterValue
+                    GetMetricStatistics | {'Namespace':'N','MetricName':'m','StartTime':0,'EndTime':600,'Period':60,'ExtendedStatistics':['Sum']} | InvalidParameterValue
+                    GetMetricData | {'ScanBy':'X','StartTime':0,'EndTime':600,'MetricDataQueries':[{'Id':'a','MetricStat':{'Metric':{'Namespace':'N','MetricName':'m'},'Period':60,'Stat':'Sum'}}]} | InvalidParameterValue
+                    DescribeAlarmHistory | {'ScanBy':'X'} | InvalidParameterValue
+                    SetAlarmState | {'AlarmName':'there','StateValue':'OK','StateReason':'r','StateReasonData':'{'} | InvalidFormat
+                    SetAlarmState | {'AlarmName':'there','StateValue':'OK','StateReason':'LONGLONGLONGLONGLONG'} | ValidationError
+                    """)
+    void whatIsBeyondADocumentedLimitIsRefusedAndChangesNothing(
+            String operation, String input, String code) {
+        var alarm =
+                "'Namespace':'N','MetricName':'m','Statistic':'Sum','Period':60,'EvaluationPeriods':1,"
+                        + "'Threshold':1,'ComparisonOperator':'GreaterThanThreshold'";
+        call("PutMetricAlarm", "{'AlarmName':'there'," + alarm + "}");
+        var refused =
+                refused(operation, input.replace("ALARM", alarm).replace("LONG", "x".repeat(256)));
+        assertThat(refused.code()).as(refused.getMessage()).isEqualTo(code);
+        assertThat(call("DescribeAlarms", "{}").path("MetricAlarms")).hasSize(1);
+        assertThat(call("ListMetrics", "{}").path("Metrics")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "m > 1 && m < 5; 1",
+                "m > 1 AND m > 5; 0",
+                "m > 5 || m < 5; 1",
+                "m > 5 OR m > 6; 0",
+                "m > 5 && m > 6 || m > 1; 1",
+                "m > 1 || m > 5 && m > 6; 1",
+                "IF(m > 1 AND m < 5, 10, 20); 10",
+                "(m > 5 OR m > 1) AND 0; 0"
+            })
+    void conditionsOfMetricMathAreJoined(String expression, double value) {
+        put("m", 3, "");
+        var data =
+                call(
+                        "GetMetricData",
+                        "{'StartTime':%d,'EndTime':%d,'MetricDataQueries':[{'Id':'e','Expression':'%s'},{'Id':'m','ReturnData':false,'MetricStat':{'Metric':{'Namespace':'N','MetricName':'m'},'Period':60,'Stat':'Sum'}}]}"
+                                .formatted(NOW - 600, NOW + 600, expression));
+        assertThat(data.path("MetricDataResults").path(0).path("Values").path(0).asDouble())
+                .isEqualTo(value);
     }
 }

@@ -9,6 +9,8 @@ import dev.orderflow.localcloud.ports.Authorizer.Principal;
 import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.RequestContext;
 import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Policy evaluation by the rules that AWS documents.
@@ -31,7 +34,8 @@ class AccessControlTest {
             new RequestContext(
                     UUID.randomUUID(), "us-east-1", "000000000000", URI.create("http://localhost"));
 
-    private final AccessControl accessControl = new AccessControl();
+    private final AccessControl accessControl =
+            new AccessControl(InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")));
     private final ApiAuthorization api =
             new ApiAuthorization(
                     accessControl,
@@ -327,6 +331,20 @@ class AccessControlTest {
         "NumericLessThan,  1.2, 1.3, false",
         "Bool,             true, TRUE, true",
         "Null,             true, a,   false",
+        "Null,             FALSE, a,  true",
+        "Bool,             yes, yes,  false",
+        "NumericEquals,    1.0, 1,    true",
+        "NumericLessThan,  5,   a,    false",
+        "NumericLessThan,  a,   5,    false",
+        "NumericNotEquals, 5,   a,    true",
+        "NumericEquals,    a,   a,    false",
+        "DateLessThan,     2026-01-02T00:00:00Z, 2026-01-01T23:59:59Z, true",
+        "DateLessThan,     2026-01-02, 1767225600, true",
+        "DateGreaterThan,  2026-01-02, 2026-01-02T01:00:00+02:00, false",
+        "DateEquals,       2026-01-02T00:00:00Z, 2026-01-02T01:00:00+01:00, true",
+        "DateLessThan,     tomorrow, 2026-01-01T23:59:59Z, false",
+        "DateGreaterThanEquals, 2026-01-01, 2026-13-45T99:99:99Z, false",
+        "DateNotEquals,    2026-01-01, tomorrow, true",
     })
     void conditionOperatorsCompareAsDocumented(
             String operator, String wanted, String given, boolean met) {
@@ -335,7 +353,8 @@ class AccessControlTest {
                                 JsonMapper.shared()
                                         .readTree(
                                                 "{\"%s\":{\"k\":\"%s\"}}"
-                                                        .formatted(operator, wanted)))
+                                                        .formatted(operator, wanted)),
+                                false)
                         .getFirst();
         assertThat(condition.matches(Map.of("K", given))).isEqualTo(met);
     }
@@ -346,7 +365,8 @@ class AccessControlTest {
         var condition =
                 PolicyCondition.of(
                                 JsonMapper.shared()
-                                        .readTree("{\"%s\":{\"k\":\"v\"}}".formatted(operator)))
+                                        .readTree("{\"%s\":{\"k\":\"v\"}}".formatted(operator)),
+                                false)
                         .getFirst();
         assertThat(condition.matches(Map.of())).isEqualTo(met);
     }
@@ -362,5 +382,132 @@ class AccessControlTest {
                                 policy(
                                         "{'Effect':'Allow','Action':'x','Resource':'*','Condition':{'IpAddress':{'aws:SourceIp':'10.0.0.0/8'}}}"))
                 .withMessageContaining("IpAddress");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'AWS':'arn:aws:iam::000000000000:root'}",
+                "{'AWS':'000000000000'}",
+                "{'AWS':['111111111111','000000000000']}",
+                "'*'"
+            })
+    void aDenialOfAnAccountIsAboutItsRoles(String principal) {
+        mayDo("{'Effect':'Allow','Action':'sqs:*','Resource':'*'}");
+        accessControl.putResourcePolicy(
+                QUEUE,
+                policy(
+                        "{'Effect':'Deny','Principal':%s,'Action':'sqs:SendMessage','Resource':'*'}"
+                                .formatted(principal)));
+        assertThatThrownBy(() -> accessControl.require(ORDERS, "sqs:SendMessage", QUEUE))
+                .hasMessageContaining("with an explicit deny in a resource-based policy");
+    }
+
+    @Test
+    void anAllowanceOfAnAccountLeavesItToItsIdentityPolicies() {
+        mayDo("{'Effect':'Allow','Action':'sqs:ReceiveMessage','Resource':'*'}");
+        accessControl.putResourcePolicy(
+                QUEUE,
+                policy(
+                        "{'Effect':'Allow','Principal':{'AWS':'000000000000'},'Action':'sqs:*','Resource':'*'}"));
+        assertThatThrownBy(() -> accessControl.require(ORDERS, "sqs:SendMessage", QUEUE))
+                .isInstanceOf(AwsErrorException.class);
+    }
+
+    @Test
+    void theIdOfAnAccountInAKeyPolicyIsItsRoot() {
+        accessControl.putResourcePolicy(
+                KEY,
+                policy(
+                        "{'Effect':'Allow','Principal':{'AWS':'000000000000'},'Action':'kms:*','Resource':'*'}"));
+        mayDo("{'Effect':'Allow','Action':'kms:Decrypt','Resource':'*'}");
+        assertThatNoException().isThrownBy(() -> call("kms", "Decrypt", "{'KeyId':'" + KEY + "'}"));
+    }
+
+    @Test
+    void aTrustPolicyThatDeniesIsNotPassedOver() {
+        accessControl.putRole(
+                ROLE,
+                policy(
+                        "{'Effect':'Allow','Action':'sts:AssumeRole','Principal':{'Service':'ecs-tasks.amazonaws.com'}},"
+                                + "{'Effect':'Deny','Action':'sts:*','Principal':{'Service':'ecs-tasks.amazonaws.com'}}"),
+                List.of());
+        assertThatThrownBy(this::accessKey).hasMessageContaining("sts:AssumeRole");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            textBlock =
+                    """
+                    'Resource':'arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:orders' | true
+                    'Resource':'arn:aws:sqs:${aws:RequestedRegion}:*:${aws:nothing, \\u0027orders\\u0027}' | true
+                    'Resource':'arn:aws:sqs:us-east-1:000000000000:${aws:nothing}' | false
+                    'Resource':'arn:aws:sqs:us-east-1:000000000000:${*}' | false
+                    'Resource':'*','Condition':{'StringEquals':{'aws:ResourceAccount':'${aws:PrincipalAccount}'}} | true
+                    'Resource':'*','Condition':{'StringNotEquals':{'aws:ResourceAccount':'${aws:PrincipalAccount}'}} | false
+                    'Resource':'*','Condition':{'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::${aws:PrincipalAccount}:role/*'}} | true
+                    'Resource':'*','Condition':{'StringEquals':{'aws:RequestedRegion':'us-east-1'}} | true
+                    'Resource':'*','Condition':{'StringEquals':{'aws:RequestedRegion':'eu-west-1'}} | false
+                    'Resource':'*','Condition':{'StringEquals':{'aws:PrincipalType':'AssumedRole'}} | true
+                    'Resource':'*','Condition':{'Bool':{'aws:PrincipalIsAWSService':false,'aws:ViaAWSService':'false'}} | true
+                    'Resource':'*','Condition':{'DateGreaterThan':{'aws:CurrentTime':'2026-01-02T03:04:04Z'}} | true
+                    'Resource':'*','Condition':{'DateLessThan':{'aws:EpochTime':'2026-01-02'}} | false
+                    'Resource':'*','Condition':{'NumericLessThan':{'aws:PrincipalArn':'5'}} | false
+                    'Resource':'*','Condition':{'StringEquals':{'aws:unheard':'x'}} | false
+                    """)
+    void variablesAndGlobalKeysHaveTheValuesOfTheRequest(String statement, boolean allowed) {
+        mayDo("{'Effect':'Allow','Action':'sqs:SendMessage',%s}".formatted(statement));
+        if (allowed) {
+            call("sqs", "SendMessage", "{'QueueUrl':'http://x/000000000000/orders'}");
+        } else {
+            assertThatThrownBy(
+                            () ->
+                                    call(
+                                            "sqs",
+                                            "SendMessage",
+                                            "{'QueueUrl':'http://x/000000000000/orders'}"))
+                    .hasMessageContaining("is not authorized to perform: sqs:SendMessage");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'Condition':{'StringEquals':{'aws:SourceVpce':'x'}},'Resource':'*','Action':'x'",
+                "'Condition':{'StringEquals':{'aws:PrincipalTag/team':'x'}},'Resource':'*','Action':'x'",
+                "'Condition':{'StringEquals':{'sqs:Something':'x'}},'Resource':'*','Action':'x'",
+                "'Condition':{'StringEquals':{'x':'${aws:userid}'}},'Resource':'*','Action':'x'",
+                "'Resource':'arn:aws:s3:::b/${aws:PrincipalTag/team}/*','Action':'x'",
+                "'Condition':{'NullIfExists':{'aws:PrincipalArn':'true'}},'Resource':'*','Action':'x'",
+                "'Condition':{'NumericLike':{'aws:PrincipalArn':'1'}},'Resource':'*','Action':'x'",
+                "'Condition':{'DateLike':{'aws:CurrentTime':'1'}},'Resource':'*','Action':'x'",
+                "'Resource':'*','Action':'x','Principal':{'CanonicalUser':'x'}",
+                "'Resource':'*'",
+                "'Action':'sqs:*'"
+            })
+    void whatWouldChangeTheAnswerSilentlyIsRefused(String rest) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> mayDo("{'Effect':'Allow',%s}".formatted(rest)));
+    }
+
+    /// As in the version before variables.
+    @Test
+    void aPolicyOfTheOldVersionHasNoVariables() {
+        accessControl.putRole(
+                ROLE,
+                policy(
+                        "{'Effect':'Allow','Action':'sts:AssumeRole','Principal':{'Service':'ecs-tasks.amazonaws.com'}}"),
+                List.of(
+                        PolicyDocument.of(
+                                JsonMapper.shared()
+                                        .readTree(
+                                                """
+                                                {"Statement":{"Effect":"Allow","Action":"sqs:*","Resource":
+                                                "arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:orders"}}
+                                                """))));
+        assertThatThrownBy(() -> accessControl.require(ORDERS, "sqs:SendMessage", QUEUE))
+                .isInstanceOf(AwsErrorException.class);
     }
 }

@@ -9,8 +9,11 @@ import dev.orderflow.localcloud.wire.AwsProtocol;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.RequestContext;
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -237,5 +240,64 @@ class KmsTest {
     void whatAwsHasAndTheLocalCloudLacksIsRefusedByItsName() {
         assertThatThrownBy(() -> call("ReEncrypt", "{}"))
                 .hasMessage("local-cloud does not support the operation ReEncrypt");
+    }
+
+    /// Joined by separators, both would be `{a=b=c}`.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            textBlock =
+                    """
+                    {'a':'b=c'}     | {'a=b':'c'}
+                    {'a':'b, c=d'}  | {'a':'b','c':'d'}
+                    {'':'a'}        | {'a':''}
+                    {}              | {'':''}
+                    """)
+    void noTwoEncryptionContextsAreTheSame(String context, String other) {
+        var key = newKey();
+        for (var pair : List.of(List.of(context, other), List.of(other, context))) {
+            var wrapped =
+                    call(
+                                    "Encrypt",
+                                    "{'KeyId':'%s','Plaintext':'c2VjcmV0','EncryptionContext':%s}"
+                                            .formatted(key, pair.getFirst()))
+                            .path("CiphertextBlob")
+                            .asString();
+            assertThatThrownBy(
+                            () ->
+                                    call(
+                                            "Decrypt",
+                                            "{'CiphertextBlob':'%s','EncryptionContext':%s}"
+                                                    .formatted(wrapped, pair.getLast())))
+                    .extracting("code")
+                    .isEqualTo("InvalidCiphertextException");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            textBlock =
+                    """
+                    CreateAlias | {'AliasName':'alias/taken','TargetKeyId':'KEY'} | AlreadyExistsException
+                    CreateAlias | {'AliasName':'orders','TargetKeyId':'KEY'} | ValidationException
+                    CreateAlias | {'AliasName':'alias/a b','TargetKeyId':'KEY'} | ValidationException
+                    CreateAlias | {'AliasName':'alias/aws/x','TargetKeyId':'KEY'} | NotAuthorizedException
+                    CreateAlias | {'AliasName':'alias/x','TargetKeyId':'alias/taken'} | ValidationException
+                    CreateAlias | {'AliasName':'alias/x','TargetKeyId':'nothing'} | NotFoundException
+                    Encrypt | {'KeyId':'KEY','Plaintext':'YQ==','EncryptionAlgorithm':'RSAES_OAEP_SHA_256'} | InvalidKeyUsageException
+                    Encrypt | {'KeyId':'KEY','Plaintext':'YQ==','EncryptionAlgorithm':'X'} | ValidationException
+                    GenerateDataKey | {'KeyId':'KEY','KeySpec':'AES_256','NumberOfBytes':16} | ValidationException
+                    GenerateDataKey | {'KeyId':'KEY'} | ValidationException
+                    ListKeys | {'Marker':'Zm9v'} | InvalidMarkerException
+                    """)
+    void whatKmsRefusesIsRefusedByItsName(String operation, String input, String code) {
+        var key = newKey();
+        call("CreateAlias", "{'AliasName':'alias/taken','TargetKeyId':'" + key + "'}");
+        assertThatThrownBy(() -> call(operation, input.replace("KEY", key)))
+                .extracting("code")
+                .isEqualTo(code);
     }
 }

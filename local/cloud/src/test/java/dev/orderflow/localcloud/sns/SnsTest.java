@@ -82,18 +82,32 @@ class SnsTest {
     /// effect here.
     @Test
     void attributesWithoutEffectAreStoredAndReturned() {
-        for (var name : List.of("SQSSuccessFeedbackSampleRate", "DeliveryPolicy", "Policy")) {
-            call(
-                    "SetTopicAttributes",
-                    "{\"TopicArn\":\"%s\",\"AttributeName\":\"%s\",\"AttributeValue\":\"7\"}"
-                            .formatted(TOPIC, name));
-            assertThat(
-                            call("GetTopicAttributes", "{\"TopicArn\":\"%s\"}".formatted(TOPIC))
-                                    .path("Attributes")
-                                    .path(name)
-                                    .asString())
-                    .isEqualTo("7");
-        }
+        var attributes =
+                Map.of(
+                        "SQSSuccessFeedbackSampleRate",
+                        "7",
+                        "DeliveryPolicy",
+                        "{}",
+                        "Policy",
+                        "{\"Statement\":[{\"Effect\":\"Allow\"}]}");
+        attributes.forEach(
+                (name, value) -> {
+                    var set =
+                            SnsMessage.JSON
+                                    .createObjectNode()
+                                    .put("TopicArn", TOPIC)
+                                    .put("AttributeName", name)
+                                    .put("AttributeValue", value);
+                    call("SetTopicAttributes", set.toString());
+                    assertThat(
+                                    call(
+                                                    "GetTopicAttributes",
+                                                    "{\"TopicArn\":\"%s\"}".formatted(TOPIC))
+                                            .path("Attributes")
+                                            .path(name)
+                                            .asString())
+                            .isEqualTo(value);
+                });
     }
 
     @Test
@@ -495,5 +509,45 @@ class SnsTest {
 
         assertThat(only(QUEUE)).contains("it burns");
         assertThat(List.of("subject", "ALARM")).allMatch(only(QUEUE)::contains);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            textBlock =
+                    """
+                    Policy | {
+                    Policy | []
+                    Policy | {"Statement":"x"}
+                    DeliveryPolicy | {
+                    DisplayName | LONG
+                    SignatureVersion | 3
+                    TracingConfig | On
+                    SQSSuccessFeedbackSampleRate | 101
+                    """)
+    void anAttributeOfATopicThatSnsRefusesIsNotKept(String name, String value) {
+        var given = value.replace("LONG", "x".repeat(101));
+        var set =
+                SnsMessage.JSON
+                        .createObjectNode()
+                        .put("TopicArn", TOPIC)
+                        .put("AttributeName", name)
+                        .put("AttributeValue", given);
+        assertThat(callExpectingError("SetTopicAttributes", set.toString()).code())
+                .isEqualTo("InvalidParameter");
+        var create = SnsMessage.JSON.createObjectNode().put("Name", "other");
+        create.putObject("Attributes").put(name, given);
+        assertThat(callExpectingError("CreateTopic", create.toString()).code())
+                .isEqualTo("InvalidParameter");
+        assertThat(call("ListTopics", "{}").get("Topics")).hasSize(1);
+    }
+
+    @Test
+    void anArnOfAnotherServiceIsNotCalledTooShort() {
+        assertThat(callExpectingError("GetTopicAttributes", "{\"TopicArn\":\"" + QUEUE + "\"}"))
+                .hasMessageContaining("is not the ARN of a topic");
+        assertThat(callExpectingError("GetTopicAttributes", "{\"TopicArn\":\"foo\"}"))
+                .hasMessageContaining("An ARN must have at least 6 elements, not 1");
     }
 }

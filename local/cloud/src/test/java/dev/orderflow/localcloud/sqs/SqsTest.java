@@ -145,6 +145,125 @@ class SqsTest {
         assertThat(second.has("NextToken")).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://queues.example:4566/999999999999/a",
+                "https://sqs.eu-west-1.amazonaws.com/111111111111/a"
+            })
+    void aQueueOfAnotherAccountIsNotThere(String url) {
+        create("a");
+        assertThat(refused("PurgeQueue", "{'QueueUrl':'" + url + "'}").code())
+                .isEqualTo("AWS.SimpleQueueService.NonExistentQueue");
+        for (var arn :
+                List.of(
+                        "arn:aws:sqs:eu-west-1:999999999999:a",
+                        "arn:aws:sns:eu-west-1:000000000000:a")) {
+            assertThat(sqs.exists(arn)).as(arn).isFalse();
+            assertThat(
+                            refused(
+                                            "CreateQueue",
+                                            "{'QueueName':'b','Attributes':{'RedrivePolicy':'{\\'deadLetterTargetArn\\':\\'%s\\',\\'maxReceiveCount\\':1}'}}"
+                                                    .formatted(arn))
+                                    .code())
+                    .isEqualTo("InvalidParameterValue");
+            assertThat(refused("StartMessageMoveTask", "{'SourceArn':'" + arn + "'}").shape())
+                    .isEqualTo("ResourceNotFoundException");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "http://x/a", "http://x/queue/a", "http://x/000000000000"})
+    void aUrlWithoutAnAccountIsNoAddress(String url) {
+        create("a");
+        assertThat(refused("PurgeQueue", "{'QueueUrl':'" + url + "'}").code())
+                .isEqualTo("InvalidAddress");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Label, a b, InvalidParameterValue",
+        "Actions, Foo, InvalidParameterValue",
+        "Actions, CreateQueue, InvalidParameterValue",
+        "AWSAccountIds, 12, InvalidParameterValue",
+        "AWSAccountIds, arn:aws:iam::000000000000:root, InvalidParameterValue"
+    })
+    void aPermissionThatSqsRefusesIsNotAdded(String member, String value, String code) {
+        create("a");
+        var input = request("a").put("Label", "l");
+        input.putArray("AWSAccountIds").add("111111111111");
+        input.putArray("Actions").add("SendMessage");
+        if (member.equals("Label")) {
+            input.put(member, value);
+        } else {
+            input.putArray(member).add(value);
+        }
+        assertThat(refused("AddPermission", input).code()).isEqualTo(code);
+        assertThat(attributes("a").has("Policy")).isFalse();
+    }
+
+    /// Whose answer was lost asks again under the same id.
+    @Test
+    void anAttemptToReceiveFromAFifoQueueThatIsRepeatedBringsTheSame() {
+        call(
+                "CreateQueue",
+                "{'QueueName':'a.fifo','Attributes':{'FifoQueue':'true','ContentBasedDeduplication':'true'}}");
+        for (var body : List.of("1", "2", "3")) {
+            onQueue(
+                    "SendMessage",
+                    "a.fifo",
+                    ",'MessageBody':'%s','MessageGroupId':'g'".formatted(body));
+        }
+        var attempt = ",'MaxNumberOfMessages':2,'ReceiveRequestAttemptId':'attempt'";
+        var first = onQueue("ReceiveMessage", "a.fifo", attempt).path("Messages");
+        assertThat(first).hasSize(2);
+        assertThat(onQueue("ReceiveMessage", "a.fifo", attempt).path("Messages")).isEqualTo(first);
+        assertThat(
+                        onQueue("ReceiveMessage", "a.fifo", attempt.replace("attempt'", "other'"))
+                                .isEmpty())
+                .isTrue();
+        for (var message : first) {
+            onQueue(
+                    "DeleteMessage",
+                    "a.fifo",
+                    ",'ReceiptHandle':'" + message.path("ReceiptHandle").asString() + "'");
+        }
+        var after = onQueue("ReceiveMessage", "a.fifo", attempt).path("Messages");
+        assertThat(after.path(0).path("Body").asString()).isEqualTo("3");
+    }
+
+    @Test
+    void anAttemptToReceiveIsNotNamedOfAStandardQueue() {
+        create("a");
+        assertThat(
+                        refused(
+                                        "ReceiveMessage",
+                                        "{'QueueUrl':'"
+                                                + BASE
+                                                + "a','ReceiveRequestAttemptId':'x'}")
+                                .code())
+                .isEqualTo("InvalidParameterValue");
+    }
+
+    @Test
+    void theThroughputLimitOfAGroupNeedsDeduplicationByGroup() {
+        var limit = "'FifoQueue':'true','FifoThroughputLimit':'perMessageGroupId'";
+        assertThat(
+                        refused(
+                                        "CreateQueue",
+                                        "{'QueueName':'a.fifo','Attributes':{" + limit + "}}")
+                                .code())
+                .isEqualTo("InvalidParameterValue");
+        call(
+                "CreateQueue",
+                "{'QueueName':'a.fifo','Attributes':{"
+                        + limit
+                        + ",'DeduplicationScope':'messageGroup'}}");
+        var input = request("a.fifo");
+        input.putObject("Attributes").put("DeduplicationScope", "queue");
+        assertThat(refused("SetQueueAttributes", input).code()).isEqualTo("InvalidParameterValue");
+    }
+
     @Test
     void aMissingQueueHasAnErrorCodeInEachProtocol() {
         var refused = refused("GetQueueUrl", "{'QueueName':'none'}");

@@ -2,6 +2,7 @@ package dev.orderflow.localcloud.stepfunctions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,34 @@ class BranchesTest {
                         "9<7 ParallelStateFailed",
                         "10<9 ParallelStateExited",
                         "11<10 PassStateEntered");
+    }
+
+    /// The threads of the iterations get the lock in any order, some after the first has failed.
+    @Test
+    void nothingHappensAfterTheEndOfAnExecutionWhoseIterationsFailAtOnce() {
+        var executions = new ArrayList<String>();
+        for (int round = 0; round < 20; round++) {
+            executions.add(
+                    fixture.run(
+                                    """
+                                    {"StartAt":"M","States":{"M":{"Type":"Map","MaxConcurrency":0,"End":true,
+                                      "ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Fail","Error":"E"}}}}}}
+                                    """,
+                                    "[1,2,3,4,5,6,7,8,9,10]")
+                            .arn());
+        }
+        for (var execution : executions) {
+            var types = fixture.chain(execution).stream().map(it -> it.split(" ", -1)[1]).toList();
+            assertThat(types.getLast()).isEqualTo("ExecutionFailed");
+            assertThat(types.stream().filter("MapIterationStarted"::equals).count())
+                    .isEqualTo(
+                            types.stream()
+                                    .filter(
+                                            it ->
+                                                    it.equals("MapIterationFailed")
+                                                            || it.equals("MapIterationAborted"))
+                                    .count());
+        }
     }
 
     @Test

@@ -1,0 +1,107 @@
+package dev.orderflow.localcloud.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
+
+class HttpGatewayTest {
+
+    private static final String SIGNED =
+            "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/%s/aws4_request";
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpGateway gateway;
+
+    HttpGatewayTest() throws Exception {
+        this.gateway = new HttpGateway("127.0.0.1", 0);
+    }
+
+    private record BrokenService(String signingName) implements AwsService {
+
+        @Override
+        public ObjectNode handle(AwsRequest request) {
+            throw new NumberFormatException("a mistake of ours");
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        for (var name : new String[] {"sqs", "sns", "monitoring"}) {
+            gateway.add(new BrokenService(name));
+        }
+        gateway.addDiagnosticPage(
+                "broken",
+                (_, _) -> {
+                    throw new NumberFormatException("a mistake of ours");
+                });
+        gateway.start();
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+        http.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sqs, application/x-amz-json-1.0, AmazonSQS.ListQueues, {}",
+        "sns, application/x-www-form-urlencoded, , Action=ListTopics",
+        "sqs, application/x-www-form-urlencoded, , Action=ListQueues"
+    })
+    void anUnexpectedExceptionIsAnswered500InTheShapeOfTheProtocol(
+            String service, String type, String target, String body) throws Exception {
+        var request = request("/", service, type, body);
+        if (target != null) {
+            request.header("X-Amz-Target", target);
+        }
+        var answer = send(request);
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).contains("InternalFailure").doesNotContain("a mistake of ours");
+        assertThat(answer.body().startsWith("{")).isEqualTo(target != null);
+    }
+
+    @Test
+    void anUnexpectedExceptionOfAPageIsAnsweredToo() throws Exception {
+        var answer = send(HttpRequest.newBuilder(gateway.endpoint().resolve("/_aws/broken")).GET());
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).contains("InternalFailure");
+    }
+
+    @Test
+    void aServiceThatIsNotHereIsRefusedInXmlToWhoReadsXml() throws Exception {
+        var answer =
+                send(
+                        request(
+                                "/",
+                                "iam",
+                                "application/x-www-form-urlencoded",
+                                "Action=ListUsers&Version=2010-05-08"));
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/xml");
+        assertThat(answer.body())
+                .contains(
+                        "<Code>UnknownService</Code>", "local-cloud does not support the service iam");
+    }
+
+    private HttpRequest.Builder request(String path, String service, String type, String body) {
+        URI uri = gateway.endpoint().resolve(path);
+        return HttpRequest.newBuilder(uri)
+                .header("Authorization", SIGNED.formatted(service))
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+}
