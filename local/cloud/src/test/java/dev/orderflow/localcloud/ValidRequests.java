@@ -204,8 +204,12 @@ final class ValidRequests {
                             "GetMetricStatistics",
                             """
                             {"Namespace":"N","MetricName":"m","StartTime":1767225600,
-                             "EndTime":1767229200,"Period":60,"Statistics":["Sum"],
-                             "ExtendedStatistics":["p99"]}"""),
+                             "EndTime":1767229200,"Period":60,"Statistics":["Sum"]}"""),
+                    good(
+                            "GetMetricStatistics",
+                            """
+                            {"Namespace":"N","MetricName":"m","StartTime":1767225600,
+                             "EndTime":1767229200,"Period":60,"ExtendedStatistics":["p99"]}"""),
                     good(
                             "GetMetricData",
                             """
