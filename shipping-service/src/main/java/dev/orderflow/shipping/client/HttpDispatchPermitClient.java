@@ -66,7 +66,7 @@ class HttpDispatchPermitClient implements DispatchPermitClient {
                 // A 409 may also mean that a request of another delivery is in flight.
                 case 409 ->
                         problemType(body).endsWith("/dispatch-denied")
-                                ? new PermitRequestResult.DispatchDenied()
+                                ? new PermitRequestResult.PermitRefused()
                                 : new PermitRequestResult.DispatchPermitUnavailable(
                                         "status 409 without the problem dispatch-denied");
                 case 404 -> new PermitRequestResult.DispatchOrderUnknown();

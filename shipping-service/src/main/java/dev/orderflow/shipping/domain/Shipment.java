@@ -1,7 +1,7 @@
 package dev.orderflow.shipping.domain;
 
 import dev.orderflow.shipping.domain.ShipmentState.AuthorizationExpired;
-import dev.orderflow.shipping.domain.ShipmentState.DispatchPermitted;
+import dev.orderflow.shipping.domain.ShipmentState.ShipmentPermitted;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentBooked;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentCancelled;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentRefused;
@@ -53,14 +53,14 @@ public record Shipment(UUID id, UUID orderId, ShipmentState state, TaskCallback 
             case StateAndReport(ShipmentRefused _, CancellationRequested _) -> noChange();
             case StateAndReport(ShipmentCancelled _, CancellationRequested _) -> noChange();
             case StateAndReport(AuthorizationExpired _, CancellationRequested _) -> noChange();
-            case StateAndReport(DispatchPermitted _, CancellationRequested _) ->
+            case StateAndReport(ShipmentPermitted _, CancellationRequested _) ->
                     reportOutOfOrder("cancellation after the dispatch permit was granted");
             case StateAndReport(ShipmentBooked _, CancellationRequested _) ->
                     reportOutOfOrder("cancellation after the carrier accepted the booking");
 
             case StateAndReport(ShipmentWaiting _, PermitGranted _) ->
-                    moveTo(new DispatchPermitted());
-            case StateAndReport(DispatchPermitted _, PermitGranted _) -> noChange();
+                    moveTo(new ShipmentPermitted());
+            case StateAndReport(ShipmentPermitted _, PermitGranted _) -> noChange();
             case StateAndReport(ShipmentBooked _, PermitGranted _) -> noChange();
             case StateAndReport(ShipmentRefused _, PermitGranted _) -> noChange();
             // The authorisation expired between the check and the permit request of this delivery.
@@ -75,20 +75,20 @@ public record Shipment(UUID id, UUID orderId, ShipmentState state, TaskCallback 
             case StateAndReport(ShipmentBooked _, PermitDenied _) -> noChange();
             case StateAndReport(ShipmentRefused _, PermitDenied _) -> noChange();
             case StateAndReport(AuthorizationExpired _, PermitDenied _) -> noChange();
-            case StateAndReport(DispatchPermitted _, PermitDenied _) ->
+            case StateAndReport(ShipmentPermitted _, PermitDenied _) ->
                     reportOutOfOrder("dispatch permit denied after it was granted");
 
             case StateAndReport(ShipmentWaiting _, AuthorizationExpiryReported _) ->
                     moveTo(new AuthorizationExpired());
             // The carrier may have a booking, so it is withdrawn first.
-            case StateAndReport(DispatchPermitted _, AuthorizationExpiryReported _) -> noChange();
+            case StateAndReport(ShipmentPermitted _, AuthorizationExpiryReported _) -> noChange();
             case StateAndReport(ShipmentBooked _, AuthorizationExpiryReported _) -> noChange();
             case StateAndReport(ShipmentRefused _, AuthorizationExpiryReported _) -> noChange();
             case StateAndReport(ShipmentCancelled _, AuthorizationExpiryReported _) -> noChange();
             case StateAndReport(AuthorizationExpired _, AuthorizationExpiryReported _) ->
                     noChange();
 
-            case StateAndReport(DispatchPermitted _, BookingWithdrawn _) ->
+            case StateAndReport(ShipmentPermitted _, BookingWithdrawn _) ->
                     moveTo(new AuthorizationExpired());
             case StateAndReport(AuthorizationExpired _, BookingWithdrawn _) -> noChange();
             case StateAndReport(ShipmentRefused _, BookingWithdrawn _) -> noChange();
@@ -97,7 +97,7 @@ public record Shipment(UUID id, UUID orderId, ShipmentState state, TaskCallback 
             case StateAndReport(_, BookingWithdrawn _) ->
                     reportOutOfOrder("booking withdrawn without a dispatch permit");
 
-            case StateAndReport(DispatchPermitted _, CarrierBooked(var number)) ->
+            case StateAndReport(ShipmentPermitted _, CarrierBooked(var number)) ->
                     moveTo(new ShipmentBooked(number));
             case StateAndReport(ShipmentBooked(var known), CarrierBooked(var number))
                     when known.equals(number) ->
@@ -109,7 +109,7 @@ public record Shipment(UUID id, UUID orderId, ShipmentState state, TaskCallback 
             case StateAndReport(_, CarrierBooked _) ->
                     reportOutOfOrder("booking confirmed without a dispatch permit");
 
-            case StateAndReport(DispatchPermitted _, CarrierRefused _) ->
+            case StateAndReport(ShipmentPermitted _, CarrierRefused _) ->
                     moveTo(new ShipmentRefused());
             case StateAndReport(ShipmentRefused _, CarrierRefused _) -> noChange();
             case StateAndReport(AuthorizationExpired _, CarrierRefused _) -> noChange();

@@ -8,7 +8,7 @@ public sealed interface ShipmentState {
 
     /// order-service granted the dispatch permit, so the order can no longer be cancelled. A
     /// booking may already exist at the carrier whose answer was lost.
-    record DispatchPermitted() implements ShipmentState {}
+    record ShipmentPermitted() implements ShipmentState {}
 
     /// The carrier accepted the booking.
     record ShipmentBooked(TrackingNumber trackingNumber) implements ShipmentState {}
@@ -26,7 +26,7 @@ public sealed interface ShipmentState {
     /// Whether the state is an outcome that is reported to the workflow.
     default boolean isFinal() {
         return switch (this) {
-            case ShipmentWaiting _, DispatchPermitted _ -> false;
+            case ShipmentWaiting _, ShipmentPermitted _ -> false;
             case ShipmentBooked _, ShipmentRefused _, ShipmentCancelled _, AuthorizationExpired _ ->
                     true;
         };
@@ -36,7 +36,7 @@ public sealed interface ShipmentState {
     default ShipmentStatus status() {
         return switch (this) {
             case ShipmentWaiting _ -> ShipmentStatus.WAITING;
-            case DispatchPermitted _ -> ShipmentStatus.DISPATCH_PERMITTED;
+            case ShipmentPermitted _ -> ShipmentStatus.DISPATCH_PERMITTED;
             case ShipmentBooked _ -> ShipmentStatus.BOOKED;
             case ShipmentRefused _ -> ShipmentStatus.REFUSED;
             case ShipmentCancelled _ -> ShipmentStatus.CANCELLED;

@@ -85,7 +85,7 @@ class ShipmentRow {
     private ShipmentState state() {
         return switch (status) {
             case WAITING -> new ShipmentState.ShipmentWaiting();
-            case DISPATCH_PERMITTED -> new ShipmentState.DispatchPermitted();
+            case DISPATCH_PERMITTED -> new ShipmentState.ShipmentPermitted();
             case BOOKED ->
                     new ShipmentState.ShipmentBooked(
                             new TrackingNumber(requirePresent(trackingNumber)));

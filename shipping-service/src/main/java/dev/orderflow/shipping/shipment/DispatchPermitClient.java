@@ -14,7 +14,7 @@ public interface DispatchPermitClient {
         record DispatchAllowed(Parcel parcel) implements PermitRequestResult {}
 
         /// The permit is denied for good: the order is cancelled or has ended.
-        record DispatchDenied() implements PermitRequestResult {}
+        record PermitRefused() implements PermitRequestResult {}
 
         /// order-service does not know the order.
         record DispatchOrderUnknown() implements PermitRequestResult {}

@@ -2,7 +2,7 @@ package dev.orderflow.shipping.shipment;
 
 import dev.orderflow.shipping.domain.Shipment;
 import dev.orderflow.shipping.domain.ShipmentState.AuthorizationExpired;
-import dev.orderflow.shipping.domain.ShipmentState.DispatchPermitted;
+import dev.orderflow.shipping.domain.ShipmentState.ShipmentPermitted;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentBooked;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentCancelled;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentRefused;
@@ -107,7 +107,7 @@ public class ShipmentService {
             case AuthorizationCheckResult.AuthorizationValid _ ->
                     requestPermit(shipment, callPermit);
             case AuthorizationCheckResult.AuthorizationInsufficient _ ->
-                    shipment.state() instanceof DispatchPermitted
+                    shipment.state() instanceof ShipmentPermitted
                             ? withdrawBooking(shipment.orderId(), callPermit)
                             : endUnauthorized(shipment.orderId());
             case AuthorizationCheckResult.NoPaymentFound _ ->
@@ -151,7 +151,7 @@ public class ShipmentService {
         return switch (permits.requestPermit(shipment.orderId())) {
             case DispatchPermitClient.PermitRequestResult.DispatchAllowed(var parcel) ->
                     book(shipment.orderId(), parcel, callPermit);
-            case DispatchPermitClient.PermitRequestResult.DispatchDenied _ ->
+            case DispatchPermitClient.PermitRequestResult.PermitRefused _ ->
                     recordDecision(shipment.orderId(), new ShipmentUpdate.PermitDenied());
             case DispatchPermitClient.PermitRequestResult.DispatchOrderUnknown _ ->
                     new AttemptRejected("order-service does not know the order");
@@ -165,7 +165,7 @@ public class ShipmentService {
         if (transition instanceof ShipmentTransition.ShipmentOutOfOrder(_, var contradiction)) {
             return new AttemptRejected(contradiction);
         }
-        if (!(transition.shipment().state() instanceof DispatchPermitted)) {
+        if (!(transition.shipment().state() instanceof ShipmentPermitted)) {
             // Another delivery of the same request has completed the shipment.
             return answerWorkflow(transition.shipment());
         }
@@ -211,7 +211,7 @@ public class ShipmentService {
                     case ShipmentCancelled _ -> workflow.reportCancelled(token);
                     case ShipmentRefused _ -> workflow.reportRefused(token);
                     case AuthorizationExpired _ -> workflow.reportAuthorizationExpired(token);
-                    case ShipmentWaiting _, DispatchPermitted _ ->
+                    case ShipmentWaiting _, ShipmentPermitted _ ->
                             throw new IllegalStateException(
                                     "the shipment of order "
                                             + shipment.orderId()

@@ -40,7 +40,7 @@ class ShipmentTest {
         for (var state :
                 List.of(
                         new ShipmentState.ShipmentWaiting(),
-                        new ShipmentState.DispatchPermitted(),
+                        new ShipmentState.ShipmentPermitted(),
                         new ShipmentState.ShipmentBooked(NUMBER),
                         new ShipmentState.ShipmentRefused(),
                         new ShipmentState.ShipmentCancelled(),
@@ -160,7 +160,7 @@ class ShipmentTest {
     @Test
     void anAnswerBeforeTheOutcomeIsOutOfOrder() {
         assertThat(
-                        shipment(new ShipmentState.DispatchPermitted(), pending())
+                        shipment(new ShipmentState.ShipmentPermitted(), pending())
                                 .apply(new ShipmentUpdate.AnswerAccepted(TOKEN)))
                 .isInstanceOf(ShipmentTransition.ShipmentOutOfOrder.class);
     }
