@@ -44,7 +44,8 @@ import org.springframework.test.context.ContextConfiguration;
             "orderflow.shipping.retry.max-delay=1s",
             "orderflow.shipping.scheduler.interval=100ms",
             "orderflow.shipping.scheduler.heartbeat-interval=400ms",
-            // Longer than a first attempt takes on a busy machine, or the scheduler would repeat it;
+            // Longer than a first attempt takes on a busy machine, or the scheduler would repeat
+            // it;
             // awaitResuming skips it.
             "orderflow.shipping.scheduler.initial-resume-delay=1m",
             "orderflow.shipping.scheduler.max-resume-delay=1m"

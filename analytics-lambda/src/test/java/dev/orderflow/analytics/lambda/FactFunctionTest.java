@@ -183,7 +183,7 @@ class FactFunctionTest {
                   "eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:us-east-2:123456789012:my-queue",
                   "awsRegion":"us-east-2"}]}""";
         assertThatThrownBy(() -> LambdaInvoker.answer(function, event))
-                .hasMessageContaining("an event that is not from");
+                .hasMessageContaining("the event is not from the queue");
         assertThat(LambdaInvoker.answer(function, event.replace("my-queue", queue)).toString())
                 .isEqualTo("{\"batchItemFailures\":[]}");
         assertThat(LambdaInvoker.answer(function, "{\"Records\":[]}").toString())

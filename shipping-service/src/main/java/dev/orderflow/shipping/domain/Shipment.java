@@ -1,9 +1,9 @@
 package dev.orderflow.shipping.domain;
 
 import dev.orderflow.shipping.domain.ShipmentState.AuthorizationExpired;
-import dev.orderflow.shipping.domain.ShipmentState.ShipmentPermitted;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentBooked;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentCancelled;
+import dev.orderflow.shipping.domain.ShipmentState.ShipmentPermitted;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentRefused;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentWaiting;
 import dev.orderflow.shipping.domain.ShipmentUpdate.AnswerAccepted;
