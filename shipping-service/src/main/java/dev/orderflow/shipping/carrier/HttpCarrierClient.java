@@ -118,7 +118,7 @@ class HttpCarrierClient implements CarrierClient {
             return new CarrierBookingResult.BookingUnknown("status " + status.value());
         }
         return readTrackingNumber(response)
-                .<CarrierBookingResult>map(CarrierBookingResult.BookingMade::new)
+                .<CarrierBookingResult>map(CarrierBookingResult.BookingConfirmed::new)
                 .orElseGet(
                         () ->
                                 new CarrierBookingResult.BookingUnknown(

@@ -30,7 +30,7 @@ public interface CarrierClient {
     /// The carrier's response to a booking.
     sealed interface CarrierBookingResult {
 
-        record BookingMade(TrackingNumber trackingNumber) implements CarrierBookingResult {}
+        record BookingConfirmed(TrackingNumber trackingNumber) implements CarrierBookingResult {}
 
         /// The carrier will not accept the parcel, now or later.
         record BookingRefused() implements CarrierBookingResult {}

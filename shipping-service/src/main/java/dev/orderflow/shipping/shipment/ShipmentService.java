@@ -170,7 +170,7 @@ public class ShipmentService {
             return answerWorkflow(transition.shipment());
         }
         return switch (carrier.book(orderId, parcel)) {
-            case CarrierClient.CarrierBookingResult.BookingMade(var number) -> {
+            case CarrierClient.CarrierBookingResult.BookingConfirmed(var number) -> {
                 callPermit.recordSuccess();
                 yield recordDecision(orderId, new ShipmentUpdate.CarrierBooked(number));
             }
