@@ -3,6 +3,7 @@ package dev.orderflow.defaults.http;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -21,7 +22,13 @@ final class AcceptHeaderStrategy implements ContentNegotiationStrategy {
 
     @Override
     public List<MediaType> resolveMediaTypes(NativeWebRequest request) {
-        var header = request.getHeaderValues(HttpHeaders.ACCEPT);
+        String @Nullable [] header;
+        try {
+            header = request.getHeaderValues(HttpHeaders.ACCEPT);
+        } catch (RuntimeException rejected) {
+            // A firewall may refuse to read the header. Its refusal is answered with a problem.
+            return PROBLEM_ONLY;
+        }
         return header == null ? MEDIA_TYPE_ALL_LIST : acceptable(Arrays.asList(header));
     }
 

@@ -82,8 +82,6 @@ class HttpAutoConfiguration {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 // After the internal API key was checked.
-                registry.addInterceptor(new ContentEncodingInterceptor())
-                        .order(Ordered.LOWEST_PRECEDENCE);
                 registry.addInterceptor(new AcceptInterceptor()).order(Ordered.LOWEST_PRECEDENCE);
             }
         };

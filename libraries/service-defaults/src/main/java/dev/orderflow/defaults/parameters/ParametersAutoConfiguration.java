@@ -9,7 +9,7 @@ import org.springframework.core.Ordered;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/// Rejects repeated parameters and headers, and values in undocumented forms.
+/// Rejects repeated parameters and headers, values in undocumented forms, and encoded bodies.
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 class ParametersAutoConfiguration {
@@ -33,6 +33,8 @@ class ParametersAutoConfiguration {
             public void addInterceptors(InterceptorRegistry registry) {
                 // After the check of the API key, so that callers without a key learn nothing about
                 // parameters.
+                registry.addInterceptor(new ContentEncodingInterceptor())
+                        .order(Ordered.LOWEST_PRECEDENCE);
                 registry.addInterceptor(new RepeatedParameterInterceptor())
                         .order(Ordered.LOWEST_PRECEDENCE);
             }

@@ -1,4 +1,4 @@
-package dev.orderflow.defaults.http;
+package dev.orderflow.defaults.parameters;
 
 import dev.orderflow.defaults.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
