@@ -7,7 +7,6 @@ import dev.orderflow.contracts.EventLine;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
-import dev.orderflow.topology.Topology;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -46,11 +45,11 @@ class AlarmsTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private static final RunningSystem system = RunningSystem.hurried();
-    private static final Shop shop = new Shop(system);
+    private static final ShopClient shop = new ShopClient(system);
     private static final Queues queues = new Queues(system);
     private static final Alarms alarms = new Alarms(system);
     private static final Workflows workflows = new Workflows(system);
-    private static final OnCall onCall = new OnCall(system);
+    private static final AlarmSubscriber onCall = new AlarmSubscriber(system);
 
     private static final Set<String> proven = new TreeSet<>();
 
@@ -66,8 +65,10 @@ class AlarmsTest {
                 """
                 {"FailedEntryCount":1,"Entries":[{"ErrorCode":"MalformedDetail","ErrorMessage":"no"}]}\
                 """;
-        try (var _ = RunningSystem.toCloud().refusing(200, refusal, PUT_EVENTS, shop.customer())) {
-            parked = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+        try (var _ =
+                RunningSystem.cloudInterceptor()
+                        .refuse(200, refusal, PUT_EVENTS, shop.customer())) {
+            parked = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
             await().until(
                             () ->
                                     shop.internal(
@@ -132,14 +133,13 @@ class AlarmsTest {
                         .filter(name -> name.endsWith("-backlog"))
                         .map(name -> name.replace("-backlog", ""))
                         .toList();
-        assertThat(guarded)
-                .containsExactlyInAnyOrderElementsOf(
-                        Topology.load().queues().stream().map(Topology.QueueSpec::name).toList());
+        assertThat(guarded).containsExactlyInAnyOrderElementsOf(RunningSystem.queueNames());
         var backlogs = guarded.stream().map(queue -> queue + "-backlog").toArray(String[]::new);
         var deadLetters =
                 guarded.stream().map(queue -> queue + "-dead-letters").toArray(String[]::new);
 
-        try (var _ = RunningSystem.toCloud().closedTo("AmazonSQS.ReceiveMessage")) {
+        try (var _ =
+                RunningSystem.cloudInterceptor().closeConnectionsOf("AmazonSQS.ReceiveMessage")) {
             guarded.forEach(queue -> queues.send(queue, "nonsense"));
             goesOff(backlogs);
         }
@@ -166,8 +166,8 @@ class AlarmsTest {
             lost.forEach((rule, bus) -> target(events, rule, bus, "gone", "gone-too"));
             target(events, "project-analytics", BUS, "gone", "undelivered-events");
 
-            var shipped = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
-            var cancelled = shop.order(shop.stocked("1500.00", 1), 1, Shop.VISA);
+            var shipped = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
+            var cancelled = shop.order(shop.stocked("1500.00", 1), 1, ShopClient.VISA);
             await().until(() -> workflows.exists(cancelled));
             shop.cancel(cancelled);
             workflows.start("broken-" + UUID.randomUUID(), "{}");
@@ -267,7 +267,7 @@ class AlarmsTest {
     /// somebody resolves it.
     @Test
     void anOrderWhoseWorkflowFailedUntilThatIsResolved() {
-        var order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+        var order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         queues.send(
                 "workflow-failures",
@@ -290,8 +290,10 @@ class AlarmsTest {
                 {"FailedEntryCount":1,"Entries":[{"ErrorCode":"AccessDeniedException","ErrorMessage":"no"}]}\
                 """;
         String order;
-        try (var _ = RunningSystem.toCloud().refusing(200, refusal, PUT_EVENTS, shop.customer())) {
-            order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+        try (var _ =
+                RunningSystem.cloudInterceptor()
+                        .refuse(200, refusal, PUT_EVENTS, shop.customer())) {
+            order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
             goesOff("outbox-blocked");
         }
         shop.awaitState(order, "SHIPPED");
@@ -299,9 +301,11 @@ class AlarmsTest {
 
         var missing = "{\"__type\":\"ResourceNotFoundException\",\"message\":\"no such bus\"}";
         String waiting;
-        try (var _ = RunningSystem.toCloud().refusing(400, missing, "AWSEvents.DescribeEventBus")) {
+        try (var _ =
+                RunningSystem.cloudInterceptor()
+                        .refuse(400, missing, "AWSEvents.DescribeEventBus")) {
             goesOff("event-bus-missing");
-            waiting = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+            waiting = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
         }
         shop.awaitState(waiting, "SHIPPED");
         returns("event-bus-missing");
@@ -324,7 +328,7 @@ class AlarmsTest {
         alarms.copy("workflow-throttled", drill);
         try {
             alarms.awaitOk(drill);
-            await().atMost(OnCall.PATIENCE)
+            await().atMost(AlarmSubscriber.PATIENCE)
                     .until(
                             () -> {
                                 alarms.publish(drill, "ExecutionThrottled", Map.of(), 1);
@@ -346,11 +350,11 @@ class AlarmsTest {
 
     @Test
     void stockHeldForTooLongAndADecisionThatTheWorkflowDoesNotTake() {
-        var order = shop.order(shop.stocked("1500.00", 1), 1, Shop.VISA);
+        var order = shop.order(shop.stocked("1500.00", 1), 1, ShopClient.VISA);
         var refusal = "{\"__type\":\"AccessDeniedException\",\"message\":\"not allowed\"}";
         try (var _ =
-                RunningSystem.toCloud()
-                        .refusing(400, refusal, "AWSStepFunctions.SendTaskSuccess", "APPROVE")) {
+                RunningSystem.cloudInterceptor()
+                        .refuse(400, refusal, "AWSStepFunctions.SendTaskSuccess", "APPROVE")) {
             await().until(
                             () ->
                                     shop.internal(
@@ -383,7 +387,8 @@ class AlarmsTest {
     @Test
     void aPaymentOfWhichTheGatewayDoesNotSayWhatBecameOfIt() {
         gateway("{\"mode\":\"answerLost\",\"on\":\"confirm\"}");
-        try (var _ = RunningSystem.toGateway().refusing(503, "{}", "GET /v1/payment_intents/")) {
+        try (var _ =
+                RunningSystem.gatewayInterceptor().refuse(503, "{}", "GET /v1/payment_intents/")) {
             assertThat(authorize(UUID.randomUUID().toString(), "20.00"))
                     .isGreaterThanOrEqualTo(500);
             goesOff("payment-unknown");
@@ -396,11 +401,11 @@ class AlarmsTest {
     /// The money is given back, and the gateway speaks of a payment that it cancelled.
     @Test
     void aGatewayThatContradictsOurBooks() {
-        var order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+        var order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         try (var _ =
-                RunningSystem.toGateway()
-                        .rewriting(
+                RunningSystem.gatewayInterceptor()
+                        .rewriteResponses(
                                 answer ->
                                         answer.replace(
                                                 "\"status\":\"succeeded\"",
@@ -421,11 +426,11 @@ class AlarmsTest {
     @Test
     void reportsThatContradictWhatIsKnownOfAnOrder() {
         var sku = shop.stocked("20.00", 1);
-        var rejected = shop.order(sku, 2, Shop.VISA);
+        var rejected = shop.order(sku, 2, ShopClient.VISA);
         shop.awaitState(rejected, "REJECTED");
         queues.send(
                 "order-progress",
-                Envelopes.of(
+                MessageEnvelopes.of(
                         new OrderShipped(
                                 rejected + "/OrderShipped",
                                 1,
@@ -438,11 +443,11 @@ class AlarmsTest {
                                 null)));
         goesOff("reports-out-of-order");
 
-        var shipped = shop.order(sku, 1, Shop.VISA);
+        var shipped = shop.order(sku, 1, ShopClient.VISA);
         shop.awaitState(shipped, "SHIPPED");
         queues.send(
                 "shipping-cancellations",
-                Envelopes.of(
+                MessageEnvelopes.of(
                         new OrderCancellationRequested(
                                 shipped + "/OrderCancellationRequested",
                                 1,
@@ -459,7 +464,7 @@ class AlarmsTest {
     void aCarrierThatIsAwayForHalfAnHour() {
         var sku = shop.stocked("20.00", 5);
         shop.carrier(false);
-        var orders = Stream.generate(() -> shop.order(sku, 1, Shop.VISA)).limit(3).toList();
+        var orders = Stream.generate(() -> shop.order(sku, 1, ShopClient.VISA)).limit(3).toList();
         goesOff("shipping-circuit-open", "shipments-waiting");
         shop.carrier(true);
         orders.forEach(order -> shop.awaitState(order, "SHIPPED"));
@@ -469,8 +474,10 @@ class AlarmsTest {
     @Test
     void aMailOfWhichNobodyKnowsWhetherItLeft() {
         String order;
-        try (var _ = RunningSystem.toCloud().losingAnswers("Action=SendEmail", shop.customer())) {
-            order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+        try (var _ =
+                RunningSystem.cloudInterceptor()
+                        .loseResponses("Action=SendEmail", shop.customer())) {
+            order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
             shop.awaitState(order, "SHIPPED");
             goesOff("notifications-unknown");
             await().until(() -> unknownMails(order).size() == 2);
@@ -498,7 +505,7 @@ class AlarmsTest {
 
     @Test
     void moneyGivenBackPastOurBooks() {
-        var order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+        var order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         shop.refundInTheDashboard(order, 2000);
         shop.internal(
@@ -520,7 +527,7 @@ class AlarmsTest {
     @Test
     void anAuditThatIsLateByTheDatapointsOfHalfAnHourLater() {
         var metric = alarms.get("audit-late");
-        await().atMost(OnCall.PATIENCE)
+        await().atMost(AlarmSubscriber.PATIENCE)
                 .until(
                         () -> {
                             alarms.publish(
@@ -544,7 +551,7 @@ class AlarmsTest {
         system.inOrdersDatabase("REVOKE INSERT ON data_key FROM CURRENT_USER");
         try {
             for (int sealed = 0; sealed <= RunningSystem.SEALED_BY_A_KEY / 2; sealed++) {
-                shop.order(sku, 1, Shop.VISA);
+                shop.order(sku, 1, ShopClient.VISA);
             }
             goesOff("personal-data-key-renewal-overdue");
         } finally {
@@ -557,7 +564,8 @@ class AlarmsTest {
     @Order(BEFORE_THE_LAST)
     void anEventThatIsGivenUpAndThenOneThatIsLate() {
         goesOff("outbox-parked", "work-items-open");
-        try (var _ = RunningSystem.toCloud().refusing(503, "{}", PUT_EVENTS, shop.customer())) {
+        try (var _ =
+                RunningSystem.cloudInterceptor().refuse(503, "{}", PUT_EVENTS, shop.customer())) {
             shop.internal(
                     "POST",
                     system.ordersInside(),
@@ -575,7 +583,7 @@ class AlarmsTest {
     }
 
     private static void goesOff(Stream<String> names) {
-        names.forEach(onCall::hear);
+        names.forEach(onCall::awaitNotification);
     }
 
     private static void returns(String... names) {
@@ -616,7 +624,7 @@ class AlarmsTest {
                         "{\"customerRef\":\"%s\",\"paymentMethodId\":\"%s\",\"amount\":%s}"
                                 .formatted(
                                         shop.customer(),
-                                        Shop.VISA,
+                                        ShopClient.VISA,
                                         "{\"amount\":\"" + amount + "\",\"currency\":\"EUR\"}"))
                 .statusCode();
     }

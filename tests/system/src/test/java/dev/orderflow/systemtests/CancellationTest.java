@@ -20,16 +20,16 @@ class CancellationTest {
     private static final int TOO_LATE = 409;
 
     private final RunningSystem system = RunningSystem.shared();
-    private final Shop shop = new Shop(system);
+    private final ShopClient shop = new ShopClient(system);
     private final Workflows workflows = new Workflows(system);
 
     @Test
     void beforeTheWorkflowStarted() {
         var sku = shop.stocked("20.00", 5);
-        try (var observer = new Observer(system)) {
+        try (var observer = new BusObserver(system)) {
             observer.pause("start-fulfilment");
-            var order = shop.order(sku, 2, Shop.VISA);
-            var created = observer.hear("OrderCreated", order);
+            var order = shop.order(sku, 2, ShopClient.VISA);
+            var created = observer.awaitEvent("OrderCreated", order);
             assertThat(shop.cancel(order).statusCode()).isEqualTo(ACCEPTED);
 
             observer.resume("start-fulfilment");
@@ -42,7 +42,7 @@ class CancellationTest {
     @Test
     void whileItWaitsForApproval() {
         var sku = shop.stocked("1500.00", 5);
-        var order = shop.order(sku, 1, Shop.VISA);
+        var order = shop.order(sku, 1, ShopClient.VISA);
         await().until(() -> workflows.exists(order));
         await().until(() -> workflows.steps(order).contains("AwaitApproval"));
         assertThat(shop.stock(sku).path("reserved").intValue()).isEqualTo(1);
@@ -58,9 +58,9 @@ class CancellationTest {
     @Test
     void whenItHasItsEnd() {
         var sku = shop.stocked("20.00", 1);
-        var shipped = shop.order(sku, 1, Shop.VISA);
+        var shipped = shop.order(sku, 1, ShopClient.VISA);
         shop.awaitState(shipped, "SHIPPED");
-        var rejected = shop.order(sku, 1, Shop.VISA);
+        var rejected = shop.order(sku, 1, ShopClient.VISA);
         shop.awaitState(rejected, "REJECTED");
 
         for (var order : List.of(shipped, rejected)) {
@@ -70,14 +70,15 @@ class CancellationTest {
         }
     }
 
-    /// The workflow keeps running while the customer cancels, so either may be first. The timeline says
-    /// which one was, and the response, the payment, the stock and the parcel must agree with it.
-    /// [#beforeTheWorkflowStarted()] and [#afterTheDispatchPermit()] each force one of the outcomes.
+    /// The workflow keeps running while the customer cancels, so either may be first. The timeline
+    /// says which one was, and the response, the payment, the stock and the parcel must agree with
+    /// it. [#beforeTheWorkflowStarted()] and [#afterTheDispatchPermit()] each force one of the
+    /// outcomes.
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
     void afterEachStepOfTheWorkflow(int steps) {
         var sku = shop.stocked("20.00", 5);
-        var order = shop.order(sku, 2, Shop.VISA);
+        var order = shop.order(sku, 2, ShopClient.VISA);
         if (steps > 0) {
             await().pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(2))
@@ -101,7 +102,7 @@ class CancellationTest {
     @Test
     void afterTheDispatchPermit() {
         var sku = shop.stocked("20.00", 5);
-        var order = shop.order(sku, 2, Shop.VISA);
+        var order = shop.order(sku, 2, ShopClient.VISA);
         await().until(
                         () ->
                                 workflows.exists(order)
@@ -119,7 +120,7 @@ class CancellationTest {
 
     private void assertShipped(String order, String sku) {
         shop.awaitState(order, "SHIPPED");
-        assertThat(Shop.sameAmount(shop.gatewayLedger(order).path("net"), "40.00")).isTrue();
+        assertThat(ShopClient.sameAmount(shop.gatewayLedger(order).path("net"), "40.00")).isTrue();
         assertThat(shop.bookings(order)).isEqualTo(1);
         await().until(() -> shop.stock(sku).path("onHand").intValue() == 3);
         assertThat(shop.stock(sku).path("reserved").intValue()).isZero();
@@ -128,8 +129,8 @@ class CancellationTest {
     private void assertUndone(String order, String sku, int stock) {
         shop.awaitState(order, "CANCELLED");
         var ledger = shop.gatewayLedger(order);
-        assertThat(Shop.sameAmount(ledger.path("net"), "0.00")).as("net").isTrue();
-        assertThat(Shop.sameAmount(ledger.path("captured"), "0.00")).as("captured").isTrue();
+        assertThat(ShopClient.sameAmount(ledger.path("net"), "0.00")).as("net").isTrue();
+        assertThat(ShopClient.sameAmount(ledger.path("captured"), "0.00")).as("captured").isTrue();
         assertThat(shop.bookings(order)).isZero();
         assertThat(shop.stock(sku).path("onHand").intValue()).isEqualTo(stock);
         assertThat(shop.stock(sku).path("available").intValue()).isEqualTo(stock);

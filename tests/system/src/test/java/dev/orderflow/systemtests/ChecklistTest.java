@@ -33,16 +33,16 @@ class ChecklistTest {
     class Stored {
 
         private final RunningSystem system = RunningSystem.shared();
-        private final Shop shop = new Shop(system);
+        private final ShopClient shop = new ShopClient(system);
         private final Workflows workflows = new Workflows(system);
 
         @Test
         void anEventIsSeenOnlyOfAnOrderThatCanBeReadAndThatAloneStartsTheWork() {
             var sku = shop.stocked("20.00", 5);
-            try (var observer = new Observer(system)) {
+            try (var observer = new BusObserver(system)) {
                 observer.pause("start-fulfilment");
-                var order = shop.order(sku, 2, Shop.VISA);
-                var created = observer.hear("OrderCreated", order);
+                var order = shop.order(sku, 2, ShopClient.VISA);
+                var created = observer.awaitEvent("OrderCreated", order);
 
                 var stored = shop.order(order);
                 assertThat(stored.path("state").stringValue()).isEqualTo("PENDING");
@@ -65,11 +65,11 @@ class ChecklistTest {
     class Routes {
 
         private final RunningSystem system = RunningSystem.shared();
-        private final Shop shop = new Shop(system);
+        private final ShopClient shop = new ShopClient(system);
 
         @Test
         void eventBridgeDoesAndNoSenderKnowsItsReaders() {
-            try (var observer = new Observer(system)) {
+            try (var observer = new BusObserver(system)) {
                 assertThat(observer.routes())
                         .containsEntry("start-fulfilment", "fulfilment-requests")
                         .containsEntry("track-order-progress", "order-progress")
@@ -79,11 +79,11 @@ class ChecklistTest {
                         .containsEntry("project-analytics", "analytics");
                 observer.pause("notify");
                 var sku = shop.stocked("20.00", 5);
-                var unmailed = shop.order(sku, 1, Shop.VISA);
+                var unmailed = shop.order(sku, 1, ShopClient.VISA);
                 shop.awaitState(unmailed, "SHIPPED");
 
                 observer.resume("notify");
-                shop.awaitState(shop.order(sku, 1, Shop.VISA), "SHIPPED");
+                shop.awaitState(shop.order(sku, 1, ShopClient.VISA), "SHIPPED");
                 await().untilAsserted(
                                 () ->
                                         assertThat(shop.mails())
@@ -98,7 +98,7 @@ class ChecklistTest {
     class Buffers {
 
         private final RunningSystem system = RunningSystem.hurried();
-        private final Shop shop = new Shop(system);
+        private final ShopClient shop = new ShopClient(system);
         private final Queues queues = new Queues(system);
 
         @Test
@@ -123,7 +123,7 @@ class ChecklistTest {
 
             var sku = shop.stocked("20.00", 5);
             shop.carrier(false);
-            var first = shop.order(sku, 1, Shop.VISA);
+            var first = shop.order(sku, 1, ShopClient.VISA);
             await().until(() -> shop.shippingGauge("shipping.circuit.open") == 1);
             var others = orders(shop, sku, 3);
             // In the queue, or written down by the one probe that was let through now and then.
@@ -145,12 +145,12 @@ class ChecklistTest {
     class Coordinates {
 
         private final RunningSystem system = RunningSystem.shared();
-        private final Shop shop = new Shop(system);
+        private final ShopClient shop = new ShopClient(system);
         private final Workflows workflows = new Workflows(system);
 
         @Test
         void stepFunctionsTakesThemForwardInOrder() {
-            var order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+            var order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
             assertThat(stepsOf(order))
                     .containsExactly(
                             "ReserveInventory",
@@ -164,7 +164,7 @@ class ChecklistTest {
 
         @Test
         void andBackFromWhereverItStopped() {
-            var scarce = shop.order(shop.stocked("20.00", 1), 2, Shop.VISA);
+            var scarce = shop.order(shop.stocked("20.00", 1), 2, ShopClient.VISA);
             var declined = shop.order(shop.stocked("20.00", 5), 1, "pm_card_chargeDeclined");
             assertThat(stepsOf(scarce)).containsExactly("ReserveInventory", "PublishOutcome");
             assertThat(stepsOf(declined))
@@ -186,7 +186,7 @@ class ChecklistTest {
     @DisplayName("What happens when payment times out?")
     class PaymentTimesOut {
 
-        private final Shop shop = new Shop();
+        private final ShopClient shop = new ShopClient();
 
         @Test
         void itIsAskedAgainUnderTheSameKeyAndTheCustomerIsChargedOnce() {
@@ -197,7 +197,7 @@ class ChecklistTest {
                 shop.awaitState(order, "SHIPPED");
                 var ledger = shop.gatewayLedger(order);
                 assertThat(ledger.path("charges").intValue()).isEqualTo(1);
-                assertThat(Shop.sameAmount(ledger.path("net"), "20.00")).isTrue();
+                assertThat(ShopClient.sameAmount(ledger.path("net"), "20.00")).isTrue();
                 assertThat(shop.payment(order).path("paymentStatus").stringValue())
                         .isEqualTo("CAPTURED");
             }
@@ -210,7 +210,7 @@ class ChecklistTest {
 
         @Test
         void everyOrderWaitsAndShipsOnceAfterwards() {
-            new ShippingOutage().everyOrderWaitsItOutAndShipsOnce(30);
+            new CarrierOutageScenario().everyOrderWaitsItOutAndShipsOnce(30);
         }
     }
 
@@ -219,12 +219,12 @@ class ChecklistTest {
     class Retries {
 
         private final RunningSystem system = RunningSystem.shared();
-        private final Shop shop = new Shop(system);
+        private final ShopClient shop = new ShopClient(system);
 
         @Test
         void everyStepAskedForAgainAndAtOnceChangesNothing() {
             var sku = shop.stocked("20.00", 5);
-            var order = shop.order(sku, 2, Shop.VISA);
+            var order = shop.order(sku, 2, ShopClient.VISA);
             shop.awaitState(order, "SHIPPED");
             await().until(() -> shop.stock(sku).path("onHand").intValue() == 3);
             var before = books(order, sku);
@@ -243,7 +243,7 @@ class ChecklistTest {
                                     order + ":authorization",
                                     ("{\"customerRef\":\"%s\",\"paymentMethodId\":\"%s\","
                                                     + "\"amount\":%s}")
-                                            .formatted(shop.customer(), Shop.VISA, total)),
+                                            .formatted(shop.customer(), ShopClient.VISA, total)),
                             new Step(
                                     system.payments(),
                                     "/internal/payments/" + order + "/capture",
@@ -289,7 +289,7 @@ class ChecklistTest {
     class Revealing {
 
         private final RunningSystem system = RunningSystem.hurried();
-        private final Shop shop = new Shop(system);
+        private final ShopClient shop = new ShopClient(system);
         private final Queues queues = new Queues(system);
         private final Alarms alarms = new Alarms(system);
 
@@ -297,7 +297,8 @@ class ChecklistTest {
         @Test
         void aBacklog() {
             try (var _ =
-                    RunningSystem.toCloud().closedTo("AmazonSQS.ReceiveMessage", "/analytics\"")) {
+                    RunningSystem.cloudInterceptor()
+                            .closeConnectionsOf("AmazonSQS.ReceiveMessage", "/analytics\"")) {
                 queues.send("analytics", "{\"not\":\"an event\"}");
                 alarms.awaitAlarm("analytics-backlog");
             }
@@ -412,26 +413,26 @@ class ChecklistTest {
                         "traceparent");
 
         private final RunningSystem system = RunningSystem.shared();
-        private final Shop shop = new Shop(system);
+        private final ShopClient shop = new ShopClient(system);
 
         @Test
         void thoseOnTheListAndNothingThatNamesAPersonOrACard() {
-            try (var observer = new Observer(system)) {
+            try (var observer = new BusObserver(system)) {
                 var sku = shop.stocked("20.00", 5);
-                var body = shop.body(sku, 1, Shop.VISA);
+                var body = shop.body(sku, 1, ShopClient.VISA);
                 ((ObjectNode) body.path("shippingAddress"))
                         .put("recipient", "Zebulon Quagmire")
                         .put("street", "77 Planted Lane")
                         .put("city", "Secretville");
                 var answer = shop.place(UUID.randomUUID().toString(), body);
                 var order = JSON.readTree(answer.body()).path("orderId").stringValue();
-                var refused = shop.order(sku, 9, Shop.VISA);
+                var refused = shop.order(sku, 9, ShopClient.VISA);
                 shop.awaitState(order, "SHIPPED");
                 shop.awaitState(refused, "REJECTED");
-                observer.hear("OrderShipped", order);
-                observer.hear("OrderRejected", refused);
+                observer.awaitEvent("OrderShipped", order);
+                observer.awaitEvent("OrderRejected", refused);
 
-                var heard = observer.heard();
+                var heard = observer.receivedEvents();
                 assertThat(heard).hasSizeGreaterThanOrEqualTo(5);
                 assertThat(heard)
                         .allSatisfy(
@@ -444,7 +445,7 @@ class ChecklistTest {
                                                     "Secretville",
                                                     "SW1Y",
                                                     shop.email(),
-                                                    Shop.VISA);
+                                                    ShopClient.VISA);
                                 });
             }
         }
@@ -462,7 +463,7 @@ class ChecklistTest {
         }
     }
 
-    private static List<String> orders(Shop shop, String sku, int count) {
-        return Stream.generate(() -> shop.order(sku, 1, Shop.VISA)).limit(count).toList();
+    private static List<String> orders(ShopClient shop, String sku, int count) {
+        return Stream.generate(() -> shop.order(sku, 1, ShopClient.VISA)).limit(count).toList();
     }
 }

@@ -28,16 +28,16 @@ class DashboardsTest {
     private static final int MOST_METRICS = 150;
 
     private final RunningSystem system = RunningSystem.hurried();
-    private final Shop shop = new Shop(system);
+    private final ShopClient shop = new ShopClient(system);
     private final Alarms alarms = new Alarms(system);
 
     @Test
     void everyMetricOfEveryChartIsPublishedAndAllTogetherStayAffordable() {
         var sku = shop.stocked("20.00", 5);
-        var large = shop.order(shop.stocked("1500.00", 1), 1, Shop.VISA);
-        shop.awaitState(shop.order(sku, 1, Shop.VISA), "SHIPPED");
+        var large = shop.order(shop.stocked("1500.00", 1), 1, ShopClient.VISA);
+        shop.awaitState(shop.order(sku, 1, ShopClient.VISA), "SHIPPED");
         shop.awaitState(shop.order(sku, 1, "pm_card_chargeDeclined"), "REJECTED");
-        shop.awaitState(shop.order(sku, 9, Shop.VISA), "REJECTED");
+        shop.awaitState(shop.order(sku, 9, ShopClient.VISA), "REJECTED");
         shop.cancel(large);
         shop.awaitState(large, "CANCELLED");
 

@@ -29,7 +29,7 @@ class DocumentedCommandsTest {
     private static final Pattern ORDER_ID = Pattern.compile("\"orderId\":\"([0-9a-f-]{36})\"");
 
     private static final RunningSystem SYSTEM = RunningSystem.shared();
-    private static final Shop SHOP = new Shop();
+    private static final ShopClient SHOP = new ShopClient();
     private static final SqsClient SQS = SYSTEM.client(SqsClient.builder());
     private static Shell shell;
     private static String shipped;
@@ -149,7 +149,7 @@ class DocumentedCommandsTest {
     @BeforeAll
     static void anOrderHasShipped() {
         var sku = SHOP.stocked("49.90", 5);
-        shipped = SHOP.order(sku, 1, Shop.VISA);
+        shipped = SHOP.order(sku, 1, ShopClient.VISA);
         SHOP.awaitState(shipped, "SHIPPED");
         await().until(() -> SHOP.mails().size() == 2);
         shell = new Shell(SYSTEM);
@@ -165,7 +165,7 @@ class DocumentedCommandsTest {
     }
 
     static Stream<String> runbooks() {
-        return Document.in("docs/runbooks").stream();
+        return MarkdownDocument.in("docs/runbooks").stream();
     }
 
     @ParameterizedTest
@@ -175,8 +175,8 @@ class DocumentedCommandsTest {
         var settings =
                 path.endsWith("README.md")
                         ? ""
-                        : Document.read("docs/runbooks/README.md").blocks().get(1).text();
-        run(Document.read(path), settings, placeholders);
+                        : MarkdownDocument.read("docs/runbooks/README.md").blocks().get(1).text();
+        run(MarkdownDocument.read(path), settings, placeholders);
     }
 
     @Test
@@ -187,7 +187,7 @@ class DocumentedCommandsTest {
     @Test
     void aRunbookThatNeedsTheAwsCliSaysWhatItNeeds() {
         runbooks()
-                .map(Document::read)
+                .map(MarkdownDocument::read)
                 .filter(runbook -> !runbook.path().endsWith("README.md"))
                 .filter(
                         runbook ->
@@ -217,14 +217,14 @@ class DocumentedCommandsTest {
     @MethodSource("guides")
     void everyCommandOfAGuideWorksAsPrinted(String path) {
         run(
-                Document.read(path),
+                MarkdownDocument.read(path),
                 "",
                 Map.of("order", ofAda(), "log", RunningSystem.logFile().toString()));
     }
 
     /// An order of the customer whom the documents order for.
     private static String ofAda() {
-        var tour = Document.read("README.md").section("## A tour of the failure paths");
+        var tour = MarkdownDocument.read("README.md").section("## A tour of the failure paths");
         var placed = shell.run(tour.blocks().getFirst().text() + "\norder MUG-BLUE 1 pm_card_visa");
         var order = ORDER_ID.matcher(placed.output());
         assertThat(order.find()).as(placed.output()).isTrue();
@@ -235,7 +235,7 @@ class DocumentedCommandsTest {
     /// the first.
     @Test
     void everyRowOfTheToursTableWorksAsPrinted() {
-        var tour = Document.read("README.md").section("## A tour of the failure paths");
+        var tour = MarkdownDocument.read("README.md").section("## A tour of the failure paths");
         var preamble = tour.blocks().getFirst().text();
         var rows = tour.rows();
         assertThat(rows).hasSizeGreaterThan(15);
@@ -272,7 +272,8 @@ class DocumentedCommandsTest {
         return await().until(() -> shell.run(script), result -> refused || result.isFine());
     }
 
-    private static void run(Document document, String settings, Map<String, String> placeholders) {
+    private static void run(
+            MarkdownDocument document, String settings, Map<String, String> placeholders) {
         for (var block : document.blocks()) {
             switch (block.language()) {
                 case "bash" -> runScript(document, settings, fill(block.text(), placeholders));
@@ -285,7 +286,7 @@ class DocumentedCommandsTest {
         }
     }
 
-    private static void runScript(Document document, String settings, String script) {
+    private static void runScript(MarkdownDocument document, String settings, String script) {
         var unfilled = PLACEHOLDER.matcher(script);
         assertThat(unfilled.find())
                 .as("%s: nothing stands for a placeholder in\n%s", document.path(), script)
@@ -321,7 +322,7 @@ class DocumentedCommandsTest {
 
     /// An order above the limit, for whose decision the workflow waits.
     private static String waiting() {
-        var order = SHOP.order(SHOP.stocked("1500.00", 1), 1, Shop.VISA);
+        var order = SHOP.order(SHOP.stocked("1500.00", 1), 1, ShopClient.VISA);
         await().until(
                         () ->
                                 SHOP.internal(
@@ -340,7 +341,7 @@ class DocumentedCommandsTest {
         var body =
                 JSON.createObjectNode()
                         .put("customerRef", "cust-1")
-                        .put("paymentMethodId", Shop.VISA);
+                        .put("paymentMethodId", ShopClient.VISA);
         body.putObject("amount").put("amount", "49.90").put("currency", "EUR");
         SHOP.internal(
                 "POST", SYSTEM.payments(), "/internal/payments/" + order + "/authorization", body);
@@ -432,7 +433,7 @@ class DocumentedCommandsTest {
                         .put("customerRef", SHOP.customer());
         detail.putArray("lines").addObject().put("sku", "MUG-BLUE").put("quantity", 1);
         detail.putObject("total").put("amount", "49.90").put("currency", "EUR");
-        return Envelopes.of(type, detail.toString());
+        return MessageEnvelopes.of(type, detail.toString());
     }
 
     /// @return the message's id

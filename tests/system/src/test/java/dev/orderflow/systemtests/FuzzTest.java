@@ -31,11 +31,11 @@ class FuzzTest {
     @Test
     void noRequestWhateverMakesAServiceStumble() throws Exception {
         try (var system = RunningSystem.described()) {
-            var shop = new Shop(system);
+            var shop = new ShopClient(system);
             var articles = List.of("MUG-BLUE", "TEAPOT-IRON", shop.stocked("3.00", 100));
             var orders =
                     IntStream.range(0, 6)
-                            .mapToObj(_ -> shop.order(articles.getLast(), 1, Shop.VISA))
+                            .mapToObj(_ -> shop.order(articles.getLast(), 1, ShopClient.VISA))
                             .toList();
             var authorization =
                     Map.of(
@@ -58,7 +58,7 @@ class FuzzTest {
                                                 threads.submit(
                                                         () -> {
                                                             var mischief =
-                                                                    new Mischief(
+                                                                    new FuzzRequests(
                                                                             SEED
                                                                                     ^ operation
                                                                                             .toString()
@@ -91,13 +91,13 @@ class FuzzTest {
     }
 
     private static void tell(
-            Described operation,
-            Mischief.Made made,
+            OpenApiOperation operation,
+            FuzzRequests.FuzzRequest made,
             Map<String, String> objections,
             Map<Integer, Integer> statuses)
             throws IOException {
         var answer = RawHttp.send(made.request());
-        var objection = operation.objection(made, answer);
+        var objection = operation.findMismatch(made, answer);
         synchronized (objections) {
             statuses.merge(answer.status(), 1, Integer::sum);
             objection.ifPresent(
@@ -110,7 +110,8 @@ class FuzzTest {
 
     /// Operations that answer a caller without a token and without a key with anything else than
     /// that one is needed: 401 for a token, 403 for a key.
-    private static List<String> openToAnybody(List<Described> operations) throws IOException {
+    private static List<String> openToAnybody(List<OpenApiOperation> operations)
+            throws IOException {
         var open = new ArrayList<String>();
         for (var operation : operations) {
             var path = operation.path().replaceAll("\\{[^}]*}", UUID.randomUUID().toString());
@@ -132,12 +133,12 @@ class FuzzTest {
         return open;
     }
 
-    private static List<Described> operations(RunningSystem system) {
-        var all = new ArrayList<Described>();
+    private static List<OpenApiOperation> operations(RunningSystem system) {
+        var all = new ArrayList<OpenApiOperation>();
         var document = document(system, system.orders());
-        all.addAll(Described.all(system.orders(), document, "/orders"));
-        all.addAll(Described.all(system.orders(), document, "/catalogue"));
-        all.addAll(Described.all(system.ordersInside(), document, "/internal"));
+        all.addAll(OpenApiOperation.all(system.orders(), document, "/orders"));
+        all.addAll(OpenApiOperation.all(system.orders(), document, "/catalogue"));
+        all.addAll(OpenApiOperation.all(system.ordersInside(), document, "/internal"));
         Stream.of(
                         system.inventory(),
                         system.payments(),
@@ -147,13 +148,15 @@ class FuzzTest {
                         system.operations())
                 .forEach(
                         service ->
-                                all.addAll(Described.all(service, document(system, service), "/")));
+                                all.addAll(
+                                        OpenApiOperation.all(
+                                                service, document(system, service), "/")));
         return List.copyOf(all);
     }
 
     private static JsonNode document(RunningSystem system, URI service) {
         var answer =
-                new Shop(system)
+                new ShopClient(system)
                         .send(
                                 "GET",
                                 service,

@@ -36,16 +36,17 @@ class HostileMessagesTest {
 
     private static final String EXAMPLES_ORDER = "019a7f3e-5b1c-7d42-9e6a-0c1f2a3b4c5d";
 
-    private static final Pattern DONE = Pattern.compile("message\\[(\\S+) (\\S+) #\\d+] was handled and deleted");
+    private static final Pattern DONE =
+            Pattern.compile("message\\[(\\S+) (\\S+) #\\d+] was handled and deleted");
 
     private final RunningSystem system = RunningSystem.hurried();
-    private final Shop shop = new Shop(system);
+    private final ShopClient shop = new ShopClient(system);
     private final Queues queues = new Queues(system);
 
     @Test
     void everyQueueTakesThemAllAndServesTheNextCustomer() {
         var sku = shop.stocked("20.00", 5);
-        var order = shop.order(sku, 1, Shop.VISA);
+        var order = shop.order(sku, 1, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         var ledger = shop.gatewayLedger(order);
         var meant = messagesByQueue(order);
@@ -91,7 +92,7 @@ class HostileMessagesTest {
         assertThat(shop.order(order).path("state").stringValue()).isEqualTo("SHIPPED");
         assertThat(shop.gatewayLedger(order)).isEqualTo(ledger);
         assertThat(shop.bookings(order)).isEqualTo(1);
-        shop.awaitState(shop.order(sku, 1, Shop.VISA), "SHIPPED");
+        shop.awaitState(shop.order(sku, 1, ShopClient.VISA), "SHIPPED");
         await().until(() -> shop.stock(sku).path("onHand").intValue() == 3);
     }
 
@@ -211,8 +212,9 @@ class HostileMessagesTest {
                                         .flatMap(
                                                 type ->
                                                         Stream.of(
-                                                                Envelopes.of(type, example(type)),
-                                                                Envelopes.of(
+                                                                MessageEnvelopes.of(
+                                                                        type, example(type)),
+                                                                MessageEnvelopes.of(
                                                                         type,
                                                                         example("ClaimCheck"))))
                                         .toList()));

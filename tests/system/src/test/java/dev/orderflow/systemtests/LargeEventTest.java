@@ -17,15 +17,15 @@ class LargeEventTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final RunningSystem system = RunningSystem.shared();
-    private final Shop shop = new Shop(system);
+    private final ShopClient shop = new ShopClient(system);
 
     @Test
     void anOrderWhoseEventIsLargeShipsAndIsCountedAlsoWhenItIsToldTwice() {
         var skus = IntStream.range(0, 25).mapToObj(_ -> shop.stocked("2.00", 10)).toList();
-        try (var observer = new Observer(system);
+        try (var observer = new BusObserver(system);
                 var s3 = system.client(S3Client.builder().forcePathStyle(true))) {
             var order = place(skus);
-            var event = observer.hear("OrderCreated", order);
+            var event = observer.awaitEvent("OrderCreated", order);
             assertThat(event.at("/detail/orderId").asString()).isEqualTo(order);
             assertThat(event.path("detail").has("lines")).isFalse();
             var place = event.at("/detail/claimCheck");
@@ -53,13 +53,13 @@ class LargeEventTest {
                                             && queues.depth("fulfilment-requests") == 0);
             assertThat(facts(order)).hasSize(3);
             assertThat(shop.bookings(order)).isEqualTo(1);
-            assertThat(Shop.sameAmount(shop.gatewayLedger(order).path("captured"), "50.00"))
+            assertThat(ShopClient.sameAmount(shop.gatewayLedger(order).path("captured"), "50.00"))
                     .isTrue();
         }
     }
 
     private String place(List<String> skus) {
-        var body = shop.body(skus.getFirst(), 1, Shop.VISA);
+        var body = shop.body(skus.getFirst(), 1, ShopClient.VISA);
         var lines = body.putArray("lines");
         skus.forEach(sku -> lines.addObject().put("sku", sku).put("quantity", 1));
         var answer = shop.place(UUID.randomUUID().toString(), body);

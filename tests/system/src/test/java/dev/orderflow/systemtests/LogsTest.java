@@ -16,7 +16,7 @@ class LogsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final Shop shop = new Shop();
+    private final ShopClient shop = new ShopClient();
 
     /// Found nowhere else, so that every trace of it in the log is a leak.
     private final String planted = "planted" + UUID.randomUUID().toString().replace("-", "");
@@ -24,12 +24,12 @@ class LogsTest {
     @Test
     void neitherPeopleNorCardsNorKeysAreLogged() {
         var sku = shop.stocked("10.00", 100);
-        var good = ordered(personal(sku, Shop.VISA));
+        var good = ordered(personal(sku, ShopClient.VISA));
         var declined = ordered(personal(sku, "pm_card_chargeDeclined"));
         var unheardOf = ordered(personal(sku, "pm_" + planted));
-        refused(personal("SKU-UNKNOWN", Shop.VISA).toString());
-        refused(personal(sku, Shop.VISA).put("surprise", planted).toString());
-        refused(personal(sku, Shop.VISA).put("lines", planted).toString());
+        refused(personal("SKU-UNKNOWN", ShopClient.VISA).toString());
+        refused(personal(sku, ShopClient.VISA).put("surprise", planted).toString());
+        refused(personal(sku, ShopClient.VISA).put("lines", planted).toString());
         refused("{\"email\":\"" + planted + "@example.org\"");
         refusedAt("/orders/" + planted + "@example.org/cancellation");
         var poisoned = poisonEveryQueue();

@@ -12,14 +12,14 @@ import tools.jackson.databind.JsonNode;
 
 class OrderJourneyTest {
 
-    private final Shop shop = new Shop();
+    private final ShopClient shop = new ShopClient();
 
     @Test
     void anOrderShipsAndEveryBookAgrees() {
         var sku = shop.stocked("12.50", 10);
         var before = shop.analytics();
 
-        var order = shop.order(sku, 2, Shop.VISA);
+        var order = shop.order(sku, 2, ShopClient.VISA);
         assertThat(shop.order(order).path("total").path("amount").stringValue()).isEqualTo("25.00");
         var shipped = shop.awaitState(order, "SHIPPED");
 
@@ -28,8 +28,8 @@ class OrderJourneyTest {
                 .contains("OrderConfirmed", "OrderShipped");
         var charged = shop.gatewayLedger(order);
         assertThat(charged.path("charges").intValue()).isEqualTo(1);
-        assertThat(Shop.sameAmount(charged.path("captured"), "25.00")).isTrue();
-        assertThat(Shop.sameAmount(charged.path("net"), "25.00")).isTrue();
+        assertThat(ShopClient.sameAmount(charged.path("captured"), "25.00")).isTrue();
+        assertThat(ShopClient.sameAmount(charged.path("net"), "25.00")).isTrue();
         assertThat(shop.payment(order).path("paymentStatus").stringValue()).isEqualTo("CAPTURED");
         assertThat(shop.bookings(order)).isEqualTo(1);
         await().untilAsserted(
@@ -56,7 +56,7 @@ class OrderJourneyTest {
 
     @Test
     void theHappyPathIsAtMostEightBilledTransitions() {
-        var order = shop.order(shop.stocked("9.99", 1), 1, Shop.VISA);
+        var order = shop.order(shop.stocked("9.99", 1), 1, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         var workflows = new Workflows(RunningSystem.shared());
         assertThat(workflows.ended(order).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
@@ -69,7 +69,7 @@ class OrderJourneyTest {
     @Test
     void whatIsOutOfStockIsRejectedAndNothingIsCharged() {
         var sku = shop.stocked("49.90", 1);
-        var order = shop.order(sku, 2, Shop.VISA);
+        var order = shop.order(sku, 2, ShopClient.VISA);
         var rejected = shop.awaitState(order, "REJECTED");
 
         assertThat(rejected.path("reason").asString()).isEqualTo("OUT_OF_STOCK");
@@ -86,7 +86,7 @@ class OrderJourneyTest {
         var rejected = shop.awaitState(order, "REJECTED");
 
         assertThat(rejected.path("reason").asString()).isEqualTo("PAYMENT_DECLINED");
-        assertThat(Shop.sameAmount(shop.gatewayLedger(order).path("net"), "0.00")).isTrue();
+        assertThat(ShopClient.sameAmount(shop.gatewayLedger(order).path("net"), "0.00")).isTrue();
         assertThat(shop.reservation(order).path("status").stringValue()).isEqualTo("RELEASED");
         assertThat(shop.stock(sku).path("available").intValue()).isEqualTo(3);
         assertThat(shop.stock(sku).path("reserved").intValue()).isZero();
@@ -100,13 +100,14 @@ class OrderJourneyTest {
 
         var charged = shop.gatewayLedger(order);
         assertThat(charged.path("charges").intValue()).isEqualTo(1);
-        assertThat(Shop.sameAmount(charged.path("net"), "30.00")).isTrue();
+        assertThat(ShopClient.sameAmount(charged.path("net"), "30.00")).isTrue();
     }
 
     @Test
     void ofTwoOrdersForTheLastOneExactlyOneShips() {
         var sku = shop.stocked("15.00", 1);
-        var orders = IntStream.range(0, 4).mapToObj(_ -> shop.order(sku, 1, Shop.VISA)).toList();
+        var orders =
+                IntStream.range(0, 4).mapToObj(_ -> shop.order(sku, 1, ShopClient.VISA)).toList();
         await().untilAsserted(
                         () ->
                                 assertThat(orders)
@@ -127,8 +128,8 @@ class OrderJourneyTest {
 
     @Test
     void anotherCustomersOrderIsNotThere() {
-        var order = shop.order(shop.stocked("5.00", 1), 1, Shop.VISA);
-        assertThat(new Shop().order(order).path("status").intValue()).isEqualTo(404);
+        var order = shop.order(shop.stocked("5.00", 1), 1, ShopClient.VISA);
+        assertThat(new ShopClient().order(order).path("status").intValue()).isEqualTo(404);
     }
 
     private static List<String> whatHappened(JsonNode order) {

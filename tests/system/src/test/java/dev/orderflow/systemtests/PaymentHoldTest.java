@@ -14,13 +14,13 @@ import tools.jackson.databind.json.JsonMapper;
 class PaymentHoldTest {
 
     private final RunningSystem system = RunningSystem.shared();
-    private final Shop shop = new Shop(system);
+    private final ShopClient shop = new ShopClient(system);
     private final Workflows workflows = new Workflows(system);
 
     @Test
     void anOrderWhoseHoldEndedWhileItWaitedForApprovalIsRejectedAndItsCustomerTold() {
         var sku = shop.stocked("1500.00", 5);
-        var order = shop.order(sku, 1, Shop.VISA);
+        var order = shop.order(sku, 1, ShopClient.VISA);
         await().until(
                         () ->
                                 workflows.exists(order)
@@ -52,7 +52,7 @@ class PaymentHoldTest {
         shop.carrier(false);
         String order;
         try {
-            order = shop.order(sku, 1, Shop.VISA);
+            order = shop.order(sku, 1, ShopClient.VISA);
             shop.awaitState(order, "DISPATCHING");
             shop.endHold(order);
         } finally {
@@ -66,7 +66,7 @@ class PaymentHoldTest {
         fault(
                 "{\"mode\":\"refused\",\"code\":\"charge_expired_for_capture\","
                         + "\"on\":\"capture\",\"times\":1}");
-        var order = shop.order(shop.stocked("20.00", 5), 1, Shop.VISA);
+        var order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(
                         () ->

@@ -24,7 +24,7 @@ class PersonalDataTest {
     private static final String CUSTOMERS = "/internal/operations/customers/";
 
     private final RunningSystem system = RunningSystem.shared();
-    private final Shop shop = new Shop();
+    private final ShopClient shop = new ShopClient();
 
     /// Found nowhere else, so that every trace of it is a leak.
     private final String planted = "planted" + UUID.randomUUID().toString().replace("-", "");
@@ -33,7 +33,7 @@ class PersonalDataTest {
     void noTableHoldsItInClearAndAfterAnErasureNoneHoldsIt() throws SQLException {
         RunningSystem.spans().watchFor(planted);
         var sku = shop.stocked("20.00", 10);
-        var shipped = ordered(personal(sku, Shop.VISA));
+        var shipped = ordered(personal(sku, ShopClient.VISA));
         var rejected = ordered(personal(sku, "pm_" + planted));
         shop.awaitState(shipped, "SHIPPED");
         shop.awaitState(rejected, "REJECTED");
@@ -41,7 +41,7 @@ class PersonalDataTest {
         var books = books(shipped, rejected);
 
         assertThat(tablesWith(planted)).isEmpty();
-        assertThat(tablesWith(Shop.VISA)).isEmpty();
+        assertThat(tablesWith(ShopClient.VISA)).isEmpty();
         assertThat(ordersHolding()).isEqualTo(2);
         assertThat(RunningSystem.spans().haveMentioned(planted)).as("spans").isFalse();
         assertThat(meters()).noneMatch(meter -> meter.contains(planted));
@@ -62,7 +62,7 @@ class PersonalDataTest {
     @Test
     void theAuditorStillAgreesAfterAnErasure() {
         var sku = shop.stocked("20.00", 10);
-        var order = ordered(personal(sku, Shop.VISA));
+        var order = ordered(personal(sku, ShopClient.VISA));
         shop.awaitState(order, "SHIPPED");
         await().until(() -> mails() == 2);
         erase();
@@ -81,11 +81,11 @@ class PersonalDataTest {
         var sku = shop.stocked("20.00", 10);
         for (var body :
                 List.of(
-                        personal(sku, Shop.VISA).put("email", planted),
+                        personal(sku, ShopClient.VISA).put("email", planted),
                         personal(sku, planted + " " + planted),
-                        personal(sku, Shop.VISA).put("surprise", planted),
-                        personal(sku, Shop.VISA).put("shippingAddress", planted),
-                        personal(sku, Shop.VISA).put("lines", planted))) {
+                        personal(sku, ShopClient.VISA).put("surprise", planted),
+                        personal(sku, ShopClient.VISA).put("shippingAddress", planted),
+                        personal(sku, ShopClient.VISA).put("lines", planted))) {
             var answer = shop.place(UUID.randomUUID().toString(), body);
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(answer.body()).contains("problems/").doesNotContain(planted);

@@ -33,13 +33,13 @@ class RedeliveryTest {
                     "inventory-settlements",
                     "shipping-requests");
 
-    private final Shop shop = new Shop();
+    private final ShopClient shop = new ShopClient();
     private final Queues queues = new Queues(RunningSystem.shared());
 
     @Test
     void everyMessageHeardTwiceHasNoEffectTwice() {
         var sku = shop.stocked("20.00", 10);
-        var order = shop.order(sku, 3, Shop.VISA);
+        var order = shop.order(sku, 3, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         await().untilAsserted(() -> assertThat(shop.mails()).hasSize(2));
         await().until(() -> shop.stock(sku).path("onHand").intValue() == 7);
@@ -76,14 +76,14 @@ class RedeliveryTest {
                         total,
                         null);
         for (int times = 0; times < 2; times++) {
-            queues.send("fulfilment-requests", Envelopes.of(created));
+            queues.send("fulfilment-requests", MessageEnvelopes.of(created));
             for (var event : List.of(confirmed, shipped)) {
-                queues.send("order-progress", Envelopes.of(event));
-                queues.send("notifications", Envelopes.of(event));
-                queues.send("analytics", Envelopes.of(event));
+                queues.send("order-progress", MessageEnvelopes.of(event));
+                queues.send("notifications", MessageEnvelopes.of(event));
+                queues.send("analytics", MessageEnvelopes.of(event));
             }
-            queues.send("analytics", Envelopes.of(created));
-            queues.send("inventory-settlements", Envelopes.of(shipped));
+            queues.send("analytics", MessageEnvelopes.of(created));
+            queues.send("inventory-settlements", MessageEnvelopes.of(shipped));
             queues.send(
                     "shipping-requests",
                     MessageCodec.write(
@@ -109,9 +109,9 @@ class RedeliveryTest {
                         batch ->
                                 batch.queueUrl(url)
                                         .entries(
-                                                entry("a", Envelopes.of(someOrder())),
+                                                entry("a", MessageEnvelopes.of(someOrder())),
                                                 entry("b", poison),
-                                                entry("c", Envelopes.of(someOrder()))));
+                                                entry("c", MessageEnvelopes.of(someOrder()))));
         await().untilAsserted(
                         () -> assertThat(shop.ordersCounted()).isGreaterThanOrEqualTo(before + 2));
         var dead = new Message[1];
@@ -165,7 +165,7 @@ class RedeliveryTest {
             int available,
             int mails) {
 
-        static Books of(Shop shop, String order, String sku) {
+        static Books of(ShopClient shop, String order, String sku) {
             var ledger = shop.gatewayLedger(order);
             return new Books(
                     shop.order(order).path("state").stringValue(),

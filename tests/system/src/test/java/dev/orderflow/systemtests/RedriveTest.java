@@ -29,7 +29,7 @@ class RedriveTest {
                     "shipping-requests",
                     "analytics");
 
-    private final Shop shop = new Shop();
+    private final ShopClient shop = new ShopClient();
     private final SqsClient sqs = RunningSystem.shared().client(SqsClient.builder());
 
     @Test
@@ -49,7 +49,7 @@ class RedriveTest {
     @Test
     void redrivingEverythingTwiceChargesShipsAndMailsNothingTwice() {
         var sku = shop.stocked("20.00", 10);
-        var order = shop.order(sku, 3, Shop.VISA);
+        var order = shop.order(sku, 3, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         await().untilAsserted(() -> assertThat(shop.mails()).hasSize(2));
         await().until(() -> shop.stock(sku).path("onHand").intValue() == 7);

@@ -20,13 +20,13 @@ class RefundTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final RunningSystem system = RunningSystem.shared();
-    private final Shop shop = new Shop(system);
+    private final ShopClient shop = new ShopClient(system);
     private final String key = UUID.randomUUID().toString();
 
     @Test
     void whatShippedIsGivenBackOnceAndTheAuditAgrees() throws Exception {
         var sku = shop.stocked("20.00", 5);
-        var order = shop.order(sku, 2, Shop.VISA);
+        var order = shop.order(sku, 2, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         assertThat(shop.cancel(order).statusCode()).as("too late to cancel").isEqualTo(409);
         assertThat(problem(refund(order, "40.01", key + "-more"))).isEqualTo("amount-not-allowed");
@@ -45,8 +45,8 @@ class RefundTest {
 
         var ledger = shop.gatewayLedger(order);
         assertThat(ledger.path("charges").intValue()).isEqualTo(1);
-        assertThat(Shop.sameAmount(ledger.path("captured"), "40.00")).isTrue();
-        assertThat(Shop.sameAmount(ledger.path("net"), "0.00")).isTrue();
+        assertThat(ShopClient.sameAmount(ledger.path("captured"), "40.00")).isTrue();
+        assertThat(ShopClient.sameAmount(ledger.path("net"), "0.00")).isTrue();
         assertThat(shop.payment(order).path("paymentStatus").stringValue()).isEqualTo("REFUNDED");
         assertThat(shop.order(order).path("state").stringValue()).isEqualTo("SHIPPED");
         await().untilAsserted(() -> assertThat(audit(order)).isEmpty());
@@ -54,7 +54,7 @@ class RefundTest {
 
     @Test
     void whatIsOnlyHeldIsNotGivenBackButVoided() {
-        var order = shop.order(shop.stocked("1500.00", 1), 1, Shop.VISA);
+        var order = shop.order(shop.stocked("1500.00", 1), 1, ShopClient.VISA);
         var workflows = new Workflows(system);
         await().until(
                         () ->
@@ -69,7 +69,7 @@ class RefundTest {
 
     @Test
     void whatIsGivenBackInTheGatewaysOwnDashboardIsFoundAndLeavesTheRestToGiveBack() {
-        var order = shop.order(shop.stocked("12.50", 1), 1, Shop.VISA);
+        var order = shop.order(shop.stocked("12.50", 1), 1, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         await().until(() -> audit(order).isEmpty());
 
@@ -84,7 +84,7 @@ class RefundTest {
         assertThat(problem(refused)).isEqualTo("amount-not-allowed");
         assertThat(JSON.readTree(refused.body()).at("/refundable/amount").stringValue())
                 .isEqualTo("6.50");
-        assertThat(Shop.sameAmount(shop.gatewayLedger(order).path("net"), "6.50"))
+        assertThat(ShopClient.sameAmount(shop.gatewayLedger(order).path("net"), "6.50"))
                 .as("what was refused moved nothing")
                 .isTrue();
 
@@ -92,7 +92,7 @@ class RefundTest {
         assertThat(rest.statusCode()).as(rest.body()).isEqualTo(200);
         assertThat(JSON.readTree(rest.body()).at("/refundable/amount").stringValue())
                 .isEqualTo("0.00");
-        assertThat(Shop.sameAmount(shop.gatewayLedger(order).path("net"), "0.00")).isTrue();
+        assertThat(ShopClient.sameAmount(shop.gatewayLedger(order).path("net"), "0.00")).isTrue();
 
         var taken =
                 shop.internal(

@@ -22,14 +22,14 @@ class ReplayTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final Shop shop = new Shop();
+    private final ShopClient shop = new ShopClient();
 
     @Test
     void aReplayRebuildsTheProjectionsAndRepeatsNoEffect() {
         // What other tests sent to the queue by hand is not in the archive.
         rebuild();
         var sku = shop.stocked("15.00", 10);
-        var ships = shop.order(sku, 2, Shop.VISA);
+        var ships = shop.order(sku, 2, ShopClient.VISA);
         var declined = shop.order(sku, 1, "pm_card_chargeDeclined");
         shop.awaitState(ships, "SHIPPED");
         shop.awaitState(declined, "REJECTED");
@@ -58,7 +58,7 @@ class ReplayTest {
             List<String> mails,
             int executions) {
 
-        static World of(Shop shop, List<String> orders, String sku) {
+        static World of(ShopClient shop, List<String> orders, String sku) {
             return new World(
                     orders.stream().map(order -> shop.gatewayLedger(order).toString()).toList(),
                     orders.stream().map(shop::bookings).toList(),

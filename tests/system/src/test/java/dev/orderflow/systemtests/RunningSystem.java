@@ -10,6 +10,7 @@ import dev.orderflow.cost.UsageMeter;
 import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.LocalRun;
 import dev.orderflow.localrun.LocalRun.LocalRunSettings;
+import dev.orderflow.topology.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -75,7 +76,7 @@ final class RunningSystem implements AutoCloseable {
                                     List.of(
                                             // So that an order of many lines travels by claim
                                             // check.
-                                            "--outbox.targets.events.max-payload-size=1KB",
+                                            "--orderflow.order.max-event-payload-size=1KB",
                                             "--management.opentelemetry.tracing.export.otlp.endpoint="
                                                     + SPANS.endpoint(),
                                             "--management.opentelemetry.tracing.export.schedule-delay=200ms")));
@@ -109,6 +110,11 @@ final class RunningSystem implements AutoCloseable {
                                 "--orderflow.order.rate-limits.anonymous.burst=1000000")));
     }
 
+    /// The queues of the topology, without their dead-letter queues.
+    static List<String> queueNames() {
+        return Topology.load().queues().stream().map(Topology.QueueSpec::name).toList();
+    }
+
     /// The spans of [#shared()].
     static Spans spans() {
         return Shared.SPANS;
@@ -129,14 +135,14 @@ final class RunningSystem implements AutoCloseable {
 
     private static final class Hurried {
 
-        static final Crossing TO_CLOUD = new Crossing();
-        static final Crossing TO_GATEWAY = new Crossing();
+        static final RequestInterceptor TO_CLOUD = new RequestInterceptor();
+        static final RequestInterceptor TO_GATEWAY = new RequestInterceptor();
         static final RunningSystem SYSTEM = start();
 
         private static RunningSystem start() {
             var usual = LocalRunSettings.forTests();
-            TO_CLOUD.leadsTo(url(usual, Component.LOCAL_CLOUD));
-            TO_GATEWAY.leadsTo(url(usual, Component.SANDBOX_GATEWAY));
+            TO_CLOUD.forwardTo(url(usual, Component.LOCAL_CLOUD));
+            TO_GATEWAY.forwardTo(url(usual, Component.SANDBOX_GATEWAY));
             var system =
                     new RunningSystem(
                             new LocalRunSettings(
@@ -201,12 +207,12 @@ final class RunningSystem implements AutoCloseable {
     }
 
     /// The way of the services of [#hurried()] to the cloud. The tests' own clients do not take it.
-    static Crossing toCloud() {
+    static RequestInterceptor cloudInterceptor() {
         return Hurried.TO_CLOUD;
     }
 
     /// The way of payment-service of [#hurried()] to the gateway.
-    static Crossing toGateway() {
+    static RequestInterceptor gatewayInterceptor() {
         return Hurried.TO_GATEWAY;
     }
 

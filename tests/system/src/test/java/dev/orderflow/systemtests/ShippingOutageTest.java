@@ -7,6 +7,6 @@ class ShippingOutageTest {
 
     @Test
     void twoHoursWithoutACarrierCostNoOrder() {
-        new ShippingOutage().everyOrderWaitsItOutAndShipsOnce(120);
+        new CarrierOutageScenario().everyOrderWaitsItOutAndShipsOnce(120);
     }
 }

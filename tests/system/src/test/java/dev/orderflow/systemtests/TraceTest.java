@@ -26,13 +26,13 @@ class TraceTest {
     /// The caller's own span.
     private static final String CALLER = "00f067aa0ba902b7";
 
-    private final Shop shop = new Shop();
+    private final ShopClient shop = new ShopClient();
     private final String trace = UUID.randomUUID().toString().replace("-", "");
     private final String traceparent = "00-" + trace + "-" + CALLER + "-01";
 
     @Test
     void theTraceOfTheRequestIsFoundInEveryServicesLogOfTheOrder() {
-        var order = place(Shop.VISA);
+        var order = place(ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         await().untilAsserted(
                         () ->
@@ -49,7 +49,7 @@ class TraceTest {
 
     @Test
     void everyServicesSpansOfTheOrderAreInItsTrace() {
-        var order = place(Shop.VISA);
+        var order = place(ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         await().untilAsserted(
                         () -> {

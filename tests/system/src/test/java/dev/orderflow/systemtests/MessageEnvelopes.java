@@ -6,11 +6,11 @@ import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Events as a rule delivers them to a queue.
-final class Envelopes {
+final class MessageEnvelopes {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private Envelopes() {}
+    private MessageEnvelopes() {}
 
     static String of(OrderEvent event) {
         return of(event.type(), MessageCodec.write(event));

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Whoever is on call: hears of every alarm that goes off, however short.
-final class OnCall implements AutoCloseable {
+final class AlarmSubscriber implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -24,7 +24,7 @@ final class OnCall implements AutoCloseable {
     private final String subscription;
     private final Set<String> heard = new TreeSet<>();
 
-    OnCall(RunningSystem system) {
+    AlarmSubscriber(RunningSystem system) {
         queues = new Queues(system);
         topics = system.client(SnsClient.builder());
         var arn = queues.create(ear);
@@ -43,7 +43,7 @@ final class OnCall implements AutoCloseable {
     }
 
     /// Waits until an alarm has gone off, now or since the last time it was waited for.
-    void hear(String alarm) {
+    void awaitNotification(String alarm) {
         await(alarm + " to go off")
                 .atMost(PATIENCE)
                 .until(

@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param path with names in braces
 /// @param operation what the document says
 /// @param document all of it, for what is referred to
-record Described(URI service, String method, String path, JsonNode operation, JsonNode document) {
+record OpenApiOperation(
+        URI service, String method, String path, JsonNode operation, JsonNode document) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
@@ -40,8 +41,8 @@ record Described(URI service, String method, String path, JsonNode operation, Js
     private static final Map<String, Schema> SCHEMAS = new ConcurrentHashMap<>();
 
     /// All operations of a document whose path begins in a certain way.
-    static List<Described> all(URI service, JsonNode document, String prefix) {
-        var all = new ArrayList<Described>();
+    static List<OpenApiOperation> all(URI service, JsonNode document, String prefix) {
+        var all = new ArrayList<OpenApiOperation>();
         document.path("paths")
                 .forEachEntry(
                         (path, item) ->
@@ -50,7 +51,7 @@ record Described(URI service, String method, String path, JsonNode operation, Js
                                             if (METHODS.contains(method)
                                                     && path.startsWith(prefix)) {
                                                 all.add(
-                                                        new Described(
+                                                        new OpenApiOperation(
                                                                 service,
                                                                 method.toUpperCase(Locale.ROOT),
                                                                 path,
@@ -74,7 +75,7 @@ record Described(URI service, String method, String path, JsonNode operation, Js
     /// What is wrong with an answer, if something is.
     ///
     /// @param made what it is the answer to
-    Optional<String> objection(Mischief.Made made, RawHttp.Answer answer) {
+    Optional<String> findMismatch(FuzzRequests.FuzzRequest made, RawHttp.Answer answer) {
         if (answer.status() == 0) {
             return Optional.of("no answer");
         }

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Makes requests of every kind for an operation: sound ones, and those with something wrong in
 /// path, query, head or body. All follow from the seed.
-final class Mischief {
+final class FuzzRequests {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -137,7 +137,7 @@ final class Mischief {
     /// @param orders ids that there are
     /// @param articles SKUs that there are
     /// @param authorization the header of who may do it, by the first part of a path
-    Mischief(
+    FuzzRequests(
             long seed,
             List<String> orders,
             List<String> articles,
@@ -150,10 +150,10 @@ final class Mischief {
 
     /// A request, and whether it is for the operation it was made for, and not for another path or
     /// method.
-    record Made(RawHttp.Request request, boolean faithful) {}
+    record FuzzRequest(RawHttp.Request request, boolean faithful) {}
 
     /// The next request for an operation.
-    Made request(Described target) {
+    FuzzRequest request(OpenApiOperation target) {
         // A third each: sound but for what is in it, wrong in one place, wrong wherever.
         int mood = random.nextInt(3);
         boolean wrongPath = wrong(mood, 0);
@@ -190,7 +190,8 @@ final class Mischief {
                         + " "
                         + path(target, wrongPath)
                         + query(target, wrongQuery);
-        return new Made(new RawHttp.Request(target.service(), line, headers, body), !wrongPath);
+        return new FuzzRequest(
+                new RawHttp.Request(target.service(), line, headers, body), !wrongPath);
     }
 
     private boolean wrong(int mood, int place) {
@@ -201,13 +202,13 @@ final class Mischief {
         };
     }
 
-    private String method(Described target, boolean wrong) {
+    private String method(OpenApiOperation target, boolean wrong) {
         return wrong && random.nextInt(4) == 0
                 ? any(List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "FOO"))
                 : target.method();
     }
 
-    private String path(Described target, boolean wrong) {
+    private String path(OpenApiOperation target, boolean wrong) {
         var path = new StringBuilder();
         for (var segment : target.path().substring(1).split("/")) {
             path.append('/');
@@ -246,7 +247,7 @@ final class Mischief {
         return any(List.of("shipping-requests", "notifications", "analytics", "x", uuid()));
     }
 
-    private String query(Described target, boolean wrong) {
+    private String query(OpenApiOperation target, boolean wrong) {
         var query = new StringBuilder();
         for (var parameter : target.operation().path("parameters")) {
             if (!parameter.path("in").asString("").equals("query") || random.nextInt(3) == 0) {
@@ -278,12 +279,12 @@ final class Mischief {
         return query.toString();
     }
 
-    private String sound(Described target, JsonNode schema) {
+    private String sound(OpenApiOperation target, JsonNode schema) {
         var value = instance(target, schema, 0);
         return encoded(value.isString() ? value.stringValue() : value.toString());
     }
 
-    private byte[] body(Described target, boolean wrong) {
+    private byte[] body(OpenApiOperation target, boolean wrong) {
         var schema = target.bodySchema();
         if (schema.isMissingNode()) {
             return wrong && random.nextBoolean() ? utf8(any(NASTY_TEXTS)) : new byte[0];
@@ -363,7 +364,7 @@ final class Mischief {
     }
 
     /// A value that a schema allows, or nearly.
-    private JsonNode instance(Described target, JsonNode unresolved, int depth) {
+    private JsonNode instance(OpenApiOperation target, JsonNode unresolved, int depth) {
         var schema = target.resolved(unresolved);
         if (schema.path("enum").isArray()) {
             return schema.path("enum").path(random.nextInt(schema.path("enum").size()));
@@ -396,7 +397,7 @@ final class Mischief {
         };
     }
 
-    private JsonNode byName(Described target, String name, JsonNode property, int depth) {
+    private JsonNode byName(OpenApiOperation target, String name, JsonNode property, int depth) {
         return switch (name) {
             case "sku" -> JSON.getNodeFactory().stringNode(any(articles));
             case "orderId" -> JSON.getNodeFactory().stringNode(any(orders));

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A customer who orders, and an observer who may look into everything from outside.
-final class Shop {
+final class ShopClient {
 
     static final String VISA = "pm_card_visa";
 
@@ -33,11 +33,11 @@ final class Shop {
     private final String customer = "cust-" + UUID.randomUUID();
 
     /// A customer of the shared system.
-    Shop() {
+    ShopClient() {
         this(RunningSystem.shared());
     }
 
-    Shop(RunningSystem system) {
+    ShopClient(RunningSystem system) {
         this.system = system;
     }
 

@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
 /// What services say to a neighbour goes over here, and meets trouble when a test makes some. A
 /// trouble concerns the calls that hold all of its words, in its first
 /// line, its `X-Amz-Target` or its body.
-final class Crossing implements AutoCloseable {
+final class RequestInterceptor implements AutoCloseable {
 
     private static final Set<String> NOT_PASSED_ON =
             Set.of(
@@ -46,11 +46,11 @@ final class Crossing implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final List<Trouble> troubles = new CopyOnWriteArrayList<>();
-    private final Set<Call> underWay = ConcurrentHashMap.newKeySet();
+    private final List<CallInterception> troubles = new CopyOnWriteArrayList<>();
+    private final Set<InterceptedCall> underWay = ConcurrentHashMap.newKeySet();
     private volatile URI otherSide = URI.create("http://127.0.0.1");
 
-    Crossing() {
+    RequestInterceptor() {
         try {
             server =
                     HttpServer.create(
@@ -67,24 +67,24 @@ final class Crossing implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    void leadsTo(URI otherSide) {
+    void forwardTo(URI otherSide) {
         this.otherSide = otherSide;
     }
 
     /// Trouble that lasts until it is closed.
-    final class Trouble implements AutoCloseable {
+    final class CallInterception implements AutoCloseable {
 
-        private final Way way;
+        private final InterceptionMode way;
         private final List<String> words;
         private final CountDownLatch over = new CountDownLatch(1);
 
-        private Trouble(Way way, String... words) {
+        private CallInterception(InterceptionMode way, String... words) {
             this.way = way;
             this.words = List.of(words);
             troubles.add(this);
         }
 
-        private boolean concerns(Call call) {
+        private boolean matches(InterceptedCall call) {
             return words.stream().allMatch(call.text()::contains);
         }
 
@@ -96,50 +96,50 @@ final class Crossing implements AutoCloseable {
     }
 
     /// What becomes of a call that is in trouble.
-    private sealed interface Way {
+    private sealed interface InterceptionMode {
 
         /// It gets no answer while the trouble lasts, and then the connection breaks.
-        record Closed() implements Way {}
+        record ConnectionClosed() implements InterceptionMode {}
 
         /// It is not passed on.
-        record Refused(int status, String answer) implements Way {}
+        record RefusedResponse(int status, String answer) implements InterceptionMode {}
 
         /// It is done, and the connection breaks without the answer.
-        record AnswerLost() implements Way {}
+        record ResponseLost() implements InterceptionMode {}
 
         /// It is done, and answered otherwise.
-        record Rewritten(UnaryOperator<String> answer) implements Way {}
+        record ResponseRewritten(UnaryOperator<String> answer) implements InterceptionMode {}
     }
 
     /// Lets nothing across. What had crossed before is waited for.
-    Trouble closedTo(String... words) {
-        var trouble = new Trouble(new Way.Closed(), words);
+    CallInterception closeConnectionsOf(String... words) {
+        var trouble = new CallInterception(new InterceptionMode.ConnectionClosed(), words);
         await("what had crossed before to be answered")
-                .until(() -> underWay.stream().noneMatch(trouble::concerns));
+                .until(() -> underWay.stream().noneMatch(trouble::matches));
         return trouble;
     }
 
     /// Answers in the neighbour's place.
-    Trouble refusing(int status, String answer, String... words) {
-        return new Trouble(new Way.Refused(status, answer), words);
+    CallInterception refuse(int status, String answer, String... words) {
+        return new CallInterception(new InterceptionMode.RefusedResponse(status, answer), words);
     }
 
-    Trouble losingAnswers(String... words) {
-        return new Trouble(new Way.AnswerLost(), words);
+    CallInterception loseResponses(String... words) {
+        return new CallInterception(new InterceptionMode.ResponseLost(), words);
     }
 
     /// Puts words into the neighbour's mouth.
-    Trouble rewriting(UnaryOperator<String> answer, String... words) {
-        return new Trouble(new Way.Rewritten(answer), words);
+    CallInterception rewriteResponses(UnaryOperator<String> answer, String... words) {
+        return new CallInterception(new InterceptionMode.ResponseRewritten(answer), words);
     }
 
     /// A class, so that two that look alike are two.
-    private static final class Call {
+    private static final class InterceptedCall {
 
         private final String text;
         private final byte[] body;
 
-        Call(HttpExchange exchange) throws IOException {
+        InterceptedCall(HttpExchange exchange) throws IOException {
             body = exchange.getRequestBody().readAllBytes();
             text =
                     exchange.getRequestMethod()
@@ -159,7 +159,7 @@ final class Crossing implements AutoCloseable {
     private void serve(HttpExchange exchange) throws IOException {
         // An exchange that is closed without an answer breaks the connection.
         try (exchange) {
-            var call = new Call(exchange);
+            var call = new InterceptedCall(exchange);
             underWay.add(call);
             try {
                 cross(exchange, call);
@@ -171,8 +171,9 @@ final class Crossing implements AutoCloseable {
         }
     }
 
-    private void cross(HttpExchange exchange, Call call) throws IOException, InterruptedException {
-        var trouble = troubles.stream().filter(each -> each.concerns(call)).findFirst();
+    private void cross(HttpExchange exchange, InterceptedCall call)
+            throws IOException, InterruptedException {
+        var trouble = troubles.stream().filter(each -> each.matches(call)).findFirst();
         if (trouble.isEmpty()) {
             var answer = pass(exchange, call);
             answer.headers()
@@ -187,13 +188,14 @@ final class Crossing implements AutoCloseable {
             return;
         }
         switch (trouble.get().way) {
-            case Way.Closed _ -> {
+            case InterceptionMode.ConnectionClosed _ -> {
                 underWay.remove(call);
                 trouble.get().over.await();
             }
-            case Way.Refused(int status, var answer) -> reply(exchange, status, answer);
-            case Way.AnswerLost _ -> pass(exchange, call);
-            case Way.Rewritten(var rewritten) -> {
+            case InterceptionMode.RefusedResponse(int status, var answer) ->
+                    reply(exchange, status, answer);
+            case InterceptionMode.ResponseLost _ -> pass(exchange, call);
+            case InterceptionMode.ResponseRewritten(var rewritten) -> {
                 var answer = pass(exchange, call);
                 var text = new String(answer.body(), StandardCharsets.UTF_8);
                 reply(exchange, answer.statusCode(), rewritten.apply(text));
@@ -201,7 +203,7 @@ final class Crossing implements AutoCloseable {
         }
     }
 
-    private HttpResponse<byte[]> pass(HttpExchange exchange, Call call)
+    private HttpResponse<byte[]> pass(HttpExchange exchange, InterceptedCall call)
             throws IOException, InterruptedException {
         var request =
                 HttpRequest.newBuilder(URI.create(otherSide + exchange.getRequestURI().toString()))
@@ -238,7 +240,7 @@ final class Crossing implements AutoCloseable {
 
     @Override
     public void close() {
-        List.copyOf(troubles).forEach(Trouble::close);
+        List.copyOf(troubles).forEach(CallInterception::close);
         server.stop(0);
         threads.shutdownNow();
         http.shutdownNow();

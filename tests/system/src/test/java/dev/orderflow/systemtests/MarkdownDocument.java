@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /// A Markdown document of this project, as far as it prints commands.
 ///
 /// @param path from the project's folder
-record Document(String path, String text) {
+record MarkdownDocument(String path, String text) {
 
     private static final Path PROJECT = Path.of("..", "..");
     private static final Pattern FENCE =
@@ -20,14 +20,14 @@ record Document(String path, String text) {
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
     /// A fenced block.
-    record Block(String language, String text) {}
+    record CodeBlock(String language, String text) {}
 
     /// A row of a table whose first cell says what to do.
-    record Row(String what, List<String> commands) {}
+    record TableRow(String what, List<String> commands) {}
 
-    static Document read(String path) {
+    static MarkdownDocument read(String path) {
         try {
-            return new Document(path, Files.readString(PROJECT.resolve(path)));
+            return new MarkdownDocument(path, Files.readString(PROJECT.resolve(path)));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
@@ -46,28 +46,28 @@ record Document(String path, String text) {
     }
 
     /// Its fenced blocks, without the indentation of a list they may stand in.
-    List<Block> blocks() {
+    List<CodeBlock> blocks() {
         return FENCE.matcher(text)
                 .results()
                 .map(
                         block ->
-                                new Block(
+                                new CodeBlock(
                                         block.group(2),
                                         block.group(3).replaceAll("(?m)^" + block.group(1), "")))
                 .toList();
     }
 
     /// The part below a heading.
-    Document section(String heading) {
+    MarkdownDocument section(String heading) {
         int from = text.indexOf(heading + "\n");
         int to = text.indexOf("\n## ", from + 1);
-        return new Document(path, text.substring(from, to < 0 ? text.length() : to));
+        return new MarkdownDocument(path, text.substring(from, to < 0 ? text.length() : to));
     }
 
     /// The rows of its tables with the commands they tell to try, in order. A command that only
     /// says more options of the one before it is that one with these.
-    List<Row> rows() {
-        var rows = new ArrayList<Row>();
+    List<TableRow> rows() {
+        var rows = new ArrayList<TableRow>();
         for (var line : text.lines().filter(line -> line.startsWith("| `")).toList()) {
             var commands = new ArrayList<String>();
             CODE.matcher(line)
@@ -81,7 +81,7 @@ record Document(String path, String text) {
                                     commands.add(code);
                                 }
                             });
-            rows.add(new Row(line, List.copyOf(commands)));
+            rows.add(new TableRow(line, List.copyOf(commands)));
         }
         return rows;
     }

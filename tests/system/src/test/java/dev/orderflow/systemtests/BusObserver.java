@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Hears every event on the bus, and may keep rules from delivering.
-final class Observer implements AutoCloseable {
+final class BusObserver implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String BUS = "orderflow";
@@ -25,7 +25,7 @@ final class Observer implements AutoCloseable {
     private final Set<String> paused = new TreeSet<>();
     private final Map<String, JsonNode> heard = new TreeMap<>();
 
-    Observer(RunningSystem system) {
+    BusObserver(RunningSystem system) {
         events = system.client(EventBridgeClient.builder());
         queues = new Queues(system);
         var arn = queues.create(name);
@@ -64,7 +64,7 @@ final class Observer implements AutoCloseable {
     }
 
     /// Waits for an event of an order.
-    JsonNode hear(String type, String order) {
+    JsonNode awaitEvent(String type, String order) {
         await(type + " of " + order)
                 .until(
                         () -> {
@@ -74,7 +74,7 @@ final class Observer implements AutoCloseable {
         return heard.get(order + "/" + type);
     }
 
-    List<JsonNode> heard() {
+    List<JsonNode> receivedEvents() {
         return List.copyOf(heard.values());
     }
 

@@ -10,12 +10,12 @@ import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import software.amazon.awssdk.services.sfn.model.HistoryEventType;
 
 /// A carrier that is away for a while of the cloud's time, as an observer sees it.
-final class ShippingOutage {
+final class CarrierOutageScenario {
 
     private static final int ORDERS = 8;
 
     private final RunningSystem system = RunningSystem.hurried();
-    private final Shop shop = new Shop(system);
+    private final ShopClient shop = new ShopClient(system);
     private final Queues queues = new Queues(system);
     private final Alarms alarms = new Alarms(system);
     private final Workflows workflows = new Workflows(system);
@@ -26,7 +26,8 @@ final class ShippingOutage {
         int deadBefore = queues.deadLetters();
         shop.carrier(false);
         var since = Instant.now();
-        var orders = Stream.generate(() -> shop.order(sku, 1, Shop.VISA)).limit(ORDERS).toList();
+        var orders =
+                Stream.generate(() -> shop.order(sku, 1, ShopClient.VISA)).limit(ORDERS).toList();
         orders.forEach(order -> shop.awaitState(order, "DISPATCHING"));
 
         await().until(() -> shop.shippingGauge("shipping.circuit.open") == 1);
@@ -63,7 +64,7 @@ final class ShippingOutage {
                             assertThat(shop.bookings(order)).isEqualTo(1);
                             var ledger = shop.gatewayLedger(order);
                             assertThat(ledger.path("charges").intValue()).isEqualTo(1);
-                            assertThat(Shop.sameAmount(ledger.path("net"), "20.00")).isTrue();
+                            assertThat(ShopClient.sameAmount(ledger.path("net"), "20.00")).isTrue();
                         });
         alarms.awaitOk("shipping-circuit-open");
         alarms.awaitOk("shipments-waiting");
