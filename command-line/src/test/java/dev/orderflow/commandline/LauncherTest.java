@@ -67,7 +67,8 @@ class LauncherTest {
             executable(checkout.resolve(script));
         }
         Files.writeString(checkout.resolve("pom.xml"), "<project/>");
-        for (var module : List.of("topology", "libraries/outbox/core", "local/run", "command-line")) {
+        for (var module :
+                List.of("topology", "libraries/outbox/core", "local/run", "command-line")) {
             Files.createDirectories(checkout.resolve(module + "/src/main"));
             Files.writeString(checkout.resolve(module + "/pom.xml"), "<project/>");
             Files.writeString(checkout.resolve(module + "/src/main/A.java"), "class A {}");
@@ -147,7 +148,8 @@ class LauncherTest {
         var moved = run("demo");
         assertThat(moved.err()).isEmpty();
         assertThat(moved.out())
-                .contains(real(copy) + "/libraries/outbox/core/target/outbox-core-1.0.0-SNAPSHOT.jar")
+                .contains(
+                        real(copy) + "/libraries/outbox/core/target/outbox-core-1.0.0-SNAPSHOT.jar")
                 .doesNotContain(before + "/");
         assertThat(builds()).isEqualTo(1);
     }

@@ -28,8 +28,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 
-/// The whole service with a real Postgres and a real queue; the services it calls are HTTP stubs. All
-/// subclasses share one application context.
+/// The whole service with a real Postgres and a real queue; the services it calls are HTTP stubs.
+/// All subclasses share one application context.
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {

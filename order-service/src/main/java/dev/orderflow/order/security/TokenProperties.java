@@ -19,7 +19,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param audienceClaim `aud`; or `client_id` for Amazon Cognito, whose access tokens have no `aud`
 ///     unless the client asked for one by resource binding, and client credentials cannot
 /// @param jwkSetUri the issuer's JWKS endpoint; if absent, it is read from the issuer's OpenID
-///     configuration. Both are fetched when the first token arrives, so no start waits for the issuer
+///     configuration. Both are fetched when the first token arrives, so that a start does not wait
+///     for them
 /// @param customerClaim the claim with the customer reference: 1 to 64 letters, digits, `_` and `-`
 /// @param scopePrefix the prefix of our scopes, such as `orderflow/` for a resource server of
 ///     Cognito; scopes without it are ignored

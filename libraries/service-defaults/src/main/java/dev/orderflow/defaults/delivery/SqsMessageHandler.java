@@ -11,18 +11,17 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 ///
 /// A listener uses the acknowledgement mode `MANUAL` and passes on what it receives:
 ///
-/// ```java
-/// @SqsListener(queueNames = "${orderflow.shipping.requests-queue}",
-///         acknowledgementMode = "MANUAL")
-/// void onMessage(Message<String> message) { messages.handle(message, this::handle); }
+/// ```java @SqsListener(queueNames = "${orderflow.shipping.requests-queue}",
+/// acknowledgementMode = "MANUAL") void onMessage(Message<String> message) {
+/// messages.handle(message, this::handle); }
 /// ```
 ///
 /// An exception from a handler means that the result is unknown: the message is retried with
 /// exponential back-off until the queue's `maxReceiveCount` moves it to the dead-letter queue.
 ///
 /// While a dependency of a handler is unavailable (the database, AWS, or what
-/// [HandlingResult.DependencyUnavailable] names), its messages wait in this instance without losing receives,
-/// and the polling of the queue pauses.
+/// [HandlingResult.DependencyUnavailable] names), its messages wait in this instance without losing
+/// receives, and the polling of the queue pauses.
 ///
 /// This class, not the listener container, deletes a message as soon as it is handled.
 ///

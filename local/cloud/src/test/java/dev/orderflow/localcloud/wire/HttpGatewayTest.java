@@ -90,7 +90,8 @@ class HttpGatewayTest {
         assertThat(answer.headers().firstValue("Content-Type")).contains("text/xml");
         assertThat(answer.body())
                 .contains(
-                        "<Code>UnknownService</Code>", "local-cloud does not support the service iam");
+                        "<Code>UnknownService</Code>",
+                        "local-cloud does not support the service iam");
     }
 
     private HttpRequest.Builder request(String path, String service, String type, String body) {
