@@ -77,7 +77,7 @@ class RestoreTest {
             var section =
                     readme.substring(
                             readme.indexOf("## Restore the database"),
-                            readme.indexOf("## Take it down"));
+                            readme.indexOf("## Remove the installation"));
             return Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL)
                     .matcher(section)
                     .results()
