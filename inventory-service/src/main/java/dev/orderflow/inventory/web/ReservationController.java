@@ -267,7 +267,7 @@ class ReservationController {
                 .detail(
                         "The reservation of this order is "
                                 + name
-                                + " . It cannot be reserved again.");
+                                + ". It cannot be reserved again.");
     }
 
     private static Problem keyReused() {
