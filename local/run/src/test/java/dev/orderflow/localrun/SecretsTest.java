@@ -46,7 +46,12 @@ class SecretsTest {
         var records = recordsWithSecrets();
         assertThat(records)
                 .extracting(JavaClass::getSimpleName)
-                .contains("Delivery", "OrderBody", "Permit", "Contact", "Fulfilment");
+                .contains(
+                        "DeliveryDetails",
+                        "OrderBody",
+                        "DispatchPermitView",
+                        "Contact",
+                        "WorkflowInput");
         var printing = new ArrayList<String>();
         for (var type : records) {
             if (prints(type)) {
