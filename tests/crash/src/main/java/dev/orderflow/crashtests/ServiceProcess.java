@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -184,7 +185,7 @@ final class ServiceProcess implements AutoCloseable {
                 .ifPresent(
                         file -> {
                             command.add("-XX:SharedArchiveFile=" + file);
-                            if (archives) {
+                            if (archives && isOfJarsAlone(classPath())) {
                                 command.add("-XX:+AutoCreateSharedArchive");
                             }
                         });
@@ -270,6 +271,15 @@ final class ServiceProcess implements AutoCloseable {
                 .or(() -> Optional.of(Path.of("target").toAbsolutePath()))
                 .filter(Files::isDirectory)
                 .map(folder -> folder.resolve("services.jsa"));
+    }
+
+    /// A JVM that has a folder of classes on its class path cannot write an archive, and exits with
+    // 1
+    /// after a stop that was clean.
+    private static boolean isOfJarsAlone(String classPath) {
+        return Arrays.stream(classPath.split(File.pathSeparator))
+                .map(Path::of)
+                .noneMatch(Files::isDirectory);
     }
 
     /// The class path of this process without test classes.
