@@ -9,14 +9,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// A document that names a test which is gone promises what nobody checks any more, and a doc
 /// comment that is broken is not read to its end.
 class DocumentsTest {
 
-    private static final Path ROOT = Path.of("..");
     private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)`");
     private static final Pattern BROKEN =
             Pattern.compile("^ *///[^\n]*\n *// (\\S[^\n]*)$", Pattern.MULTILINE);
@@ -26,7 +24,7 @@ class DocumentsTest {
         var tests = tests();
         var missing = new TreeSet<String>();
         int named = 0;
-        for (var document : documents()) {
+        for (var document : ProjectFiles.documents()) {
             for (var test : named(document)) {
                 named++;
                 if (!tests.contains(test)) {
@@ -43,15 +41,11 @@ class DocumentsTest {
     void noDocCommentIsBrokenByAnotherComment() throws IOException {
         var broken = new TreeSet<String>();
         int read = 0;
-        for (var module : modules()) {
-            try (var files = Files.walk(module.resolve("src"))) {
-                for (var file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
-                    read++;
-                    BROKEN.matcher(Files.readString(file))
-                            .results()
-                            .forEach(found -> broken.add(file + ": " + found.group(1)));
-                }
-            }
+        for (var file : ProjectFiles.sources(".java")) {
+            read++;
+            BROKEN.matcher(Files.readString(file))
+                    .results()
+                    .forEach(found -> broken.add(file + ": " + found.group(1)));
         }
         assertThat(read).isGreaterThan(500);
         assertThat(broken).isEmpty();
@@ -65,31 +59,9 @@ class DocumentsTest {
     }
 
     private static Set<String> tests() throws IOException {
-        var tests = new TreeSet<String>();
-        for (var module : modules()) {
-            try (var files = Files.walk(module.resolve("src/test/java"))) {
-                files.map(file -> file.getFileName().toString())
-                        .filter(name -> name.endsWith("Test.java"))
-                        .map(name -> name.substring(0, name.length() - ".java".length()))
-                        .forEach(tests::add);
-            }
-        }
-        return tests;
-    }
-
-    private static Iterable<Path> modules() throws IOException {
-        try (var folders = Files.walk(ROOT, 2)) {
-            return folders.filter(folder -> Files.isDirectory(folder.resolve("src/test/java")))
-                    .toList();
-        }
-    }
-
-    private static Iterable<Path> documents() throws IOException {
-        try (var docs = Files.walk(ROOT.resolve("docs"));
-                var top = Files.list(ROOT)) {
-            return Stream.concat(docs, top)
-                    .filter(file -> file.getFileName().toString().endsWith(".md"))
-                    .toList();
-        }
+        return ProjectFiles.sources("Test.java").stream()
+                .map(file -> file.getFileName().toString())
+                .map(name -> name.substring(0, name.length() - ".java".length()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 /// The glossary names types, tables and meters that exist, and no type name has two meanings.
 class GlossaryTest {
 
-    private static final Path ROOT = Path.of("..");
-    private static final Path GLOSSARY = ROOT.resolve("docs/glossary.md");
+    private static final Path GLOSSARY = ProjectFiles.ROOT.resolve("docs/glossary.md");
     private static final Pattern TYPE =
             Pattern.compile("\\b(?:class|record|interface|enum)\\s+([A-Z]\\w*)");
     private static final Pattern NO_CODE =
@@ -36,7 +35,7 @@ class GlossaryTest {
 
     @BeforeAll
     static void readTheProject() throws IOException {
-        for (var file : files(".java")) {
+        for (var file : ProjectFiles.sources(".java")) {
             var text = Files.readString(file);
             if (!file.toString().contains("/src/test/")) {
                 sources.append(text);
@@ -49,7 +48,7 @@ class GlossaryTest {
                                             .computeIfAbsent(found.group(1), _ -> new TreeSet<>())
                                             .add(file));
         }
-        for (var file : files(".sql")) {
+        for (var file : ProjectFiles.sources(".sql")) {
             schemas.append(Files.readString(file));
         }
         assertThat(declarations).hasSizeGreaterThan(1_000);
@@ -121,16 +120,5 @@ class GlossaryTest {
                                                 .toList()));
         assertThat(rows).as(head).isNotEmpty();
         return rows;
-    }
-
-    private static List<Path> files(String ending) throws IOException {
-        try (var files = Files.walk(ROOT)) {
-            return files.filter(file -> file.toString().endsWith(ending))
-                    .filter(file -> file.toString().contains("/src/"))
-                    .filter(file -> !file.toString().contains("/target/"))
-                    .filter(file -> !file.toString().contains("/node_modules/"))
-                    .sorted()
-                    .toList();
-        }
     }
 }

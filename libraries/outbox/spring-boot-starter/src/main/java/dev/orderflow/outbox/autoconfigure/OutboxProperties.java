@@ -55,10 +55,9 @@ public record OutboxProperties(
     /// @param source under which events are published to EventBridge; required with `bus`
     /// @param topicArn of a topic of SNS; a FIFO topic gets the key as message group
     /// @param queueUrl of a queue of SQS; a FIFO queue gets the key as message group
-    /// @param maxPayloadSize a larger payload is published by claim check. EventBridge accepts 1
-    // MB,
-    ///     but a subscriber behind SNS, a workflow or another account's bus no more than 256 KB,
-    ///     envelope included; 200 KB pass everywhere.
+    /// @param maxPayloadSize a larger payload is published by claim check. EventBridge accepts
+    ///     1 MB, but a subscriber behind SNS, a workflow or the bus of another account accepts
+    ///     no more than 256 KB, envelope included; 200 KB pass everywhere.
     public record TargetProperties(
             @Nullable String bus,
             @Nullable String source,
