@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -185,12 +187,16 @@ final class ServiceProcess implements AutoCloseable {
                 .ifPresent(
                         file -> {
                             command.add("-XX:SharedArchiveFile=" + file);
-                            if (archives && isOfJarsAlone(classPath())) {
+                            if (archives) {
                                 command.add("-XX:+AutoCreateSharedArchive");
                             }
                         });
         command.addAll(
-                List.of("-cp", classPath(), ServiceProcessMain.class.getName(), component.name()));
+                List.of(
+                        "-cp",
+                        ClassPath.VALUE,
+                        ServiceProcessMain.class.getName(),
+                        component.name()));
         command.addAll(arguments.get());
         try {
             Files.createDirectories(directory);
@@ -273,22 +279,39 @@ final class ServiceProcess implements AutoCloseable {
                 .map(folder -> folder.resolve("services.jsa"));
     }
 
-    /// A JVM that has a folder of classes on its class path cannot write an archive, and exits with
-    // 1
-    /// after a stop that was clean.
-    private static boolean isOfJarsAlone(String classPath) {
-        return Arrays.stream(classPath.split(File.pathSeparator))
-                .map(Path::of)
-                .noneMatch(Files::isDirectory);
-    }
+    /// Computed once, since it may have to pack classes.
+    private static final class ClassPath {
 
-    /// The class path of this process without test classes.
-    private static String classPath() {
-        return String.join(
-                File.pathSeparator,
-                List.of(System.getProperty("java.class.path").split(File.pathSeparator)).stream()
+        /// The class path of this process without test classes. A folder of classes is packed
+        /// into a jar beside it: a JVM with a folder on its class path writes no class-data
+        /// archive, and exits with 1 after a clean stop.
+        static final String VALUE =
+                Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                         .filter(entry -> !entry.endsWith("test-classes"))
-                        .toList());
+                        .map(Path::of)
+                        .map(entry -> Files.isDirectory(entry) ? pack(entry) : entry)
+                        .map(Path::toString)
+                        .collect(Collectors.joining(File.pathSeparator));
+
+        private static Path pack(Path folder) {
+            var jar = folder.resolveSibling(folder.getFileName() + ".jar");
+            int code =
+                    ToolProvider.findFirst("jar")
+                            .orElseThrow()
+                            .run(
+                                    System.out,
+                                    System.err,
+                                    "--create",
+                                    "--file",
+                                    jar.toString(),
+                                    "-C",
+                                    folder.toString(),
+                                    ".");
+            if (code != 0) {
+                throw new IllegalStateException("cannot pack " + folder + " into " + jar);
+            }
+            return jar;
+        }
     }
 
     private static void pause(Duration duration) {
