@@ -343,8 +343,8 @@ final class PlatformAlarms {
 
     /// @param comparison as CloudWatch names it
     /// @param threshold in the metric's unit
-    /// @param the number of evaluated minutes
-    /// @param minutes how many of them must breach the threshold
+    /// @param of how many of the latest minutes are evaluated
+    /// @param minutes how many of these must breach the threshold
     /// @param missing how minutes without data are treated
     private record AlarmThreshold(
             String comparison, double threshold, int of, int minutes, String missing) {}

@@ -30,7 +30,7 @@ public sealed interface OrderEvent
     UUID orderId();
 
     /// The position in the published life cycle of the order, from 1: currently 1 created, 2
-    /// confirmed, 3 final.
+    /// confirmed or cancellation requested, 3 final.
     int orderVersion();
 
     /// The customer, as an opaque reference without personal data.

@@ -9,7 +9,8 @@ public sealed interface OperationResult {
 
     /// The operation succeeded.
     ///
-    /// @param status [Status#AUTHORIZED], [Status#CAPTURED] or [Status#VOIDED]
+    /// @param status [PaymentStatus#AUTHORIZED], [PaymentStatus#CAPTURED] or
+    ///     [PaymentStatus#VOIDED]
     /// @param amount the authorised or captured amount; null after a void
     record OperationSucceeded(PaymentStatus status, @Nullable Money amount)
             implements OperationResult {}

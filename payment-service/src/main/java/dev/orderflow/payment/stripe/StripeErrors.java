@@ -49,12 +49,16 @@ final class StripeErrors {
     /// a request that was certainly not processed is reported as not done. A response that is not
     /// Stripe's own, such as a proxy's, leaves the outcome unknown.
     ///
-    /// | error | meaning | |---|---| | no connection | not done, may succeed later | | connection
-    /// lost, time-out | unknown | | 401, 403 (our key), 429, `lock_timeout`, `rate_limit` | not
-    /// done, may succeed later | | 402, errors about the payment method | not done, declined | |
-    /// `idempotency_error` | this call not done; the earlier one with the key unknown | | 409 |
-    /// another call with the key is being processed: unknown | | any other 4xx with an error of
-    /// Stripe's | not done, refused permanently | | 424, 5xx | unknown, and stored under the key |
+    /// | error | meaning |
+    /// |---|---|
+    /// | no connection | not done, may succeed later |
+    /// | connection lost, time-out | unknown |
+    /// | 401, 403 (our key), 429, `lock_timeout`, `rate_limit` | not done, may succeed later |
+    /// | 402, errors about the payment method | not done, declined |
+    /// | `idempotency_error` | this call not done; the earlier one with the key unknown |
+    /// | 409 | another call with the key is being processed: unknown |
+    /// | any other 4xx with an error of Stripe's | not done, refused permanently |
+    /// | 424, 5xx | unknown, and stored under the key |
     /// | anything else | unknown |
     static GatewayResult interpret(StripeException failure) {
         int status = failure.getStatusCode() == null ? 0 : failure.getStatusCode();

@@ -53,7 +53,7 @@ final class PaymentRequests {
         /// Omits the payment method.
         @Override
         public String toString() {
-            return "Authorization[" + amount + "]";
+            return "AuthorizationRequest[" + amount + "]";
         }
     }
 

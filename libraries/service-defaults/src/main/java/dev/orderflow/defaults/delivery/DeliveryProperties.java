@@ -23,8 +23,7 @@ record DeliveryProperties(
     static final String MAX_BACK_OFF = "PT15M";
 
     /// @param probeInterval how often one message is received while polling is paused, and the
-    ///     first
-    ///     pause before a waiting message is retried
+    ///     first pause before a waiting message is retried
     /// @param maxProbeInterval the longest pause of a waiting message; the pauses double up to it
     /// @param maxWait how long a message waits in this instance before it returns to its queue,
     ///     where it may lose a receive. An outage must last several times as long before it moves a

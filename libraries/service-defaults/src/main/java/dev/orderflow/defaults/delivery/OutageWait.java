@@ -20,8 +20,8 @@ final class OutageWait implements AutoCloseable {
 
     /// How long messages wait.
     ///
-    /// @param first the fixed part of each pause, twice as long as the random part of each pause
-    /// @param pauses what is added to it
+    /// @param first half of it is the fixed part of each pause
+    /// @param pauses the random part of each pause, which is added
     /// @param longest how long messages wait in total
     record OutageWaitLimits(Duration first, RetryBackOff pauses, Duration longest) {
 

@@ -4,11 +4,10 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A circuit breaker between one queue and its handler.
+/// Pauses the polling of one queue while a dependency of its handler is unavailable.
 ///
-/// It is closed while a dependency of the handler is unavailable: then only one message is received
-/// per interval, as a probe, since the outage may concern only the waiting messages. The first
-/// message that is handled opens it.
+/// While the gate is closed, only one message is received per interval, as a probe, since the
+/// outage may concern only the waiting messages. The first message that is handled opens the gate.
 final class QueueGate {
 
     private static final Logger log = LoggerFactory.getLogger(QueueGate.class);

@@ -11,9 +11,13 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 ///
 /// A listener uses the acknowledgement mode `MANUAL` and passes on what it receives:
 ///
-/// ```java @SqsListener(queueNames = "${orderflow.shipping.requests-queue}",
-/// acknowledgementMode = "MANUAL") void onMessage(Message<String> message) {
-/// messages.handle(message, this::handle); }
+/// ```java
+/// @SqsListener(
+///         queueNames = "${orderflow.shipping.requests-queue}",
+///         acknowledgementMode = "MANUAL")
+/// void onMessage(Message<String> message) {
+///     messages.handle(message, this::handle);
+/// }
 /// ```
 ///
 /// An exception from a handler means that the result is unknown: the message is retried with

@@ -26,7 +26,7 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.type.LogicalType;
 
-/// Limits the size of request bodies and parses JSON strictly.
+/// Limits the size of request bodies, negotiates the type of responses and parses JSON strictly.
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(HttpAutoConfiguration.HttpProperties.class)
