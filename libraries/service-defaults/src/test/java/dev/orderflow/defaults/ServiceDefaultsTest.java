@@ -509,6 +509,19 @@ class ServiceDefaultsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"Accept, image/png", "Content-Encoding, gzip"})
+    void aRefusalOfTheContainerKeepsItsStatusWhateverElseTheRequestAsksFor(
+            String header, String value) throws Exception {
+        var answer =
+                send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/refused"))
+                                .header(header, value)
+                                .POST(json("{}")));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("problems/bad-request");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             textBlock =

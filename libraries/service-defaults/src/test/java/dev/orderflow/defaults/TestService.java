@@ -9,6 +9,8 @@ import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import io.awspring.cloud.sqs.annotation.SqsListener;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
@@ -25,6 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.messaging.Message;
@@ -47,6 +51,18 @@ class TestService {
                 throw new InvalidValueException("count", "must be at least 1 but was " + count);
             }
         }
+    }
+
+    /// Refuses requests as a container or a firewall does: the error page is answered.
+    @Bean
+    FilterRegistrationBean<Filter> containerRefusal() {
+        var registration =
+                new FilterRegistrationBean<Filter>(
+                        (_, response, _) ->
+                                ((HttpServletResponse) response)
+                                        .sendError(HttpServletResponse.SC_BAD_REQUEST));
+        registration.addUrlPatterns("/refused");
+        return registration;
     }
 
     @RestController

@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.http;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collections;
@@ -13,6 +14,9 @@ import org.springframework.web.servlet.HandlerMapping;
 
 /// Refuses a request whose answer, which is JSON, is not acceptable to the caller, before its
 /// handler takes effect. Spring MVC finds out only when it writes the answer.
+///
+/// It knows this of the handlers of this project alone: those of libraries also answer with pages
+/// and redirections. The error page keeps the status of the refusal that it describes.
 final class AcceptInterceptor implements HandlerInterceptor {
 
     @Override
@@ -20,7 +24,8 @@ final class AcceptInterceptor implements HandlerInterceptor {
             HttpServletRequest request, HttpServletResponse response, Object handler)
             throws HttpMediaTypeNotAcceptableException {
         var accept = Collections.list(request.getHeaders(HttpHeaders.ACCEPT));
-        if (handler instanceof HandlerMethod method
+        if (request.getDispatcherType() != DispatcherType.ERROR
+                && handler instanceof HandlerMethod method
                 && method.getBeanType().getName().startsWith("dev.orderflow.")
                 && request.getAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE) == null
                 && !accept.isEmpty()

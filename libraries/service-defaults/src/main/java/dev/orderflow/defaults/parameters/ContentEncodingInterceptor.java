@@ -1,6 +1,7 @@
 package dev.orderflow.defaults.parameters;
 
 import dev.orderflow.defaults.problem.Problem;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collections;
@@ -13,6 +14,8 @@ import org.springframework.web.servlet.HandlerInterceptor;
 /// 8.4](https://www.rfc-editor.org/rfc/rfc9110#section-8.4)). The answer is 415 and says in
 /// `Accept-Encoding` what is supported
 /// ([15.5.16](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16)).
+///
+/// The error page keeps the status of the refusal that it describes.
 final class ContentEncodingInterceptor implements HandlerInterceptor {
 
     private static final String SUPPORTED = "identity";
@@ -20,7 +23,9 @@ final class ContentEncodingInterceptor implements HandlerInterceptor {
     @Override
     public boolean preHandle(
             HttpServletRequest request, HttpServletResponse response, Object handler) {
-        if (hasBody(request) && isEncoded(request)) {
+        if (request.getDispatcherType() != DispatcherType.ERROR
+                && hasBody(request)
+                && isEncoded(request)) {
             throw Problem.of(
                             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                             "unsupported-media-type",
