@@ -53,11 +53,6 @@ public final class PostalCode {
         }
     }
 
-    /// Whether addresses in this country require a postal code.
-    public static boolean isRequiredIn(CountryCode country) {
-        return REQUIRED.containsKey(country.value());
-    }
-
     private static String compact(String code) {
         return code.replaceAll("[ -]", "").toUpperCase(Locale.ROOT);
     }

@@ -8,9 +8,6 @@ import java.util.HexFormat;
 /// SHA-256 digests.
 public final class Sha256 {
 
-    /// How many hexadecimal digits a digest has.
-    public static final int HEX_DIGITS = 64;
-
     private Sha256() {}
 
     /// The 32 bytes of a digest.

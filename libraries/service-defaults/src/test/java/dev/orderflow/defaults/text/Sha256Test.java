@@ -11,7 +11,7 @@ class Sha256Test {
     void digestsAreThoseOfTheStandard() {
         assertThat(Sha256.hex("abc"))
                 .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-                .hasSize(Sha256.HEX_DIGITS);
+                .hasSize(64);
         assertThat(Sha256.hex(new byte[0]))
                 .isEqualTo("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     }
