@@ -271,10 +271,7 @@ class ReservationController {
     }
 
     private static Problem keyReused() {
-        return Problem.of(
-                        HttpStatus.UNPROCESSABLE_CONTENT,
-                        "idempotency-key-reused",
-                        "Idempotency-Key reused")
+        return IdempotencyKey.reused()
                 .detail("Order or key already used with a different request.");
     }
 }

@@ -146,18 +146,8 @@ class PaymentController {
         return switch (service.perform(
                 command, IdempotencyKey.required(key).value(), fingerprint)) {
             case PaymentResult.OperationCompleted completed -> toResponse(completed);
-            case PaymentResult.RequestInFlight _ ->
-                    throw Problem.of(HttpStatus.CONFLICT, "request-in-flight", "Request in flight")
-                            .detail(
-                                    "The first request with this key is still being processed."
-                                            + " Retry later.")
-                            .retryAfter(retryAfter);
-            case PaymentResult.IdempotencyKeyReused _ ->
-                    throw Problem.of(
-                                    HttpStatus.UNPROCESSABLE_CONTENT,
-                                    "idempotency-key-reused",
-                                    "Idempotency-Key reused")
-                            .detail("Key already used with a different request.");
+            case PaymentResult.RequestInFlight _ -> throw IdempotencyKey.inFlight(retryAfter);
+            case PaymentResult.IdempotencyKeyReused _ -> throw IdempotencyKey.reused();
             case PaymentResult.PaymentRefused(var refusal, var payment) ->
                     throw toRefusedProblem(refusal, payment).with("orderId", command.orderId());
             case PaymentResult.GatewayRefused refused ->

@@ -1,6 +1,7 @@
 package dev.orderflow.defaults.idempotency;
 
 import dev.orderflow.defaults.problem.Problem;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -50,6 +51,25 @@ public record IdempotencyKey(String value) {
                             "Idempotency-Key is malformed")
                     .detail("Send the header once, with " + RULE + ".");
         }
+    }
+
+    /// The problem of a key that was used with a different request: 422 `idempotency-key-reused`.
+    public static Problem reused() {
+        return Problem.of(
+                        HttpStatus.UNPROCESSABLE_CONTENT,
+                        "idempotency-key-reused",
+                        "Idempotency-Key reused")
+                .detail("The key was already used with a different request. Use a new key.");
+    }
+
+    /// The problem of a key whose first request is still in progress: 409 `request-in-flight`.
+    ///
+    /// @param retryAfter when to repeat the request
+    public static Problem inFlight(Duration retryAfter) {
+        return Problem.of(HttpStatus.CONFLICT, "request-in-flight", "Request in flight")
+                .detail(
+                        "The first request with this key is still in progress. Repeat the request later.")
+                .retryAfter(retryAfter);
     }
 
     /// A quote at only one end is kept, and then the key is invalid.

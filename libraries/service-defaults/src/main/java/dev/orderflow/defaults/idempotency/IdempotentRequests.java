@@ -1,6 +1,5 @@
 package dev.orderflow.defaults.idempotency;
 
-import dev.orderflow.defaults.problem.Problem;
 import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,7 +8,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -43,6 +41,8 @@ public final class IdempotentRequests {
 
     /// Marks a response that was stored earlier.
     public static final String REPLAYED_HEADER = "Idempotency-Replayed";
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final JdbcClient jdbc;
     private final TransactionOperations transactions;
@@ -111,15 +111,15 @@ public final class IdempotentRequests {
             RequestFingerprint fingerprint,
             Supplier<ResponseEntity<?>> work) {
         return switch (claim(scope, key)) {
-            case KeyClaim.KeyInUse _ -> throw requestInFlight();
+            case KeyClaim.KeyInUse _ -> throw IdempotencyKey.inFlight(RETRY_AFTER);
             case KeyClaim.AlreadyAnswered(var first, var _) when !first.equals(fingerprint) ->
-                    throw keyReused();
+                    throw IdempotencyKey.reused();
             case KeyClaim.AlreadyAnswered(var _, var answer) -> answer.toReplayedResponse();
             case KeyClaim.KeyAcquired _ -> {
                 var answer = StoredResponse.of(work.get(), json);
                 if (!store(scope, key, fingerprint, answer)) {
                     // Another request stored its response between the query and the lock.
-                    throw requestInFlight();
+                    throw IdempotencyKey.inFlight(RETRY_AFTER);
                 }
                 yield answer.toResponse();
             }
@@ -198,21 +198,6 @@ public final class IdempotentRequests {
                             WHERE expires_at <= now() ORDER BY expires_at LIMIT 10000)
                         """)
                 .update();
-    }
-
-    private static Problem requestInFlight() {
-        return Problem.of(HttpStatus.CONFLICT, "request-in-flight", "Request in flight")
-                .detail(
-                        "The first request with this key is still in progress. Repeat the request later.")
-                .retryAfter(Duration.ofSeconds(1));
-    }
-
-    private static Problem keyReused() {
-        return Problem.of(
-                        HttpStatus.UNPROCESSABLE_CONTENT,
-                        "idempotency-key-reused",
-                        "Idempotency-Key reused")
-                .detail("The key was already used with a different request. Use a new key.");
     }
 
     private sealed interface KeyClaim {
