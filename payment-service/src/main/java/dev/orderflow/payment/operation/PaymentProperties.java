@@ -1,8 +1,14 @@
 package dev.orderflow.payment.operation;
 
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /// The time limits of payment operations.
 ///
@@ -14,30 +20,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     order to be dispatched, 2 h to 4 days: the booking at the carrier, the capture with all
 ///     retries (93 minutes), and the time in which an operator can fix a capture that failed
 /// @param reconciliation how unknown outcomes are resolved
+@Validated
 @ConfigurationProperties("orderflow.payment")
 public record PaymentProperties(
-        @DefaultValue("30s") Duration lease,
-        @DefaultValue("2s") Duration retryAfter,
-        @DefaultValue("24h") Duration authorizationMargin,
-        @DefaultValue ReconciliationProperties reconciliation) {
-
-    public PaymentProperties {
-        if (lease.compareTo(Duration.ofSeconds(1)) < 0
-                || lease.compareTo(Duration.ofMinutes(10)) > 0) {
-            throw new IllegalArgumentException(
-                    "orderflow.payment.lease must be 1 s to 10 min but was " + lease);
-        }
-        if (authorizationMargin.compareTo(Duration.ofHours(2)) < 0
-                || authorizationMargin.compareTo(Duration.ofDays(4)) > 0) {
-            throw new IllegalArgumentException(
-                    "orderflow.payment.authorization-margin must be 2 h to 4 days but was "
-                            + authorizationMargin);
-        }
-        if (retryAfter.isNegative()) {
-            throw new IllegalArgumentException(
-                    "orderflow.payment.retry-after must not be negative but was " + retryAfter);
-        }
-    }
+        @DefaultValue("30s") @DurationMin(seconds = 1) @DurationMax(minutes = 10) Duration lease,
+        @DefaultValue("2s") @DurationMin(millis = 0) Duration retryAfter,
+        @DefaultValue("24h") @DurationMin(hours = 2) @DurationMax(days = 4)
+                Duration authorizationMargin,
+        @DefaultValue @Valid ReconciliationProperties reconciliation) {
 
     /// How unknown outcomes are resolved when the caller does not retry.
     ///
@@ -50,24 +40,9 @@ public record PaymentProperties(
     ///     not done. Until then its request may still be on its way to the gateway, so this is
     ///     longer than any request lives; Stripe itself gives up after 80 seconds.
     public record ReconciliationProperties(
-            @DefaultValue("5s") Duration interval,
-            @DefaultValue("20") int batchSize,
-            @DefaultValue("5s") Duration initialBackoff,
-            @DefaultValue("5m") Duration maxBackoff,
-            @DefaultValue("10m") Duration assumeNotDoneAfter) {
-
-        public ReconciliationProperties {
-            if (batchSize < 1 || batchSize > 1000) {
-                throw new IllegalArgumentException(
-                        "orderflow.payment.reconciliation.batch-size must be 1 to 1000 but was "
-                                + batchSize);
-            }
-            if (!interval.isPositive()
-                    || !initialBackoff.isPositive()
-                    || !maxBackoff.isPositive()) {
-                throw new IllegalArgumentException(
-                        "the durations of orderflow.payment.reconciliation must be positive");
-            }
-        }
-    }
+            @DefaultValue("5s") @DurationMin(nanos = 1) Duration interval,
+            @DefaultValue("20") @Min(1) @Max(1_000) int batchSize,
+            @DefaultValue("5s") @DurationMin(nanos = 1) Duration initialBackoff,
+            @DefaultValue("5m") @DurationMin(nanos = 1) Duration maxBackoff,
+            @DefaultValue("10m") Duration assumeNotDoneAfter) {}
 }

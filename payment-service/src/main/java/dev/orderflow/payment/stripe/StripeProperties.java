@@ -1,9 +1,13 @@
 package dev.orderflow.payment.stripe;
 
+import jakarta.validation.constraints.NotBlank;
 import java.net.URI;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /// The connection to Stripe.
 ///
@@ -14,30 +18,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param timeout for a whole call, 1 ms to 6 s. Stripe responds to most calls within two
 ///     seconds. A request makes up to three calls and the workflow waits 20 seconds for it, so a
 ///     longer time-out would leave the workflow without a response.
+@Validated
 @ConfigurationProperties("orderflow.payment.gateway")
 public record StripeProperties(
         @DefaultValue("https://api.stripe.com") URI apiBase,
-        String apiKey,
-        @DefaultValue("1s") Duration connectTimeout,
-        @DefaultValue("5s") Duration timeout) {
+        @NotBlank String apiKey,
+        @DefaultValue("1s") @DurationMin(millis = 1) @DurationMax(seconds = 5)
+                Duration connectTimeout,
+        @DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(seconds = 6) Duration timeout) {
 
     public StripeProperties {
         if (!"https".equals(apiBase.getScheme()) && !"http".equals(apiBase.getScheme())) {
             throw new IllegalArgumentException(
                     "orderflow.payment.gateway.api-base must be an http or https URL");
-        }
-        if (apiKey == null || apiKey.isBlank()) {
-            throw new IllegalArgumentException("orderflow.payment.gateway.api-key must be set");
-        }
-        requireBetween("connect-timeout", connectTimeout, Duration.ofSeconds(5));
-        requireBetween("timeout", timeout, Duration.ofSeconds(6));
-    }
-
-    private static void requireBetween(String name, Duration value, Duration max) {
-        if (value.toMillis() < 1 || value.compareTo(max) > 0) {
-            throw new IllegalArgumentException(
-                    "orderflow.payment.gateway.%s must be 1 ms to %d s but was %s"
-                            .formatted(name, max.toSeconds(), value));
         }
     }
 

@@ -1,8 +1,12 @@
 package dev.orderflow.defaults.delivery;
 
+import jakarta.validation.Valid;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /// When a message that was not handled is retried.
 ///
@@ -13,11 +17,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     messages wait for their end.
 /// @param maxBackOff the longest delay of all
 /// @param outage how messages wait for the end of an outage
+@Validated
 @ConfigurationProperties("orderflow.delivery")
 record DeliveryProperties(
         @DefaultValue(INITIAL_BACK_OFF) Duration initialBackOff,
         @DefaultValue(MAX_BACK_OFF) Duration maxBackOff,
-        @DefaultValue OutageProperties outage) {
+        @DefaultValue @Valid OutageProperties outage) {
 
     static final String INITIAL_BACK_OFF = "PT4S";
     static final String MAX_BACK_OFF = "PT15M";
@@ -27,28 +32,17 @@ record DeliveryProperties(
     /// @param maxProbeInterval the longest pause of a waiting message; the pauses double up to it
     /// @param maxWait how long a message waits in this instance before it returns to its queue,
     ///     where it may lose a receive. An outage must last several times as long before it moves a
-    ///     message to the dead-letter queue. At most 11 hours, since SQS limits a visibility
-    ///     time-out to 12 hours.
+    ///     message to the dead-letter queue. At most 11 hours, which leaves room for the
+    ///     queue's visibility time-out and the last pause within the 12 hours of SQS.
     /// @param initialReturnDelay the longest delay of a message that returns to its queue during an
     ///     outage; it grows sixfold with each receive, see [OutageBackOff]
     /// @param maxReturnDelay the longest of these delays, at most 12 hours
     record OutageProperties(
             @DefaultValue("5s") Duration probeInterval,
             @DefaultValue("30s") Duration maxProbeInterval,
-            @DefaultValue("1h") Duration maxWait,
+            @DefaultValue("1h") @DurationMin(millis = 0) @DurationMax(hours = 11) Duration maxWait,
             @DefaultValue(INITIAL_RETURN_DELAY) Duration initialReturnDelay,
             @DefaultValue(MAX_RETURN_DELAY) Duration maxReturnDelay) {
-
-        /// Leaves room for the queue's visibility time-out and the last pause within the 12 hours
-        /// of SQS.
-        private static final Duration LONGEST_MAX_WAIT = Duration.ofHours(11);
-
-        OutageProperties {
-            if (maxWait.isNegative() || maxWait.compareTo(LONGEST_MAX_WAIT) > 0) {
-                throw new IllegalArgumentException(
-                        "max-wait must be 0 to 11 hours but was " + maxWait);
-            }
-        }
 
         static final String INITIAL_RETURN_DELAY = "PT1M";
         static final String MAX_RETURN_DELAY = "PT6H";
