@@ -7,6 +7,17 @@ import org.jspecify.annotations.Nullable;
 /// request gets the stored result.
 public sealed interface OperationResult {
 
+    /// The name under which the result is stored and reported.
+    default String name() {
+        return switch (this) {
+            case OperationSucceeded(var status, var _) -> status.name();
+            case RefundSucceeded _ -> PaymentStatus.REFUNDED.name();
+            case AuthorizationDeclined _ -> "DECLINED";
+            case AlreadyVoided _ -> "ALREADY_VOIDED";
+            case AlreadyCaptured _ -> "ALREADY_CAPTURED";
+        };
+    }
+
     /// The operation succeeded.
     ///
     /// @param status [PaymentStatus#AUTHORIZED], [PaymentStatus#CAPTURED] or

@@ -142,7 +142,7 @@ class JdbcPaymentOperations implements PaymentOperations {
                                 WHERE idempotency_key = :key AND result IS NULL
                                 """)
                         .param("key", key)
-                        .param("result", name(result))
+                        .param("result", result.name())
                         .param("amount", amount == null ? null : amount.amount())
                         .param(
                                 "currency",
@@ -160,16 +160,6 @@ class JdbcPaymentOperations implements PaymentOperations {
                 : findByKey(key)
                         .map(StoredOperation::result)
                         .orElseThrow(IllegalStateException::new);
-    }
-
-    private static String name(OperationResult result) {
-        return switch (result) {
-            case OperationResult.OperationSucceeded(var status, var _) -> status.name();
-            case OperationResult.RefundSucceeded _ -> PaymentStatus.REFUNDED.name();
-            case OperationResult.AuthorizationDeclined _ -> "DECLINED";
-            case OperationResult.AlreadyVoided _ -> "ALREADY_VOIDED";
-            case OperationResult.AlreadyCaptured _ -> "ALREADY_CAPTURED";
-        };
     }
 
     private static StoredOperation read(ResultSet row) throws SQLException {

@@ -182,22 +182,12 @@ final class PaymentResponses {
             return new OperationView(
                     operation.key(),
                     operation.type(),
-                    operation.result() == null ? null : name(operation.result()),
+                    operation.result() == null ? null : operation.result().name(),
                     operation.gatewayCode(),
                     operation.attempts(),
                     operation.leased(),
                     operation.createdAt(),
                     operation.completedAt());
-        }
-
-        private static String name(OperationResult result) {
-            return switch (result) {
-                case OperationResult.OperationSucceeded(var status, var _) -> status.name();
-                case OperationResult.RefundSucceeded _ -> PaymentStatus.REFUNDED.name();
-                case OperationResult.AuthorizationDeclined _ -> "DECLINED";
-                case OperationResult.AlreadyVoided _ -> "ALREADY_VOIDED";
-                case OperationResult.AlreadyCaptured _ -> "ALREADY_CAPTURED";
-            };
         }
     }
 }
