@@ -42,7 +42,7 @@ import software.constructs.Construct;
 /// @param memoryMegabytes of the task
 /// @param environment the environment variables
 /// @param secrets the secrets, injected as environment variables when the task starts
-/// @param may the policies of its role
+/// @param policies the policies of its role
 record ContainerTask(
         String name,
         IRepository repository,

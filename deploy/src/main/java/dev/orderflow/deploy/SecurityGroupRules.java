@@ -40,7 +40,7 @@ final class SecurityGroupRules {
     /// @param from the source of the connection
     /// @param to the destination
     /// @param port the TCP port
-    /// @param why it is needed
+    /// @param reason why the connection is needed
     record SecurityGroupRule(String from, String to, int port, String reason) {}
 
     private SecurityGroupRules() {}

@@ -21,7 +21,7 @@ public final class ProgressTicker implements AutoCloseable {
     private volatile long lastPrinted = System.nanoTime();
 
     /// @param out prints one line
-    /// @param the current activity; empty when there is nothing to print
+    /// @param what the current activity; empty when there is nothing to print
     public ProgressTicker(Consumer<String> out, Supplier<String> what) {
         this(out, what, LONGEST_SILENCE);
     }

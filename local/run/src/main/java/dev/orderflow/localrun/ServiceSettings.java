@@ -18,9 +18,9 @@ public final class ServiceSettings {
 
     /// The arguments of one service.
     ///
-    /// @param part the service
-    /// @param doors its ports
-    /// @param whereIs the URL at which this service reaches another component
+    /// @param component the service
+    /// @param ports its ports
+    /// @param urls the URL at which this service reaches another component
     /// @param personalDataKey the encryption key of personal data, for the service that stores any
     public static List<String> of(
             Component component,

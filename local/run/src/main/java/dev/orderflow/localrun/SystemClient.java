@@ -28,7 +28,7 @@ public final class SystemClient {
         this(system::url, system.internalApiKey());
     }
 
-    /// @param whereIs the URL of each component
+    /// @param urls the URL of each component
     /// @param internalApiKey the key of the internal API
     public SystemClient(Function<Component, URI> urls, String internalApiKey) {
         this.urls = urls;

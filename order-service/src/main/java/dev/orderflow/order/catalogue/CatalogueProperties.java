@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// @param priceCache how long a price that was read is used again. Placing an order then needs no
-///     look at the catalogue; a changed price holds everywhere after this long.
+/// @param priceCacheTtl how long a price that was read is used again. Placing an order then needs
+///     no query of the catalogue; a changed price holds everywhere after this long.
 @ConfigurationProperties("orderflow.order.catalogue")
 record CatalogueProperties(@DefaultValue("2s") Duration priceCacheTtl) {
 

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /// @param orders accepted orders
 /// @param states number of orders by final state
 /// @param counts numbers of faults, requests and redrives
-/// @param struck number of injected faults by injection point
+/// @param injectedFaults number of injected faults by injection point
 /// @param invariants the checked invariants
 /// @param took from the first order to the end of the checks
 /// @param logs the folder with the logs of the processes
