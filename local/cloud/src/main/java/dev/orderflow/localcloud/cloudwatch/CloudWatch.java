@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// [CloudWatch](https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/Welcome.html)
-/// metrics, metric math and metric alarms. Anomaly detection, composite alarms, Metrics Insights
-/// and actions other than SNS topics are refused by name.
+/// metrics, metric math, metric alarms and dashboards. Anomaly detection, composite alarms, Metrics
+/// Insights and actions other than SNS topics are refused by name.
 ///
 /// SQS metrics are sampled every minute of cloud time.
 public final class CloudWatch implements AwsService, MetricPort, AutoCloseable {

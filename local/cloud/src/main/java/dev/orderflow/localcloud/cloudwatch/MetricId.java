@@ -11,7 +11,7 @@ record MetricId(String namespace, String name, Map<String, String> dimensions) {
         dimensions = Map.copyOf(dimensions);
     }
 
-    /// Adds namespace, name and dimensions, in a fixed order.
+    /// Adds the dimensions, sorted by name.
     void describe(ObjectNode into) {
         var list = into.putArray("Dimensions");
         new TreeMap<>(dimensions)

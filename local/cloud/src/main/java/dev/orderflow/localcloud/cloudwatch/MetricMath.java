@@ -17,8 +17,6 @@ import java.util.function.ToDoubleFunction;
 /// math](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html):
 /// arithmetic and comparisons of time series, and the functions below. Other functions are rejected
 /// by name. Series are combined at the times where both have a datapoint.
-///
-/// Series are joined where both have a datapoint.
 final class MetricMath {
 
     /// The value of an expression.
@@ -251,7 +249,7 @@ final class MetricMath {
 
     private MathValue function(String name) {
         if (name.equals("METRICS")) {
-            return new MathValue.SeriesListValue(readName(stringArgument()));
+            return new MathValue.SeriesListValue(findMetrics(stringArgument()));
         }
         if (name.equals("FILL")) {
             return fill();
@@ -307,7 +305,7 @@ final class MetricMath {
         return argument;
     }
 
-    private List<MathValue.SeriesValue> readName(String part) {
+    private List<MathValue.SeriesValue> findMetrics(String part) {
         return metrics.entrySet().stream()
                 .filter(metric -> metric.getKey().contains(part))
                 .map(Map.Entry::getValue)

@@ -1,4 +1,5 @@
-/// CloudWatch: metrics by minute, and metric alarms that are evaluated.
+/// CloudWatch: metrics by minute, or by second if sent with that resolution, metric alarms that are
+/// evaluated, and dashboards that are stored.
 ///
 /// An alarm evaluates complete periods only, M of N, with its treatment of missing data, and
 /// publishes every state change to its topics and the default bus.
