@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,6 +15,14 @@ import tools.jackson.databind.node.ObjectNode;
 final class AlarmHistory {
 
     private static final JsonMapper JSON = JsonMapper.shared();
+    /// The types of items, of which the last two are those of other kinds of alarms.
+    private static final Set<String> TYPES =
+            Set.of(
+                    "ConfigurationUpdate",
+                    "StateUpdate",
+                    "Action",
+                    "AlarmContributorStateUpdate",
+                    "AlarmContributorAction");
     private static final int KEPT = 10_000;
     private static final int PAGE = 100;
 
@@ -31,7 +40,7 @@ final class AlarmHistory {
 
     synchronized ObjectNode describe(ObjectNode input) {
         var alarm = CloudWatchParameters.optional(input, "AlarmName");
-        var type = CloudWatchParameters.optional(input, "HistoryItemType");
+        var type = CloudWatchParameters.optionalOneOf(input, "HistoryItemType", TYPES);
         var from =
                 input.hasNonNull("StartDate")
                         ? CloudWatchParameters.instant(input, "StartDate")

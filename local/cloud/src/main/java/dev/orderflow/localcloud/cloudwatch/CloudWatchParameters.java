@@ -72,7 +72,12 @@ final class CloudWatchParameters {
     }
 
     static void requireLength(String value, String member, int longest) {
-        if (value.length() > longest) {
+        requireLength(value.length(), member, longest);
+    }
+
+    /// @param length number of characters of a text, or of members of a list
+    static void requireLength(int length, String member, int longest) {
+        if (length > longest) {
             throw validation(
                     "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d"
                             .formatted(
@@ -81,8 +86,8 @@ final class CloudWatchParameters {
         }
     }
 
-    /// The name of a namespace, a metric or a dimension: the first of them and of dimensions may
-    /// not begin with a colon.
+    /// The name of a namespace, a metric or a dimension. Only that of a metric may begin with a
+    /// colon.
     private static String name(JsonNode input, String member, boolean colonAllowed) {
         var value = input.path(member).asString("");
         if (value.length() > LONGEST_NAME) {
@@ -147,6 +152,11 @@ final class CloudWatchParameters {
         return value;
     }
 
+    /// One of the allowed values, or null when absent.
+    static @Nullable String optionalOneOf(JsonNode input, String member, Set<String> allowed) {
+        return input.hasNonNull(member) ? oneOf(input, member, null, allowed) : null;
+    }
+
     /// The order of `ScanBy`; the newest comes first unless it says otherwise.
     static boolean isAscending(JsonNode input) {
         return oneOf(
@@ -158,7 +168,7 @@ final class CloudWatchParameters {
     }
 
     static @Nullable String unit(JsonNode input) {
-        return input.hasNonNull("Unit") ? oneOf(input, "Unit", null, UNITS) : null;
+        return optionalOneOf(input, "Unit", UNITS);
     }
 
     static List<String> strings(JsonNode input, String member) {
@@ -263,11 +273,6 @@ final class CloudWatchParameters {
         } catch (DateTimeException notATime) {
             throw invalid("The value for parameter " + member + " must be a time.");
         }
-    }
-
-    /// The key after which the page starts, empty for the first page.
-    static String after(JsonNode input) {
-        return input.path("NextToken").asString("");
     }
 
     static int most(JsonNode input, String member, int otherwise, int limit) {

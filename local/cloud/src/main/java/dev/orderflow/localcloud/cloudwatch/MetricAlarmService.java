@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -45,6 +47,10 @@ final class MetricAlarmService {
                     "GreaterThanOrEqualToThreshold",
                     "LessThanThreshold",
                     "LessThanOrEqualToThreshold");
+    private static final Set<String> STATES =
+            Arrays.stream(MetricAlarmState.values())
+                    .map(Enum::name)
+                    .collect(Collectors.toUnmodifiableSet());
     private static final Set<String> TREATMENTS =
             Set.of("breaching", "notBreaching", "ignore", "missing");
 
@@ -88,9 +94,6 @@ final class MetricAlarmService {
     }
 
     ObjectNode put(ObjectNode input, String region) {
-        if (input.hasNonNull("ThresholdMetricId")) {
-            throw CloudWatchParameters.unsupported("anomaly detection (ThresholdMetricId)");
-        }
         var name = CloudWatchParameters.required(input, "AlarmName", LONGEST_NAME);
         CloudWatchParameters.requireLength(
                 input.path("AlarmDescription").asString(""),
@@ -166,10 +169,8 @@ final class MetricAlarmService {
         } else {
             MetricStatistics.requirePlain(statistic);
         }
-        if (input.hasNonNull("EvaluateLowSampleCountPercentile")) {
-            CloudWatchParameters.oneOf(
-                    input, "EvaluateLowSampleCountPercentile", null, Set.of("evaluate", "ignore"));
-        }
+        CloudWatchParameters.optionalOneOf(
+                input, "EvaluateLowSampleCountPercentile", Set.of("evaluate", "ignore"));
         return new MetricQueries(
                 List.of(
                         new MetricQueries.MetricQuery(
@@ -248,13 +249,7 @@ final class MetricAlarmService {
 
     private static List<String> actions(ObjectNode input, String member) {
         var actions = CloudWatchParameters.strings(input, member);
-        if (actions.size() > MOST_ACTIONS) {
-            throw CloudWatchParameters.validation(
-                    "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d"
-                            .formatted(
-                                    Character.toLowerCase(member.charAt(0)) + member.substring(1),
-                                    MOST_ACTIONS));
-        }
+        CloudWatchParameters.requireLength(actions.size(), member, MOST_ACTIONS);
         for (var action : actions) {
             if (!action.startsWith("arn:aws:sns:")) {
                 throw CloudWatchParameters.unsupported(member + " other than SNS topics");
@@ -286,7 +281,7 @@ final class MetricAlarmService {
             throw CloudWatchParameters.validation(
                     "AlarmNames and AlarmNamePrefix must not be given together.");
         }
-        var state = CloudWatchParameters.optional(input, "StateValue");
+        var state = CloudWatchParameters.optionalOneOf(input, "StateValue", STATES);
         var action = CloudWatchParameters.optional(input, "ActionPrefix");
         var types = CloudWatchParameters.strings(input, "AlarmTypes");
         var answer = JSON.createObjectNode();
@@ -325,12 +320,7 @@ final class MetricAlarmService {
     }
 
     ObjectNode describeForMetric(ObjectNode input) {
-        var name = CloudWatchParameters.required(input, "MetricName");
-        var metric =
-                new MetricId(
-                        CloudWatchParameters.required(input, "Namespace"),
-                        name,
-                        CloudWatchParameters.dimensions(input));
+        var metric = CloudWatchParameters.metric(input);
         var statistic =
                 CloudWatchParameters.optional(
                         input,
@@ -363,32 +353,28 @@ final class MetricAlarmService {
     }
 
     private static ObjectNode toDescription(MetricAlarm alarm) {
-        var standing = alarm.status();
-        var since = standing.since().toEpochMilli() / 1000.0;
+        var status = alarm.status();
+        var since = status.since().toEpochMilli() / 1000.0;
         var described = alarm.definition().requestMembers().deepCopy();
         described
                 .put(
                         "AlarmConfigurationUpdatedTimestamp",
                         alarm.configured().toEpochMilli() / 1000.0)
-                .put("StateValue", standing.state().name())
-                .put("StateReason", standing.reason())
+                .put("StateValue", status.state().name())
+                .put("StateReason", status.reason())
                 .put("StateUpdatedTimestamp", since)
                 .put("StateTransitionedTimestamp", since);
-        if (!standing.reasonData().isEmpty()) {
-            described.put("StateReasonData", standing.reasonData());
+        if (!status.reasonData().isEmpty()) {
+            described.put("StateReasonData", status.reasonData());
         }
         return described;
     }
 
     ObjectNode setState(ObjectNode input) {
-        var name = CloudWatchParameters.required(input, "AlarmName");
+        var name = CloudWatchParameters.required(input, "AlarmName", LONGEST_NAME);
         var state =
                 MetricAlarmState.valueOf(
-                        CloudWatchParameters.oneOf(
-                                input,
-                                "StateValue",
-                                null,
-                                Set.of("OK", "ALARM", "INSUFFICIENT_DATA")));
+                        CloudWatchParameters.oneOf(input, "StateValue", null, STATES));
         var reason = CloudWatchParameters.required(input, "StateReason", LONGEST_REASON);
         var data = input.path("StateReasonData").asString("");
         CloudWatchParameters.requireLength(data, "StateReasonData", LONGEST_REASON_DATA);

@@ -37,9 +37,6 @@ final class MetricApi {
             throw CloudWatchParameters.invalid(
                     "The value AWS/ for parameter Namespace is invalid. It must not begin with AWS/.");
         }
-        if (input.has("EntityMetricData")) {
-            throw CloudWatchParameters.unsupported("EntityMetricData");
-        }
         var data = input.path("MetricData");
         if (data.isEmpty()) {
             throw CloudWatchParameters.missing("MetricData");

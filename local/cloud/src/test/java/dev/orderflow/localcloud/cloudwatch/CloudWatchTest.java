@@ -274,6 +274,12 @@ class CloudWatchTest {
                     GetMetricStatistics | {'Namespace':'N','MetricName':'m','StartTime':0,'EndTime':600,'Period':60,'ExtendedStatistics':['Sum']} | InvalidParameterValue
                     GetMetricData | {'ScanBy':'X','StartTime':0,'EndTime':600,'MetricDataQueries':[{'Id':'a','MetricStat':{'Metric':{'Namespace':'N','MetricName':'m'},'Period':60,'Stat':'Sum'}}]} | InvalidParameterValue
                     DescribeAlarmHistory | {'ScanBy':'X'} | InvalidParameterValue
+                    DescribeAlarmHistory | {'HistoryItemType':'X'} | InvalidParameterValue
+                    DescribeAlarms | {'StateValue':'X'} | InvalidParameterValue
+                    DescribeAlarmsForMetric | {'Namespace':'LONG','MetricName':'m'} | InvalidParameterValue
+                    DescribeAlarmsForMetric | {'Namespace':':n','MetricName':'m'} | InvalidParameterValue
+                    DescribeAlarmsForMetric | {'Namespace':'N','MetricName':'LONG'} | InvalidParameterValue
+                    SetAlarmState | {'AlarmName':'LONG','StateValue':'OK','StateReason':'r'} | ValidationError
                     SetAlarmState | {'AlarmName':'there','StateValue':'OK','StateReason':'r','StateReasonData':'{'} | InvalidFormat
                     SetAlarmState | {'AlarmName':'there','StateValue':'OK','StateReason':'LONGLONGLONGLONGLONG'} | ValidationError
                     """)
