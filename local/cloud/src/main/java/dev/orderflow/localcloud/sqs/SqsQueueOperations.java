@@ -3,8 +3,8 @@ package dev.orderflow.localcloud.sqs;
 import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.HttpGateway;
-import dev.orderflow.localcloud.wire.PageToken;
 import dev.orderflow.localcloud.wire.RequestContext;
+import dev.orderflow.localcloud.wire.ResultPage;
 import dev.orderflow.localcloud.wire.TagRules;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -157,30 +157,27 @@ final class SqsQueueOperations {
             throw SqsErrors.invalidParameter(
                     "Value for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and 1000.");
         }
-        int most = maxResults == null ? MOST_LISTED : maxResults;
-        var after = position(member, input.path("NextToken").asString(""));
-        var left = all.stream().filter(queue -> queue.name().compareTo(after) > 0).toList();
-        var answer = JSON.createObjectNode();
-        var page = left.subList(0, Math.min(most, left.size()));
-        if (!page.isEmpty()) {
-            var urls = answer.putArray(member);
-            page.forEach(queue -> urls.add(SqsQueueDirectory.url(queue.name(), context)));
-        }
-        if (maxResults != null && page.size() < left.size()) {
-            answer.put("NextToken", PageToken.encode("sqs:" + member, page.getLast().name()));
-        }
-        return answer;
-    }
-
-    private static String position(String member, String token) {
-        if (token.isEmpty()) {
-            return "";
-        }
+        ResultPage<SqsQueue> page;
         try {
-            return PageToken.decode("sqs:" + member, token);
+            page =
+                    ResultPage.of(
+                            "sqs:" + member,
+                            all,
+                            SqsQueue::name,
+                            input.path("NextToken").asString(""),
+                            maxResults == null ? MOST_LISTED : maxResults);
         } catch (IllegalArgumentException _) {
             throw SqsErrors.invalidParameter("Invalid or expired next token.");
         }
+        var answer = JSON.createObjectNode();
+        if (!page.items().isEmpty()) {
+            var urls = answer.putArray(member);
+            page.items().forEach(queue -> urls.add(SqsQueueDirectory.url(queue.name(), context)));
+        }
+        if (maxResults != null && page.nextToken() != null) {
+            answer.put("NextToken", page.nextToken());
+        }
+        return answer;
     }
 
     ObjectNode getAttributes(ObjectNode input) {
