@@ -66,8 +66,4 @@ final class SqsMessage {
     boolean isInFlight(long now) {
         return visibleFrom > now && receivesHere > 0;
     }
-
-    boolean isDelayed(long now) {
-        return visibleFrom > now && receivesHere == 0;
-    }
 }

@@ -24,9 +24,6 @@ final class SqsMessageOperations implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int MOST_IN_A_BATCH = 10;
     private static final int LARGEST_BATCH = 1_048_576;
-    private static final int LONGEST_INVISIBILITY = 43_200;
-    private static final int LONGEST_DELAY = 900;
-    private static final int LONGEST_POLL_SECONDS = 20;
     private static final Pattern ENTRY_ID = Pattern.compile("[A-Za-z0-9_-]{1,80}");
     private static final Pattern GROUP_ID =
             Pattern.compile("[A-Za-z0-9!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~]{1,128}");
@@ -59,7 +56,7 @@ final class SqsMessageOperations implements AutoCloseable {
         requireSize(queue, size(content));
         var delay = SqsInput.integer(input, SqsQueueAttributes.DELAY);
         if (delay != null) {
-            if (delay < 0 || delay > LONGEST_DELAY) {
+            if (delay < 0 || delay > SqsQueueAttributes.LONGEST_DELAY) {
                 throw SqsErrors.invalidParameter(
                         SqsQueueAttributes.DELAY, delay, "DelaySeconds must be >= 0 and <= 900.");
             }
@@ -181,7 +178,7 @@ final class SqsMessageOperations implements AutoCloseable {
                 }
             }
         }
-        return batch(input, "SendMessageBatch", entry -> send(queue, entry));
+        return batch(entries, entry -> send(queue, entry));
     }
 
     private static List<ObjectNode> entries(ObjectNode input, String operation) {
@@ -220,9 +217,14 @@ final class SqsMessageOperations implements AutoCloseable {
 
     static ObjectNode batch(
             ObjectNode input, String operation, Function<ObjectNode, ObjectNode> call) {
+        return batch(entries(input, operation), call);
+    }
+
+    private static ObjectNode batch(
+            List<ObjectNode> entries, Function<ObjectNode, ObjectNode> call) {
         var successful = JSON.createArrayNode();
         var failed = JSON.createArrayNode();
-        for (var entry : entries(input, operation)) {
+        for (var entry : entries) {
             var id = entry.path("Id").asString();
             try {
                 var done = call.apply(entry);
@@ -256,12 +258,13 @@ final class SqsMessageOperations implements AutoCloseable {
                     "MaxNumberOfMessages", most, "Must be between 1 and 10, if provided.");
         }
         var wait = SqsInput.integer(input, "WaitTimeSeconds");
-        if (wait != null && (wait < 0 || wait > LONGEST_POLL_SECONDS)) {
+        if (wait != null && (wait < 0 || wait > SqsQueueAttributes.LONGEST_POLL_SECONDS)) {
             throw SqsErrors.invalidParameter(
                     "WaitTimeSeconds", wait, "Must be >= 0 and <= 20, if provided.");
         }
         var visibility = SqsInput.integer(input, SqsQueueAttributes.VISIBILITY);
-        if (visibility != null && (visibility < 0 || visibility > LONGEST_INVISIBILITY)) {
+        if (visibility != null
+                && (visibility < 0 || visibility > SqsQueueAttributes.LONGEST_INVISIBILITY)) {
             throw SqsErrors.invalidParameter(
                     SqsQueueAttributes.VISIBILITY,
                     visibility,
@@ -430,7 +433,7 @@ final class SqsMessageOperations implements AutoCloseable {
         if (seconds == null) {
             throw SqsErrors.missingParameter(SqsQueueAttributes.VISIBILITY);
         }
-        if (seconds < 0 || seconds > LONGEST_INVISIBILITY) {
+        if (seconds < 0 || seconds > SqsQueueAttributes.LONGEST_INVISIBILITY) {
             throw SqsErrors.invalidParameter(
                     SqsQueueAttributes.VISIBILITY,
                     seconds,

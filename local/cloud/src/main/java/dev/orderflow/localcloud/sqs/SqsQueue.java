@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class SqsQueue {
 
     private static final Duration DEDUPLICATION = Duration.ofMinutes(5);
-    private static final Duration LONGEST_INVISIBILITY = Duration.ofHours(12);
     private static final Duration BETWEEN_PURGES = Duration.ofSeconds(60);
 
     /// Messages with at least this many receives do not count for the age of the oldest
@@ -549,7 +548,7 @@ final class SqsQueue {
                         "MessageNotInflight", "The specified message isn't in flight.");
             }
             if ((now - message.lastReceivedMillis) / 1000 + seconds
-                    > LONGEST_INVISIBILITY.toSeconds()) {
+                    > SqsQueueAttributes.LONGEST_INVISIBILITY) {
                 throw SqsErrors.invalidParameter(
                         "VisibilityTimeout",
                         seconds,

@@ -34,15 +34,19 @@ final class SqsQueueAttributes {
     static final String KMS_REUSE = "KmsDataKeyReusePeriodSeconds";
     static final String MANAGED_ENCRYPTION = "SqsManagedSseEnabled";
 
+    static final int LONGEST_DELAY = 900;
+    static final int LONGEST_POLL_SECONDS = 20;
+    static final int LONGEST_INVISIBILITY = 43_200;
+
     private record AttributeRange(int least, int most) {}
 
     private static final Map<String, AttributeRange> NUMBERS =
             Map.of(
-                    DELAY, new AttributeRange(0, 900),
+                    DELAY, new AttributeRange(0, LONGEST_DELAY),
                     LARGEST_MESSAGE, new AttributeRange(1_024, 1_048_576),
                     RETENTION, new AttributeRange(60, 1_209_600),
-                    WAIT, new AttributeRange(0, 20),
-                    VISIBILITY, new AttributeRange(0, 43_200),
+                    WAIT, new AttributeRange(0, LONGEST_POLL_SECONDS),
+                    VISIBILITY, new AttributeRange(0, LONGEST_INVISIBILITY),
                     KMS_REUSE, new AttributeRange(60, 86_400));
 
     private static final Set<String> FIFO_ONLY =
