@@ -44,7 +44,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
     private static final Pattern BATCH_ID = Pattern.compile("[A-Za-z0-9_-]{1,80}");
 
     /// Attributes that can be set. Except for `DisplayName` they have no effect here: access,
-    /// encryption, tracing and delivery logs.
+    /// encryption, signatures, tracing, delivery logs and the topic's delivery policy.
     private static final Pattern TOPIC_ATTRIBUTES =
             Pattern.compile(
                     "DisplayName|Policy|KmsMasterKeyId|SignatureVersion|TracingConfig|DeliveryPolicy"
@@ -485,16 +485,19 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
                     "TopicArn or TargetArn Reason: no value for required parameter");
         }
         var topic = topic(arn);
-        var message = SnsMessageParser.parse(members, clock.instant());
-        if (SnsMessageParser.size(message) > MOST_BYTES) {
-            throw SnsErrors.invalid("Message too long");
-        }
-        return answer().put("MessageId", publish(topic, message));
+        return answer().put(
+                        "MessageId",
+                        publish(topic, SnsMessageParser.parse(members, clock.instant())));
     }
 
+    /// @throws AwsErrorException `InvalidParameter` if the message is too long
     private String publish(SnsTopic topic, SnsMessage message) {
+        long size = SnsMessageParser.size(message);
+        if (size > MOST_BYTES) {
+            throw SnsErrors.invalid("Message too long");
+        }
         subscriptionDelivery.record(topic, "NumberOfMessagesPublished", 1);
-        subscriptionDelivery.record(topic, "PublishSize", SnsMessageParser.size(message));
+        subscriptionDelivery.record(topic, "PublishSize", size);
         subscriptionDelivery.deliver(topic, message);
         return message.id();
     }
@@ -519,9 +522,6 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
                         null);
         if (message.isEmpty()) {
             throw SnsErrors.invalid("Empty message");
-        }
-        if (SnsMessageParser.size(published) > MOST_BYTES) {
-            throw SnsErrors.invalid("Message too long");
         }
         return publish(topic, published);
     }
@@ -610,10 +610,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
         var added = tags(members);
         var all = new HashSet<>(tags.keySet());
         all.addAll(added.keySet());
-        if (all.size() > MOST_TAGS) {
-            throw AwsErrorException.client(
-                    "TagLimitExceeded", "A topic has at most %d tags.".formatted(MOST_TAGS));
-        }
+        requireTagLimit(all.size());
         tags.putAll(added);
         return answer();
     }
@@ -648,11 +645,15 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
             tags.put(tag.required("Key"), value == null ? "" : value);
         }
         TagRules.require(tags, SnsErrors::invalid);
-        if (tags.size() > MOST_TAGS) {
+        requireTagLimit(tags.size());
+        return tags;
+    }
+
+    private static void requireTagLimit(int count) {
+        if (count > MOST_TAGS) {
             throw AwsErrorException.client(
                     "TagLimitExceeded", "A topic has at most %d tags.".formatted(MOST_TAGS));
         }
-        return tags;
     }
 
     private SnsTopic topic(String arn) {
@@ -665,14 +666,19 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
 
     private static String topicArn(String arn) {
         if (!TOPIC_ARN.matcher(arn).matches()) {
-            int elements = arn.split(":", -1).length;
-            throw SnsErrors.invalid(
-                    elements < ARN_ELEMENTS
-                            ? "TopicArn Reason: An ARN must have at least 6 elements, not "
-                                    + elements
-                            : "TopicArn Reason: " + arn + " is not the ARN of a topic");
+            throw invalidArn("TopicArn", arn, "topic");
         }
         return arn;
+    }
+
+    private static AwsErrorException invalidArn(String parameter, String arn, String resource) {
+        int elements = arn.split(":", -1).length;
+        return SnsErrors.invalid(
+                parameter
+                        + " Reason: "
+                        + (elements < ARN_ELEMENTS
+                                ? "An ARN must have at least 6 elements, not " + elements
+                                : arn + " is not the ARN of a " + resource));
     }
 
     private SnsSubscription subscription(String arn) {
@@ -686,14 +692,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
     private static String subscriptionArn(String arn) {
         int id = arn.lastIndexOf(':');
         if (id < 0 || !TOPIC_ARN.matcher(arn.substring(0, id)).matches()) {
-            int elements = arn.split(":", -1).length;
-            throw SnsErrors.invalid(
-                    elements < ARN_ELEMENTS
-                            ? "SubscriptionArn Reason: An ARN must have at least 6 elements, not "
-                                    + elements
-                            : "SubscriptionArn Reason: "
-                                    + arn
-                                    + " is not the ARN of a subscription");
+            throw invalidArn("SubscriptionArn", arn, "subscription");
         }
         return arn;
     }

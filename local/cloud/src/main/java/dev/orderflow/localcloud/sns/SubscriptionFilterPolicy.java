@@ -31,7 +31,7 @@ record SubscriptionFilterPolicy(String text, boolean onBody, EventPattern patter
         if (tree.size() > MOST_KEYS) {
             throw SnsErrors.invalid("FilterPolicy: Filter policy can not have more than 5 keys");
         }
-        check(tree, onBody, 1);
+        check(tree, onBody);
         if (combinations(tree, 1) > MOST_COMBINATIONS) {
             throw SnsErrors.invalid("FilterPolicy: Filter policy is too complex");
         }
@@ -42,7 +42,7 @@ record SubscriptionFilterPolicy(String text, boolean onBody, EventPattern patter
         }
     }
 
-    private static void check(JsonNode node, boolean onBody, int depth) {
+    private static void check(JsonNode node, boolean onBody) {
         for (var field : node.properties()) {
             var value = field.getValue();
             if (value.isArray()) {
@@ -57,7 +57,7 @@ record SubscriptionFilterPolicy(String text, boolean onBody, EventPattern patter
                 throw SnsErrors.invalid(
                         "FilterPolicy: Filter policy scope MessageAttributes does not support nested filter policy");
             }
-            check(value, true, depth + 1);
+            check(value, true);
         }
     }
 

@@ -8,8 +8,8 @@
 /// more.
 ///
 /// Subscribers are SQS queues and HTTP(S) endpoints. Other protocols, FIFO topics, delivery
-/// policies, SMS and mobile push are rejected. Messages are not signed: `Signature` contains a
-/// placeholder that says so.
+/// policies of subscriptions, SMS and mobile push are rejected; the delivery policy of a topic is
+/// stored without effect. Messages are not signed: `Signature` contains a placeholder that says so.
 @NullMarked
 package dev.orderflow.localcloud.sns;
 
