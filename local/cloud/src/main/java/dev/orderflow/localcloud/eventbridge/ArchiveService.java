@@ -1,7 +1,6 @@
 package dev.orderflow.localcloud.eventbridge;
 
 import dev.orderflow.localcloud.time.CloudClock;
-import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.RequestMembers;
 import java.util.Comparator;
@@ -10,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,7 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// event is not archived again.
 final class ArchiveService {
 
-    private static final Pattern NAME = Pattern.compile("[\\.\\-_A-Za-z0-9]+");
     private static final int LONGEST_PATTERN = 4_096;
 
     private final CloudClock clock;
@@ -60,7 +57,7 @@ final class ArchiveService {
                                 "Description",
                                 "EventPattern",
                                 "RetentionDays"));
-        var name = members.required("ArchiveName", NAME, 48);
+        var name = members.required("ArchiveName", EventBusService.NAME, 48);
         var bus = buses.bus(members.required("EventSourceArn"));
         var archive =
                 new EventArchive(
@@ -115,10 +112,7 @@ final class ArchiveService {
         var source = members.optional("EventSourceArn");
         var state = members.optional("State");
         var prefix = members.optional("NamePrefix");
-        if ((prefix == null ? 0 : 1) + (source == null ? 0 : 1) + (state == null ? 0 : 1) > 1) {
-            throw AwsErrorException.validation(
-                    "At most one filter is allowed for ListArchives. Use either : State, EventSourceArn, or NamePrefix.");
-        }
+        EventBusService.requireOneFilter(request.operation(), prefix, source, state);
         return EventBusService.list(
                 members,
                 "Archives",
@@ -133,7 +127,7 @@ final class ArchiveService {
     }
 
     private EventArchive archive(RequestMembers members) {
-        var name = members.required("ArchiveName", NAME, 48);
+        var name = members.required("ArchiveName", EventBusService.NAME, 48);
         var archive = byName.get(name);
         if (archive == null) {
             throw EventBridgeErrors.notFound("Archive %s does not exist.".formatted(name));

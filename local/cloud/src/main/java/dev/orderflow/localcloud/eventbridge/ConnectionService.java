@@ -29,7 +29,6 @@ final class ConnectionService implements ConnectionPort {
                     "AuthParameters",
                     "InvocationConnectivityParameters");
 
-    private static final Pattern NAME = Pattern.compile("[\\.\\-_A-Za-z0-9]+");
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+\\-.^_`|~0-9A-Za-z]+");
     private static final Pattern HEADER_VALUE = Pattern.compile("[ \\t\\x20-\\x7E\\x80-\\xFF]*");
     private static final int LONGEST_VALUE = 512;
@@ -89,7 +88,7 @@ final class ConnectionService implements ConnectionPort {
 
     ObjectNode create(AwsRequest request) {
         var members = EventBusService.read(request, MEMBERS);
-        var name = members.required("Name", NAME, 64);
+        var name = members.required("Name", EventBusService.NAME, 64);
         var type = members.required("AuthorizationType");
         var parameters = authParameters(members);
         if (parameters == null) {
@@ -209,7 +208,7 @@ final class ConnectionService implements ConnectionPort {
     }
 
     private EventBridgeConnection connection(RequestMembers members) {
-        var name = members.required("Name", NAME, 64);
+        var name = members.required("Name", EventBusService.NAME, 64);
         var connection = byName.get(name);
         if (connection == null) {
             throw EventBridgeErrors.notFound(

@@ -12,6 +12,7 @@ import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
+import dev.orderflow.localcloud.wire.HttpGateway;
 import dev.orderflow.localcloud.wire.RequestMembers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
     private static final Logger log = LoggerFactory.getLogger(EventBridge.class);
     private static final String NAMESPACE = "AWS/Events";
     private static final String REGION = "us-east-1";
-    private static final String ACCOUNT = "000000000000";
+    private static final String ACCOUNT = HttpGateway.ACCOUNT;
     private static final int MOST_ENTRIES = 10;
     private static final int MOST_BYTES = 1_048_576;
     private static final Duration DRAIN_TIME = Duration.ofSeconds(10);

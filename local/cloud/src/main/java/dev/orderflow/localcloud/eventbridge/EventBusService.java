@@ -6,11 +6,13 @@ import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.RequestContext;
 import dev.orderflow.localcloud.wire.RequestMembers;
 import dev.orderflow.localcloud.wire.ResultPage;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -23,11 +25,12 @@ final class EventBusService {
 
     static final int PAGE = 100;
 
-    private static final Pattern BUS_NAME = Pattern.compile("[\\.\\-_A-Za-z0-9]+");
+    /// The characters of the names of buses, rules, targets, archives, replays and connections.
+    static final Pattern NAME = Pattern.compile("[\\.\\-_A-Za-z0-9]+");
+
     private static final Pattern BUS_NAME_OR_ARN =
             Pattern.compile(
                     "(?:arn:aws[\\w-]*:events:[a-z0-9-]+:\\d{12}:event-bus/)?([/\\.\\-_A-Za-z0-9]+)");
-    private static final Pattern RULE_NAME = Pattern.compile("[\\.\\-_A-Za-z0-9]+");
     private static final int LONGEST_PATTERN = 4_096;
     private static final int LONGEST_DESCRIPTION = 512;
     private static final int MOST_TARGETS = 5;
@@ -87,7 +90,7 @@ final class EventBusService {
         if (name.contains("/")) {
             throw AwsErrorException.validation("Event bus name must not contain '/'.");
         }
-        members.check("Name", name, BUS_NAME, 256);
+        members.check("Name", name, NAME, 256);
         var description = members.optional("Description", LONGEST_DESCRIPTION);
         var wanted = EventBridgeTags.read(members);
         var bus =
@@ -182,7 +185,7 @@ final class EventBusService {
                                 "RoleArn",
                                 "Tags",
                                 "EventBusName"));
-        var name = members.required("Name", RULE_NAME, 64);
+        var name = members.required("Name", NAME, 64);
         var bus = bus(members.optional("EventBusName"));
         var schedule = members.optional("ScheduleExpression");
         if (schedule != null && !schedule.isEmpty()) {
@@ -238,7 +241,7 @@ final class EventBusService {
 
     ObjectNode deleteRule(AwsRequest request) {
         var members = read(request, Set.of("Name", "EventBusName", "Force"));
-        var name = members.required("Name", RULE_NAME, 64);
+        var name = members.required("Name", NAME, 64);
         members.flag("Force");
         var bus = bus(members.optional("EventBusName"));
         bus.updateRules(
@@ -266,7 +269,7 @@ final class EventBusService {
 
     ObjectNode switchRule(AwsRequest request, boolean on) {
         var members = read(request, Set.of("Name", "EventBusName"));
-        var name = members.required("Name", RULE_NAME, 64);
+        var name = members.required("Name", NAME, 64);
         var bus = bus(members.optional("EventBusName"));
         bus.updateRules(
                 rules -> {
@@ -314,7 +317,7 @@ final class EventBusService {
 
     ObjectNode putTargets(AwsRequest request) {
         var members = read(request, Set.of("Rule", "EventBusName", "Targets"));
-        var name = members.required("Rule", RULE_NAME, 64);
+        var name = members.required("Rule", NAME, 64);
         var bus = bus(members.optional("EventBusName"));
         var nodes = members.objects("Targets");
         if (nodes.isEmpty()) {
@@ -344,7 +347,7 @@ final class EventBusService {
 
     ObjectNode removeTargets(AwsRequest request) {
         var members = read(request, Set.of("Rule", "EventBusName", "Ids", "Force"));
-        var name = members.required("Rule", RULE_NAME, 64);
+        var name = members.required("Rule", NAME, 64);
         members.flag("Force");
         var bus = bus(members.optional("EventBusName"));
         var ids = members.strings("Ids");
@@ -417,6 +420,15 @@ final class EventBusService {
 
     static String arn(RequestContext context, String resource) {
         return "arn:aws:events:%s:%s:%s".formatted(context.region(), context.accountId(), resource);
+    }
+
+    /// @param filters filters of the list, null when absent
+    static void requireOneFilter(String operation, @Nullable String... filters) {
+        if (Arrays.stream(filters).filter(Objects::nonNull).count() > 1) {
+            throw AwsErrorException.validation(
+                    "At most one filter is allowed for %s. Use either : State, EventSourceArn, or NamePrefix."
+                            .formatted(operation));
+        }
     }
 
     static boolean hasPrefix(String name, @Nullable String prefix) {

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,7 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class ReplayService implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ReplayService.class);
-    private static final Pattern NAME = Pattern.compile("[\\.\\-_A-Za-z0-9]+");
     private static final int MOST_ACTIVE = 10;
     private static final int AT_A_TIME = 32;
 
@@ -59,7 +57,7 @@ final class ReplayService implements AutoCloseable {
                                 "EventStartTime",
                                 "EventEndTime",
                                 "Destination"));
-        var name = members.required("ReplayName", NAME, 64);
+        var name = members.required("ReplayName", EventBusService.NAME, 64);
         var source = members.required("EventSourceArn");
         var start = members.requiredTimestamp("EventStartTime");
         var end = members.requiredTimestamp("EventEndTime");
@@ -209,10 +207,7 @@ final class ReplayService implements AutoCloseable {
         var source = members.optional("EventSourceArn");
         var state = members.optional("State");
         var prefix = members.optional("NamePrefix");
-        if ((prefix == null ? 0 : 1) + (source == null ? 0 : 1) + (state == null ? 0 : 1) > 1) {
-            throw AwsErrorException.validation(
-                    "At most one filter is allowed for ListReplays. Use either : State, EventSourceArn, or NamePrefix.");
-        }
+        EventBusService.requireOneFilter(request.operation(), prefix, source, state);
         return EventBusService.list(
                 members,
                 "Replays",
@@ -229,7 +224,7 @@ final class ReplayService implements AutoCloseable {
     private EventReplay replay(AwsRequest request) {
         var name =
                 EventBusService.read(request, Set.of("ReplayName"))
-                        .required("ReplayName", NAME, 64);
+                        .required("ReplayName", EventBusService.NAME, 64);
         var replay = byName.get(name);
         if (replay == null) {
             throw EventBridgeErrors.notFound("Replay %s does not exist.".formatted(name));

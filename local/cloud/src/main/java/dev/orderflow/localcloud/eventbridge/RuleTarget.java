@@ -20,14 +20,13 @@ record RuleTarget(
         String arn,
         TargetDestination destination,
         TargetInput input,
-        RetryPolicy patience,
+        RetryPolicy retryPolicy,
         @Nullable String deadLetterQueue,
         ObjectNode definition) {
 
     static final int DEFAULT_RETRIES = 185;
     static final int DEFAULT_AGE_SECONDS = 86_400;
 
-    private static final Pattern ID = Pattern.compile("[\\.\\-_A-Za-z0-9]+");
     private static final Pattern ARN =
             Pattern.compile("arn:aws[a-z-]*:([a-z0-9-]+):[a-z0-9-]*:\\d{12}:(\\S+)");
     private static final int LONGEST_INPUT = 8_192;
@@ -46,7 +45,7 @@ record RuleTarget(
 
     static RuleTarget of(ObjectNode node) {
         var members = RequestMembers.of("PutTargets", node, AwsErrorException::validation, KNOWN);
-        var id = members.required("Id", ID, 64);
+        var id = members.required("Id", EventBusService.NAME, 64);
         var arn = members.required("Arn");
         members.optional("RoleArn", 1_600);
         var destination = destination(members, id, arn);
@@ -55,7 +54,7 @@ record RuleTarget(
                 arn,
                 destination,
                 input(members, id),
-                patience(members),
+                retryPolicy(members),
                 deadLetterQueue(members),
                 node.deepCopy());
     }
@@ -167,7 +166,7 @@ record RuleTarget(
         return template;
     }
 
-    private static RetryPolicy patience(RequestMembers members) {
+    private static RetryPolicy retryPolicy(RequestMembers members) {
         var policy =
                 members.child(
                         "RetryPolicy", Set.of("MaximumRetryAttempts", "MaximumEventAgeInSeconds"));

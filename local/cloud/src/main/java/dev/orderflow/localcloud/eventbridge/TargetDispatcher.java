@@ -104,7 +104,7 @@ final class TargetDispatcher {
 
         @Override
         public RetryPolicy retryPolicy() {
-            return target.patience();
+            return target.retryPolicy();
         }
 
         @Override
