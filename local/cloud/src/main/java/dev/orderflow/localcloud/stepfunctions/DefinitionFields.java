@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// the rejection of all others.
 final class DefinitionFields {
 
-    static final Set<String> COMMON = Set.of("Type", "Comment", "QueryLanguage");
+    private static final Set<String> COMMON = Set.of("Type", "Comment", "QueryLanguage");
     static final Set<String> MACHINE =
             Set.of("Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage");
     static final Set<String> GRAPH = Set.of("Comment", "StartAt", "States");
@@ -27,7 +27,7 @@ final class DefinitionFields {
                     "JitterStrategy");
 
     /// Fields that exist in only one query language.
-    static final Set<String> JSONPATH_ONLY =
+    private static final Set<String> JSONPATH_ONLY =
             Set.of(
                     "InputPath",
                     "OutputPath",
@@ -47,7 +47,8 @@ final class DefinitionFields {
                     "CausePath",
                     "Variable");
 
-    static final Set<String> JSONATA_ONLY = Set.of("Arguments", "Output", "Items", "Condition");
+    private static final Set<String> JSONATA_ONLY =
+            Set.of("Arguments", "Output", "Items", "Condition");
 
     static final Map<String, Set<String>> BY_STATE_TYPE =
             Map.of(
@@ -142,7 +143,7 @@ final class DefinitionFields {
                             "Catch"));
 
     /// Fields that AWS supports and the local cloud does not, with the reason.
-    static final Map<String, String> UNSUPPORTED =
+    private static final Map<String, String> UNSUPPORTED =
             Map.of(
                     "ItemReader", "local-cloud does not support distributed Map",
                     "ItemBatcher", "local-cloud does not support distributed Map",

@@ -68,13 +68,7 @@ final class DefinitionParser {
     }
 
     private static QueryLanguage language(ObjectNode object, QueryLanguage otherwise) {
-        var label = object.path("QueryLanguage").asString("");
-        for (var language : QueryLanguage.values()) {
-            if (language.label().equals(label)) {
-                return language;
-            }
-        }
-        return otherwise;
+        return QueryLanguage.find(object.path("QueryLanguage").asString("")).orElse(otherwise);
     }
 
     private AslState.StateGraph graph(JsonNode object) {

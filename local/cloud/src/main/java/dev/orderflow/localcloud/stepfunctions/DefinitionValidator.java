@@ -53,11 +53,9 @@ final class DefinitionValidator {
         if (!object.has("QueryLanguage")) {
             return otherwise;
         }
-        String label = object.path("QueryLanguage").asString("");
-        for (QueryLanguage language : QueryLanguage.values()) {
-            if (language.label().equals(label)) {
-                return language;
-            }
+        var language = QueryLanguage.find(object.path("QueryLanguage").asString(""));
+        if (language.isPresent()) {
+            return language.get();
         }
         diagnostics.addSchemaError(
                 "Value is not a valid QueryLanguage, expected one of [JSONata, JSONPath]",
@@ -216,7 +214,7 @@ final class DefinitionValidator {
                     at + "/Resource");
             return;
         }
-        integration.ifPresent(i -> validateArguments(i, language, json, at));
+        validateArguments(integration.get(), language, json, at);
     }
 
     private void validateArguments(
@@ -227,10 +225,7 @@ final class DefinitionValidator {
         }
         Set<String> known = TaskIntegrations.fields(integration);
         for (String name : given.propertyNames()) {
-            String plain =
-                    language == QueryLanguage.JSONPATH && name.endsWith(".$")
-                            ? name.substring(0, name.length() - 2)
-                            : name;
+            String plain = ExpressionValidator.withoutSuffix(name, language);
             if (!known.contains(plain)) {
                 diagnostics.addSchemaError(
                         "The field \"%s\" is not supported by Step Functions".formatted(plain),

@@ -19,10 +19,9 @@ final class DiagnosticCollector {
 
     /// An element of a list of objects, such as `Retry`.
     ///
-    /// @param index position in the list, from 0
     /// @param last whether it is the last element
     /// @param at location in the definition
-    record ListElement(int index, boolean last, ObjectNode json, String at) {}
+    record ListElement(boolean last, ObjectNode json, String at) {}
 
     /// @param location path like `/States/A/Next`, null where AWS reports none
     void add(Code code, String message, @Nullable String location) {
@@ -89,7 +88,7 @@ final class DiagnosticCollector {
         for (int i = 0; i < array.size(); i++) {
             String here = at + "/" + field + "[" + i + "]";
             if (array.get(i) instanceof ObjectNode one) {
-                elements.add(new ListElement(i, i == array.size() - 1, one, here));
+                elements.add(new ListElement(i == array.size() - 1, one, here));
             } else {
                 addSchemaError("Expected value of type Object", here);
             }

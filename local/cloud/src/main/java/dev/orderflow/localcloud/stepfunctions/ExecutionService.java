@@ -119,11 +119,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         if (!StepFunctionsRequest.isName(name)) {
             throw AwsErrorException.client("InvalidName", "Invalid Name: '" + name + "'");
         }
-        if (bytes(input) > StateMachineInterpreter.PAYLOAD_LIMIT) {
-            throw AwsErrorException.validation(
-                    "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to "
-                            + StateMachineInterpreter.PAYLOAD_LIMIT);
-        }
+        requirePayloadLimit("input", input);
         JsonNode parsed;
         try {
             parsed = StepFunctionsJson.parse(input);
@@ -161,8 +157,12 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                 "ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'");
     }
 
-    private static int bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
+    private static void requirePayloadLimit(String member, String text) {
+        if (text.getBytes(StandardCharsets.UTF_8).length > StateMachineInterpreter.PAYLOAD_LIMIT) {
+            throw AwsErrorException.validation(
+                    "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d"
+                            .formatted(member, StateMachineInterpreter.PAYLOAD_LIMIT));
+        }
     }
 
     private void launch(Execution execution) {
@@ -520,11 +520,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         } catch (JacksonException | IllegalArgumentException e) {
             throw AwsErrorException.client("InvalidOutput", "Invalid Output: '" + output + "'");
         }
-        if (bytes(output) > StateMachineInterpreter.PAYLOAD_LIMIT) {
-            throw AwsErrorException.validation(
-                    "1 validation error detected: Value at 'output' failed to satisfy constraint: Member must have length less than or equal to "
-                            + StateMachineInterpreter.PAYLOAD_LIMIT);
-        }
+        requirePayloadLimit("output", output);
         completeTask(token, new PendingTask.TaskResult.TaskSucceeded(parsed));
         return StepFunctionsJson.object();
     }
@@ -548,7 +544,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
     private static String token(StepFunctionsRequest in) {
         String token = in.required("taskToken");
         if (token.length() > 2048) {
-            throw AwsErrorException.client("InvalidToken", "Invalid Token: 'Invalid token'");
+            throw StepFunctionsRequest.invalidToken();
         }
         return token;
     }

@@ -108,10 +108,7 @@ final class ExpressionValidator {
             return;
         }
         for (String name : variables.propertyNames()) {
-            String plain =
-                    language == QueryLanguage.JSONPATH && name.endsWith(".$")
-                            ? name.substring(0, name.length() - 2)
-                            : name;
+            String plain = withoutSuffix(name, language);
             if (!VARIABLE_NAME.matcher(plain).matches() || plain.equals("states")) {
                 diagnostics.addSchemaError(
                         "'%s' is not a valid variable name".formatted(plain), at + "/Assign");
@@ -201,6 +198,13 @@ final class ExpressionValidator {
                 diagnostics.addSchemaError("Value is not a valid JSONPath", at + "/" + pathField);
             }
         }
+    }
+
+    /// A field name without the suffix `.$`, which marks a path as the value in JSONPath.
+    static String withoutSuffix(String name, QueryLanguage language) {
+        return language == QueryLanguage.JSONPATH && name.endsWith(".$")
+                ? name.substring(0, name.length() - 2)
+                : name;
     }
 
     /// Whether a value is a JSONata expression in this query language.

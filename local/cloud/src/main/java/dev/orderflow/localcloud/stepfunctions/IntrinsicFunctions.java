@@ -384,7 +384,7 @@ final class IntrinsicFunctions {
     private JsonNode hash(List<JsonNode> args) {
         JsonNode data = arg(args, 0, 2);
         String algorithm = string(arg(args, 1, 2));
-        if (!List.of("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512").contains(algorithm)) {
+        if (!JsonataExpressions.HASHES.contains(algorithm)) {
             throw failure("Unknown hash algorithm " + algorithm);
         }
         String content = data.isString() ? data.stringValue() : StepFunctionsJson.text(data);

@@ -37,8 +37,9 @@ final class JsonataExpressions {
     private static final Duration TIME_LIMIT = Duration.ofSeconds(5);
     private static final int DEPTH_LIMIT = 500;
     private static final int RANGE_LIMIT = 1_000;
-    private static final List<String> HASHES =
-            List.of("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512");
+
+    /// The algorithms of `$hash` and `States.Hash`.
+    static final List<String> HASHES = List.of("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512");
 
     /// Calls whose picture argument is a literal.
     private static final Pattern PICTURE =

@@ -66,8 +66,7 @@ final class StateMachineRepository {
         String arn =
                 "arn:aws:states:%s:%s:stateMachine:%s"
                         .formatted(context.region(), context.accountId(), name);
-        var tags = new LinkedHashMap<String, String>();
-        readTags(in.array("tags")).forEach(tags::put);
+        var tags = readTags(in.array("tags"));
         var created =
                 new StateMachine(
                         arn,
@@ -324,7 +323,7 @@ final class StateMachineRepository {
 
     ObjectNode tag(StepFunctionsRequest in) {
         in.allow("resourceArn", "tags");
-        retag(in, tags -> readTags(in.array("tags")).forEach(tags::put));
+        retag(in, tags -> tags.putAll(readTags(in.array("tags"))));
         return StepFunctionsJson.object();
     }
 

@@ -156,7 +156,12 @@ record StepFunctionsRequest(ObjectNode members) {
         } catch (IllegalArgumentException _) {
             // Rejected below.
         }
-        throw AwsErrorException.client("InvalidToken", "Invalid Token: 'Invalid token'");
+        throw invalidToken();
+    }
+
+    /// The error for a task token or a page token that was never issued.
+    static AwsErrorException invalidToken() {
+        return AwsErrorException.client("InvalidToken", "Invalid Token: 'Invalid token'");
     }
 
     /// A required ARN of this resource type.

@@ -54,9 +54,7 @@ final class TaskTokens {
     PendingTask find(String token) {
         PendingTask task = pending.get(token);
         if (task == null) {
-            throw wasIssued(token)
-                    ? timedOut()
-                    : AwsErrorException.client("InvalidToken", "Invalid Token: 'Invalid token'");
+            throw wasIssued(token) ? timedOut() : StepFunctionsRequest.invalidToken();
         }
         return task;
     }

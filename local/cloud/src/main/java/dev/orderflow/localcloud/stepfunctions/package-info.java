@@ -7,8 +7,8 @@
 ///
 /// **Limit.** State is kept in memory and ends with the process. Standard workflows only: Express
 /// workflows, activities, distributed Map and service integrations that [TaskResource] does not
-/// list are rejected by name. Logging and tracing configurations are stored and returned without
-/// effect.
+/// list are rejected by name. Logging, tracing and encryption configurations are stored and
+/// returned without effect.
 @NullMarked
 package dev.orderflow.localcloud.stepfunctions;
 
