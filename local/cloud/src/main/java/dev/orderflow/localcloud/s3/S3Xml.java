@@ -1,6 +1,7 @@
 package dev.orderflow.localcloud.s3;
 
 import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.XmlCharacters;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -54,11 +55,7 @@ final class S3Xml {
     /// Writes an element with text.
     S3Xml put(String name, String value) throws XMLStreamException {
         writer.writeStartElement(name);
-        // XML 1.0 cannot represent most control characters.
-        writer.writeCharacters(
-                value.replaceAll(
-                        "[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]",
-                        "\uFFFD"));
+        writer.writeCharacters(XmlCharacters.replaceIllegal(value));
         writer.writeEndElement();
         return this;
     }

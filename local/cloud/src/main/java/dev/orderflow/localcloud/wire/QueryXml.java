@@ -75,7 +75,7 @@ final class QueryXml {
                     if (item.isObject()) {
                         writeFlattened(xml, item, operation);
                     } else {
-                        xml.writeCharacters(replaceIllegalCharacters(item.asString()));
+                        xml.writeCharacters(XmlCharacters.replaceIllegal(item.asString()));
                     }
                     xml.writeEndElement();
                 }
@@ -169,20 +169,14 @@ final class QueryXml {
             var millis = value.decimalValue().multiply(BigDecimal.valueOf(1000)).longValue();
             return Instant.ofEpochMilli(millis).toString();
         }
-        return replaceIllegalCharacters(value.asString());
+        return XmlCharacters.replaceIllegal(value.asString());
     }
 
     private static void writeText(XMLStreamWriter xml, String name, String text)
             throws XMLStreamException {
         xml.writeStartElement(name);
-        xml.writeCharacters(replaceIllegalCharacters(text));
+        xml.writeCharacters(XmlCharacters.replaceIllegal(text));
         xml.writeEndElement();
-    }
-
-    /// XML 1.0 cannot represent most control characters.
-    private static String replaceIllegalCharacters(String text) {
-        return text.replaceAll(
-                "[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]", "\uFFFD");
     }
 
     private interface QueryXmlContent {
