@@ -54,12 +54,7 @@ final class MultipartUpload {
     }
 
     synchronized UploadedPart put(int number, UploadContent content, Instant now) {
-        var part =
-                new UploadedPart(
-                        content.bytes(),
-                        '"' + HexFormat.of().formatHex(content.md5()) + '"',
-                        content.checksum(),
-                        now);
+        var part = new UploadedPart(content.bytes(), content.etag(), content.checksum(), now);
         parts.put(number, part);
         return part;
     }

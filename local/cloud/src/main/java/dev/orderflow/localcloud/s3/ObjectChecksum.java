@@ -56,9 +56,14 @@ final class ObjectChecksum {
             throw S3Errors.invalidRequest("Value for " + header + " header is invalid.");
         }
         if (!actual.equals(expected)) {
-            throw AwsErrorException.client(
-                    "BadDigest", "The " + header + " you specified did not match what we received");
+            throw mismatch(header);
         }
+    }
+
+    /// The error for a body that does not match the checksum of this header.
+    static AwsErrorException mismatch(String header) {
+        return AwsErrorException.client(
+                "BadDigest", "The " + header + " you specified did not match what we received");
     }
 
     /// Whether a text is so many bytes in base 64.

@@ -62,7 +62,7 @@ final class ObjectListing {
                 page(
                         token == null
                                 ? request.query().getOrDefault("start-after", "")
-                                : decodedToken(token));
+                                : decodeToken(OBJECTS, token));
         boolean owner = "true".equals(request.query().get("fetch-owner"));
         return S3Xml.document(
                 "ListBucketResult",
@@ -83,10 +83,11 @@ final class ObjectListing {
                 });
     }
 
-    private static String decodedToken(String token) {
+    /// The position in a continuation token of this list.
+    static String decodeToken(String list, String token) {
         try {
-            return PageToken.decode(OBJECTS, token);
-        } catch (IllegalArgumentException notOurs) {
+            return PageToken.decode(list, token);
+        } catch (IllegalArgumentException _) {
             throw S3Errors.invalidArgument("The continuation token provided is incorrect");
         }
     }

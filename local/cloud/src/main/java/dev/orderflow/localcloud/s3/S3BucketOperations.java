@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// The operations on buckets, their settings and ACLs.
 final class S3BucketOperations {
@@ -63,7 +62,8 @@ final class S3BucketOperations {
 
     byte[] listBuckets() {
         var prefix = call.request().query().getOrDefault("prefix", "");
-        var after = lastBucket(call.request().query().get("continuation-token"));
+        var token = call.request().query().get("continuation-token");
+        var after = token == null ? "" : ObjectListing.decodeToken(BUCKETS, token);
         var region = call.request().query().getOrDefault("bucket-region", "");
         int most = call.request().number("max-buckets", 1, MOST_BUCKETS, MOST_BUCKETS);
         var found =
@@ -212,14 +212,5 @@ final class S3BucketOperations {
         }
         StoredObject.requirePrivate(acl);
         call.respond(200);
-    }
-
-    /// The last bucket of the page before; empty for the first page.
-    private static String lastBucket(@Nullable String token) {
-        try {
-            return token == null ? "" : PageToken.decode(BUCKETS, token);
-        } catch (IllegalArgumentException neverIssued) {
-            throw S3Errors.invalidArgument("The continuation token provided is incorrect");
-        }
     }
 }

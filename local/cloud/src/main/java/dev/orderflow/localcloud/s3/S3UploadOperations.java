@@ -1,6 +1,5 @@
 package dev.orderflow.localcloud.s3;
 
-import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -99,9 +98,7 @@ final class S3UploadOperations {
             if (ObjectChecksum.isKnown(name)
                     && sum != null
                     && !sum.equals(said.getValue().getFirst())) {
-                throw AwsErrorException.client(
-                        "BadDigest",
-                        "The " + name + " you specified did not match what we received");
+                throw ObjectChecksum.mismatch(name);
             }
         }
         call.bucket().put(call.request().key(), object, S3Preconditions.ofWrite(call.request()));

@@ -5,7 +5,6 @@ import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,7 +73,7 @@ record StoredObject(
             Instant now) {
         return new StoredObject(
                 content.bytes(),
-                '"' + HexFormat.of().formatHex(content.md5()) + '"',
+                content.etag(),
                 headers,
                 content.checksum().isEmpty()
                         ? ObjectChecksum.ofWhole(ObjectChecksum.DEFAULT, content.bytes())

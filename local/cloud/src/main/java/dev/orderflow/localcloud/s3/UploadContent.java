@@ -60,6 +60,11 @@ record UploadContent(byte[] bytes, Map<String, String> checksum) {
         return content;
     }
 
+    /// The ETag of the content as an object or a part, in quotes.
+    String etag() {
+        return '"' + HexFormat.of().formatHex(md5()) + '"';
+    }
+
     byte[] md5() {
         return ObjectChecksum.digest("MD5", bytes);
     }
