@@ -326,7 +326,7 @@ public final class AccessControl implements Authorizer {
         };
     }
 
-    private Map<String, String> globalKeys(Principal caller, String resource) {
+    Map<String, String> globalKeys(Principal caller, String resource) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         var arn = resource.split(":", 6);
         boolean hasArn = arn.length == 6;

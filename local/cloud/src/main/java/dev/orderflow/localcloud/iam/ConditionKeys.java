@@ -12,7 +12,7 @@ import java.util.Set;
 final class ConditionKeys {
 
     /// The global ones that every request or some have.
-    private static final Set<String> GLOBAL =
+    static final Set<String> GLOBAL =
             Set.of(
                     "aws:securetransport",
                     "aws:principalarn",
@@ -75,8 +75,7 @@ final class ConditionKeys {
                     "s3:tlsversion",
                     "s3:resourceaccount",
                     // An object may be put without an ACL or with `private` alone, and CDK names
-                    // the key
-                    // for the delivery of logs, which is not here.
+                    // the key for the delivery of logs, which is not here.
                     "s3:x-amz-acl",
                     "kms:viaservice",
                     "cloudwatch:namespace",

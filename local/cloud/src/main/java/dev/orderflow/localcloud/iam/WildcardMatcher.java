@@ -2,8 +2,8 @@ package dev.orderflow.localcloud.iam;
 
 /// Matches policy patterns: `*` stands for any characters, `?` for one character.
 ///
-/// See
-/// Resource.
+/// See [the element
+/// Resource](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html).
 final class WildcardMatcher {
 
     /// Stand in a pattern for the characters themselves; no request has them.

@@ -12,9 +12,13 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -470,6 +474,20 @@ class AccessControlTest {
                                             "{'QueueUrl':'http://x/000000000000/orders'}"))
                     .hasMessageContaining("is not authorized to perform: sqs:SendMessage");
         }
+    }
+
+    /// Except `aws:username`, which a role does not have on AWS either.
+    @Test
+    void everyGlobalKeyThatAPolicyMayNameIsFilledAndNoOther() {
+        var service = new Principal.ServicePrincipal("events.amazonaws.com", QUEUE);
+        var filled =
+                Stream.of(ORDERS, service)
+                        .flatMap(it -> accessControl.globalKeys(it, QUEUE).keySet().stream())
+                        .map(it -> it.toLowerCase(Locale.ROOT))
+                        .filter(it -> it.startsWith("aws:"))
+                        .collect(Collectors.toCollection(TreeSet::new));
+        filled.add("aws:username");
+        assertThat(filled).isEqualTo(new TreeSet<>(ConditionKeys.GLOBAL));
     }
 
     @ParameterizedTest
