@@ -58,6 +58,7 @@ public final class Kms implements AwsService {
     private static final int SHORTEST_WINDOW = 7;
     private static final int DEFAULT_WINDOW = 30;
     private static final int MOST_LISTED = 1_000;
+    private static final int MOST_TAGS = 50;
     private static final int DEFAULT_ROTATION = 365;
     private static final Pattern ALIAS = Pattern.compile("alias/[a-zA-Z0-9/_-]+");
     private static final String RESERVED_ALIASES = "alias/aws/";
@@ -218,7 +219,7 @@ public final class Kms implements AwsService {
                             by,
                             in.optional("Marker"),
                             in.integer("Limit", 1, MOST_LISTED, MOST_LISTED));
-        } catch (IllegalArgumentException notOurs) {
+        } catch (IllegalArgumentException _) {
             throw AwsErrorException.client("InvalidMarkerException", "The marker is not valid.");
         }
         var answer = answer();
@@ -336,6 +337,7 @@ public final class Kms implements AwsService {
         requireNotPendingDeletion(request, key);
         var all = new TreeMap<>(key.tags());
         all.putAll(tags(in));
+        requireTagLimit(all.size());
         keys.computeIfPresent(key.id(), (_, it) -> it.withTags(all));
         return answer();
     }
@@ -372,7 +374,15 @@ public final class Kms implements AwsService {
             tags.put(members.required("TagKey"), members.required("TagValue"));
         }
         TagRules.require(tags, message -> AwsErrorException.client("TagException", message));
+        requireTagLimit(tags.size());
         return tags;
+    }
+
+    private static void requireTagLimit(int count) {
+        if (count > MOST_TAGS) {
+            throw AwsErrorException.client(
+                    "LimitExceededException", "A key has at most %d tags.".formatted(MOST_TAGS));
+        }
     }
 
     private ObjectNode createAlias(AwsRequest request) {

@@ -11,6 +11,8 @@ import dev.orderflow.localcloud.wire.RequestContext;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -292,12 +294,36 @@ class KmsTest {
                     GenerateDataKey | {'KeyId':'KEY','KeySpec':'AES_256','NumberOfBytes':16} | ValidationException
                     GenerateDataKey | {'KeyId':'KEY'} | ValidationException
                     ListKeys | {'Marker':'Zm9v'} | InvalidMarkerException
+                    CreateKey | {'Tags':[TAGS]} | LimitExceededException
+                    TagResource | {'KeyId':'KEY','Tags':[TAGS]} | LimitExceededException
                     """)
     void whatKmsRefusesIsRefusedByItsName(String operation, String input, String code) {
         var key = newKey();
         call("CreateAlias", "{'AliasName':'alias/taken','TargetKeyId':'" + key + "'}");
-        assertThatThrownBy(() -> call(operation, input.replace("KEY", key)))
+        var tags =
+                IntStream.rangeClosed(1, 51)
+                        .mapToObj("{'TagKey':'tag-%d','TagValue':'v'}"::formatted)
+                        .collect(Collectors.joining(","));
+        assertThatThrownBy(() -> call(operation, input.replace("KEY", key).replace("TAGS", tags)))
                 .extracting("code")
                 .isEqualTo(code);
+    }
+
+    @Test
+    void tagsThatAreAddedCountWithTheTagsOfTheKey() {
+        var key = newKey();
+        var fifty =
+                IntStream.rangeClosed(1, 50)
+                        .mapToObj("{'TagKey':'tag-%d','TagValue':'v'}"::formatted)
+                        .collect(Collectors.joining(","));
+        call("TagResource", "{'KeyId':'%s','Tags':[%s]}".formatted(key, fifty));
+        assertThatThrownBy(
+                        () ->
+                                call(
+                                        "TagResource",
+                                        "{'KeyId':'%s','Tags':[{'TagKey':'one','TagValue':'more'}]}"
+                                                .formatted(key)))
+                .extracting("code")
+                .isEqualTo("LimitExceededException");
     }
 }
