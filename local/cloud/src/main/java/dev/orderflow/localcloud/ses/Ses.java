@@ -84,6 +84,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
     private final CloudClock clock;
     private final ConcurrentLinkedDeque<ObjectNode> mails = new ConcurrentLinkedDeque<>();
     private final AtomicInteger kept = new AtomicInteger();
+    private final AtomicInteger sent = new AtomicInteger();
 
     public Ses(CloudClock clock) {
         this.clock = clock;
@@ -188,7 +189,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
                 yield JSON.createObjectNode()
                         .put("Max24HourSend", 50_000.0)
                         .put("MaxSendRate", 14.0)
-                        .put("SentLast24Hours", (double) kept.get());
+                        .put("SentLast24Hours", (double) sent.get());
             }
             default ->
                     throw AwsErrorException.client(
@@ -518,10 +519,20 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
         }
         mail.setAll(extras);
         mails.addLast(mail);
+        sent.incrementAndGet();
         if (kept.incrementAndGet() > KEPT) {
-            mails.pollFirst();
+            removeOldest();
         }
         return JSON.createObjectNode().put("MessageId", id);
+    }
+
+    /// @return whether there was a mail
+    private boolean removeOldest() {
+        boolean removed = mails.pollFirst() != null;
+        if (removed) {
+            kept.decrementAndGet();
+        }
+        return removed;
     }
 
     private static void requireAddress(String text) {
@@ -556,7 +567,11 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
     @Override
     public JsonNode render(String method, String query) {
         switch (method) {
-            case "DELETE" -> mails.clear();
+            case "DELETE" -> {
+                while (removeOldest()) {
+                    // One at a time, so that the count stays right while mail arrives.
+                }
+            }
             case "GET" -> {}
             default -> throw AwsErrorException.withStatus(405, "MethodNotAllowed", "GET or DELETE");
         }
