@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -219,7 +220,6 @@ public final class HttpGateway implements AutoCloseable {
     /// Runs `preparation` with a private loopback address that only it can call. All other
     /// connections wait until it returns.
     ///
-    ///
     /// @throws IOException if no free port exists
     public void runPreparation(Consumer<URI> preparation) throws IOException {
         var aside = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), BACKLOG);
@@ -265,7 +265,7 @@ public final class HttpGateway implements AutoCloseable {
             call = identify(exchange, context);
             var passThrough = rawHandlers.get(call.service());
             if (passThrough != null) {
-                authorize(call, new byte[0]);
+                authorize(call, () -> passThrough.describe(exchange, context));
                 // S3 stores Content-Encoding with the object.
                 passThrough.handle(
                         exchange, readLimited(exchange.getRequestBody(), LARGEST_UPLOAD), context);
@@ -375,16 +375,11 @@ public final class HttpGateway implements AutoCloseable {
                                     + path.substring("/v2/email".length()));
         }
         var service = scope(exchange, SERVICE, serviceOfUnsigned(exchange));
-        var call =
-                new AwsCall(
-                        exchange,
-                        AwsProtocol.QUERY,
-                        service.equals("email") ? "ses" : service,
-                        context);
         if (service.equals(S3)) {
             return new AwsCall(exchange, AwsProtocol.REST_XML, S3, context);
         }
-        return call;
+        return new AwsCall(
+                exchange, AwsProtocol.QUERY, service.equals("email") ? "ses" : service, context);
     }
 
     /// An unsigned request with a form or an action is for SQS, whose queue URL is the path; any
@@ -439,16 +434,12 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /// Only temporary credentials, whose access keys start with `ASIA`, belong to a role.
-    private void authorize(AwsCall call, byte[] body) {
+    private void authorize(AwsCall call, Supplier<AwsRequest> described) {
         var accessKey = scope(call.exchange(), ACCESS_KEY, "");
         if (!accessKey.startsWith("ASIA")) {
             return;
         }
-        var passThrough = rawHandlers.get(call.service());
-        var request =
-                passThrough == null
-                        ? request(call, body)
-                        : passThrough.describe(call.exchange(), call.context());
+        var request = described.get();
         authorizer.authorize(
                 accessKey, call.service(), request.operation(), request.input(), call.context());
     }
@@ -463,8 +454,8 @@ public final class HttpGateway implements AutoCloseable {
                             ? "the request has no signature, target or RPC path that names a service"
                             : "local-cloud does not support the service " + call.service());
         }
-        authorize(call, body);
         var request = request(call, body);
+        authorize(call, () -> request);
         ObjectNode answer;
         try {
             answer = service.handle(request);

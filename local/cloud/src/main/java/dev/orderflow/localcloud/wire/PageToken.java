@@ -60,8 +60,8 @@ public final class PageToken {
             mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(name.length).array());
             mac.update(name);
             return Arrays.copyOf(mac.doFinal(text), SIGNATURE_BYTES);
-        } catch (GeneralSecurityException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HmacSHA256", e);
         }
     }
 }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -118,10 +117,5 @@ final class QueryForm {
 
     private static AwsErrorException malformed(String message) {
         return AwsErrorException.withStatus(404, "MalformedQueryString", message);
-    }
-
-    /// For tests: the converted form as JSON text.
-    static String foldToText(String form) {
-        return JsonMapper.shared().writeValueAsString(fold(form));
     }
 }
