@@ -20,7 +20,9 @@ class StructureTest {
     /// CloudWatch samples the queues and therefore depends on SQS.
     @ArchTest
     static final ArchRule servicesMeetOnlyThroughTheirPorts =
-            slices().matching(ROOT + "(cloudwatch|eventbridge|s3|ses|sns|sqs|stepfunctions|sts)..")
+            slices().matching(
+                            ROOT
+                                    + "(cloudwatch|eventbridge|kms|s3|ses|sns|sqs|stepfunctions|sts)..")
                     .should()
                     .notDependOnEachOther()
                     .ignoreDependency(
