@@ -1,8 +1,10 @@
 package dev.orderflow.operations.deadletters;
 
 import dev.orderflow.defaults.text.Sha256;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Why a message is dead.
 ///
@@ -38,7 +40,7 @@ public record FailureCause(String fingerprint, String reason, CauseSource saidBy
             var why = attributes.getOrDefault("ERROR_MESSAGE", "");
             var target = attributes.getOrDefault("TARGET_ARN", "unknown");
             return new FailureCause(
-                    digest(rule + '\n' + target + '\n' + code),
+                    fingerprint(CauseSource.RULE, rule, target, code),
                     shown(
                             "rule "
                                     + last(rule, '/')
@@ -52,7 +54,7 @@ public record FailureCause(String fingerprint, String reason, CauseSource saidBy
         }
         var version = contents.shown().getOrDefault("schemaVersion", "unknown");
         return new FailureCause(
-                digest(queue + '\n' + contents.type() + '\n' + version),
+                fingerprint(CauseSource.NOBODY, queue, contents.type(), version),
                 "used up its receives; its consumer's log knows why (put together here by type %s, version %s)"
                         .formatted(contents.type(), version),
                 CauseSource.NOBODY);
@@ -73,7 +75,10 @@ public record FailureCause(String fingerprint, String reason, CauseSource saidBy
         return arn.substring(arn.lastIndexOf(separator) + 1);
     }
 
-    private static String digest(String text) {
-        return Sha256.hex(text).substring(0, 12);
+    /// As JSON, because the attributes of a message may contain any separator: no message gets the
+    /// fingerprint of others by the way its values are split.
+    private static String fingerprint(CauseSource source, String... values) {
+        return Sha256.hex(JsonMapper.shared().writeValueAsString(List.of(source, values)))
+                .substring(0, 12);
     }
 }
