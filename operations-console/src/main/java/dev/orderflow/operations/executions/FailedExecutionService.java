@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -76,17 +78,14 @@ public class FailedExecutionService {
         page.executions().forEach(one -> groups.merge(one.group(), 1, Integer::sum));
         return new FailedExecutionsPage(
                 groups,
-                lostHolds.assess(page.executions()).stream()
-                        .map(
-                                one ->
-                                        new FailedExecutionView(
-                                                one,
-                                                one.orderId()
-                                                        .map(states)
-                                                        .map(OrderSnapshot::label)
-                                                        .orElse("-")))
-                        .toList(),
+                lostHolds.assess(page.executions()).stream().map(one -> view(one, states)).toList(),
                 page.next());
+    }
+
+    private static FailedExecutionView view(
+            StoppedExecution execution, Function<UUID, OrderSnapshot> states) {
+        return new FailedExecutionView(
+                execution, execution.orderId().map(states).map(OrderSnapshot::label).orElse("-"));
     }
 
     private ExecutionsClient.ExecutionsPage listed(ExecutionsClient.ExecutionsPage page) {
@@ -103,10 +102,7 @@ public class FailedExecutionService {
         var redriven = new ArrayList<FailedExecutionView>();
         var refused = new ArrayList<FailedExecutionView>();
         for (var one : found.executions()) {
-            var view =
-                    new FailedExecutionView(
-                            one, one.orderId().map(states).map(OrderSnapshot::label).orElse("-"));
-            (one.refusal().isEmpty() ? redriven : refused).add(view);
+            (one.refusal().isEmpty() ? redriven : refused).add(view(one, states));
         }
         return new ExecutionRedrivePlan(
                 found.complete(), redriven, refused, found.missing().size());
@@ -117,15 +113,12 @@ public class FailedExecutionService {
     /// @return those that would be dismissed as `redriven`, those that would stay as `refused`
     public ExecutionRedrivePlan planDismissal(ExecutionSelection selected, boolean force) {
         var found = find(selected);
+        var states = orders.forOneView();
         var dismissed = new ArrayList<FailedExecutionView>();
         var kept = new ArrayList<FailedExecutionView>();
         for (var one : found.executions()) {
-            var against = waitingOrder(one);
-            var view =
-                    new FailedExecutionView(
-                            one,
-                            one.orderId().map(orders::find).map(OrderSnapshot::label).orElse("-"));
-            (against.isEmpty() || force ? dismissed : kept).add(view);
+            var against = waitingOrder(one, states);
+            (against.isEmpty() || force ? dismissed : kept).add(view(one, states));
         }
         return new ExecutionRedrivePlan(found.complete(), dismissed, kept, found.missing().size());
     }
@@ -145,7 +138,7 @@ public class FailedExecutionService {
         var found = find(selected);
         for (var one : found.executions()) {
             run.awaitPace();
-            var against = waitingOrder(one);
+            var against = waitingOrder(one, orders::find);
             if (against.isPresent() && !run.task().force()) {
                 run.countBlocked(against.get(), one.name());
                 continue;
@@ -157,11 +150,12 @@ public class FailedExecutionService {
         return note(run, found);
     }
 
-    private Optional<String> waitingOrder(StoppedExecution execution) {
+    private static Optional<String> waitingOrder(
+            StoppedExecution execution, Function<UUID, OrderSnapshot> states) {
         if (execution.orderId().isEmpty()) {
             return Optional.empty();
         }
-        return switch (orders.find(execution.orderId().get())) {
+        return switch (states.apply(execution.orderId().get())) {
             case OrderSnapshot.NoSuchOrder _ -> Optional.empty();
             case OrderSnapshot.OrderServiceUnavailable _ ->
                     Optional.of("order-service did not answer, so its order could not be checked");
