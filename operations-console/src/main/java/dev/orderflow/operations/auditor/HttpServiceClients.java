@@ -250,9 +250,9 @@ class HttpServiceClients implements ServiceClients {
             // Another 404 would come from whatever else listens there, and proves nothing.
             throw missing.getResponseBodyAsString().contains("/problems/order-not-found")
                     ? new UnknownOrderException(missing)
-                    : new ServiceUnavailableException(whom, missing);
+                    : ServiceUnavailableException.of(whom, missing);
         } catch (RestClientException | JacksonException | IllegalArgumentException failed) {
-            throw new ServiceUnavailableException(whom, failed);
+            throw ServiceUnavailableException.of(whom, failed);
         }
     }
 

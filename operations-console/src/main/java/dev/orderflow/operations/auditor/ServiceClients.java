@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Whoever is asked.
+/// The services whose records the auditor compares.
 interface ServiceClients {
 
     /// Orders that changed, oldest change first.
@@ -43,12 +43,16 @@ interface ServiceClients {
     /// @throws ServiceUnavailableException when inventory-service does not answer
     List<AuditSnapshot.ArticleBalance> articleBalances();
 
-    /// A service did not answer, so nothing can be concluded.
+    /// A service did not answer, or its answer was incomplete, so nothing can be concluded.
     class ServiceUnavailableException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        ServiceUnavailableException(String whom, Throwable cause) {
-            super(whom + " did not tell", cause);
+        private ServiceUnavailableException(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        static ServiceUnavailableException of(String service, Throwable cause) {
+            return new ServiceUnavailableException(service + " returned no usable response", cause);
         }
     }
 
@@ -57,7 +61,7 @@ interface ServiceClients {
         private static final long serialVersionUID = 1L;
 
         UnknownOrderException(Throwable cause) {
-            super("order-service", cause);
+            super("order-service does not know the order", cause);
         }
     }
 }
