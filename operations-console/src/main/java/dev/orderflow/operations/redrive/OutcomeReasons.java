@@ -28,8 +28,8 @@ final class OutcomeReasons {
 
     private final Map<ReasonKey, ReasonGroup> groups = new LinkedHashMap<>();
 
-    void add(ItemOutcome fate, String why, String subject) {
-        var group = groups.computeIfAbsent(new ReasonKey(fate, why), _ -> new ReasonGroup());
+    void add(ItemOutcome outcome, String why, String subject) {
+        var group = groups.computeIfAbsent(new ReasonKey(outcome, why), _ -> new ReasonGroup());
         group.count++;
         if (group.ids.size() < MOST_IDS) {
             group.ids.add(subject);

@@ -32,7 +32,7 @@ public record Redrive(
 
     /// Why some were not redriven.
     ///
-    /// @param fate SKIPPED, HELD or FAILED
+    /// @param outcome SKIPPED, BLOCKED or FAILED
     /// @param why in words
     /// @param count how many
     /// @param ids of the messages or executions, the first 20
