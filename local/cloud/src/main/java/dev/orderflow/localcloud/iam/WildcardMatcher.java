@@ -2,8 +2,7 @@ package dev.orderflow.localcloud.iam;
 
 /// Matches policy patterns: `*` stands for any characters, `?` for one character.
 ///
-/// See [the element
-/// Resource](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html).
+/// See "Resource" among the policy elements in the IAM user guide.
 final class WildcardMatcher {
 
     /// Stand in a pattern for the characters themselves; no request has them.
