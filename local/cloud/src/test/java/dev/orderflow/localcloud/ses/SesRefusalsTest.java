@@ -66,6 +66,21 @@ class SesRefusalsTest {
                 .isTrue();
     }
 
+    @Test
+    void aMailIsKeptAfterTenThousandOthersWereDeleted() {
+        var input =
+                json(
+                        "{'FromEmailAddress':'a@example.org','Destination':{'ToAddresses':['b@example.org']},'Content':{%s}}"
+                                .formatted(SIMPLE));
+        for (int i = 0; i < 10_001; i++) {
+            call(AwsProtocol.REST_JSON, "POST /outbound-emails", input);
+        }
+        assertThat(ses.render("GET", "").path("messages")).hasSize(10_000);
+        assertThat(ses.render("DELETE", "").path("messages")).isEmpty();
+        call(AwsProtocol.REST_JSON, "POST /outbound-emails", input);
+        assertThat(ses.render("GET", "").path("messages")).hasSize(1);
+    }
+
     private ObjectNode call(AwsProtocol protocol, String operation, ObjectNode input) {
         return ses.handle(
                 new AwsRequest(
