@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,8 @@ class HttpGatewayTest {
 
     private static final String SIGNED =
             "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/%s/aws4_request";
+
+    private static final String FORM = "application/x-www-form-urlencoded";
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final HttpGateway gateway;
@@ -92,6 +95,26 @@ class HttpGatewayTest {
                 .contains(
                         "<Code>UnknownService</Code>",
                         "local-cloud does not support the service iam");
+    }
+
+    /// The service behind it would fail: the refusal comes first.
+    @Test
+    void aCallWithATemporaryKeyIsAuthorizedByItsOperationAndMembers() throws Exception {
+        var authorized = new ArrayList<String>();
+        gateway.setAuthorizer(
+                (accessKey, service, operation, input, _) -> {
+                    authorized.add("%s %s %s %s".formatted(accessKey, service, operation, input));
+                    throw AwsErrorException.withStatus(403, "AccessDenied", "not allowed");
+                });
+        var permanent = request("/", "sns", FORM, "Action=ListTopics");
+        assertThat(send(permanent).statusCode()).isEqualTo(500);
+        var temporary =
+                request("/", "sns", FORM, "Action=Publish&Message=m")
+                        .setHeader(
+                                "Authorization",
+                                SIGNED.formatted("sns").replace("=test/", "=ASIA1/"));
+        assertThat(send(temporary).statusCode()).isEqualTo(403);
+        assertThat(authorized).containsExactly("ASIA1 sns Publish {\"Message\":\"m\"}");
     }
 
     private HttpRequest.Builder request(String path, String service, String type, String body) {
