@@ -3,15 +3,14 @@ package dev.orderflow.outbox.eventbridge;
 import dev.orderflow.outbox.OutboxEvent;
 import dev.orderflow.outbox.OutboxTarget.EntryResult;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// How an event becomes a message of SNS or SQS, which are alike.
@@ -27,7 +26,11 @@ final class AwsMessages {
     static final int MAX_EVENTS = 10;
 
     private static final int MAX_ATTRIBUTES = 10;
+    private static final Pattern ATTRIBUTE_NAME =
+            Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+
     private static final int MAX_FIFO_TEXT = 128;
+    private static final Pattern FIFO_TEXT = Pattern.compile("[\\x21-\\x7E]+");
 
     private AwsMessages() {}
 
@@ -61,9 +64,10 @@ final class AwsMessages {
     }
 
     private static boolean isAttributeName(String name) {
-        return name.matches("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*")
-                && !name.toLowerCase(java.util.Locale.ROOT).startsWith("aws.")
-                && !name.toLowerCase(java.util.Locale.ROOT).startsWith("amazon.");
+        var lowerCase = name.toLowerCase(Locale.ROOT);
+        return ATTRIBUTE_NAME.matcher(name).matches()
+                && !lowerCase.startsWith("aws.")
+                && !lowerCase.startsWith("amazon.");
     }
 
     /// The bytes of body and attributes, as both services count them.
@@ -78,17 +82,10 @@ final class AwsMessages {
 
     /// A group or deduplication id: the text itself if FIFO permits it, otherwise its digest.
     static String fifoText(String text) {
-        if (text.length() <= MAX_FIFO_TEXT && text.matches("[\\x21-\\x7E]+")) {
+        if (text.length() <= MAX_FIFO_TEXT && FIFO_TEXT.matcher(text).matches()) {
             return text;
         }
-        try {
-            var digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
+        return Sha256Hex.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// The results of a batch in the sequence of its events.
@@ -105,7 +102,7 @@ final class AwsMessages {
         return results;
     }
 
-    /// Collects the results of a batch.
+    /// An empty map of codes for [#results], which may hold null.
     static Map<String, @Nullable String> newCodes() {
         return new HashMap<>();
     }

@@ -3,9 +3,6 @@ package dev.orderflow.outbox.eventbridge;
 import dev.orderflow.outbox.EventPayload;
 import dev.orderflow.outbox.OutboxEvent;
 import dev.orderflow.outbox.PayloadStore;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -35,7 +32,7 @@ public final class S3PayloadStore implements PayloadStore {
                                 + event.id()
                                 + (payload.contentType().equals(EventPayload.JSON) ? ".json" : ""),
                         payload.size(),
-                        sha256(payload.bytes()));
+                        Sha256Hex.of(payload.bytes()));
         try {
             s3.get()
                     .putObject(
@@ -50,14 +47,6 @@ public final class S3PayloadStore implements PayloadStore {
         } catch (SdkException failure) {
             return new StoreResult.StoreUnavailable(
                     "S3 cannot be reached: " + failure.getClass().getSimpleName());
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
         }
     }
 }
