@@ -4,6 +4,7 @@ import dev.orderflow.outbox.EventPayload;
 import dev.orderflow.outbox.OutboxEvent;
 import dev.orderflow.outbox.PayloadStore;
 import java.util.function.Supplier;
+import org.springframework.util.function.SingletonSupplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -13,12 +14,12 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// objects expire only after every consumer and archive has had the time to read them.
 public final class S3PayloadStore implements PayloadStore {
 
-    private final Supplier<S3Client> s3;
+    private final SingletonSupplier<S3Client> s3;
     private final String bucket;
 
-    /// @param s3 called for the first event that is too large
+    /// @param s3 called once, for the first event that is too large
     public S3PayloadStore(Supplier<S3Client> s3, String bucket) {
-        this.s3 = s3;
+        this.s3 = SingletonSupplier.of(s3);
         this.bucket = bucket;
     }
 
@@ -34,7 +35,7 @@ public final class S3PayloadStore implements PayloadStore {
                         payload.size(),
                         Sha256Hex.of(payload.bytes()));
         try {
-            s3.get()
+            s3.obtain()
                     .putObject(
                             put ->
                                     put.bucket(bucket)

@@ -9,6 +9,7 @@ import dev.orderflow.outbox.OutboxEvent;
 import dev.orderflow.outbox.PayloadStore.StoreResult;
 import dev.orderflow.outbox.PayloadStore.StoredPayload;
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -60,6 +61,22 @@ class S3PayloadStoreTest {
                             assertThat(put.header("Content-Type")).isEqualTo("application/json");
                             assertThat(put.body()).contains("{\"ü\":1}");
                         });
+    }
+
+    @Test
+    void theClientIsCreatedOnceAndNotBeforeItIsNeeded() {
+        var created = new AtomicInteger();
+        var lazy =
+                new S3PayloadStore(
+                        () -> {
+                            created.incrementAndGet();
+                            return s3;
+                        },
+                        "ours");
+        assertThat(created).hasValue(0);
+        assertThat(lazy.store(EVENT)).isInstanceOf(StoreResult.PayloadStored.class);
+        assertThat(lazy.store(EVENT)).isInstanceOf(StoreResult.PayloadStored.class);
+        assertThat(created).hasValue(1);
     }
 
     @Test

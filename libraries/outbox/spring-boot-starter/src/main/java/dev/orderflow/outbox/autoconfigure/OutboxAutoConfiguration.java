@@ -36,7 +36,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /// The outbox of an application with one data source.
 @AutoConfiguration(
@@ -142,9 +141,8 @@ public class OutboxAutoConfiguration {
             ListableBeanFactory beans,
             OutboxAwsClients clients,
             ObjectProvider<PayloadStore> payloadStore,
-            ObjectProvider<ClaimCheckFormat> format,
-            ObjectProvider<S3Client> s3) {
-        var store = payloadStore.getIfAvailable(() -> bucketStore(properties, s3));
+            ObjectProvider<ClaimCheckFormat> format) {
+        var store = payloadStore.getIfAvailable(() -> bucketStore(properties, clients));
         var targets = new TreeMap<String, OutboxTarget>();
         properties
                 .targets()
@@ -166,11 +164,9 @@ public class OutboxAutoConfiguration {
     }
 
     private static @Nullable PayloadStore bucketStore(
-            OutboxProperties properties, ObjectProvider<S3Client> s3) {
+            OutboxProperties properties, OutboxAwsClients clients) {
         var bucket = properties.claimCheckBucket();
-        return bucket == null || bucket.isBlank()
-                ? null
-                : new S3PayloadStore(() -> s3.getIfAvailable(S3Client::create), bucket);
+        return bucket == null || bucket.isBlank() ? null : new S3PayloadStore(clients::s3, bucket);
     }
 
     /// Clients with Spring Cloud AWS's endpoint, region and credentials.

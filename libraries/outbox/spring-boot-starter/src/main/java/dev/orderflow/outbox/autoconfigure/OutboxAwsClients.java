@@ -5,9 +5,9 @@ import dev.orderflow.outbox.autoconfigure.OutboxProperties.TargetProperties;
 import dev.orderflow.outbox.eventbridge.EventBridgeTarget;
 import dev.orderflow.outbox.eventbridge.SnsTarget;
 import dev.orderflow.outbox.eventbridge.SqsTarget;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -15,18 +15,21 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
-/// Creates the configured targets. A client that is a bean of the application is used; otherwise
-/// one is created with a time-out and connections for the relay.
+/// Creates the configured targets and the client of S3. A client that is a bean of the application
+/// is used; otherwise one is created with a time-out and connections for the relay.
 final class OutboxAwsClients implements DisposableBean {
 
     private final ListableBeanFactory beans;
     private final OutboxProperties properties;
     private final ClientConfigurer configurer;
-    private final List<SdkAutoCloseable> created = new ArrayList<>();
+
+    /// That of S3 is created on the thread of a call.
+    private final List<SdkAutoCloseable> created = new CopyOnWriteArrayList<>();
 
     /// Sets endpoint, region and credentials.
     interface ClientConfigurer {
@@ -69,6 +72,11 @@ final class OutboxAwsClients implements DisposableBean {
         return new SqsTarget(
                 client(SqsClient.class, SqsClient.builder()),
                 Objects.requireNonNull(target.queueUrl()));
+    }
+
+    /// The client for the store of large payloads.
+    S3Client s3() {
+        return client(S3Client.class, S3Client.builder());
     }
 
     private <
