@@ -19,8 +19,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/internal/outbox/parked", produces = "application/json")
 class ParkedEventsController {
 
-    private static final int MAX_EVENTS = 200;
-
     private final ParkedEvents parked;
 
     ParkedEventsController(ParkedEvents parked) {
@@ -87,7 +85,9 @@ class ParkedEventsController {
     @GetMapping
     ParkedEventPage oldest() {
         return new ParkedEventPage(
-                parked.findOldest(MAX_EVENTS).stream().map(ParkedOrderEvent::from).toList());
+                parked.findOldest(ParkedEvents.MAX_LISTED).stream()
+                        .map(ParkedOrderEvent::from)
+                        .toList());
     }
 
     @GetMapping("/reasons")

@@ -21,7 +21,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// Lists, releases and discards parked events.
 public final class ParkedEvents {
 
-    private static final int MAX_LISTED = 200;
+    /// The most events or reasons in one list.
+    public static final int MAX_LISTED = 200;
 
     private static final Logger log = LoggerFactory.getLogger(ParkedEvents.class);
 
@@ -73,7 +74,7 @@ public final class ParkedEvents {
 
     /// The oldest parked events.
     ///
-    /// @param limit 1 to 200
+    /// @param limit 1 to [#MAX_LISTED]
     public List<ParkedEvent> findOldest(int limit) {
         return jdbc.sql(
                         """
@@ -93,7 +94,8 @@ public final class ParkedEvents {
     /// @param oldest when the first of them was parked
     public record ParkedReason(String reason, int keys, int events, Instant oldest) {}
 
-    /// The reasons for which events are parked, those of the most keys first, 200 at most.
+    /// The reasons for which events are parked, those of the most keys first,
+    /// [#MAX_LISTED] at most.
     public List<ParkedReason> findReasons() {
         return jdbc.sql(
                         """

@@ -23,8 +23,6 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 @Endpoint(id = "outbox")
 public class OutboxEndpoint {
 
-    private static final int MAX_LISTED = 200;
-
     private final OutboxMonitor monitor;
     private final ParkedEvents parked;
 
@@ -35,7 +33,7 @@ public class OutboxEndpoint {
 
     /// The state of the outbox.
     ///
-    /// @param parked the oldest 200
+    /// @param parked the oldest, [ParkedEvents#MAX_LISTED] at most
     public record OutboxReport(
             OutboxStatistics statistics,
             List<ShardOwner> shards,
@@ -49,7 +47,7 @@ public class OutboxEndpoint {
                 monitor.measure(),
                 monitor.findShardOwners(),
                 parked.findReasons(),
-                parked.findOldest(MAX_LISTED));
+                parked.findOldest(ParkedEvents.MAX_LISTED));
     }
 
     /// Releases parked events: one and the others of its key, those of a key, or those of a reason
