@@ -11,6 +11,7 @@ import dev.orderflow.outbox.OutboxEvent;
 import dev.orderflow.outbox.OutboxPublisher;
 import dev.orderflow.outbox.OutboxTarget;
 import dev.orderflow.outbox.RecordingTarget;
+import dev.orderflow.outbox.RelaySettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -205,6 +207,12 @@ class OutboxAutoConfigurationTest {
                             publish(context, context.getBean(OutboxPublisher.class), "OrderPlaced");
                             await().until(() -> rows(context, "outbox") == 0);
                         });
+    }
+
+    @Test
+    void theDefaultsAreTheSameWithAndWithoutProperties() {
+        var properties = new Binder().bindOrCreate("outbox", OutboxProperties.class);
+        assertThat(properties.relay().toSettings()).isEqualTo(RelaySettings.DEFAULTS);
     }
 
     @Test
