@@ -484,16 +484,12 @@ public final class OutboxRelay {
         if (isThrottled) {
             pause("throttled", settings.maxPause());
         } else if (!hasEntryDecision && !failureReason.isEmpty()) {
-            pause(failureReason, shorter(MAX_PAUSE_FOR_EVENTS, settings.maxPause()));
+            pause(failureReason, MAX_PAUSE_FOR_EVENTS);
         }
     }
 
     private void addFailure(KeyQueue queue, String reason, PublishFailure.FailureKind kind) {
         failures.add(new PublishFailure(queue, reason, kind));
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     /// Removes a key's events from memory; those still in the outbox are fetched again.
@@ -516,9 +512,7 @@ public final class OutboxRelay {
         }
         consecutiveFailures++;
         long most =
-                Math.min(
-                        settings.pollInterval().toNanos() << Math.min(consecutiveFailures - 1, 16),
-                        longest.toNanos());
+                RelaySettings.shorter(settings.pauseAfter(consecutiveFailures), longest).toNanos();
         long delay = most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
         pausedUntil = System.nanoTime() + delay;
         hasMore = false;
@@ -593,7 +587,8 @@ public final class OutboxRelay {
                 switch (failure.kind()) {
                     case REJECTED -> settings.backoffAfter(attempts);
                     case FAILED, BLOCKED ->
-                            shorter(settings.backoffAfter(deferralCount), settings.maxPause());
+                            RelaySettings.shorter(
+                                    settings.backoffAfter(deferralCount), settings.maxPause());
                     case WITHHELD -> settings.maxPause();
                 };
         return new OutboxRepository.EventDeferral(

@@ -78,11 +78,23 @@ public record RelaySettings(
         requireRange("shutdown-timeout", shutdownTimeout, Duration.ZERO, Duration.ofMinutes(2));
     }
 
-    /// The delay after a number of consecutive failures.
+    /// The delay of an event after a number of its failures.
     Duration backoffAfter(int failures) {
+        return doubled(initialBackoff, failures, maxBackoff);
+    }
+
+    /// The longest pause of publishing after a number of consecutive failed calls.
+    Duration pauseAfter(int failures) {
+        return doubled(pollInterval, failures, maxPause);
+    }
+
+    private static Duration doubled(Duration initial, int failures, Duration most) {
         int doublings = Math.clamp(failures - 1L, 0, 30);
-        var delay = initialBackoff.multipliedBy(1L << doublings);
-        return delay.compareTo(maxBackoff) < 0 ? delay : maxBackoff;
+        return shorter(initial.multipliedBy(1L << doublings), most);
+    }
+
+    static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static <T extends Comparable<T>> void requireRange(
