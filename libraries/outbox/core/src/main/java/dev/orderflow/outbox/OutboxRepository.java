@@ -113,10 +113,8 @@ final class OutboxRepository {
     }
 
     /// Moves scheduled events that are due to the outbox, in the sequence of their times.
-    ///
-    /// @return how many
-    int moveDue(Collection<Shard> shards) {
-        return jdbc.sql(
+    void moveDue(Collection<Shard> shards) {
+        jdbc.sql(
                         """
                         WITH due AS (
                             DELETE FROM outbox_scheduled WHERE id = ANY (ARRAY (
