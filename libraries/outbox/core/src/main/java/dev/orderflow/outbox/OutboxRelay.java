@@ -195,7 +195,7 @@ public final class OutboxRelay {
 
         record EventsReleased(Set<String> keys) implements RelaySignal {}
 
-        record CallCompleted(List<KeyQueue> call, OutboxTarget.PublishResult answer)
+        record CallCompleted(List<KeyQueue> call, OutboxTarget.PublishResult result)
                 implements RelaySignal {}
 
         record TargetChecked(OutboxTarget.TargetState found) implements RelaySignal {}
@@ -394,8 +394,8 @@ public final class OutboxRelay {
             switch (signal) {
                 case RelaySignal.EventAvailable(var key) -> applyStored(key);
                 case RelaySignal.EventsReleased(var keys) -> applyReleased(keys);
-                case RelaySignal.CallCompleted(var call, var answer) ->
-                        applyCallResult(call, answer);
+                case RelaySignal.CallCompleted(var call, var result) ->
+                        applyCallResult(call, result);
                 case RelaySignal.TargetChecked(var found) -> applyTargetState(found);
                 case RelaySignal.StopRequested _ -> {
                     isStopping = true;
@@ -420,12 +420,12 @@ public final class OutboxRelay {
         }
     }
 
-    private void applyCallResult(List<KeyQueue> call, OutboxTarget.PublishResult answer) {
+    private void applyCallResult(List<KeyQueue> call, OutboxTarget.PublishResult result) {
         callsInFlight--;
-        switch (answer) {
+        switch (result) {
             case OutboxTarget.PublishResult.EntryResults(var each) -> applyEntryResults(call, each);
-            case OutboxTarget.PublishResult.CallRejected(var verdict) when call.size() == 1 ->
-                    applyEntryResults(call, List.of(verdict));
+            case OutboxTarget.PublishResult.CallRejected(var rejection) when call.size() == 1 ->
+                    applyEntryResults(call, List.of(rejection));
             case OutboxTarget.PublishResult.CallRejected _ -> {
                 call.forEach(queue -> queue.isAlone = true);
                 call.reversed().forEach(ready::addFirst);
@@ -787,21 +787,21 @@ public final class OutboxRelay {
     }
 
     private void publish(List<KeyQueue> call, List<OutboxEvent> events) {
-        OutboxTarget.PublishResult answer =
+        OutboxTarget.PublishResult result =
                 new OutboxTarget.PublishResult.TargetUnavailable("the call ended without a result");
         try {
-            answer = target.publish(events);
+            result = target.publish(events);
         } catch (RuntimeException unexpected) {
             log.warn(
                     "call of target {} failed unexpectedly: {} at {}",
                     name,
                     unexpected.getClass().getName(),
                     unexpected.getStackTrace().length == 0 ? "?" : unexpected.getStackTrace()[0]);
-            answer =
+            result =
                     new OutboxTarget.PublishResult.TargetUnavailable(
                             unexpected.getClass().getSimpleName());
         } finally {
-            signals.add(new RelaySignal.CallCompleted(call, answer));
+            signals.add(new RelaySignal.CallCompleted(call, result));
         }
     }
 }

@@ -19,11 +19,11 @@ public final class RecordingTarget implements OutboxTarget {
     /// The calls.
     public final List<List<OutboxEvent>> calls = new CopyOnWriteArrayList<>();
 
-    /// Answers a call; by default as [#entryResult] says of each event.
+    /// The result of a call; by default what [#entryResult] decides about each event.
     public volatile Function<List<OutboxEvent>, PublishResult> publishResult =
             this::applyEntryResult;
 
-    /// Judges an event; by default accepts it.
+    /// Decides about an event; by default accepts it.
     public volatile Function<OutboxEvent, EntryResult> entryResult =
             _ -> new EntryResult.EntryAccepted();
 
@@ -62,15 +62,15 @@ public final class RecordingTarget implements OutboxTarget {
     }
 
     public PublishResult applyEntryResult(List<OutboxEvent> events) {
-        var verdicts = new ArrayList<EntryResult>();
+        var results = new ArrayList<EntryResult>();
         for (var event : events) {
-            var judged = entryResult.apply(event);
-            if (judged instanceof EntryResult.EntryAccepted) {
+            var result = entryResult.apply(event);
+            if (result instanceof EntryResult.EntryAccepted) {
                 accepted.add(event.id());
             }
-            verdicts.add(judged);
+            results.add(result);
         }
-        return new PublishResult.EntryResults(verdicts);
+        return new PublishResult.EntryResults(results);
     }
 
     public long timesSent(String eventId) {

@@ -5,7 +5,7 @@ import dev.orderflow.outbox.OutboxTarget.EntryResult;
 import dev.orderflow.outbox.OutboxTarget.PublishResult;
 import dev.orderflow.outbox.OutboxTarget.TargetState;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +26,7 @@ final class AwsCalls {
     /// Runs a call that publishes events.
     ///
     /// @param call returns the result of each event, in their sequence; fewer or more than there
-    ///     are     events prove nothing about any of them
+    ///     are events prove nothing about any of them
     static PublishResult publish(
             String operation, List<OutboxEvent> events, Supplier<List<EntryResult>> call) {
         try {
@@ -85,12 +85,12 @@ final class AwsCalls {
     /// Runs a call that describes the target.
     ///
     /// @param isMissing whether the service says that the target does not exist
-    static TargetState describe(Runnable call, Function<AwsServiceException, Boolean> isMissing) {
+    static TargetState describe(Runnable call, Predicate<AwsServiceException> isMissing) {
         try {
             call.run();
             return new TargetState.TargetExists();
         } catch (AwsServiceException rejection) {
-            return isMissing.apply(rejection)
+            return isMissing.test(rejection)
                     ? new TargetState.TargetMissing()
                     : new TargetState.TargetUnknown(code(rejection));
         } catch (SdkException failure) {

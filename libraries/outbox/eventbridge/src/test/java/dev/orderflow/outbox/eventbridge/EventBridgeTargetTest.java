@@ -177,7 +177,7 @@ class EventBridgeTargetTest {
         "RedactionFailure, EntryRejected",
         "SomethingNewException, EntryBlocked"
     })
-    void theMeaningOfAnEntryErrorIsDecidedByItsCode(String code, String verdict) {
+    void theMeaningOfAnEntryErrorIsDecidedByItsCode(String code, String expected) {
         wire.answer =
                 "{\"FailedEntryCount\":1,\"Entries\":[{\"ErrorCode\":\"%s\",\"ErrorMessage\":\"no\"}]}"
                         .formatted(code);
@@ -186,7 +186,7 @@ class EventBridgeTargetTest {
                         PublishResult.EntryResults.class,
                         each ->
                                 assertThat(each.results().getFirst().getClass().getSimpleName())
-                                        .isEqualTo(verdict));
+                                        .isEqualTo(expected));
     }
 
     @Test
