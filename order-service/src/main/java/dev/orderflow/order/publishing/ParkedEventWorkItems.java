@@ -4,6 +4,7 @@ import dev.orderflow.order.domain.WorkItemKind;
 import dev.orderflow.order.workitems.WorkItemService;
 import dev.orderflow.outbox.OutboxEvent;
 import dev.orderflow.outbox.ParkedEventListener;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,10 +25,13 @@ class ParkedEventWorkItems implements ParkedEventListener {
 
     @Override
     public void onParked(OutboxEvent event, String reason) {
-        workItems.raise(
-                UUID.fromString(event.key()),
-                WorkItemKind.EVENT_PARKED,
-                event.type() + " could not be published: " + reason);
+        findOrderId(event.key())
+                .ifPresent(
+                        orderId ->
+                                workItems.raise(
+                                        orderId,
+                                        WorkItemKind.EVENT_PARKED,
+                                        event.type() + " could not be published: " + reason));
     }
 
     @Override
@@ -36,10 +40,24 @@ class ParkedEventWorkItems implements ParkedEventListener {
                         """
                         UPDATE work_item
                            SET resolved_at = now(), resolved_by = 'parked events released'
-                         WHERE order_id = ANY (:orders::uuid[])
+                         WHERE order_id = ANY (:orders)
                            AND kind = 'EVENT_PARKED' AND resolved_at IS NULL
                         """)
-                .param("orders", keys.toArray(String[]::new))
+                .param(
+                        "orders",
+                        keys.stream()
+                                .flatMap(key -> findOrderId(key).stream())
+                                .toArray(UUID[]::new))
                 .update();
+    }
+
+    /// The order of a key. Empty for a row that was not written by this service: it must neither
+    /// stop the relay nor prevent its release.
+    private static Optional<UUID> findOrderId(String key) {
+        try {
+            return Optional.of(UUID.fromString(key));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 }

@@ -178,6 +178,39 @@ class OrderEventPublishingTest {
     }
 
     @Test
+    void aRowOfNoOrderIsParkedAndReleasedAndDelaysNoOrder() {
+        try {
+            jdbc.sql(
+                            """
+                            INSERT INTO outbox (target, shard, event_key, event_id, event_type, payload,
+                                                content_type, occurred_at)
+                            VALUES ('events', 0, 'no order', 'of-no-order', 'Odd', '{}', '', now())
+                            """)
+                    .update();
+            var order = api.placeAccepted(api.createArticle("9.90", "EUR"));
+            await().until(() -> bus.accepted().contains(order + "/OrderCreated"));
+            await().until(
+                            () ->
+                                    jdbc.sql(
+                                                            """
+                                                    UPDATE outbox_parked SET content_type = 'application/json', reason = 'of no order'
+                                                    WHERE event_id = 'of-no-order'
+                                                    """)
+                                                    .update()
+                                            == 1);
+            var released =
+                    api.sendInternal(
+                            "POST",
+                            "/internal/outbox/parked/release",
+                            "{\"reason\":\"of no order\"}");
+            assertThat(released.statusCode()).isEqualTo(200);
+            await().until(() -> bus.accepted().contains("of-no-order"));
+        } finally {
+            jdbc.sql("DELETE FROM outbox_parked WHERE event_id = 'of-no-order'").update();
+        }
+    }
+
+    @Test
     void healthTellsWhetherTheEventBusExistsAndReadinessDoesNotDependOnIt() {
         bus.state = new TargetState.TargetMissing();
         try {
