@@ -14,13 +14,13 @@ public final class StoredEvents {
         jdbc.sql(
                         """
                         CREATE TABLE stored_event (event_id text, detail jsonb);
-                        CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$
+                        CREATE FUNCTION store_event() RETURNS trigger LANGUAGE plpgsql AS $$
                         BEGIN
                             INSERT INTO stored_event VALUES (new.event_id, convert_from(new.payload, 'UTF8')::jsonb);
                             RETURN NULL;
                         END $$;
-                        CREATE TRIGGER tell AFTER INSERT ON outbox
-                        FOR EACH ROW EXECUTE FUNCTION tell();
+                        CREATE TRIGGER store_event AFTER INSERT ON outbox
+                        FOR EACH ROW EXECUTE FUNCTION store_event();
                         """)
                 .update();
     }

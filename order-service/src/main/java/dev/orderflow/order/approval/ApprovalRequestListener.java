@@ -22,30 +22,30 @@ class ApprovalRequestListener {
     private final Approvals approvals;
     private final Orders orders;
     private final TaskTokenSender taskTokenSender;
-    private final SqsMessageHandler deliveries;
+    private final SqsMessageHandler messageHandler;
 
     ApprovalRequestListener(
             Approvals approvals,
             Orders orders,
             TaskTokenSender taskTokenSender,
-            SqsMessageHandler deliveries) {
+            SqsMessageHandler messageHandler) {
         this.approvals = approvals;
         this.orders = orders;
         this.taskTokenSender = taskTokenSender;
-        this.deliveries = deliveries;
+        this.messageHandler = messageHandler;
     }
 
     @SqsListener(
             queueNames = "${orderflow.order.queues.approval-requests}",
             acknowledgementMode = "MANUAL")
     void onMessage(Message<String> message) {
-        deliveries.handle(message, this::handle);
+        messageHandler.handle(message, this::handle);
     }
 
-    HandlingResult handle(ReceivedMessage delivery) {
-        return switch (MessageCodec.readCommand(delivery.body())) {
+    HandlingResult handle(ReceivedMessage message) {
+        return switch (MessageCodec.readCommand(message.body())) {
             case ParsedMessage.ValidMessage<WorkflowCommand>(ApproveOrder command, var _) ->
-                    recordRequest(command, delivery);
+                    recordRequest(command, message);
             case ParsedMessage.ValidMessage<WorkflowCommand>(var other, var _) ->
                     new HandlingResult.Reject(other.command() + " is not for approval");
             case ParsedMessage<WorkflowCommand> unknown ->
@@ -53,7 +53,7 @@ class ApprovalRequestListener {
         };
     }
 
-    private HandlingResult recordRequest(ApproveOrder command, ReceivedMessage delivery) {
+    private HandlingResult recordRequest(ApproveOrder command, ReceivedMessage message) {
         if (!command.taskToken().matches(TOKEN)) {
             return new HandlingResult.Reject("malformed message: taskToken is no token");
         }
@@ -62,7 +62,7 @@ class ApprovalRequestListener {
         }
         var total = command.total().money();
         if (approvals.recordRequest(
-                command.orderId(), total, command.taskToken(), delivery.sentAt())) {
+                command.orderId(), total, command.taskToken(), message.sentAt())) {
             // The customer may have cancelled already, or the decision is known from before.
             taskTokenSender.wakeUp();
         }

@@ -34,7 +34,7 @@ class ApprovalService {
         record AlreadyDecided(Approval approval) implements DecideResult {}
 
         /// The customer cancelled, or the order is final.
-        record NoLongerPending(OrderState now) implements DecideResult {}
+        record NoLongerPending(OrderState state) implements DecideResult {}
 
         /// No approval was requested for this order.
         record UnknownApproval() implements DecideResult {}
@@ -47,9 +47,9 @@ class ApprovalService {
             return new DecideResult.UnknownApproval();
         }
         if (approval.get().decision().isEmpty()) {
-            var now = orders.findStatus(orderId).orElseThrow().state();
-            if (now instanceof OrderState.Final || now instanceof OrderState.CancelRequested) {
-                return new DecideResult.NoLongerPending(now);
+            var state = orders.findStatus(orderId).orElseThrow().state();
+            if (state instanceof OrderState.Final || state instanceof OrderState.CancelRequested) {
+                return new DecideResult.NoLongerPending(state);
             }
             if (approvals.decide(orderId, decision, by, note)) {
                 log.info("order {}: approval decision {} recorded", orderId, decision);

@@ -133,14 +133,14 @@ class ApprovalsController {
                     ApprovalView.of(approval, null);
             case ApprovalService.DecideResult.AlreadyDecided(var approval) ->
                     throw alreadyDecided(approval);
-            case ApprovalService.DecideResult.NoLongerPending(var now) ->
+            case ApprovalService.DecideResult.NoLongerPending(var state) ->
                     throw Problem.of(
                                     HttpStatus.CONFLICT,
                                     "approval-not-pending",
                                     "The approval is no longer pending")
-                            .detail("The order is " + now.code() + ".")
+                            .detail("The order is " + state.code() + ".")
                             .with("orderId", orderId)
-                            .with("state", now.code());
+                            .with("state", state.code());
             case ApprovalService.DecideResult.UnknownApproval _ -> throw notFound(orderId);
         };
     }

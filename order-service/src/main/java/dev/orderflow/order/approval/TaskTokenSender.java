@@ -78,7 +78,8 @@ class TaskTokenSender implements SmartLifecycle {
                         approvals.markCompleted(unsent, true);
                 case TaskTokenClient.TaskCompletionResult.TaskTokenExpired _ -> {
                     log.warn(
-                            "order {}: task token for {} has expired or is unknown",
+                            "order {}: decision {} not delivered: the task token has expired or is"
+                                    + " unknown",
                             unsent.orderId(),
                             unsent.decision());
                     approvals.markCompleted(unsent, false);
@@ -115,7 +116,7 @@ class TaskTokenSender implements SmartLifecycle {
                     sendPendingSafely();
                 }
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             log.info("sending approval decisions was interrupted; another instance sends them");
         }
     }
@@ -133,7 +134,7 @@ class TaskTokenSender implements SmartLifecycle {
     @Override
     public void start() {
         isStopping = false;
-        thread = Thread.ofVirtual().name("approval-answers").start(this::run);
+        thread = Thread.ofVirtual().name("task-token-sender").start(this::run);
     }
 
     @Override

@@ -27,10 +27,10 @@ public class CancellationService {
     public sealed interface CancelOrderResult {
 
         /// Nothing will be dispatched; the workflow cancels the order or has cancelled it.
-        record CancellationAccepted(OrderState now) implements CancelOrderResult {}
+        record CancellationAccepted(OrderState state) implements CancelOrderResult {}
 
         /// Shipping has the dispatch permit, or the order is final in another state.
-        record TooLateToCancel(OrderState now) implements CancelOrderResult {}
+        record TooLateToCancel(OrderState state) implements CancelOrderResult {}
 
         /// The customer has no order with this id.
         record UnknownOrder() implements CancelOrderResult {}

@@ -25,7 +25,7 @@ public class DispatchPermitService {
         record DispatchPermitted(Order order) implements DispatchPermitResult {}
 
         /// The customer cancelled first, or the order is final.
-        record DispatchDenied(OrderState now) implements DispatchPermitResult {}
+        record DispatchDenied(OrderState state) implements DispatchPermitResult {}
 
         /// There is no order with this id.
         record UnknownOrder() implements DispatchPermitResult {}

@@ -4,6 +4,8 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
+/// How prices are cached.
+///
 /// @param priceCacheTtl how long a price that was read is used again. Placing an order then needs
 ///     no query of the catalogue; a changed price holds everywhere after this long.
 @ConfigurationProperties("orderflow.order.catalogue")

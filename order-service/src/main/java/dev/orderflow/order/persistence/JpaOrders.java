@@ -61,8 +61,8 @@ class JpaOrders implements Orders {
                 .map(
                         stored ->
                                 switch (stored) {
-                                    case StoredPersonalData.EncryptedRow(var box) ->
-                                            cipher.decrypt(id, box);
+                                    case StoredPersonalData.EncryptedRow(var envelope) ->
+                                            cipher.decrypt(id, envelope);
                                     case StoredPersonalData.ErasedRow(var at) ->
                                             new PersonalData.ErasedPersonalData(at);
                                 });
@@ -76,10 +76,10 @@ class JpaOrders implements Orders {
         record ErasedRow(Instant at) implements StoredPersonalData {}
 
         static StoredPersonalData of(ResultSet row) throws SQLException {
-            var box = row.getBytes("personal_data");
-            return box == null
+            var envelope = row.getBytes("personal_data");
+            return envelope == null
                     ? new ErasedRow(row.getObject("erased_at", OffsetDateTime.class).toInstant())
-                    : new EncryptedRow(box);
+                    : new EncryptedRow(envelope);
         }
     }
 
@@ -117,7 +117,7 @@ class JpaOrders implements Orders {
     }
 
     @Override
-    public boolean raiseWorkItem(UUID id, WorkItemKind concern, String reason) {
+    public boolean raiseWorkItem(UUID id, WorkItemKind kind, String reason) {
         return jdbc.sql(
                                 """
                                 WITH locked AS (
@@ -130,7 +130,7 @@ class JpaOrders implements Orders {
                                     WHERE item.reason <> excluded.reason
                                 """)
                         .param("item", UUID.randomUUID())
-                        .param("kind", concern.name())
+                        .param("kind", kind.name())
                         .param("reason", reason)
                         .param("id", id)
                         .update()

@@ -81,13 +81,13 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder, SchedulingCon
     ///
     /// @throws KeysUnavailableException when no data key is within its limits
     DataKey useEncryptionKey() {
-        var now = current;
-        if (now == null
-                || !clock.instant().isBefore(now.createdAt().plus(properties.keyLifetime()))
-                || now.uses().incrementAndGet() > properties.maxKeyUses()) {
+        var currentKey = current;
+        if (currentKey == null
+                || !clock.instant().isBefore(currentKey.createdAt().plus(properties.keyLifetime()))
+                || currentKey.uses().incrementAndGet() > properties.maxKeyUses()) {
             throw new KeysUnavailableException("no data key is within its limits");
         }
-        return now.key();
+        return currentKey.key();
     }
 
     /// Returns a data key for decryption. A key that is not cached is read and unwrapped by its
@@ -128,13 +128,14 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder, SchedulingCon
             renew();
         } catch (KeysUnavailableException | DataAccessException | TransactionException failure) {
             notBefore = clock.instant().plus(RETRY_DELAY);
-            var now = current;
+            var currentKey = current;
             log.warn(
                     "data key not renewed, retrying in {}; orders are {}: {}",
                     RETRY_DELAY,
-                    now == null
+                    currentKey == null
                             ? "refused until then"
-                            : "accepted until " + now.createdAt().plus(properties.keyLifetime()),
+                            : "accepted until "
+                                    + currentKey.createdAt().plus(properties.keyLifetime()),
                     failure.getMessage());
             return;
         }

@@ -13,13 +13,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param localKeys master keys for installations without KMS, base64 of 32 bytes each; the first
 ///     wraps, all unwrap
 /// @param keyLifetime how long a data key encrypts, 1 minute to 7 days. It is renewed at half of
-///     it,     so the other half is how long orders are still accepted while KMS is unavailable
+///     it, so the other half is how long orders are still accepted while KMS is unavailable
 /// @param maxKeyUses how often a data key encrypts at most; it is renewed at half of it. The limit
-///     is     far below 2³² because the nonces are random
+///     is far below 2³² because the nonces are random
 /// @param cachedKeys how many unwrapped data keys are cached for decryption
 /// @param keyCheckInterval how often the current data key is checked for renewal, 10 ms to 1 minute
 /// @param erasureInterval how often final orders are looked for whose erasure was requested, 10 ms
-///     to     1 day
+///     to 1 day
 /// @param gracePeriod how long after its last timeline entry such an order keeps its personal data,
 ///     so that its customer can still be notified of the outcome
 @ConfigurationProperties("orderflow.order.personal-data")

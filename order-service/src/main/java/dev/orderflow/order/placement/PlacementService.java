@@ -82,19 +82,19 @@ public class PlacementService {
             List<OrderRequest.RequestedLine> lines, Map<Sku, Article> articles) {
         return lines.stream()
                 .map(
-                        wanted ->
-                                requireArticle(wanted, articles)
+                        requested ->
+                                requireArticle(requested, articles)
                                         .price()
                                         .amount()
-                                        .multiply(BigDecimal.valueOf(wanted.quantity())))
+                                        .multiply(BigDecimal.valueOf(requested.quantity())))
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     private static Article requireArticle(
-            OrderRequest.RequestedLine wanted, Map<Sku, Article> articles) {
-        var article = articles.get(wanted.sku());
+            OrderRequest.RequestedLine requested, Map<Sku, Article> articles) {
+        var article = articles.get(requested.sku());
         if (article == null) {
-            throw new IllegalStateException("no price was read for " + wanted.sku());
+            throw new IllegalStateException("no price was read for " + requested.sku());
         }
         return article;
     }
@@ -103,12 +103,12 @@ public class PlacementService {
             List<OrderRequest.RequestedLine> lines, Map<Sku, Article> articles) {
         return lines.stream()
                 .map(
-                        wanted -> {
-                            var article = requireArticle(wanted, articles);
+                        requested -> {
+                            var article = requireArticle(requested, articles);
                             return new OrderLine(
-                                    wanted.sku(),
+                                    requested.sku(),
                                     article.name(),
-                                    wanted.quantity(),
+                                    requested.quantity(),
                                     article.price());
                         })
                 .toList();

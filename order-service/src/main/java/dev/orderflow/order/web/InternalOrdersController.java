@@ -155,8 +155,8 @@ class InternalOrdersController {
         return switch (permits.requestPermit(orderId)) {
             case DispatchPermitService.DispatchPermitResult.DispatchPermitted(var order) ->
                     DispatchPermitView.of(order, findDeliveryDetails(orderId));
-            case DispatchPermitService.DispatchPermitResult.DispatchDenied(var now) ->
-                    throw OrderProblems.dispatchDenied(orderId, now);
+            case DispatchPermitService.DispatchPermitResult.DispatchDenied(var state) ->
+                    throw OrderProblems.dispatchDenied(orderId, state);
             case DispatchPermitService.DispatchPermitResult.UnknownOrder _ ->
                     throw OrderProblems.unknownOrder(orderId);
         };

@@ -23,19 +23,19 @@ final class OrderProblems {
                 .with("orderId", id);
     }
 
-    static Problem tooLateToCancel(UUID id, OrderState now) {
+    static Problem tooLateToCancel(UUID id, OrderState state) {
         return Problem.of(HttpStatus.CONFLICT, "too-late-to-cancel", "Too late to cancel")
-                .detail("The order is " + now.code() + ".")
+                .detail("The order is " + state.code() + ".")
                 .with("orderId", id)
-                .with("state", now.code());
+                .with("state", state.code());
     }
 
-    static Problem dispatchDenied(UUID id, OrderState now) {
+    static Problem dispatchDenied(UUID id, OrderState state) {
         return Problem.of(
                         HttpStatus.CONFLICT, "dispatch-denied", "The order must not be dispatched")
-                .detail("The order is " + now.code() + ".")
+                .detail("The order is " + state.code() + ".")
                 .with("orderId", id)
-                .with("state", now.code());
+                .with("state", state.code());
     }
 
     static Problem personalDataErased(UUID id, Instant at) {

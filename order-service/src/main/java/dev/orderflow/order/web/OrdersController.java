@@ -205,8 +205,8 @@ class OrdersController {
         return switch (access.cancel(orderId, caller, traceparent(traceparent))) {
             case CancellationService.CancelOrderResult.CancellationAccepted(OrderState _) ->
                     ResponseEntity.accepted().body(currentView(orderId));
-            case CancellationService.CancelOrderResult.TooLateToCancel(var now) ->
-                    throw OrderProblems.tooLateToCancel(orderId, now);
+            case CancellationService.CancelOrderResult.TooLateToCancel(var state) ->
+                    throw OrderProblems.tooLateToCancel(orderId, state);
             case CancellationService.CancelOrderResult.UnknownOrder _ ->
                     throw OrderProblems.unknownOrder(orderId);
         };

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// An execution that failed, timed out or was aborted, as
-/// [Step Functions tells
+/// [Step Functions reports
 /// it](https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html) on
 /// the default bus. Input and output are not read, and only the gateway's code is taken from the
 /// cause: they may contain personal data.

@@ -29,24 +29,24 @@ class FulfilmentRequestListener {
 
     private final Orders orders;
     private final WorkflowClient workflows;
-    private final SqsMessageHandler deliveries;
+    private final SqsMessageHandler messageHandler;
 
     FulfilmentRequestListener(
-            Orders orders, WorkflowClient workflows, SqsMessageHandler deliveries) {
+            Orders orders, WorkflowClient workflows, SqsMessageHandler messageHandler) {
         this.orders = orders;
         this.workflows = workflows;
-        this.deliveries = deliveries;
+        this.messageHandler = messageHandler;
     }
 
     @SqsListener(
             queueNames = "${orderflow.order.queues.fulfilment-requests}",
             acknowledgementMode = "MANUAL")
     void onMessage(Message<String> message) {
-        deliveries.handle(message, this::handle);
+        messageHandler.handle(message, this::handle);
     }
 
-    HandlingResult handle(ReceivedMessage delivery) {
-        return switch (MessageCodec.readEvent(delivery.body())) {
+    HandlingResult handle(ReceivedMessage message) {
+        return switch (MessageCodec.readEvent(message.body())) {
             case ParsedMessage.ValidMessage<OrderEvent>(OrderCreated created, var _) ->
                     orders.find(created.orderId())
                             .map(order -> start(order, created))
@@ -69,11 +69,11 @@ class FulfilmentRequestListener {
         String paymentMethod;
         try {
             if (!(orders.findPersonalData(order.id()).orElse(null)
-                    instanceof PersonalData.AvailablePersonalData(var _, var held))) {
+                    instanceof PersonalData.AvailablePersonalData(var _, var method))) {
                 log.info("order {}: no workflow started, its personal data is erased", order.id());
                 return HandlingResult.ACKNOWLEDGE;
             }
-            paymentMethod = held;
+            paymentMethod = method;
         } catch (KeysUnavailableException unavailable) {
             return new HandlingResult.DependencyUnavailable(
                     "KMS", String.valueOf(unavailable.getMessage()));

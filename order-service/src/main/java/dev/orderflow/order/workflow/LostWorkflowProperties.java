@@ -8,10 +8,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param checkInterval how often orders are checked, 10 ms to 1 hour
 /// @param minOrderAge the age from which an order is checked, 0 to 1 hour; the event and its
-///     message     take seconds
+///     message take seconds
 /// @param recheckInterval when an order whose workflow exists is checked again, 10 ms to 1 day
 /// @param batchSize how many orders an instance checks in one run, 1 to 10000. The calls are made
-///     one     after the other, so this also limits their rate
+///     one after the other, so this also limits their rate
 @ConfigurationProperties("orderflow.order.lost-workflows")
 record LostWorkflowProperties(
         @DefaultValue("30s") Duration checkInterval,

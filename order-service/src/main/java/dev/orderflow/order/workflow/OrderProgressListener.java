@@ -17,22 +17,22 @@ import org.springframework.stereotype.Component;
 class OrderProgressListener {
 
     private final OrderProgressService progress;
-    private final SqsMessageHandler deliveries;
+    private final SqsMessageHandler messageHandler;
 
-    OrderProgressListener(OrderProgressService progress, SqsMessageHandler deliveries) {
+    OrderProgressListener(OrderProgressService progress, SqsMessageHandler messageHandler) {
         this.progress = progress;
-        this.deliveries = deliveries;
+        this.messageHandler = messageHandler;
     }
 
     @SqsListener(
             queueNames = "${orderflow.order.queues.order-progress}",
             acknowledgementMode = "MANUAL")
     void onMessage(Message<String> message) {
-        deliveries.handle(message, this::handle);
+        messageHandler.handle(message, this::handle);
     }
 
-    HandlingResult handle(ReceivedMessage delivery) {
-        return switch (MessageCodec.readEvent(delivery.body())) {
+    HandlingResult handle(ReceivedMessage message) {
+        return switch (MessageCodec.readEvent(message.body())) {
             case ParsedMessage.ValidMessage<OrderEvent>(var event, var _) ->
                     switch (progress.applyReport(event)) {
                         case ProgressResult.OrderMoved _,

@@ -97,14 +97,14 @@ class StepFunctionsWorkflowClient implements WorkflowClient {
     }
 
     @Override
-    public StartWorkflowResult start(WorkflowInput fulfilment) {
-        var input = JsonMapper.shared().writeValueAsString(fulfilment);
+    public StartWorkflowResult start(WorkflowInput input) {
+        var json = JsonMapper.shared().writeValueAsString(input);
         try {
             stepFunctions.startExecution(
                     start ->
                             start.stateMachineArn(properties.stateMachineArn())
-                                    .name(fulfilment.orderId().toString())
-                                    .input(input));
+                                    .name(input.orderId().toString())
+                                    .input(json));
             return new StartWorkflowResult.ExecutionStarted();
         } catch (ExecutionAlreadyExistsException _) {
             return new StartWorkflowResult.AlreadyStarted();

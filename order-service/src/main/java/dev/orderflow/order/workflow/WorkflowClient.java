@@ -7,7 +7,7 @@ import java.util.UUID;
 interface WorkflowClient {
 
     /// Starts the workflow of an order. Repeating it changes nothing.
-    StartWorkflowResult start(WorkflowInput fulfilment);
+    StartWorkflowResult start(WorkflowInput input);
 
     /// Looks up the execution of an order's workflow.
     ExecutionLookup findExecution(UUID orderId);

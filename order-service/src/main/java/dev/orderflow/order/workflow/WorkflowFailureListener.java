@@ -14,17 +14,17 @@ class WorkflowFailureListener {
 
     private final Orders orders;
     private final WorkflowFailureService failures;
-    private final SqsMessageHandler deliveries;
+    private final SqsMessageHandler messageHandler;
     private final String stateMachineArn;
 
     WorkflowFailureListener(
             Orders orders,
             WorkflowFailureService failures,
-            SqsMessageHandler deliveries,
+            SqsMessageHandler messageHandler,
             WorkflowProperties properties) {
         this.orders = orders;
         this.failures = failures;
-        this.deliveries = deliveries;
+        this.messageHandler = messageHandler;
         this.stateMachineArn = properties.unqualifiedStateMachineArn();
     }
 
@@ -32,13 +32,13 @@ class WorkflowFailureListener {
             queueNames = "${orderflow.order.queues.workflow-failures}",
             acknowledgementMode = "MANUAL")
     void onMessage(Message<String> message) {
-        deliveries.handle(message, this::handle);
+        messageHandler.handle(message, this::handle);
     }
 
-    HandlingResult handle(ReceivedMessage delivery) {
+    HandlingResult handle(ReceivedMessage message) {
         FailedExecution execution;
         try {
-            execution = FailedExecution.parse(delivery.body());
+            execution = FailedExecution.parse(message.body());
         } catch (IllegalArgumentException unknown) {
             return new HandlingResult.Reject("malformed message: " + unknown.getMessage());
         }

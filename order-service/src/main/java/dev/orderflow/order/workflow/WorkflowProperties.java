@@ -7,6 +7,8 @@ import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
+/// How workflows are started.
+///
 /// @param stateMachineArn the state machine of orders, or an alias of it: then new orders get the
 ///     version that the alias points to
 /// @param callTimeout the time-out of a call of Step Functions, 100 ms to 20 s; well below the

@@ -187,10 +187,10 @@ class WorkflowRestartService implements SchedulingConfigurer {
         String paymentMethod;
         try {
             if (!(orders.findPersonalData(order.id()).orElse(null)
-                    instanceof PersonalData.AvailablePersonalData(var _, var held))) {
+                    instanceof PersonalData.AvailablePersonalData(var _, var method))) {
                 return new RestartResult.RestartRefused("the order's personal data is erased");
             }
-            paymentMethod = held;
+            paymentMethod = method;
         } catch (KeysUnavailableException unavailable) {
             return new RestartResult.RestartUnavailable(String.valueOf(unavailable.getMessage()));
         }

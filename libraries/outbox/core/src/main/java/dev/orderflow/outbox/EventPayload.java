@@ -2,6 +2,7 @@ package dev.orderflow.outbox;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /// The content of an event.
 ///
@@ -33,7 +34,7 @@ public record EventPayload(byte[] bytes, String contentType) {
 
     /// Whether the bytes are UTF-8 text by the content type: JSON, XML or `text/…`.
     public boolean isText() {
-        var type = contentType.toLowerCase(java.util.Locale.ROOT);
+        var type = contentType.toLowerCase(Locale.ROOT);
         int end = type.indexOf(';');
         var media = (end < 0 ? type : type.substring(0, end)).strip();
         return media.equals(JSON)

@@ -28,8 +28,9 @@ import org.junit.jupiter.api.Test;
 /// What must hold of a transactional outbox when anything fails. Extend it in a test class.
 public abstract class OutboxConformanceTest {
 
-    /// Long enough for several leases to expire on a slow machine. Nothing waits for it in vain.
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /// Long enough for several leases to expire on a slow machine. A test that succeeds does not
+    /// wait for it.
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /// More than the steps of an instance from its start to the deletion of a published event.
     private static final int STEPS = 12;
@@ -117,7 +118,7 @@ public abstract class OutboxConformanceTest {
     }
 
     private void awaitAccepted(List<String> ids) {
-        await().atMost(PATIENCE).until(() -> ids.stream().allMatch(target::hasAccepted));
+        await().atMost(TIMEOUT).until(() -> ids.stream().allMatch(target::hasAccepted));
     }
 
     // Transactions
@@ -209,10 +210,10 @@ public abstract class OutboxConformanceTest {
                 };
         start(dying, target);
         store("k", "twice");
-        await().atMost(PATIENCE).until(() -> target.hasAccepted("twice"));
+        await().atMost(TIMEOUT).until(() -> target.hasAccepted("twice"));
         target.call = target::applyResult;
         start();
-        await().atMost(PATIENCE).until(() -> target.timesSent("twice") >= 2);
+        await().atMost(TIMEOUT).until(() -> target.timesSent("twice") >= 2);
         store("k", "next");
         awaitAccepted(List.of("next"));
         assertThat(target.firstAccepted("k")).containsExactly("twice", "next");
@@ -227,7 +228,7 @@ public abstract class OutboxConformanceTest {
         for (int i = 0; i < 5; i++) {
             store("k", "e" + i);
         }
-        await().atMost(PATIENCE).until(paused::hasPausedCaller);
+        await().atMost(TIMEOUT).until(paused::hasPausedCaller);
         start();
         awaitAccepted(List.of("e0", "e1", "e2", "e3", "e4"));
         paused.resume();
@@ -268,7 +269,7 @@ public abstract class OutboxConformanceTest {
                 };
         start();
         store("k", "lost");
-        await().atMost(PATIENCE).until(() -> target.timesSent("lost") >= 2);
+        await().atMost(TIMEOUT).until(() -> target.timesSent("lost") >= 2);
         assertThat(target.firstAccepted("k")).containsExactly("lost");
     }
 
@@ -288,7 +289,7 @@ public abstract class OutboxConformanceTest {
         store("k", "second");
         start();
         // Many more failures than an event may have rejections.
-        await().atMost(PATIENCE).until(() -> calls.get() >= 8);
+        await().atMost(TIMEOUT).until(() -> calls.get() >= 8);
         assertThat(parked()).isEmpty();
         isDown.set(false);
         awaitAccepted(List.of("first", "second"));
@@ -302,7 +303,7 @@ public abstract class OutboxConformanceTest {
         store("sick", "sick-1");
         store("sick", "sick-2");
         start();
-        await().atMost(PATIENCE).until(() -> target.timesSent("sick-1") >= 8);
+        await().atMost(TIMEOUT).until(() -> target.timesSent("sick-1") >= 8);
         awaitAccepted(storeMany("healthy", 20));
         assertThat(parked()).isEmpty();
         target.result = _ -> KitResult.ACCEPTED;
@@ -318,7 +319,7 @@ public abstract class OutboxConformanceTest {
         store("sick", "behind");
         start();
         awaitAccepted(storeMany("healthy", 20));
-        await().atMost(PATIENCE).until(() -> parked().contains("poison"));
+        await().atMost(TIMEOUT).until(() -> parked().contains("poison"));
         assertThat(target.hasAccepted("behind"))
                 .as("a later event of the key is published before its predecessor")
                 .isFalse();
@@ -360,7 +361,7 @@ public abstract class OutboxConformanceTest {
                                         IntStream.range(0, 5)
                                                 .forEach(i -> store(name, name + "/" + i))));
             }
-            await().atMost(PATIENCE).until(() -> target.accepted.size() > 20);
+            await().atMost(TIMEOUT).until(() -> target.accepted.size() > 20);
             dying.kill();
             start();
             for (var each : stored) {
@@ -395,7 +396,7 @@ public abstract class OutboxConformanceTest {
         source.setDiskFull(true);
         var ids = storeMany("during", 5);
         store("during-0", "after-0");
-        await().atMost(PATIENCE).until(() -> target.hasAccepted("during-0"));
+        await().atMost(TIMEOUT).until(() -> target.hasAccepted("during-0"));
         source.setDiskFull(false);
         awaitAccepted(ids);
         awaitAccepted(List.of("after-0"));
