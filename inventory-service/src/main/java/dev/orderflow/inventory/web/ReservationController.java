@@ -3,6 +3,7 @@ package dev.orderflow.inventory.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Sku;
+import dev.orderflow.contracts.value.StatusBatchRequest;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.problem.Problem;
@@ -171,24 +172,11 @@ class ReservationController {
                                         .with("orderId", orderId));
     }
 
-    record ReservationStatusBatchRequest(List<UUID> orderIds) {
-
-        private static final int MAX_ORDERS = 200;
-
-        ReservationStatusBatchRequest {
-            if (orderIds.isEmpty() || orderIds.size() > MAX_ORDERS) {
-                throw new InvalidValueException(
-                        "orderIds",
-                        "must have 1 to " + MAX_ORDERS + " elements but had " + orderIds.size());
-            }
-        }
-    }
-
     /// @param reservations an order without a reservation is missing
     record ReservationStatusBatch(List<ReservationView> reservations) {}
 
     @PostMapping("/status-batch")
-    ReservationStatusBatch findStatuses(@RequestBody ReservationStatusBatchRequest request) {
+    ReservationStatusBatch findStatuses(@RequestBody StatusBatchRequest request) {
         return new ReservationStatusBatch(
                 reservations.find(request.orderIds()).stream()
                         .map(ReservationController::toView)

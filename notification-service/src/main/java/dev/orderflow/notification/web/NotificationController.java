@@ -1,6 +1,6 @@
 package dev.orderflow.notification.web;
 
-import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.contracts.value.StatusBatchRequest;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.notification.channel.NotificationLog;
@@ -70,24 +70,10 @@ class NotificationController {
         return email;
     }
 
-    /// The orders whose e-mails are requested, 1 to 200.
-    record NotificationStatusBatchRequest(List<UUID> orderIds) {
-
-        private static final int MAX_ORDERS = 200;
-
-        NotificationStatusBatchRequest {
-            if (orderIds.isEmpty() || orderIds.size() > MAX_ORDERS) {
-                throw new InvalidValueException(
-                        "orderIds",
-                        "must be 1 to " + MAX_ORDERS + " ids but were " + orderIds.size());
-            }
-        }
-    }
-
     record NotificationStatusBatch(List<NotificationLog.NotificationEntry> emails) {}
 
     @PostMapping("/internal/notifications/status-batch")
-    NotificationStatusBatch findStatuses(@RequestBody NotificationStatusBatchRequest request) {
+    NotificationStatusBatch findStatuses(@RequestBody StatusBatchRequest request) {
         return new NotificationStatusBatch(notificationLog.findEmails(request.orderIds()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.auditor;
 
+import dev.orderflow.contracts.value.StatusBatchRequest;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,7 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param lease how long an instance keeps the others from auditing: longer than a round takes, so
 ///     that nobody audits beside a process that lives
 /// @param patience how long a service may take for one answer
-/// @param batch how many orders are asked about at a time; services take up to 200
+/// @param batch how many orders are asked about at a time; services take up to
+///     [StatusBatchRequest#MAX_ORDERS]
 @ConfigurationProperties("orderflow.operations.auditor")
 record AuditorProperties(
         @DefaultValue("10s") Duration every,
@@ -28,9 +30,10 @@ record AuditorProperties(
             throw new IllegalArgumentException(
                     "orderflow.operations.auditor.grace must not be negative but was " + grace);
         }
-        if (batch < 1 || batch > 200) {
+        if (batch < 1 || batch > StatusBatchRequest.MAX_ORDERS) {
             throw new IllegalArgumentException(
-                    "orderflow.operations.auditor.batch must be 1 to 200 but was " + batch);
+                    "orderflow.operations.auditor.batch must be 1 to %d but was %d"
+                            .formatted(StatusBatchRequest.MAX_ORDERS, batch));
         }
         if (!every.isPositive() || !lease.isPositive() || !patience.isPositive()) {
             throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.executions;
 
+import dev.orderflow.contracts.value.StatusBatchRequest;
 import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.operations.OperationsProperties;
 import java.time.Duration;
@@ -37,9 +38,6 @@ class ExpiredAuthorizations {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /// payment-service takes no more at a time.
-    private static final int MOST = 200;
-
     private final RestClient payments;
 
     @Autowired
@@ -61,7 +59,10 @@ class ExpiredAuthorizations {
                         .distinct()
                         .toList();
         var lost = new HashSet<UUID>();
-        for (var some : captures.stream().gather(Gatherers.windowFixed(MOST)).toList()) {
+        for (var some :
+                captures.stream()
+                        .gather(Gatherers.windowFixed(StatusBatchRequest.MAX_ORDERS))
+                        .toList()) {
             lost.addAll(among(some));
         }
         return lost.isEmpty()

@@ -1,7 +1,7 @@
 package dev.orderflow.payment.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.contracts.value.StatusBatchRequest;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.domain.PaymentStatus;
@@ -40,19 +40,6 @@ class PaymentStatusBatchController {
         this.payments = payments;
         this.gateway = gateway;
         this.properties = properties;
-    }
-
-    record PaymentStatusBatchRequest(List<UUID> orderIds) {
-
-        private static final int MAX_ORDERS = 200;
-
-        PaymentStatusBatchRequest {
-            if (orderIds.isEmpty() || orderIds.size() > MAX_ORDERS) {
-                throw new InvalidValueException(
-                        "orderIds",
-                        "must have 1 to " + MAX_ORDERS + " elements but had " + orderIds.size());
-            }
-        }
     }
 
     /// @param payments as stored here; an order without a payment is missing
@@ -130,7 +117,7 @@ class PaymentStatusBatchController {
     }
 
     @PostMapping("/internal/payments/status-batch")
-    PaymentStatusBatch findStatuses(@RequestBody PaymentStatusBatchRequest request) {
+    PaymentStatusBatch findStatuses(@RequestBody StatusBatchRequest request) {
         return switch (gateway.findCharges(request.orderIds())) {
             case ChargesResult.ChargesFound(var charges) ->
                     new PaymentStatusBatch(

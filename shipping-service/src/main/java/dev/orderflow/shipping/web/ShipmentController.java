@@ -1,7 +1,7 @@
 package dev.orderflow.shipping.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.contracts.value.StatusBatchRequest;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.shipping.domain.CallbackStatus;
 import dev.orderflow.shipping.domain.Shipment;
@@ -44,25 +44,11 @@ class ShipmentController {
                                         .with("orderId", orderId));
     }
 
-    /// The orders whose shipments are requested, 1 to 200.
-    record ShipmentStatusBatchRequest(List<UUID> orderIds) {
-
-        private static final int MAX_ORDERS = 200;
-
-        ShipmentStatusBatchRequest {
-            if (orderIds.isEmpty() || orderIds.size() > MAX_ORDERS) {
-                throw new InvalidValueException(
-                        "orderIds",
-                        "must be 1 to " + MAX_ORDERS + " ids but were " + orderIds.size());
-            }
-        }
-    }
-
     /// @param shipments one for each order that has a shipment
     record ShipmentStatusBatch(List<ShipmentView> shipments) {}
 
     @PostMapping("/internal/shipments/status-batch")
-    ShipmentStatusBatch findStatuses(@RequestBody ShipmentStatusBatchRequest request) {
+    ShipmentStatusBatch findStatuses(@RequestBody StatusBatchRequest request) {
         return new ShipmentStatusBatch(
                 shipments.find(request.orderIds()).stream().map(ShipmentView::of).toList());
     }

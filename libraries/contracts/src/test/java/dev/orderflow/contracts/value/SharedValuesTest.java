@@ -10,7 +10,10 @@ import dev.orderflow.contracts.EventLine;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.contracts.fixture.BoundaryValues;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,20 @@ class SharedValuesTest {
     void anOrderHasNoMoreThanTheEventsHold() {
         assertThat(new EventLine("A", Quantity.requireOrdered(Quantity.MAX_ORDERED)).quantity())
                 .isEqualTo(1_000);
+    }
+
+    @Test
+    void aStatusBatchHasOneToTwoHundredOrders() {
+        var order = UUID.fromString("0197f2a4-6c1e-7bd3-9f51-3c8a4b7d2e60");
+        for (int orders : List.of(1, 200)) {
+            var ids = Collections.nCopies(orders, order);
+            assertThat(new StatusBatchRequest(ids).orderIds()).isEqualTo(ids);
+        }
+        for (int orders : List.of(0, 201)) {
+            assertThatThrownBy(() -> new StatusBatchRequest(Collections.nCopies(orders, order)))
+                    .isInstanceOf(InvalidValueException.class)
+                    .hasMessage("orderIds must have 1 to 200 elements but had " + orders);
+        }
     }
 
     @Test
