@@ -100,15 +100,11 @@ class PaymentController {
                     throw toRefusedProblem(PaymentRefusal.OPERATION_PENDING, payment)
                             .with("orderId", orderId);
             case AuthorizationVerification.AuthorizationStatusUnavailable _ ->
-                    throw Problem.of(
-                                    HttpStatus.SERVICE_UNAVAILABLE,
-                                    "gateway-unavailable",
-                                    "Gateway unavailable")
-                            .detail(
+                    throw GatewayProblems.unavailable(
                                     "The status of the authorisation could not be retrieved."
-                                            + " Retry later.")
-                            .with("orderId", orderId)
-                            .retryAfter(retryAfter);
+                                            + " Retry later.",
+                                    retryAfter)
+                            .with("orderId", orderId);
         };
     }
 
@@ -166,15 +162,11 @@ class PaymentController {
                             .with("orderId", command.orderId())
                             .retryAfter(retryAfter);
             case PaymentResult.GatewayUnavailable _ ->
-                    throw Problem.of(
-                                    HttpStatus.SERVICE_UNAVAILABLE,
-                                    "gateway-unavailable",
-                                    "Gateway unavailable")
-                            .detail(
+                    throw GatewayProblems.unavailable(
                                     "The gateway could not be reached and nothing was done."
-                                            + " Retry with the same key.")
-                            .with("orderId", command.orderId())
-                            .retryAfter(retryAfter);
+                                            + " Retry with the same key.",
+                                    retryAfter)
+                            .with("orderId", command.orderId());
         };
     }
 

@@ -107,12 +107,9 @@ class PaymentStatusBatchController {
                                     "The gateway no longer keeps the events at this cursor."
                                             + " Start without after and compare all orders.");
             case ChangesResult.ChangesUnavailable _ ->
-                    throw Problem.of(
-                                    HttpStatus.SERVICE_UNAVAILABLE,
-                                    "gateway-unavailable",
-                                    "Gateway unavailable")
-                            .detail("The changes could not be read from the gateway. Retry later.")
-                            .retryAfter(properties.retryAfter());
+                    throw GatewayProblems.unavailable(
+                            "The changes could not be read from the gateway. Retry later.",
+                            properties.retryAfter());
         };
     }
 
@@ -126,12 +123,9 @@ class PaymentStatusBatchController {
                                     .toList(),
                             charges.stream().map(ChargeView::of).toList());
             case ChargesResult.ChargesUnavailable _ ->
-                    throw Problem.of(
-                                    HttpStatus.SERVICE_UNAVAILABLE,
-                                    "gateway-unavailable",
-                                    "Gateway unavailable")
-                            .detail("The charges could not be read from the gateway. Retry later.")
-                            .retryAfter(properties.retryAfter());
+                    throw GatewayProblems.unavailable(
+                            "The charges could not be read from the gateway. Retry later.",
+                            properties.retryAfter());
         };
     }
 }
