@@ -70,14 +70,8 @@ final class PaymentMeters {
                 .increment();
     }
 
+    /// In lower case with hyphens, as the other outcomes.
     private static String name(OperationResult result) {
-        return switch (result) {
-            case OperationResult.OperationSucceeded(var status, var _) ->
-                    status.name().toLowerCase(Locale.ROOT);
-            case OperationResult.RefundSucceeded _ -> "refunded";
-            case OperationResult.AuthorizationDeclined _ -> "declined";
-            case OperationResult.AlreadyVoided _ -> "already-voided";
-            case OperationResult.AlreadyCaptured _ -> "already-captured";
-        };
+        return result.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }
