@@ -3,6 +3,9 @@ package dev.orderflow.analytics.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orderflow.analytics.AnalyticsProperties;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +28,26 @@ class FunctionEnvironmentTest {
         assertThat(environment.analytics().earliest()).hasToString("2020-01-01T00:00:00Z");
         assertThat(environment.analytics().clockSkew()).isEqualTo(Duration.ofHours(1));
         assertThat(environment.claimChecksBucket()).isEmpty();
+    }
+
+    @Test
+    void theConfigurationOfTheContainerHasTheSameValues() throws IOException {
+        var analytics = FunctionEnvironment.of(ENOUGH).analytics();
+        assertThat(container("earliest")).isEqualTo(analytics.earliest().toString());
+        assertThat(Duration.parse("PT" + container("clock-skew"))).isEqualTo(analytics.clockSkew());
+    }
+
+    private static String container(String property) throws IOException {
+        try (var file = AnalyticsProperties.class.getResourceAsStream("/analytics-service.yml")) {
+            assertThat(file).isNotNull();
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> line.startsWith(property + ": "))
+                    .map(line -> line.substring(property.length() + 2))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     @ParameterizedTest
