@@ -265,11 +265,11 @@ public class NotificationLog {
     }
 
     /// Keeps the result in memory if the database fails; the message is delivered again.
-    private void store(ClaimResult.ClaimGranted claim, UnstoredResult fate, Runnable update) {
+    private void store(ClaimResult.ClaimGranted claim, UnstoredResult result, Runnable update) {
         try {
             update.run();
         } catch (RuntimeException failed) {
-            unstoredResults.put(claim.id(), fate);
+            unstoredResults.put(claim.id(), result);
             throw failed;
         }
     }

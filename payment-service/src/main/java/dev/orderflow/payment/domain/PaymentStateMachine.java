@@ -121,9 +121,9 @@ public final class PaymentStateMachine {
     }
 
     private static PaymentDecision refuseAmount(
-            Money wanted, @Nullable Money allowed, PaymentRefusal sameCurrency) {
+            Money requested, @Nullable Money allowed, PaymentRefusal sameCurrency) {
         return new RefuseOperation(
-                allowed != null && !wanted.currency().equals(allowed.currency())
+                allowed != null && !requested.currency().equals(allowed.currency())
                         ? PaymentRefusal.CURRENCY_NOT_ALLOWED
                         : sameCurrency);
     }

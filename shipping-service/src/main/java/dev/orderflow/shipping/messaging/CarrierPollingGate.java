@@ -26,13 +26,13 @@ final class CarrierPollingGate implements PollingGate {
     }
 
     @Override
-    public int grant(String queue, int wanted, int inHand) {
+    public int grant(String queue, int requested, int inFlight) {
         if (!queue.equals(requestsQueue)) {
-            return wanted;
+            return requested;
         }
         return switch (circuitBreaker.state()) {
-            case CLOSED -> wanted;
-            case HALF_OPEN -> inHand == 0 ? 1 : 0;
+            case CLOSED -> requested;
+            case HALF_OPEN -> inFlight == 0 ? 1 : 0;
             case OPEN -> 0;
         };
     }

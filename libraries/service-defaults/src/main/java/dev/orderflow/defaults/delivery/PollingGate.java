@@ -8,8 +8,8 @@ package dev.orderflow.defaults.delivery;
 public interface PollingGate {
 
     /// @param queue the queue's name
-    /// @param wanted how many messages the listener could receive, at least 1
-    /// @param inHand how many messages of the queue this instance is receiving or handling
-    /// @return how many messages may be received, 0 to `wanted`
-    int grant(String queue, int wanted, int inHand);
+    /// @param requested how many messages the listener could receive, at least 1
+    /// @param inFlight how many messages of the queue this instance is receiving or handling
+    /// @return how many messages may be received, 0 to `requested`
+    int grant(String queue, int requested, int inFlight);
 }

@@ -27,17 +27,17 @@ final class QueueGate {
 
     /// Limits how many messages may be received.
     ///
-    /// @param inHand messages that this instance is receiving or handling, including the waiting
+    /// @param inFlight messages that this instance is receiving or handling, including the waiting
     ///     ones
-    synchronized int grant(int wanted, int inHand) {
+    synchronized int grant(int requested, int inFlight) {
         if (stopped) {
             // Messages that return to the queue now are for another instance.
             return 0;
         }
         if (!closed) {
-            return wanted;
+            return requested;
         }
-        boolean probeIsDue = System.nanoTime() - closedUntil >= 0 && inHand - waiting <= 0;
+        boolean probeIsDue = System.nanoTime() - closedUntil >= 0 && inFlight - waiting <= 0;
         if (!probeIsDue) {
             return 0;
         }

@@ -26,8 +26,8 @@ final class QueueGates implements PollingGate, ApplicationListener<ContextClosed
     }
 
     @Override
-    public int grant(String queue, int wanted, int inHand) {
-        return of(queue).grant(wanted, inHand);
+    public int grant(String queue, int requested, int inFlight) {
+        return of(queue).grant(requested, inFlight);
     }
 
     /// Runs before the listener containers stop, which wait for the messages in progress. The

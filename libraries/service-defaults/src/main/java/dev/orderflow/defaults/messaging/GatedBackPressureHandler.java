@@ -15,7 +15,7 @@ final class GatedBackPressureHandler implements BackPressureHandler {
 
     private final String queue;
     private final List<PollingGate> gates;
-    private int inHand;
+    private int inFlight;
     private int polls;
     private boolean isEmpty = true;
 
@@ -25,18 +25,18 @@ final class GatedBackPressureHandler implements BackPressureHandler {
     }
 
     @Override
-    public synchronized int request(int wanted) {
+    public synchronized int request(int requested) {
         if (isEmpty && polls > 0) {
             return 0;
         }
-        int granted = wanted;
+        int granted = requested;
         for (var gate : gates) {
             if (granted > 0) {
-                granted = gate.grant(queue, granted, inHand);
+                granted = gate.grant(queue, granted, inFlight);
             }
         }
         if (granted > 0) {
-            inHand += granted;
+            inFlight += granted;
             polls++;
         }
         return granted;
@@ -44,7 +44,7 @@ final class GatedBackPressureHandler implements BackPressureHandler {
 
     @Override
     public synchronized void release(int permits, ReleaseReason reason) {
-        inHand = Math.max(0, inHand - permits);
+        inFlight = Math.max(0, inFlight - permits);
         switch (reason) {
             case NONE_FETCHED -> pollEnded(true);
             case PARTIAL_FETCH -> pollEnded(false);

@@ -17,8 +17,8 @@ public final class InternalConnector
     private final int requestedPort;
     private @Nullable Connector connector;
 
-    InternalConnector(int wanted) {
-        this.requestedPort = wanted;
+    InternalConnector(int requestedPort) {
+        this.requestedPort = requestedPort;
     }
 
     /// The actual port, once the server has started.
