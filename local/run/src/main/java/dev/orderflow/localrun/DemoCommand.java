@@ -1,6 +1,7 @@
 package dev.orderflow.localrun;
 
 import dev.orderflow.localrun.LocalRun.LocalRunSettings;
+import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.topology.ApprovalLimits;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -30,7 +30,6 @@ final class DemoCommand implements Callable<Integer> {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
-    private static final Set<String> FINAL_STATES = Set.of("SHIPPED", "REJECTED", "CANCELLED");
 
     @Mixin private StartOptions start = new StartOptions();
 
@@ -98,13 +97,18 @@ final class DemoCommand implements Callable<Integer> {
                         ticker.print(step(order, timeline.get(i)));
                     }
                     shown.put(order.id(), timeline.size());
-                    if (FINAL_STATES.contains(now.path("state").asString())) {
+                    if (isFinal(now)) {
                         waiting.remove(order);
                     }
                 }
                 pause();
             }
         }
+    }
+
+    private static boolean isFinal(JsonNode order) {
+        return OrderState.of(order.path("state").asString(), order.path("reason").stringValue(null))
+                instanceof OrderState.Final;
     }
 
     private static String names(List<DemoOrder> orders) {

@@ -1,6 +1,5 @@
 package dev.orderflow.operations.auditor;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -73,16 +72,7 @@ sealed interface AuditSnapshot {
         }
     }
 
-    record OrderRecord(UUID id, String state, SignedAmount total, int version, Instant changedAt) {
-
-        /// Whether nothing changes any more.
-        boolean isFinal() {
-            return switch (state) {
-                case "SHIPPED", "REJECTED", "CANCELLED" -> true;
-                default -> false;
-            };
-        }
-    }
+    record OrderRecord(UUID id, String state, SignedAmount total) {}
 
     /// @param refunded none while nothing was given back
     record PaymentRecord(

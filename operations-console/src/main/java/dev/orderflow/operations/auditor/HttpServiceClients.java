@@ -9,7 +9,6 @@ import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecord;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
 import dev.orderflow.operations.auditor.AuditSnapshot.PaymentRecord;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -272,11 +271,7 @@ class HttpServiceClients implements ServiceClients {
         return new OrderRecord(
                 uuid(order),
                 text(order, "state"),
-                money(order.path("total")).orElseThrow(IllegalArgumentException::new),
-                order.path("version").asInt(0),
-                Optional.ofNullable(order.path("changedAt").stringValue(null))
-                        .map(Instant::parse)
-                        .orElse(Instant.EPOCH));
+                money(order.path("total")).orElseThrow(IllegalArgumentException::new));
     }
 
     private static PaymentRecord payment(JsonNode payment) {

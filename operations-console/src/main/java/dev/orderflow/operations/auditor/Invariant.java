@@ -5,11 +5,13 @@ import dev.orderflow.operations.auditor.AuditSnapshot.EmailRecord;
 import dev.orderflow.operations.auditor.AuditSnapshot.GatewayCharge;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
 import dev.orderflow.operations.auditor.AuditSnapshot.PaymentRecord;
+import dev.orderflow.operations.orders.FinalOrderState;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// What must be true, in words and as a check.
 enum Invariant {
@@ -218,21 +220,22 @@ enum Invariant {
 
     private static Function<AuditSnapshot, InvariantResult> ofShipped(
             Function<OrderRecords, InvariantResult> check) {
-        return ofOrders(
-                order ->
-                        order.order().state().equals("SHIPPED")
-                                ? check.apply(order)
-                                : new InvariantResult.NotApplicable());
+        return ofFinal(FinalOrderState.SHIPPED::equals, check);
     }
 
     private static Function<AuditSnapshot, InvariantResult> ofEnded(
             Function<OrderRecords, InvariantResult> check) {
+        return ofFinal(FinalOrderState::isUnshipped, check);
+    }
+
+    private static Function<AuditSnapshot, InvariantResult> ofFinal(
+            Predicate<FinalOrderState> states, Function<OrderRecords, InvariantResult> check) {
         return ofOrders(
                 order ->
-                        switch (order.order().state()) {
-                            case "REJECTED", "CANCELLED" -> check.apply(order);
-                            default -> new InvariantResult.NotApplicable();
-                        });
+                        FinalOrderState.of(order.order().state())
+                                .filter(states)
+                                .map(_ -> check.apply(order))
+                                .orElseGet(InvariantResult.NotApplicable::new));
     }
 
     private static Function<AuditSnapshot, InvariantResult> ofArticles(

@@ -1,6 +1,8 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.operations.orders.FinalOrderState;
 import dev.orderflow.operations.orders.OrderSnapshot;
+import java.util.Optional;
 
 /// Whose queue it is, which decides whether a message is still needed.
 enum ConsumerQueue {
@@ -47,7 +49,9 @@ enum ConsumerQueue {
             case SHIPPING_REQUESTS -> neededIf(!order.isFinal());
             case SHIPPING_CANCELLATIONS -> neededIf(order.state().equals("CANCEL_REQUESTED"));
             case INVENTORY_SETTLEMENTS ->
-                    order.state().equals("REJECTED") || order.state().equals("CANCELLED")
+                    FinalOrderState.of(order.state())
+                                    .filter(FinalOrderState::isUnshipped)
+                                    .isPresent()
                             ? RedriveAssessment.CONTRADICTS
                             : RedriveAssessment.NEEDED;
             // Their own books alone know whether they have it.
@@ -56,20 +60,21 @@ enum ConsumerQueue {
     }
 
     private static RedriveAssessment progress(String type, OrderSnapshot.KnownOrder order) {
-        var leadsTo =
+        Optional<FinalOrderState> leadsTo =
                 switch (type) {
-                    case "OrderShipped" -> "SHIPPED";
-                    case "OrderRejected" -> "REJECTED";
-                    case "OrderCancelled" -> "CANCELLED";
-                    default -> "";
+                    case "OrderShipped" -> Optional.of(FinalOrderState.SHIPPED);
+                    case "OrderRejected" -> Optional.of(FinalOrderState.REJECTED);
+                    case "OrderCancelled" -> Optional.of(FinalOrderState.CANCELLED);
+                    default -> Optional.empty();
                 };
         if (leadsTo.isEmpty()) {
             return neededIf(order.state().equals("PENDING"));
         }
-        if (order.state().equals(leadsTo)) {
+        var reached = FinalOrderState.of(order.state());
+        if (reached.equals(leadsTo)) {
             return RedriveAssessment.ALREADY_DONE;
         }
-        return order.isFinal() ? RedriveAssessment.CONTRADICTS : RedriveAssessment.NEEDED;
+        return reached.isPresent() ? RedriveAssessment.CONTRADICTS : RedriveAssessment.NEEDED;
     }
 
     private static RedriveAssessment neededIf(boolean needed) {

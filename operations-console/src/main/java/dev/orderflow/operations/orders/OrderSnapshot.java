@@ -8,10 +8,7 @@ public sealed interface OrderSnapshot {
 
         /// Whether nothing changes any more.
         public boolean isFinal() {
-            return switch (state) {
-                case "SHIPPED", "REJECTED", "CANCELLED" -> true;
-                default -> false;
-            };
+            return FinalOrderState.of(state).isPresent();
         }
     }
 

@@ -9,7 +9,6 @@ import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecord;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
 import dev.orderflow.operations.auditor.AuditSnapshot.PaymentRecord;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -110,7 +109,7 @@ class InvariantTest {
             Optional<PaymentRecord> payment,
             Optional<String> status) {
         return new OrderRecords(
-                new OrderRecord(UUID.randomUUID(), state, TOTAL, 1, Instant.EPOCH),
+                new OrderRecord(UUID.randomUUID(), state, TOTAL),
                 payment,
                 charges,
                 status,
