@@ -129,12 +129,7 @@ public final class UsageMeter {
         double perSecond = (emptyReceives() - before) / (double) IDLE_TIME.toSeconds();
         return new Usage.BaseUsage(
                 perSecond,
-                Math.toIntExact(
-                        cloudWatch
-                                .listMetricsPaginator(list -> list.namespace("Orderflow"))
-                                .metrics()
-                                .stream()
-                                .count()),
+                metrics(),
                 alarmMetrics(),
                 cloudWatch.listDashboards(_ -> {}).dashboardEntries().size());
     }
