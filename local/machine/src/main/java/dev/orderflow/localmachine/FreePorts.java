@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Ports of loopback that nobody listened on a moment ago, for servers that are told theirs before
-/// they start, or that start again on the same one.
+/// Ports of the loopback interface that were free a moment ago, for servers whose port is chosen
+/// before they start, or that start again on the same port.
 ///
 /// They lie below those that operating systems give to outgoing connections (from 32768 on Linux,
-/// from 49152 elsewhere): one of those may be taken by anybody's connection while its server is
-/// away.
+/// from 49152 elsewhere): one of those may be taken by any connection while its server is
+/// down.
 public final class FreePorts {
 
     private static final int LOWEST = 10_000;
@@ -21,12 +21,12 @@ public final class FreePorts {
 
     private FreePorts() {}
 
-    /// One of them.
+    /// A free port.
     public static int one() {
         return some(1).getFirst();
     }
 
-    /// Several different ones.
+    /// Several different free ports.
     ///
     /// @throws IllegalStateException when hardly any port is free
     public static List<Integer> some(int count) {

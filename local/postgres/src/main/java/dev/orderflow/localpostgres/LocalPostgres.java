@@ -1,5 +1,6 @@
 package dev.orderflow.localpostgres;
 
+import dev.orderflow.localmachine.FreePorts;
 import dev.orderflow.localmachine.UserFolder;
 import java.io.BufferedReader;
 import java.io.File;
@@ -19,7 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /// Made and started are two things, so that another thread can close it while it starts.
 public final class LocalPostgres implements AutoCloseable {
 
-    /// Its superuser, who has a password as everybody.
+    /// The superuser of the server, who needs the password like every user.
     public static final String USER = "postgres";
 
     static final String DATA = "postgres";
@@ -49,12 +49,6 @@ public final class LocalPostgres implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalPostgres.class);
     private static final String PASSWORD_FILE = "postgres.password";
     private static final int MOST_TRIES = 20;
-
-    /// Below the ports that operating systems give to outgoing connections (from 32768 on Linux,
-    /// from 49152 elsewhere): one of those may be taken while the server is away.
-    private static final int LOWEST_PORT = 10_000;
-
-    private static final int HIGHEST_PORT = 32_767;
 
     /// How long a stop may take before the server is killed; its shell asks more firmly after half
     /// a minute already.
@@ -170,7 +164,7 @@ public final class LocalPostgres implements AutoCloseable {
         requireSameVersion(binaries);
         for (int tries = 1; ; tries++) {
             try {
-                start(binaries, ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT + 1));
+                start(binaries, FreePorts.one());
                 return this;
             } catch (PortConflictException taken) {
                 if (tries == MOST_TRIES) {
@@ -318,7 +312,7 @@ public final class LocalPostgres implements AutoCloseable {
                         .map(Matcher::group)
                         .findFirst()
                         .or(() -> lines.reversed().stream().findFirst())
-                        .orElse("it ended without a word");
+                        .orElse("it ended without a message");
         return new LocalPostgresException("Postgres did not start: " + why);
     }
 
@@ -389,7 +383,7 @@ public final class LocalPostgres implements AutoCloseable {
         return port;
     }
 
-    /// What lets [#USER] in.
+    /// The password of [#USER].
     public String password() {
         return password;
     }
