@@ -29,6 +29,6 @@ public record RunEndpoints(
     /// Omits the key.
     @Override
     public String toString() {
-        return "RunFile[" + operationsUrl + "]";
+        return "RunEndpoints[" + operationsUrl + "]";
     }
 }

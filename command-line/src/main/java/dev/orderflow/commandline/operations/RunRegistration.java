@@ -181,6 +181,6 @@ public record RunRegistration(
     /// Omits the key.
     @Override
     public String toString() {
-        return "RunningSystem[" + pid + "]";
+        return "RunRegistration[" + pid + "]";
     }
 }

@@ -14,7 +14,7 @@ final class ConsoleOutput implements StartProgress {
         this.colour = System.console() != null && System.getenv("NO_COLOR") == null;
     }
 
-    /// Prints a line, unless the process is ending: then only that is told.
+    /// Prints a line, unless the process is shutting down.
     void line(String text) {
         if (!Shutdown.isInProgress()) {
             out.println(text);

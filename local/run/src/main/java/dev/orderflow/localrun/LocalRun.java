@@ -38,8 +38,8 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 /// The running system.
 ///
 /// ```java
-/// try (var system = LocalRun.start(Settings.forTests())) {
-///     system.url(Part.ORDER_SERVICE);
+/// try (var system = LocalRun.start(LocalRunSettings.forTests())) {
+///     system.url(Component.ORDER_SERVICE);
 /// }
 /// ```
 public final class LocalRun implements AutoCloseable {

@@ -2,7 +2,7 @@ package dev.orderflow.localrun;
 
 import java.time.Duration;
 
-/// Hears what is being started, so that nobody waits without knowing for what.
+/// Receives the progress of the start of a system.
 @FunctionalInterface
 public interface StartProgress {
 
