@@ -1,7 +1,5 @@
 package dev.orderflow.commandline.operations;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,7 +38,7 @@ final class DlqCommand extends ParentCommand {
     private static final String PATH = "/internal/operations/dead-letters";
 
     private static String at(String queue) {
-        return PATH + "/" + URLEncoder.encode(queue, StandardCharsets.UTF_8).replace("+", "%20");
+        return PATH + "/" + OperationsApiCommand.encode(queue);
     }
 
     @Command(
@@ -130,9 +128,7 @@ final class DlqCommand extends ParentCommand {
                                     + limit
                                     + (fingerprint == null
                                             ? ""
-                                            : "&fingerprint="
-                                                    + URLEncoder.encode(
-                                                            fingerprint, StandardCharsets.UTF_8)));
+                                            : "&fingerprint=" + encode(fingerprint)));
             if (json) {
                 printJson(answer);
                 return 0;

@@ -1,7 +1,5 @@
 package dev.orderflow.commandline.operations;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -40,10 +38,7 @@ final class NotificationsCommand extends ParentCommand {
 
         @Override
         int execute() {
-            var answer =
-                    get(
-                            "/internal/notifications?state="
-                                    + URLEncoder.encode(state, StandardCharsets.UTF_8));
+            var answer = get("/internal/notifications?state=" + encode(state));
             if (json) {
                 printJson(answer);
                 return 0;

@@ -1,7 +1,5 @@
 package dev.orderflow.commandline.operations;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -38,12 +36,7 @@ final class StockCommand extends ParentCommand {
 
         @Override
         int execute() {
-            return show(
-                    get(
-                            "/internal/stock/"
-                                    + URLEncoder.encode(sku, StandardCharsets.UTF_8)
-                                            .replace("+", "%20")
-                                    + "/ledger"));
+            return show(get("/internal/stock/" + encode(sku) + "/ledger"));
         }
     }
 

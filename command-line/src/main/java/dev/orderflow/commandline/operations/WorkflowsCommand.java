@@ -1,7 +1,5 @@
 package dev.orderflow.commandline.operations;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -85,7 +83,7 @@ final class WorkflowsCommand extends ParentCommand {
                                 PATH
                                         + "/failed?limit="
                                         + limit
-                                        + (next == null ? "" : "&cursor=" + encoded(next)));
+                                        + (next == null ? "" : "&cursor=" + encode(next)));
                 if (json) {
                     printJson(page);
                     return 0;
@@ -104,10 +102,6 @@ final class WorkflowsCommand extends ParentCommand {
             }
             out().flush();
             return 0;
-        }
-
-        private static String encoded(String cursor) {
-            return URLEncoder.encode(cursor, StandardCharsets.UTF_8);
         }
     }
 
@@ -130,6 +124,16 @@ final class WorkflowsCommand extends ParentCommand {
                 paramLabel = "NAME",
                 description = "The execution with this name (the order id); may be repeated.")
         private @Nullable List<String> executions;
+
+        void addTo(Map<String, Object> body) {
+            if (group != null) {
+                body.put("group", group);
+            } else if (executions != null) {
+                body.put("executionNames", executions);
+            } else {
+                body.put("all", all);
+            }
+        }
     }
 
     abstract static class WorkflowChangeCommand extends RedriveCommand {
@@ -137,18 +141,9 @@ final class WorkflowsCommand extends ParentCommand {
         @ArgGroup(multiplicity = "1")
         private @Nullable WorkflowSelection selected;
 
-        /// The fields of every request, and the selection.
-        final Map<String, Object> selectionBody() {
-            var body = requestBody();
-            var chosen = Objects.requireNonNull(selected);
-            if (chosen.group != null) {
-                body.put("group", chosen.group);
-            } else if (chosen.executions != null) {
-                body.put("executionNames", chosen.executions);
-            } else {
-                body.put("all", chosen.all);
-            }
-            return body;
+        final int startOnWorkflows(String action, Map<String, Object> body) {
+            Objects.requireNonNull(selected).addTo(body);
+            return start(PATH + "/" + action, body);
         }
 
         @Override
@@ -182,9 +177,9 @@ final class WorkflowsCommand extends ParentCommand {
 
         @Override
         int execute() {
-            var body = selectionBody();
+            var body = requestBody();
             body.put("canary", canary);
-            return start(PATH + "/redrive", body);
+            return startOnWorkflows("redrive", body);
         }
     }
 
@@ -198,7 +193,7 @@ final class WorkflowsCommand extends ParentCommand {
 
         @Override
         int execute() {
-            return start(PATH + "/dismiss", selectionBody());
+            return startOnWorkflows("dismiss", requestBody());
         }
     }
 }
