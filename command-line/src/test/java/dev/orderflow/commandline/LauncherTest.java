@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -291,19 +292,28 @@ class LauncherTest {
     @EnumSource
     void eachCommandIsLookedForInTheModuleThatImplementsIt(SystemCommand command)
             throws IOException {
-        assertThat(moduleOf(command.label())).isEqualTo(command.module());
+        assertThat(tableLine(command.label()).group(2)).isEqualTo(command.module());
     }
 
-    /// The line of the script's table that names a command.
-    private static String moduleOf(String command) throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void theArtifactOfEachCommandIsThatOfItsModule(SystemCommand command) throws IOException {
+        var line = tableLine(command.label());
+        assertThat(Files.readString(Path.of("..", line.group(2), "pom.xml")))
+                .containsPattern(
+                        "</parent>\\s+<artifactId>%s</artifactId>"
+                                .formatted(Pattern.quote(line.group(3))));
+    }
+
+    /// The line of the script's table that names a command: commands, module and artifact.
+    private static MatchResult tableLine(String command) throws IOException {
         return Pattern.compile(
-                        "^ +([a-z| -]+)\\) module=(\\S+) artifact=\\S+ ;;$", Pattern.MULTILINE)
+                        "^ +([a-z| -]+)\\) module=(\\S+) artifact=(\\S+) ;;$", Pattern.MULTILINE)
                 .matcher(Files.readString(Path.of("..", "orderflow")))
                 .results()
                 .filter(line -> List.of(line.group(1).split(" \\| ")).contains(command))
-                .map(line -> line.group(2))
                 .findFirst()
-                .orElse("command-line");
+                .orElseThrow();
     }
 
     private void maven(String commands) throws IOException {
