@@ -2,6 +2,7 @@ package dev.orderflow.notification.channel;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.value.UuidV7;
 import dev.orderflow.notification.NotificationProperties;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.hibernate.id.uuid.UuidVersion7Strategy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,7 +166,7 @@ public class NotificationLog {
     /// @param unsent receives the ids of claims that may have been committed if this fails
     private ClaimResult claim(OrderEvent event, NotificationChannel channel, List<UUID> unsent) {
         settleExpiredClaims();
-        var id = UuidVersion7Strategy.INSTANCE.generateUuid(null);
+        var id = UuidV7.create(Instant.now());
         unsent.add(id);
         var inserted =
                 jdbc.sql(

@@ -1,5 +1,6 @@
 package dev.orderflow.shipping.persistence;
 
+import dev.orderflow.contracts.value.UuidV7;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.domain.Shipment;
 import dev.orderflow.shipping.domain.ShipmentTransition;
@@ -8,11 +9,11 @@ import dev.orderflow.shipping.domain.TaskToken;
 import dev.orderflow.shipping.shipment.Shipments;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.hibernate.id.uuid.UuidVersion7Strategy;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -67,7 +68,7 @@ class JpaShipments implements Shipments {
     }
 
     private static Shipment newShipment(UUID orderId) {
-        return Shipment.create(UuidVersion7Strategy.INSTANCE.generateUuid(null), orderId);
+        return Shipment.create(UuidV7.create(Instant.now()), orderId);
     }
 
     /// The delivery of the request works on the shipment now, so the scheduler leaves it alone for

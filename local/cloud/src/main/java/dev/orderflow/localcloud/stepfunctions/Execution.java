@@ -300,7 +300,7 @@ final class Execution {
         thread.start();
     }
 
-    /// A thread may get the baton only after the execution ended or a sibling failed.
+    /// A thread may acquire the lock only after the execution ended or a sibling failed.
     private void runIn(BranchGroup group, Runnable work) {
         try {
             if (status == ExecutionStatus.RUNNING && !group.isAbandoned()) {

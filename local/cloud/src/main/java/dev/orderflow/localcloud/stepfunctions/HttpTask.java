@@ -211,9 +211,7 @@ final class HttpTask implements AutoCloseable {
                     body.isMissingNode()
                             ? HttpRequest.BodyPublishers.noBody()
                             : HttpRequest.BodyPublishers.ofString(
-                                    body.isString()
-                                            ? body.stringValue()
-                                            : StepFunctionsJson.text(body)));
+                                    StepFunctionsJson.stringOrJson(body)));
             return request.build();
         } catch (IllegalArgumentException e) {
             throw StateFailedException.runtime("The HTTP call cannot be made: " + e.getMessage());
@@ -272,12 +270,8 @@ final class HttpTask implements AutoCloseable {
 
     private static List<String> values(JsonNode value) {
         return value instanceof ArrayNode array
-                ? array.valueStream().map(HttpTask::scalar).toList()
-                : List.of(scalar(value));
-    }
-
-    private static String scalar(JsonNode value) {
-        return value.isString() ? value.stringValue() : StepFunctionsJson.text(value);
+                ? array.valueStream().map(StepFunctionsJson::stringOrJson).toList()
+                : List.of(StepFunctionsJson.stringOrJson(value));
     }
 
     private static PendingTask.TaskResult outcome(HttpResponse<InputStream> response)

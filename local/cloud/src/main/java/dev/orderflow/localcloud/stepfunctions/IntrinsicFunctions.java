@@ -327,7 +327,7 @@ final class IntrinsicFunctions {
                     .map(IntrinsicFunctions::readable)
                     .collect(Collectors.joining(", ", "[", "]"));
         }
-        return value.isString() ? value.stringValue() : StepFunctionsJson.text(value);
+        return StepFunctionsJson.stringOrJson(value);
     }
 
     /// An empty string becomes null, as on AWS.
@@ -387,8 +387,8 @@ final class IntrinsicFunctions {
         if (!JsonataExpressions.HASHES.contains(algorithm)) {
             throw failure("Unknown hash algorithm " + algorithm);
         }
-        String content = data.isString() ? data.stringValue() : StepFunctionsJson.text(data);
-        return StepFunctionsJson.NODES.stringNode(Digests.hex(algorithm, content));
+        return StepFunctionsJson.NODES.stringNode(
+                Digests.hex(algorithm, StepFunctionsJson.stringOrJson(data)));
     }
 
     private JsonNode merge(List<JsonNode> args) {

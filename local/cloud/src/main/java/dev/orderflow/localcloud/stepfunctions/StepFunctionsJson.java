@@ -39,6 +39,11 @@ final class StepFunctionsJson {
         return node;
     }
 
+    /// A string unchanged, any other value as JSON.
+    static String stringOrJson(JsonNode node) {
+        return node.isString() ? node.stringValue() : text(node);
+    }
+
     static String text(JsonNode node) {
         return MAPPER.writeValueAsString(node);
     }

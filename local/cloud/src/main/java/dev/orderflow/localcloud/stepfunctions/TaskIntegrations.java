@@ -150,7 +150,7 @@ final class TaskIntegrations implements AutoCloseable {
     }
 
     private TaskResult sendMessage(JsonNode arguments, Execution execution) {
-        String url = text(required(arguments, "QueueUrl"));
+        String url = StepFunctionsJson.stringOrJson(required(arguments, "QueueUrl"));
         ObjectNode message = withTexts(arguments, "MessageBody", "QueueUrl");
         try {
             ObjectNode sent =
@@ -202,7 +202,7 @@ final class TaskIntegrations implements AutoCloseable {
                 }
                 case "DelaySeconds" -> message.set("DelaySeconds", value);
                 case String name when name.equals(without) -> {}
-                case String name -> message.put(name, text(value));
+                case String name -> message.put(name, StepFunctionsJson.stringOrJson(value));
             }
         }
         return message;
@@ -210,7 +210,13 @@ final class TaskIntegrations implements AutoCloseable {
 
     private static ObjectNode textsOf(JsonNode attribute) {
         ObjectNode texts = StepFunctionsJson.object();
-        attribute.properties().forEach(part -> texts.put(part.getKey(), text(part.getValue())));
+        attribute
+                .properties()
+                .forEach(
+                        part ->
+                                texts.put(
+                                        part.getKey(),
+                                        StepFunctionsJson.stringOrJson(part.getValue())));
         return texts;
     }
 
@@ -222,7 +228,7 @@ final class TaskIntegrations implements AutoCloseable {
             }
             ObjectNode copy = given.deepCopy();
             if (copy.has("Detail")) {
-                copy.put("Detail", text(copy.path("Detail")));
+                copy.put("Detail", StepFunctionsJson.stringOrJson(copy.path("Detail")));
             }
             ArrayNode resources =
                     copy.path("Resources") instanceof ArrayNode existing
@@ -249,14 +255,8 @@ final class TaskIntegrations implements AutoCloseable {
 
     private TaskResult startExecution(
             TaskResource.IntegrationPattern pattern, JsonNode arguments, PendingTask pending) {
-        String machine = text(required(arguments, "StateMachineArn"));
-        JsonNode input = arguments.path("Input");
         try {
-            Execution child =
-                    executions.start(
-                            machine,
-                            arguments.path("Name").asString(null),
-                            input.isMissingNode() || input.isNull() ? "{}" : text(input));
+            Execution child = start(arguments);
             ObjectNode answer = StepFunctionsJson.object();
             answer.put("ExecutionArn", child.arn);
             withMetadata(answer, "application/x-amz-json-1.0", child.arn.length() + 60);
@@ -283,13 +283,8 @@ final class TaskIntegrations implements AutoCloseable {
 
     /// The response of the SDK: without HTTP metadata, and timestamps as text.
     private TaskResult startExecutionBySdk(JsonNode arguments) {
-        JsonNode input = arguments.path("Input");
         try {
-            Execution child =
-                    executions.start(
-                            text(required(arguments, "StateMachineArn")),
-                            arguments.path("Name").asString(null),
-                            input.isMissingNode() || input.isNull() ? "{}" : text(input));
+            Execution child = start(arguments);
             return new TaskResult.TaskSucceeded(
                     StepFunctionsJson.object()
                             .put("ExecutionArn", child.arn)
@@ -297,6 +292,17 @@ final class TaskIntegrations implements AutoCloseable {
         } catch (AwsErrorException e) {
             return refusedBySdk(e);
         }
+    }
+
+    /// @throws AwsErrorException the errors of `StartExecution`
+    private Execution start(JsonNode arguments) {
+        JsonNode input = arguments.path("Input");
+        return executions.start(
+                StepFunctionsJson.stringOrJson(required(arguments, "StateMachineArn")),
+                arguments.path("Name").asString(null),
+                input.isMissingNode() || input.isNull()
+                        ? "{}"
+                        : StepFunctionsJson.stringOrJson(input));
     }
 
     private static TaskResult refusedBySdk(AwsErrorException e) {
@@ -348,11 +354,6 @@ final class TaskIntegrations implements AutoCloseable {
                     "The field '%s' is required but was missing".formatted(field));
         }
         return value;
-    }
-
-    /// A string unchanged, any other value as JSON.
-    private static String text(JsonNode value) {
-        return value.isString() ? value.stringValue() : StepFunctionsJson.text(value);
     }
 
     private static TaskResult refused(
