@@ -61,7 +61,7 @@ CREATE TABLE orders (
 -- The newest orders of one customer; the ids sort by time.
 CREATE INDEX orders_of_customer ON orders (customer_ref, id DESC);
 
--- Open orders are few: the stuck-order detector and the lost-workflow check read this index alone.
+-- Open orders are few: the stuck-order detector and the missing-workflow check read this index alone.
 CREATE INDEX open_orders ON orders (id) WHERE NOT is_final;
 
 -- Orders to erase as soon as they are final.
@@ -200,14 +200,14 @@ CREATE TABLE operator_access_log (
 CREATE INDEX access_by_order ON operator_access_log (order_id, id);
 
 -- Open orders whose workflow execution was looked up in Step Functions, and its status. next_check_at is when to look
--- again; it also keeps two instances from looking at the same time. restarted_at is set when the workflow was found
+-- again; it also keeps two instances from looking at the same time. started_late_at is set when the workflow was found
 -- missing and was started.
 CREATE TABLE workflow_check (
     order_id         uuid        NOT NULL,
     next_check_at    timestamptz NOT NULL,
     execution_status text,
     checked_at       timestamptz,
-    restarted_at     timestamptz,
+    started_late_at  timestamptz,
     CONSTRAINT workflow_check_pk PRIMARY KEY (order_id),
     CONSTRAINT workflow_check_has_an_order FOREIGN KEY (order_id) REFERENCES orders (id)
 );

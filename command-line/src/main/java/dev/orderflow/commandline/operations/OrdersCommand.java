@@ -11,12 +11,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "orders",
         description =
-                "List stuck orders, show an order with its timeline, restart a lost workflow, resolve a work"
+                "List stuck orders, show an order with its timeline, start a missing workflow, resolve a work"
                         + " item.",
         subcommands = {
             OrdersCommand.ListStuckOrders.class,
             OrdersCommand.ShowOrder.class,
-            OrdersCommand.RestartWorkflow.class,
+            OrdersCommand.StartWorkflow.class,
             OrdersCommand.ResolveWorkItem.class
         },
         mixinStandardHelpOptions = true)
@@ -83,12 +83,12 @@ final class OrdersCommand extends ParentCommand {
     }
 
     @Command(
-            name = "restart",
+            name = "start-workflow",
             description =
                     "Start the workflow of an order whose event was lost. An order that has a workflow, in"
                             + " whatever state, never gets a second one.",
             mixinStandardHelpOptions = true)
-    static final class RestartWorkflow extends OperationsApiCommand {
+    static final class StartWorkflow extends OperationsApiCommand {
 
         @Parameters(paramLabel = "ORDER", description = "The order's id.")
         private UUID order = new UUID(0, 0);
@@ -100,7 +100,7 @@ final class OrdersCommand extends ParentCommand {
 
         @Override
         int execute() {
-            return show(post("/internal/orders/" + order + "/workflow/restart", Map.of()));
+            return show(post("/internal/orders/" + order + "/workflow/start", Map.of()));
         }
     }
 

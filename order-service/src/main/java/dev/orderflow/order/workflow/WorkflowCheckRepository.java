@@ -73,21 +73,21 @@ class WorkflowCheckRepository {
                 .update();
     }
 
-    /// Records that a lost workflow was started.
+    /// Records that a missing workflow was started.
     ///
     /// @return false when another instance recorded it before
     boolean recordStart(UUID orderId, Duration nextCheck) {
         return jdbc.sql(
                                 """
                                 INSERT INTO workflow_check AS checked
-                                       (order_id, next_check_at, execution_status, checked_at, restarted_at)
+                                       (order_id, next_check_at, execution_status, checked_at, started_late_at)
                                 VALUES (:order, now() + make_interval(secs => :nextCheck), 'STARTED', now(), now())
                                 ON CONFLICT (order_id) DO UPDATE
                                    SET next_check_at = excluded.next_check_at,
                                        execution_status = excluded.execution_status,
                                        checked_at = excluded.checked_at,
-                                       restarted_at = excluded.restarted_at
-                                 WHERE checked.restarted_at IS NULL
+                                       started_late_at = excluded.started_late_at
+                                 WHERE checked.started_late_at IS NULL
                                 """)
                         .param("order", orderId)
                         .param("nextCheck", seconds(nextCheck))

@@ -10,8 +10,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /// Finds orders that made no progress for longer than their state allows. Progress is a transition,
-/// a request for approval, its decision, and a restart of a lost workflow. Two instances that run
-/// at the same time open one work item.
+/// a request for approval, its decision, and the late start of a missing workflow. Two instances
+/// that run at the same time open one work item.
 @Component
 class StuckOrderDetector {
 
@@ -56,7 +56,7 @@ class StuckOrderDetector {
                         SELECT * FROM (
                             SELECT orders.id, orders.state,
                                    greatest(moved.latest, orders.placed_at, approval.requested_at,
-                                            approval.decided_at, checked.restarted_at) AS since,
+                                            approval.decided_at, checked.started_late_at) AS since,
                                    CASE
                                      WHEN EXISTS (SELECT FROM outbox_parked WHERE event_key = orders.id::text)
                                        THEN 'the release of its parked event'
@@ -64,7 +64,7 @@ class StuckOrderDetector {
                                        THEN 'its event to be published'
                                      WHEN approval.order_id IS NOT NULL AND approval.decided_at IS NULL
                                        THEN 'an approval decision'
-                                     WHEN checked.execution_status = 'MISSING' AND checked.restarted_at IS NULL
+                                     WHEN checked.execution_status = 'MISSING' AND checked.started_late_at IS NULL
                                        THEN 'its workflow to be started'
                                      WHEN orders.state IN ('CONFIRMED', 'DISPATCHING')
                                        THEN 'the carrier'

@@ -110,20 +110,20 @@ class WorkItemsTest {
     }
 
     @Test
-    void aRestartOfALostWorkflowRestartsTheTimeLimit() {
+    void theLateStartOfAMissingWorkflowRestartsTheTimeLimit() {
         var missing = stuck("PENDING", "1 hour");
         recordCheck(missing, "MISSING", null);
-        var restarted = stuck("CANCEL_REQUESTED", "1 hour");
-        recordCheck(restarted, "STARTED", "1 minute");
+        var startedLate = stuck("CANCEL_REQUESTED", "1 hour");
+        recordCheck(startedLate, "STARTED", "1 minute");
         overdue.raiseWorkItems();
         assertThat(reason(missing)).endsWith("waits for its workflow to be started");
-        assertThat(kinds(restarted)).isEmpty();
+        assertThat(kinds(startedLate)).isEmpty();
     }
 
     private void recordCheck(UUID order, String found, @Nullable String started) {
         jdbc.sql(
                         """
-                        INSERT INTO workflow_check (order_id, next_check_at, execution_status, checked_at, restarted_at)
+                        INSERT INTO workflow_check (order_id, next_check_at, execution_status, checked_at, started_late_at)
                         VALUES (:id, now() + interval '1 day', :found, now(), now() - :started::interval)
                         """)
                 .param("id", order)

@@ -25,8 +25,9 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// Starts workflows whose `OrderCreated` was lost, for example because a rule was disabled while it
-/// was published. Otherwise such an order would stay PENDING or CANCEL_REQUESTED for ever.
+/// Starts missing workflows: those whose `OrderCreated` was lost, for example because a rule was
+/// disabled while it was published. Otherwise such an order would stay PENDING or CANCEL_REQUESTED
+/// for ever.
 ///
 /// Guarantee: no order gets a second workflow. The order's id is the execution's name, and Step
 /// Functions refuses a name for 90 days after its execution has ended; orders older than
@@ -34,9 +35,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 /// lost event may arrive later: both change nothing. The input is the same as from the event,
 /// except for the trace parent, which is derived from the order's id.
 @Component
-class WorkflowRestartService implements SchedulingConfigurer {
+class MissingWorkflowStarter implements SchedulingConfigurer {
 
-    private static final Logger log = LoggerFactory.getLogger(WorkflowRestartService.class);
+    private static final Logger log = LoggerFactory.getLogger(MissingWorkflowStarter.class);
 
     /// Below the 90 days for which Step Functions keeps an ended execution and its name.
     static final Duration MAX_ORDER_AGE = Duration.ofDays(80);
@@ -50,18 +51,18 @@ class WorkflowRestartService implements SchedulingConfigurer {
     private final WorkflowFailureService failures;
     private final OrderEventPublisher outbox;
     private final TransactionOperations transactions;
-    private final LostWorkflowProperties properties;
+    private final MissingWorkflowProperties properties;
     private final Clock clock;
-    private final Counter restarted;
+    private final Counter startedLate;
 
-    WorkflowRestartService(
+    MissingWorkflowStarter(
             Orders orders,
             WorkflowClient workflows,
             WorkflowCheckRepository checks,
             WorkflowFailureService failures,
             OrderEventPublisher outbox,
             TransactionOperations transactions,
-            LostWorkflowProperties properties,
+            MissingWorkflowProperties properties,
             Clock clock,
             MeterRegistry meters) {
         this.orders = orders;
@@ -72,107 +73,111 @@ class WorkflowRestartService implements SchedulingConfigurer {
         this.transactions = transactions;
         this.properties = properties;
         this.clock = clock;
-        this.restarted =
-                Counter.builder("orders.workflows.restarted")
+        this.startedLate =
+                Counter.builder("orders.workflows.started.late")
                         .description("workflows started because their event was lost")
                         .register(meters);
     }
 
-    /// The result of restarting an order's workflow.
-    sealed interface RestartResult {
+    /// The result of starting the missing workflow of an order.
+    sealed interface MissingWorkflowResult {
 
         /// The workflow was started now.
-        record WorkflowStarted() implements RestartResult {}
+        record WorkflowStarted() implements MissingWorkflowResult {}
 
         /// The workflow is running; nothing was done.
-        record WorkflowRunning() implements RestartResult {}
+        record WorkflowRunning() implements MissingWorkflowResult {}
 
         /// The workflow has ended; its execution name cannot be used again.
         ///
         /// @param status `SUCCEEDED`, `FAILED`, `TIMED_OUT` or `ABORTED`
-        record WorkflowEnded(String status) implements RestartResult {}
+        record WorkflowEnded(String status) implements MissingWorkflowResult {}
 
         /// The order is final.
-        record OrderEnded(OrderState state) implements RestartResult {}
+        record OrderIsFinal(OrderState state) implements MissingWorkflowResult {}
 
         /// Step Functions may have deleted an execution of this order.
-        record OrderTooOld() implements RestartResult {}
+        record OrderTooOld() implements MissingWorkflowResult {}
 
-        record UnknownOrder() implements RestartResult {}
+        record UnknownOrder() implements MissingWorkflowResult {}
 
         /// Step Functions refused the start permanently, or the personal data is erased.
-        record RestartRefused(String reason) implements RestartResult {}
+        record StartRefused(String reason) implements MissingWorkflowResult {}
 
         /// The outcome is unknown; try again later.
-        record RestartUnavailable(String reason) implements RestartResult {}
+        record TemporarilyUnavailable(String reason) implements MissingWorkflowResult {}
     }
 
     @Override
     public void configureTasks(ScheduledTaskRegistrar registrar) {
         registrar.addFixedDelayTask(
                 new FixedDelayTask(
-                        this::restartLostWorkflows,
+                        this::startMissingWorkflows,
                         properties.checkInterval(),
                         properties.checkInterval()));
     }
 
-    void restartLostWorkflows() {
+    void startMissingWorkflows() {
         try {
             checks.deleteFinal();
             for (var orderId :
                     checks.claim(properties.minOrderAge(), MAX_ORDER_AGE, properties.batchSize())) {
-                if (restart(orderId) instanceof RestartResult.RestartUnavailable(var reason)) {
+                if (startIfMissing(orderId)
+                        instanceof MissingWorkflowResult.TemporarilyUnavailable(var reason)) {
                     // The other orders would fail, too; they are due again when their claim ends.
-                    log.warn("lost workflows not checked, retrying in {}: {}", RETRY_DELAY, reason);
+                    log.warn(
+                            "missing workflows not checked, retrying in {}: {}",
+                            RETRY_DELAY,
+                            reason);
                     checks.recordStatus(orderId, "UNKNOWN", RETRY_DELAY);
                     return;
                 }
             }
         } catch (SdkException failure) {
             log.warn(
-                    "lost workflows not checked, Step Functions call failed: {}",
+                    "missing workflows not checked, Step Functions call failed: {}",
                     failure.toString());
         } catch (DataAccessException | TransactionException failure) {
-            log.warn("lost workflows not checked, database call failed: {}", failure.toString());
+            log.warn("missing workflows not checked, database call failed: {}", failure.toString());
         }
     }
 
     /// Starts an order's workflow if it was never started. Safe to repeat and to run concurrently.
-    RestartResult restart(UUID orderId) {
+    MissingWorkflowResult startIfMissing(UUID orderId) {
         var order = orders.find(orderId);
         if (order.isEmpty()) {
-            return new RestartResult.UnknownOrder();
+            return new MissingWorkflowResult.UnknownOrder();
         }
-        return restart(order.get());
+        return startIfMissing(order.get());
     }
 
-    private RestartResult restart(Order order) {
+    private MissingWorkflowResult startIfMissing(Order order) {
         if (order.state() instanceof OrderState.Final ended) {
-            return new RestartResult.OrderEnded(ended);
+            return new MissingWorkflowResult.OrderIsFinal(ended);
         }
         if (order.placedAt().isBefore(clock.instant().minus(MAX_ORDER_AGE))) {
-            return new RestartResult.OrderTooOld();
+            return new MissingWorkflowResult.OrderTooOld();
         }
         return switch (workflows.findExecution(order.id())) {
             case WorkflowClient.ExecutionLookup.RunningExecution _ -> {
                 checks.recordStatus(order.id(), "RUNNING", properties.recheckInterval());
-                yield new RestartResult.WorkflowRunning();
+                yield new MissingWorkflowResult.WorkflowRunning();
             }
             case WorkflowClient.ExecutionLookup.CompletedExecution _ -> {
                 checks.recordStatus(order.id(), "SUCCEEDED", properties.recheckInterval());
-                yield new RestartResult.WorkflowEnded("SUCCEEDED");
+                yield new MissingWorkflowResult.WorkflowEnded("SUCCEEDED");
             }
             case WorkflowClient.ExecutionLookup.UnsuccessfulExecution(var status) -> {
                 reportFailure(order.id(), status);
                 checks.recordStatus(order.id(), status.name(), properties.recheckInterval());
-                yield new RestartResult.WorkflowEnded(status.name());
+                yield new MissingWorkflowResult.WorkflowEnded(status.name());
             }
             case WorkflowClient.ExecutionLookup.MissingExecution _ -> {
                 checks.recordStatus(order.id(), "MISSING", properties.checkInterval());
                 yield start(order);
             }
             case WorkflowClient.ExecutionLookup.FailedLookup(var reason) ->
-                    new RestartResult.RestartUnavailable(reason);
+                    new MissingWorkflowResult.TemporarilyUnavailable(reason);
         };
     }
 
@@ -183,39 +188,41 @@ class WorkflowRestartService implements SchedulingConfigurer {
         }
     }
 
-    private RestartResult start(Order order) {
+    private MissingWorkflowResult start(Order order) {
         String paymentMethod;
         try {
             if (!(orders.findPersonalData(order.id()).orElse(null)
                     instanceof PersonalData.AvailablePersonalData(var _, var method))) {
-                return new RestartResult.RestartRefused("the order's personal data is erased");
+                return new MissingWorkflowResult.StartRefused(
+                        "the order's personal data is erased");
             }
             paymentMethod = method;
         } catch (KeysUnavailableException unavailable) {
-            return new RestartResult.RestartUnavailable(String.valueOf(unavailable.getMessage()));
+            return new MissingWorkflowResult.TemporarilyUnavailable(
+                    String.valueOf(unavailable.getMessage()));
         }
         var created = OrderCreatedFactory.create(order, null);
         return switch (workflows.start(WorkflowInput.of(order, paymentMethod, created))) {
             case WorkflowClient.StartWorkflowResult.ExecutionStarted _ -> {
                 recordStart(order);
-                yield new RestartResult.WorkflowStarted();
+                yield new MissingWorkflowResult.WorkflowStarted();
             }
             // Started by another instance, or by the event, which was not lost.
             case WorkflowClient.StartWorkflowResult.AlreadyStarted _ -> {
                 checks.recordStatus(order.id(), "RUNNING", properties.recheckInterval());
-                yield new RestartResult.WorkflowRunning();
+                yield new MissingWorkflowResult.WorkflowRunning();
             }
             case WorkflowClient.StartWorkflowResult.InputRefused(var reason) ->
-                    new RestartResult.RestartRefused(reason);
+                    new MissingWorkflowResult.StartRefused(reason);
             case WorkflowClient.StartWorkflowResult.StartUnavailable(var reason) ->
-                    new RestartResult.RestartUnavailable(reason);
+                    new MissingWorkflowResult.TemporarilyUnavailable(reason);
         };
     }
 
     /// Publishes the event again for its other consumers; those that have it recognise it.
     private void recordStart(Order order) {
         log.warn("order {}: workflow started because its OrderCreated was lost", order.id());
-        restarted.increment();
+        startedLate.increment();
         transactions.executeWithoutResult(
                 _ -> {
                     if (checks.recordStart(order.id(), properties.recheckInterval())) {
@@ -224,7 +231,7 @@ class WorkflowRestartService implements SchedulingConfigurer {
                                 order.id(),
                                 new TimelineEntry(
                                         clock.instant(),
-                                        "WorkflowRestarted",
+                                        "WorkflowStartedLate",
                                         TimelineEntry.TimelineEffect.FLAGGED,
                                         order.state(),
                                         Optional.of("its OrderCreated was lost")));

@@ -14,51 +14,51 @@ import org.springframework.web.bind.annotation.RestController;
 /// Starts the workflow of one order that has none, without waiting for the scheduled check.
 @RestController
 @RequestMapping(path = "/internal/orders/{orderId}/workflow", produces = "application/json")
-class WorkflowRestartController {
+class WorkflowStartController {
 
-    private final WorkflowRestartService restarts;
+    private final MissingWorkflowStarter starter;
 
-    WorkflowRestartController(WorkflowRestartService restarts) {
-        this.restarts = restarts;
+    WorkflowStartController(MissingWorkflowStarter starter) {
+        this.starter = starter;
     }
 
     /// @param result `STARTED` now, `RUNNING` (nothing was done) or `ENDED`
     /// @param status the status of an execution that has ended; redrive one that did not succeed
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record WorkflowRestartView(UUID orderId, String result, @Nullable String status) {}
+    record WorkflowStartView(UUID orderId, String result, @Nullable String status) {}
 
     /// Starts the workflow if there never was one. Repeating it changes nothing.
-    @PostMapping("/restart")
-    WorkflowRestartView restart(@PathVariable UUID orderId) {
-        return switch (restarts.restart(orderId)) {
-            case WorkflowRestartService.RestartResult.WorkflowStarted _ ->
-                    new WorkflowRestartView(orderId, "STARTED", null);
-            case WorkflowRestartService.RestartResult.WorkflowRunning _ ->
-                    new WorkflowRestartView(orderId, "RUNNING", null);
-            case WorkflowRestartService.RestartResult.WorkflowEnded(var status) ->
-                    new WorkflowRestartView(orderId, "ENDED", status);
-            case WorkflowRestartService.RestartResult.OrderEnded(var state) ->
+    @PostMapping("/start")
+    WorkflowStartView start(@PathVariable UUID orderId) {
+        return switch (starter.startIfMissing(orderId)) {
+            case MissingWorkflowStarter.MissingWorkflowResult.WorkflowStarted _ ->
+                    new WorkflowStartView(orderId, "STARTED", null);
+            case MissingWorkflowStarter.MissingWorkflowResult.WorkflowRunning _ ->
+                    new WorkflowStartView(orderId, "RUNNING", null);
+            case MissingWorkflowStarter.MissingWorkflowResult.WorkflowEnded(var status) ->
+                    new WorkflowStartView(orderId, "ENDED", status);
+            case MissingWorkflowStarter.MissingWorkflowResult.OrderIsFinal(var state) ->
                     throw Problem.of(HttpStatus.CONFLICT, "order-final", "The order is final")
                             .detail("The order is " + state.code() + ".")
                             .with("orderId", orderId)
                             .with("state", state.code());
-            case WorkflowRestartService.RestartResult.OrderTooOld _ ->
+            case MissingWorkflowStarter.MissingWorkflowResult.OrderTooOld _ ->
                     throw Problem.of(HttpStatus.CONFLICT, "order-too-old", "The order is too old")
                             .detail(
                                     "Step Functions deletes an execution after 90 days, so it is unknown"
                                             + " whether this order had one.")
                             .with("orderId", orderId);
-            case WorkflowRestartService.RestartResult.RestartRefused(var reason) ->
+            case MissingWorkflowStarter.MissingWorkflowResult.StartRefused(var reason) ->
                     throw Problem.of(
                                     HttpStatus.CONFLICT,
                                     "workflow-refused",
                                     "The workflow cannot be started")
                             .detail(reason + ".")
                             .with("orderId", orderId);
-            case WorkflowRestartService.RestartResult.UnknownOrder _ ->
+            case MissingWorkflowStarter.MissingWorkflowResult.UnknownOrder _ ->
                     throw Problem.of(HttpStatus.NOT_FOUND, "order-not-found", "Order not found")
                             .with("orderId", orderId);
-            case WorkflowRestartService.RestartResult.RestartUnavailable(var reason) ->
+            case MissingWorkflowStarter.MissingWorkflowResult.TemporarilyUnavailable(var reason) ->
                     throw Problem.of(
                                     HttpStatus.SERVICE_UNAVAILABLE,
                                     "temporarily-unavailable",

@@ -11,7 +11,7 @@ import dev.orderflow.order.RunningOrderService;
 import dev.orderflow.order.StoredEvents;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.placement.OrderCreatedFactory;
-import dev.orderflow.order.workflow.WorkflowRestartService.RestartResult;
+import dev.orderflow.order.workflow.MissingWorkflowStarter.MissingWorkflowResult;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
@@ -28,30 +28,30 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Orders whose `OrderCreated` was lost. No event reaches the listener unless a test delivers it.
 @RunningOrderService
-class WorkflowRestartServiceTest {
+class MissingWorkflowStarterTest {
 
     private final OrderApiClient api;
     private final JdbcClient jdbc;
     private final Orders orders;
     private final RecordingWorkflowClient workflows;
-    private final WorkflowRestartService restarts;
+    private final MissingWorkflowStarter starter;
     private final FulfilmentRequestListener listener;
     private final StoredEvents events;
 
     @Autowired
-    WorkflowRestartServiceTest(
+    MissingWorkflowStarterTest(
             @LocalServerPort int port,
             JdbcClient jdbc,
             Orders orders,
             RecordingWorkflowClient workflows,
-            WorkflowRestartService restarts,
+            MissingWorkflowStarter starter,
             FulfilmentRequestListener listener,
             StoredEvents events) {
         this.api = new OrderApiClient(port);
         this.jdbc = jdbc;
         this.orders = orders;
         this.workflows = workflows;
-        this.restarts = restarts;
+        this.starter = starter;
         this.listener = listener;
         this.events = events;
     }
@@ -70,42 +70,42 @@ class WorkflowRestartServiceTest {
     @ValueSource(strings = {"PENDING", "CANCEL_REQUESTED"})
     void anOrderWithoutAWorkflowGetsExactlyOne(String state) {
         var order = placed("10 minutes", state);
-        restarts.restartLostWorkflows();
+        starter.startMissingWorkflows();
         assertThat(workflows.of(order)).hasSize(1);
         checkAgain(order);
         assertThat(workflows.of(order)).hasSize(1);
     }
 
     @Test
-    void aRestartedWorkflowGetsTheInputOfItsEvent() {
+    void aWorkflowStartedLateGetsTheInputOfItsEvent() {
         var lost = placed("10 minutes", "PENDING");
-        restarts.restartLostWorkflows();
+        starter.startMissingWorkflows();
         var started = placed("1 second", "PENDING");
         assertThat(listener.handle(created(started))).isEqualTo(HandlingResult.ACKNOWLEDGE);
-        var restarted = workflows.of(lost).getFirst();
+        var late = workflows.of(lost).getFirst();
         var usual = workflows.of(started).getFirst();
-        assertThat(restarted.paymentMethodId()).isEqualTo(usual.paymentMethodId());
-        assertThat(restarted.orderVersion()).isEqualTo(usual.orderVersion());
-        assertThat(restarted.customerRef()).isEqualTo(usual.customerRef());
-        assertThat(restarted.total()).isEqualTo(usual.total());
-        assertThat(restarted.lines())
+        assertThat(late.paymentMethodId()).isEqualTo(usual.paymentMethodId());
+        assertThat(late.orderVersion()).isEqualTo(usual.orderVersion());
+        assertThat(late.customerRef()).isEqualTo(usual.customerRef());
+        assertThat(late.total()).isEqualTo(usual.total());
+        assertThat(late.lines())
                 .hasSameSizeAs(usual.lines())
                 .allMatch(line -> line.quantity() == 1);
-        assertThat(restarted.traceparent()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
+        assertThat(late.traceparent()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
     }
 
     @Test
     void theLostEventIsPublishedAgainForOtherConsumers() {
         var order = placed("10 minutes", "PENDING");
-        restarts.restartLostWorkflows();
+        starter.startMissingWorkflows();
         assertThat(events.count(order + "/OrderCreated")).isEqualTo(2);
-        assertThat(timeline(order)).contains("WorkflowRestarted");
+        assertThat(timeline(order)).contains("WorkflowStartedLate");
     }
 
     @Test
     void aLostEventThatArrivesLaterStartsNothing() {
         var order = placed("10 minutes", "PENDING");
-        restarts.restartLostWorkflows();
+        starter.startMissingWorkflows();
         assertThat(listener.handle(created(order))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(workflows.of(order)).hasSize(1);
     }
@@ -122,17 +122,18 @@ class WorkflowRestartServiceTest {
                         INSERT INTO outbox_parked (id, target, shard, event_key, event_id, event_type, payload,
                                                    content_type, occurred_at, stored_at, attempts, reason)
                         VALUES (-77, 'events', 0, :id::text, 'e', 'OrderCreated', '{}', 'application/json',
-                                now(), now(), 5, 'a restart test')
+                                now(), now(), 5, 'a test of missing workflows')
                         """)
                 .param("id", parked)
                 .update();
         try {
-            restarts.restartLostWorkflows();
+            starter.startMissingWorkflows();
             assertThat(workflows.of(young)).isEmpty();
             assertThat(workflows.of(waiting)).isEmpty();
             assertThat(workflows.of(parked)).isEmpty();
         } finally {
-            jdbc.sql("DELETE FROM outbox_parked WHERE reason = 'a restart test'").update();
+            jdbc.sql("DELETE FROM outbox_parked WHERE reason = 'a test of missing workflows'")
+                    .update();
             jdbc.sql("DELETE FROM outbox WHERE event_key = :id::text")
                     .param("id", waiting)
                     .update();
@@ -146,34 +147,36 @@ class WorkflowRestartServiceTest {
     void anOrderWithARunningWorkflowNeverGetsASecondOne() {
         var order = placed("3 days", "PENDING");
         workflows.existences.put(order, new WorkflowClient.ExecutionLookup.RunningExecution());
-        restarts.restartLostWorkflows();
+        starter.startMissingWorkflows();
         assertThat(workflows.of(order)).isEmpty();
-        assertThat(restarts.restart(order)).isEqualTo(new RestartResult.WorkflowRunning());
+        assertThat(starter.startIfMissing(order))
+                .isEqualTo(new MissingWorkflowResult.WorkflowRunning());
         // Step Functions overrules the stored status.
         workflows.existences.put(order, new WorkflowClient.ExecutionLookup.MissingExecution());
         workflows.answer = _ -> new WorkflowClient.StartWorkflowResult.AlreadyStarted();
-        assertThat(restarts.restart(order)).isEqualTo(new RestartResult.WorkflowRunning());
-        assertThat(timeline(order)).doesNotContain("WorkflowRestarted");
+        assertThat(starter.startIfMissing(order))
+                .isEqualTo(new MissingWorkflowResult.WorkflowRunning());
+        assertThat(timeline(order)).doesNotContain("WorkflowStartedLate");
     }
 
     @Test
     void anOrderWhoseExecutionMayBeDeletedIsLeftToAnOperator() {
         var order = placed("81 days", "PENDING");
-        restarts.restartLostWorkflows();
+        starter.startMissingWorkflows();
         assertThat(workflows.of(order)).isEmpty();
-        var answer = restart(order);
+        var answer = start(order);
         assertThat(answer.statusCode()).isEqualTo(409);
         assertThat(OrderApiClient.problemType(answer)).isEqualTo("order-too-old");
     }
 
     @Test
-    void aFailedWorkflowIsNotRestartedAndOpensAWorkItemIfItsEventWasLost() {
+    void aFailedWorkflowIsNotStartedAgainAndOpensAWorkItemIfItsEventWasLost() {
         var order = placed("10 minutes", "PENDING");
         workflows.existences.put(
                 order,
                 new WorkflowClient.ExecutionLookup.UnsuccessfulExecution(
                         FailedExecution.FailureStatus.FAILED));
-        restarts.restartLostWorkflows();
+        starter.startMissingWorkflows();
         checkAgain(order);
         assertThat(workflows.of(order)).isEmpty();
         assertThat(
@@ -182,7 +185,7 @@ class WorkflowRestartServiceTest {
                                 .query(String.class)
                                 .list())
                 .containsExactly("WORKFLOW_FAILED");
-        var answer = OrderApiClient.json(restart(order));
+        var answer = OrderApiClient.json(start(order));
         assertThat(answer.path("result").asString()).isEqualTo("ENDED");
         assertThat(answer.path("status").asString()).isEqualTo("FAILED");
     }
@@ -192,9 +195,9 @@ class WorkflowRestartServiceTest {
         var order = placed("10 minutes", "PENDING");
         workflows.existences.put(
                 order, new WorkflowClient.ExecutionLookup.FailedLookup("ThrottlingException"));
-        restarts.restartLostWorkflows();
+        starter.startMissingWorkflows();
         assertThat(workflows.of(order)).isEmpty();
-        var answer = restart(order);
+        var answer = start(order);
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
         workflows.existences.clear();
@@ -213,7 +216,7 @@ class WorkflowRestartServiceTest {
         try (var instances = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Boolean> look =
                     () -> {
-                        restarts.restartLostWorkflows();
+                        starter.startMissingWorkflows();
                         return true;
                     };
             for (var looked : instances.invokeAll(List.of(look, look, look, look))) {
@@ -222,42 +225,42 @@ class WorkflowRestartServiceTest {
         }
         for (var order : lost) {
             assertThat(workflows.of(order)).hasSize(1);
-            assertThat(timeline(order).split("WorkflowRestarted", -1)).hasSize(2);
+            assertThat(timeline(order).split("WorkflowStartedLate", -1)).hasSize(2);
         }
     }
 
     @Test
-    void anOperatorCanRestartAWorkflowAndRepeatingItChangesNothing() {
+    void anOperatorCanStartAMissingWorkflowAndRepeatingItChangesNothing() {
         var order = placed("1 second", "PENDING");
-        var first = restart(order);
+        var first = start(order);
         assertThat(first.statusCode()).isEqualTo(200);
         assertThat(OrderApiClient.json(first).path("result").asString()).isEqualTo("STARTED");
-        assertThat(OrderApiClient.json(restart(order)).path("result").asString())
+        assertThat(OrderApiClient.json(start(order)).path("result").asString())
                 .isEqualTo("RUNNING");
         assertThat(workflows.of(order)).hasSize(1);
     }
 
     @Test
-    void noWorkflowIsRestartedForAFinalOrUnknownOrder() {
+    void noWorkflowIsStartedForAFinalOrUnknownOrder() {
         var ended = placed("10 minutes", "SHIPPED");
-        assertThat(OrderApiClient.problemType(restart(ended))).isEqualTo("order-final");
-        assertThat(restart(UUID.randomUUID()).statusCode()).isEqualTo(404);
+        assertThat(OrderApiClient.problemType(start(ended))).isEqualTo("order-final");
+        assertThat(start(UUID.randomUUID()).statusCode()).isEqualTo(404);
         assertThat(
-                        api.sendInternal("POST", "/internal/orders/nonsense/workflow/restart", "")
+                        api.sendInternal("POST", "/internal/orders/nonsense/workflow/start", "")
                                 .statusCode())
                 .isEqualTo(400);
         assertThat(workflows.of(ended)).isEmpty();
     }
 
-    private HttpResponse<String> restart(UUID order) {
-        return api.sendInternal("POST", "/internal/orders/" + order + "/workflow/restart", "");
+    private HttpResponse<String> start(UUID order) {
+        return api.sendInternal("POST", "/internal/orders/" + order + "/workflow/start", "");
     }
 
     private void checkAgain(UUID order) {
         jdbc.sql("UPDATE workflow_check SET next_check_at = now() WHERE order_id = :id")
                 .param("id", order)
                 .update();
-        restarts.restartLostWorkflows();
+        starter.startMissingWorkflows();
     }
 
     private UUID placed(String age, String state) {
@@ -286,7 +289,7 @@ class WorkflowRestartServiceTest {
                         """
                         WITH held AS (
                             INSERT INTO outbox_retry (target, event_key, outbox_id, attempts, not_before, reason)
-                            VALUES ('events', :id::text, -78, 1, now() + interval '1 hour', 'a restart test'))
+                            VALUES ('events', :id::text, -78, 1, now() + interval '1 hour', 'a test of missing workflows'))
                         INSERT INTO outbox (id, target, shard, event_key, event_id, event_type, payload,
                                             content_type, occurred_at)
                         OVERRIDING SYSTEM VALUE
