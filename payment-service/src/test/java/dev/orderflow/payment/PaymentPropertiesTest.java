@@ -15,7 +15,7 @@ class PaymentPropertiesTest {
 
     private final ApplicationContextRunner context =
             new ApplicationContextRunner()
-                    .withUserConfiguration(Bound.class)
+                    .withUserConfiguration(BoundPaymentProperties.class)
                     .withPropertyValues("orderflow.payment.gateway.api-key=sk_test_1");
 
     @ParameterizedTest
@@ -68,7 +68,7 @@ class PaymentPropertiesTest {
     @Test
     void theApiKeyIsRequired() {
         new ApplicationContextRunner()
-                .withUserConfiguration(Bound.class)
+                .withUserConfiguration(BoundPaymentProperties.class)
                 .run(
                         started ->
                                 assertThat(started)
@@ -79,5 +79,5 @@ class PaymentPropertiesTest {
 
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties({PaymentProperties.class, StripeProperties.class})
-    static class Bound {}
+    static class BoundPaymentProperties {}
 }

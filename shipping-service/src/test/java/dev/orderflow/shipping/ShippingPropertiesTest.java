@@ -15,7 +15,7 @@ class ShippingPropertiesTest {
     private final ApplicationContextRunner context =
             new ApplicationContextRunner()
                     .withInitializer(new ConfigDataApplicationContextInitializer())
-                    .withUserConfiguration(Bound.class)
+                    .withUserConfiguration(BoundShippingProperties.class)
                     .withPropertyValues("spring.config.name=shipping-service");
 
     @Test
@@ -57,5 +57,5 @@ class ShippingPropertiesTest {
 
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties(ShippingProperties.class)
-    static class Bound {}
+    static class BoundShippingProperties {}
 }

@@ -13,7 +13,7 @@ class DeliveryPropertiesTest {
     private static final String MAX_WAIT = "orderflow.delivery.outage.max-wait=";
 
     private final ApplicationContextRunner context =
-            new ApplicationContextRunner().withUserConfiguration(Bound.class);
+            new ApplicationContextRunner().withUserConfiguration(BoundDeliveryProperties.class);
 
     @ParameterizedTest
     @ValueSource(strings = {"0s", "1h", "11h"})
@@ -36,5 +36,5 @@ class DeliveryPropertiesTest {
 
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties(DeliveryProperties.class)
-    static class Bound {}
+    static class BoundDeliveryProperties {}
 }
