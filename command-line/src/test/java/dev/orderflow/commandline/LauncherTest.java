@@ -114,7 +114,7 @@ class LauncherTest {
     }
 
     @Test
-    void theFirstCallBuildsAndTheNextOneDoesNot() throws Exception {
+    void onlyTheFirstCallBuilds() throws Exception {
         var first = run("demo", "--free-ports");
         assertThat(first.exitCode()).as(first.err()).isZero();
         assertThat(first.err()).contains("building", "[1/2] Contracts");
@@ -130,7 +130,7 @@ class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pom.xml", "libraries/outbox/core/pom.xml", "topology/src/main/A.java"})
-    void aChangedSourceIsBuiltAgain(String file) throws Exception {
+    void aChangedSourceCausesABuild(String file) throws Exception {
         run("demo");
         Files.setLastModifiedTime(
                 checkout.resolve(file), FileTime.from(Instant.now().plusSeconds(60)));
@@ -162,7 +162,7 @@ class LauncherTest {
                 "local/run/target/local-run-1.0.0-SNAPSHOT.jar",
                 "../library.jar"
             })
-    void whatIsMissingIsBuiltAgain(String file) throws Exception {
+    void aMissingBuildOutputCausesABuild(String file) throws Exception {
         run("demo");
         Files.delete(checkout.resolve(file));
         run("demo");
@@ -170,7 +170,7 @@ class LauncherTest {
     }
 
     @Test
-    void aBuildThatFailsShowsWhy() throws Exception {
+    void aFailedBuildPrintsItsError() throws Exception {
         maven(
                 """
                 echo '[ERROR] COMPILATION ERROR : '
@@ -191,7 +191,7 @@ class LauncherTest {
     }
 
     @Test
-    void ofTwoCallsAtOnceOneBuildsAndTheOtherWaits() throws Exception {
+    void concurrentCallsBuildOnce() throws Exception {
         var built = checkout.resolve("local/run/target/class-path");
         maven(
                 Files.readString(checkout.resolve("mvnw"))
@@ -215,7 +215,7 @@ class LauncherTest {
     }
 
     @Test
-    void theLockOfAProcessThatIsGoneIsTakenOver() throws Exception {
+    void theBuildLockOfADeadProcessIsReplaced() throws Exception {
         Files.createDirectories(checkout.resolve("target"));
         Files.createSymbolicLink(
                 checkout.resolve("target/orderflow-build.lock"), Path.of("999999999"));
@@ -232,7 +232,7 @@ class LauncherTest {
                 "Linux i686",
                 "SunOS sun4v"
             })
-    void aMachineWithoutAPostgresGetsOneLine(String machine) throws Exception {
+    void anUnsupportedPlatformIsReportedInOneLine(String machine) throws Exception {
         machine(machine.split(" ")[0], machine.split(" ")[1]);
         var result = run("demo");
         assertThat(result.exitCode()).isEqualTo(2);
@@ -245,7 +245,7 @@ class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Linux x86_64", "Linux aarch64", "Darwin x86_64", "Darwin arm64"})
-    void everyMachineWithAPostgresIsTaken(String machine) throws Exception {
+    void everyPlatformWithAPostgresBuildIsSupported(String machine) throws Exception {
         machine(machine.split(" ")[0], machine.split(" ")[1]);
         assertThat(run("demo").exitCode()).isZero();
     }
@@ -257,7 +257,7 @@ class LauncherTest {
                 ".mvn/find-jdk",
                 "local/postgres/src/main/resources/dev/orderflow/localpostgres/supervise.sh"
             })
-    void nothingIsNewerThanTheBashOfMacOs(String script) throws IOException {
+    void scriptsUseOnlyFeaturesOfBash3(String script) throws IOException {
         var text = Files.readString(Path.of("..", script));
         for (var construct : NEWER_THAN_BASH_3) {
             assertThat(Pattern.compile(construct).matcher(text).results().map(it -> it.group()))
@@ -290,14 +290,14 @@ class LauncherTest {
 
     @ParameterizedTest
     @EnumSource
-    void eachCommandIsLookedForInTheModuleThatImplementsIt(SystemCommand command)
+    void theLauncherRunsEachCommandInTheModuleThatImplementsIt(SystemCommand command)
             throws IOException {
         assertThat(tableLine(command.label()).group(2)).isEqualTo(command.module());
     }
 
     @ParameterizedTest
     @EnumSource
-    void theArtifactOfEachCommandIsThatOfItsModule(SystemCommand command) throws IOException {
+    void theLauncherNamesTheArtifactOfEachModule(SystemCommand command) throws IOException {
         var line = tableLine(command.label());
         assertThat(Files.readString(Path.of("..", line.group(2), "pom.xml")))
                 .containsPattern(

@@ -51,7 +51,7 @@ class OrderflowTest {
 
     @ParameterizedTest
     @EnumSource
-    void aCommandWhoseModuleIsMissingNamesTheWayToRunIt(SystemCommand command) {
+    void aCommandWithoutItsModulePrintsHowToRunIt(SystemCommand command) {
         assertThat(execute(command.label(), "--seed", "7")).isEqualTo(2);
         assertThat(err.toString())
                 .contains("is not part of this installation; run ./orderflow " + command.label())

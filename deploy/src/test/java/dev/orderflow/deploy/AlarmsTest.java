@@ -14,7 +14,7 @@ class AlarmsTest {
     private final SynthesizedApp synthesis = SynthesizedApp.get();
 
     @Test
-    void everyAlarmLeadsToARunbookThatExists() {
+    void everyAlarmLinksAnExistingRunbook() {
         assertThat(synthesis.resources("AWS::CloudWatch::Alarm"))
                 .hasSizeGreaterThan(SynthesizedApp.TOPOLOGY.allAlarms().size())
                 .allSatisfy(
@@ -91,7 +91,7 @@ class AlarmsTest {
     }
 
     @Test
-    void whatCanCarryTagsSaysWhoseItIs() {
+    void everyTaggableResourceHasAnOwnerTag() {
         assertThat(synthesis.resources())
                 .filteredOn(resource -> resource.at("Tags").isArray())
                 .hasSizeGreaterThan(100)

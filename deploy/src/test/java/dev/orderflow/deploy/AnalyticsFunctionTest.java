@@ -87,7 +87,7 @@ class AnalyticsFunctionTest {
     }
 
     @Test
-    void itReadsTheQueueAndSaysWhatOfABatchFailed() {
+    void theFunctionReadsTheQueueAndReportsFailuresPerMessage() {
         var mapping = only("AWS::Lambda::EventSourceMapping");
         assertThat(mapping.path("FunctionResponseTypes"))
                 .hasSize(1)
@@ -99,7 +99,7 @@ class AnalyticsFunctionTest {
     }
 
     @Test
-    void theQueueHidesAMessageSixTimesAsLongAsTheFunctionRuns() {
+    void theVisibilityTimeoutIsSixTimesTheFunctionTimeout() {
         var queue =
                 SynthesizedApp.TOPOLOGY.queues().stream()
                         .filter(it -> it.name().equals("analytics"))
@@ -169,7 +169,7 @@ class AnalyticsFunctionTest {
     }
 
     @Test
-    void theContainerLeavesTheQueueAloneAndStillAnswers() {
+    void theContainerDoesNotPollTheQueueAndStillServesItsApi() {
         var container =
                 resources("AWS::ECS::TaskDefinition")
                         .filter(

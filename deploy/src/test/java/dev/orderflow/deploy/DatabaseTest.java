@@ -30,7 +30,7 @@ class DatabaseTest {
     }
 
     @Test
-    void itIsHiddenKeptAndBackedUp() {
+    void theDatabaseIsPrivateRetainedAndBackedUp() {
         assertThat(database().at("PubliclyAccessible").booleanValue()).isFalse();
         assertThat(database().at("DeletionProtection").booleanValue()).isTrue();
         assertThat(database().at("MultiAZ").booleanValue()).isTrue();
@@ -39,7 +39,7 @@ class DatabaseTest {
     }
 
     @Test
-    void itsBackupsAreCopiedToAnotherRegionWithTheKeyThatOpensPersonalData() {
+    void backupsAreCopiedToAnotherRegionWithTheKeyOfPersonalData() {
         assertThat(database().at("AutomaticBackupReplicationRegion").asString())
                 .isEqualTo(SynthesizedApp.STAGE.backup().region())
                 .isNotEqualTo(SynthesizedApp.STAGE.region());
@@ -52,7 +52,7 @@ class DatabaseTest {
     }
 
     @Test
-    void itsLogGroupsAreThereBeforeItMakesThemItself() {
+    void itsLogGroupsAreCreatedBeforeTheDatabase() {
         assertThat(
                         database()
                                 .at("EnableCloudwatchLogsExports")

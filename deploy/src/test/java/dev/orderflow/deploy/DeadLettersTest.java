@@ -48,7 +48,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void aDeadLetterQueueTakesFromItsOwnQueueAlone() {
+    void aDeadLetterQueueAcceptsMessagesOfItsOwnQueueOnly() {
         for (var queue : SynthesizedApp.TOPOLOGY.queues()) {
             var allowed = named(queue.deadLetter().queue()).at("RedriveAllowPolicy");
             assertThat(allowed.path("redrivePermission").asString()).isEqualTo("byQueue");
@@ -58,7 +58,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void aQueueKeepsForAWeekAndADeadLetterQueueForAsLongAsSqsAllows() {
+    void aQueueRetainsMessagesForAWeekAndADeadLetterQueueForTheMaximum() {
         assertThat(synthesis.resources("AWS::SQS::Queue"))
                 .isNotEmpty()
                 .allSatisfy(

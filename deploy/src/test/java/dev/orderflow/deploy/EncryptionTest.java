@@ -34,7 +34,7 @@ class EncryptionTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void isEncryptedWithACustomerManagedKey(String kind) {
+    void theResourceIsEncryptedWithACustomerManagedKey(String kind) {
         var path = KEY_OF.getOrDefault(kind, List.of()).toArray(String[]::new);
         assertThat(synthesis.resources(kind))
                 .isNotEmpty()
@@ -105,7 +105,7 @@ class EncryptionTest {
     /// What a failed deployment has just created is deleted with it; if it stayed, its fixed name
     /// would be taken when the deployment is repeated.
     @Test
-    void nothingThatAFailedDeploymentCreatedIsInTheWayOfTheNext() {
+    void noResourceOfAFailedDeploymentBlocksTheNextOne() {
         var kept = new TreeMap<String, Long>();
         for (var template : synthesis.templates().values()) {
             for (var resource : template.path("Resources")) {

@@ -23,7 +23,7 @@ class NagTest {
     }
 
     @Test
-    void everySuppressionIsNeededAndSaysWhy() throws IOException {
+    void everySuppressionIsNeededAndHasAReason() throws IOException {
         var suppressed =
                 synthesis.findings().stream()
                         .filter(finding -> finding.compliance().equals("Suppressed"))
@@ -51,7 +51,7 @@ class NagTest {
     }
 
     @Test
-    void noSuppressionHidesOutsideTheList() throws IOException {
+    void everySuppressionIsInTheList() throws IOException {
         var reasons = Suppressions.ALL.stream().map(Suppressions.Suppression::reason).toList();
         assertThat(synthesis.findings())
                 .filteredOn(finding -> finding.compliance().equals("Suppressed"))
@@ -64,7 +64,7 @@ class NagTest {
     }
 
     @Test
-    void cloudFormationsOwnRulesAreKept() throws IOException {
+    void theTemplatesPassTheRulesOfCloudFormation() throws IOException {
         for (var report : synthesis.validation().path("pluginReports")) {
             assertThat(report.path("violations")).isEmpty();
         }

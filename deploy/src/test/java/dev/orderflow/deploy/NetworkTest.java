@@ -210,7 +210,7 @@ class NetworkTest {
     }
 
     @Test
-    void theApisOfAwsThatAreCalledHaveEndpointsForThisAccountAlone() {
+    void theVpcEndpointsOfCalledAwsApisAdmitThisAccountOnly() {
         var endpoints =
                 synthesis.resources("AWS::EC2::VPCEndpoint").stream()
                         .filter(it -> it.at("VpcEndpointType").asString().equals("Interface"))

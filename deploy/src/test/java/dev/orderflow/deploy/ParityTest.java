@@ -89,7 +89,7 @@ class ParityTest {
     }
 
     @Test
-    void theSameQueues() {
+    void theStacksHaveTheQueuesOfTheTopology() {
         var local =
                 there.queueUrls().entrySet().stream()
                         .collect(Collectors.toMap(Map.Entry::getKey, url -> local(url.getValue())));
@@ -129,7 +129,7 @@ class ParityTest {
     }
 
     @Test
-    void theSameBuckets() {
+    void theStacksHaveTheBucketsOfTheTopology() {
         assertThat(
                         byName(
                                 "AWS::S3::Bucket",
@@ -148,7 +148,7 @@ class ParityTest {
     }
 
     @Test
-    void theSameRulesAndPatterns() {
+    void theStacksHaveTheRulesAndPatternsOfTheTopology() {
         var local = new TreeMap<String, RuleSettings>();
         for (var rule : SynthesizedApp.TOPOLOGY.rules()) {
             var described =
@@ -192,7 +192,7 @@ class ParityTest {
     }
 
     @Test
-    void theSameWorkflow() {
+    void theStacksHaveTheWorkflowOfTheTopology() {
         var machine = synthesis.resources("AWS::StepFunctions::StateMachine").getFirst();
         var definition = machine.at("DefinitionString").asString();
         for (var filledIn : machine.at("DefinitionSubstitutions").properties()) {
@@ -219,7 +219,7 @@ class ParityTest {
     }
 
     @Test
-    void theSameAlarmsAndMoreForWhatOnlyAwsHas() {
+    void theStacksHaveTheAlarmsOfTheTopologyAndThoseOfThePlatform() {
         var local =
                 cloudWatch.describeAlarmsPaginator().metricAlarms().stream()
                         .collect(Collectors.toMap(MetricAlarm::alarmName, ParityTest::local));
@@ -366,7 +366,7 @@ class ParityTest {
     }
 
     @Test
-    void theSameDashboards() {
+    void theStacksHaveTheDashboardsOfTheTopology() {
         var local = new TreeMap<String, JsonNode>();
         for (var dashboard : SynthesizedApp.TOPOLOGY.dashboards()) {
             local.put(

@@ -89,7 +89,7 @@ class RestoreTest {
     }
 
     @Test
-    void whatTheDatabaseHasTheRestoredOneHasToo() {
+    void theRestoredDatabaseHasAllPropertiesOfTheOriginal() {
         var properties =
                 synthesis.resources("AWS::RDS::DBInstance").getFirst().at().propertyNames();
         var unknown = new TreeSet<>(properties);
@@ -107,7 +107,7 @@ class RestoreTest {
     /// CloudFormation compares a template with the one before, not with what there is: what a
     /// person has changed by hand it leaves, and a service without tasks stays without.
     @Test
-    void theServicesThatWereStoppedAreStartedAgainByCommandsAndTheirLimitsStay() {
+    void stoppedServicesAreRestartedByCommandsWithUnchangedScalingLimits() {
         assertThat(commands)
                 .contains(
                         "SERVICES=\"%s\"\n"

@@ -98,7 +98,7 @@ class ServicePoliciesTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatStartsATaskMayFetchItsImageAndItsSecretsAndWriteItsLog(DeployedService service) {
+    void theExecutionRoleMayPullTheImageReadSecretsAndWriteLogs(DeployedService service) {
         var name = service.label();
         var id = name.replace("-", "");
         var expected = new TreeSet<String>();
@@ -121,7 +121,7 @@ class ServicePoliciesTest {
     }
 
     @Test
-    void noPolicyOutsideARoleAddsToIt() {
+    void noPolicyOutsideARoleGrantsItPermissions() {
         assertThat(synthesis.resources("AWS::IAM::Policy")).isEmpty();
         assertThat(synthesis.resources("AWS::IAM::ManagedPolicy")).isEmpty();
     }

@@ -105,7 +105,7 @@ class ServicesTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatAServiceCallsIsEncrypted(DeployedService service) {
+    void everyCallOfAServiceIsEncrypted(DeployedService service) {
         var environment = container(service).path("Environment");
         assertThat(environment.valueStream().map(it -> readable.text(it.path("Value"))))
                 .noneMatch(value -> value.startsWith("http:"))
@@ -146,7 +146,7 @@ class ServicesTest {
 
     @ParameterizedTest
     @EnumSource
-    void thereIsATaskForWhatWaits(DeployedService service) {
+    void tasksScaleWithTheQueueBacklog(DeployedService service) {
         var queues =
                 SynthesizedApp.TOPOLOGY.queues().stream()
                         .filter(queue -> queue.consumer().equals(service.label()))
@@ -193,7 +193,7 @@ class ServicesTest {
     }
 
     @Test
-    void thereAreNeverLessTasksThanTheSizeSays() {
+    void theMinimumNumberOfTasksIsThatOfTheSize() {
         assertThat(synthesis.resources("AWS::ApplicationAutoScaling::ScalableTarget"))
                 .hasSize(DeployedService.values().length)
                 .allSatisfy(
@@ -225,7 +225,7 @@ class ServicesTest {
     }
 
     @Test
-    void otherPathsAreNotFoundAtThePublicPort() {
+    void unknownPathsAreAnswered404AtThePublicPort() {
         var facing =
                 synthesis.resources("AWS::ElasticLoadBalancingV2::ListenerRule").stream()
                         .filter(rule -> hosts(rule).contains("api.orderflow.example.com"))
@@ -444,7 +444,7 @@ class ServicesTest {
 
     /// Otherwise all callers without a token would share the load balancer's budget.
     @Test
-    void orderServiceCountsItsClientsAddressesAndNotTheLoadBalancers() {
+    void orderServiceLimitsRequestsByTheAddressOfTheClient() {
         assertThat(container(DeployedService.ORDER).path("Environment").valueStream())
                 .filteredOn(
                         it -> it.path("Name").asString().equals("SERVER_FORWARDHEADERSSTRATEGY"))

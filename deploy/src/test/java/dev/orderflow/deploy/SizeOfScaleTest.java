@@ -14,7 +14,7 @@ class SizeOfScaleTest {
     /// each has as many tasks as it may have.
     @ParameterizedTest
     @EnumSource
-    void theDatabaseHasAConnectionForEveryTaskWhileAllServicesAreReplacedAtOnce(SizeOfScale size) {
+    void theDatabaseHasEnoughConnectionsWhileAllServicesAreReplacedAtOnce(SizeOfScale size) {
         int most =
                 DeployedService.values().length
                         * (size.maxTasks() * size.maxHealthyPercent() / 100)
@@ -25,13 +25,13 @@ class SizeOfScaleTest {
     /// ECS rounds down, and keeps all old tasks until a new one is healthy.
     @ParameterizedTest
     @EnumSource
-    void aNewTaskHasRoomBesideTheOldOnes(SizeOfScale size) {
+    void aDeploymentStartsNewTasksBesideTheOldOnes(SizeOfScale size) {
         assertThat(size.tasks() * size.maxHealthyPercent() / 100).isGreaterThan(size.tasks());
     }
 
     @ParameterizedTest
     @EnumSource
-    void thereIsRoomToGrow(SizeOfScale size) {
+    void theMaximumIsAboveTheMinimum(SizeOfScale size) {
         assertThat(size.maxTasks()).isGreaterThan(size.tasks());
     }
 }

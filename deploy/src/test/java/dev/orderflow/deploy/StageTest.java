@@ -51,7 +51,7 @@ class StageTest {
 
     @ParameterizedTest
     @MethodSource("fields")
-    void aMissingFieldIsNamed(String field) throws IOException {
+    void aMissingFieldIsReportedByName(String field) throws IOException {
         var stage = example();
         parentOf(stage, field).remove(nameOf(field));
         assertThatThrownBy(() -> read(stage)).hasMessageContaining(nameOf(field));
@@ -59,14 +59,14 @@ class StageTest {
 
     @ParameterizedTest
     @MethodSource("fields")
-    void aFieldThatIsNullIsNamed(String field) throws IOException {
+    void aNullFieldIsReportedByName(String field) throws IOException {
         var stage = example();
         parentOf(stage, field).putNull(nameOf(field));
         assertThatThrownBy(() -> read(stage)).hasMessageContaining(nameOf(field));
     }
 
     @Test
-    void anUnknownFieldIsNamed() throws IOException {
+    void anUnknownFieldIsReportedByName() throws IOException {
         var stage = example().put("colour", "blue");
         assertThatThrownBy(() -> read(stage)).hasMessageContaining("colour");
     }
@@ -122,7 +122,7 @@ class StageTest {
     }
 
     @Test
-    void aStageThatDoesNotExistIsNamed() {
+    void aMissingStageIsReportedByName() {
         assertThatThrownBy(() -> Stage.read(Path.of("stages/nowhere.json")))
                 .hasMessage("stage file does not exist: stages/nowhere.json");
     }

@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 class OrderShippedListenerTest extends InventoryServiceFixture {
 
     @Test
-    void whatHasShippedLeavesTheBooks() {
+    void aShippedOrderIsDeductedFromStock() {
         var sku = createArticle(5);
         var order = UUID.randomUUID();
         reserve(order, sku, 2);

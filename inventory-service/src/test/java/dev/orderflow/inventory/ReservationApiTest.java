@@ -20,7 +20,7 @@ class ReservationApiTest extends InventoryServiceFixture {
     @Autowired private TransactionTemplate transactions;
 
     @Test
-    void allLinesAreHeldUntilTheReservationExpires() {
+    void allLinesAreReservedUntilTheReservationExpires() {
         var mug = createArticle(5);
         var pot = createArticle(3);
         var order = UUID.randomUUID();
@@ -46,7 +46,7 @@ class ReservationApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void oneLineWithoutStockHoldsNothing() {
+    void anOrderWithOneUnavailableLineReservesNothing() {
         var plenty = createArticle(100);
         var rare = createArticle(1);
         var order = UUID.randomUUID();
@@ -77,7 +77,7 @@ class ReservationApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void aRepeatedRequestGetsTheFirstResponseByteForByteAndHoldsNothingMore() {
+    void aRepeatedRequestGetsTheFirstResponseByteForByteAndReservesNothingMore() {
         var sku = createArticle(10);
         var order = UUID.randomUUID();
         double held = reservationCount("HELD");
@@ -92,7 +92,7 @@ class ReservationApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void aRefusalIsFinalEvenAfterNewGoodsArrived() {
+    void aRejectionIsFinalEvenAfterNewGoodsArrived() {
         var sku = createArticle(1);
         var order = UUID.randomUUID();
         var first = reserve(order, sku, 2);
@@ -164,7 +164,7 @@ class ReservationApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void aReleaseBeforeTheReservationRefusesTheLateReservation() {
+    void aReservationAfterAnEarlyReleaseIsRefused() {
         var sku = createArticle(4);
         var order = UUID.randomUUID();
         assertThat(release(order).status()).isEqualTo(200);

@@ -116,7 +116,7 @@ class TwoInstancesTest extends InventoryServiceFixture {
     }
 
     @Test
-    void aConcurrentReservationAndReleaseLeaveNothingHeld() throws Exception {
+    void aConcurrentReservationAndReleaseLeaveNothingReserved() throws Exception {
         var sku = createArticle(40);
         var orders = times(20, _ -> UUID.randomUUID());
         var responses =

@@ -55,7 +55,7 @@ class NotificationDeliveryTest extends NotificationServiceFixture {
     }
 
     @Test
-    void aReasonIsAnAttributeToFilterBy() {
+    void theRejectionReasonIsAMessageAttribute() {
         deliver(events.rejected(OrderRejected.OrderRejectionReason.OUT_OF_STOCK));
         eventually().until(() -> !publishedAbout(order).isEmpty());
         assertThat(attributes(publishedAbout(order).getFirst()))

@@ -28,13 +28,13 @@ class ApprovalLimitsTest {
         "1, XXX, true",
         "0.01, CHF, true"
     })
-    void anOrderWaitsAboveTheLimitOfItsOwnCurrencyAndAlwaysWithoutOne(
+    void anOrderNeedsApprovalAboveTheLimitOfItsCurrencyAndAlwaysWithoutALimit(
             String amount, String currency, boolean waits) {
         assertThat(isAsked("EUR=1000,JPY=160000,KWD=100,CHF=0", amount, currency)).isEqualTo(waits);
     }
 
     @Test
-    void withoutAnyLimitEveryOrderWaits() {
+    void withoutLimitsEveryOrderNeedsApproval() {
         assertThat(isAsked(new ApprovalLimits(Map.of()), "0.01", "EUR")).isTrue();
     }
 
@@ -54,7 +54,7 @@ class ApprovalLimitsTest {
                 "EUX=1",
                 "EUR='1'"
             })
-    void whatIsNoLimitIsRefused(String text) {
+    void anInvalidLimitIsRefused(String text) {
         assertThatThrownBy(() -> ApprovalLimits.parse(text))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -61,7 +61,7 @@ class DashboardTest {
     }
 
     @Test
-    void aDashboardOrAChartOfNothingIsRefused() {
+    void anEmptyDashboardOrChartIsRefused() {
         assertThatThrownBy(() -> new Dashboard("empty", "nothing", List.of()))
                 .hasMessage("dashboard empty has no content");
         assertThatThrownBy(() -> new Dashboard.Widget("empty", "", List.of()))

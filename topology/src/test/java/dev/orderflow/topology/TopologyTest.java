@@ -76,7 +76,7 @@ class TopologyTest {
     }
 
     @Test
-    void everyQueueButTheWorkflowsOwnIsFedByARule() {
+    void everyQueueExceptThoseOfTheWorkflowIsTheTargetOfARule() {
         var fed = TOPOLOGY.rules().stream().map(Topology.RuleSpec::target).toList();
         var byWorkflow = List.of("shipping-requests", "approval-requests");
         assertThat(TOPOLOGY.queues())
@@ -122,7 +122,7 @@ class TopologyTest {
     }
 
     @Test
-    void everyAlarmsRunbookIsThere() {
+    void theRunbookOfEveryAlarmExists() {
         var runbooks = Path.of("..", "docs", "runbooks");
         assertThat(TOPOLOGY.allAlarms()).isNotEmpty();
         for (var alarm : TOPOLOGY.allAlarms()) {
@@ -211,7 +211,7 @@ class TopologyTest {
 
     /// A message's age counts from its first enqueue, also in a dead-letter queue.
     @Test
-    void aDeadLetterStaysForAWeekAtLeastHoweverLongItWaitedBefore() {
+    void aDeadLetterIsRetainedForAtLeastAWeekWhateverItsAge() {
         assertThat(Topology.DEAD_LETTER_RETENTION.minus(Topology.QUEUE_RETENTION))
                 .isGreaterThanOrEqualTo(Duration.ofDays(7));
     }
@@ -238,7 +238,7 @@ class TopologyTest {
     }
 
     @Test
-    void noStepOfTheWorkflowWaitsForEver() {
+    void everyStepOfTheWorkflowHasATimeout() {
         states().properties()
                 .forEach(
                         state -> {
@@ -277,7 +277,7 @@ class TopologyTest {
     /// Business codes come first and are never repeated; whatever else fails is repeated for longer
     /// than a failover of the database takes.
     @Test
-    void permanentErrorsAreNotRetriedAndAllOthersAre() {
+    void onlyTemporaryErrorsAreRetried() {
         int calls = 0;
         for (var state : states().properties()) {
             if (!state.getValue().path("Resource").asString("").endsWith("http:invoke")) {
@@ -378,7 +378,7 @@ class TopologyTest {
     /// its payment is asked for by the steps before it, so a part that is missing costs nobody
     /// money.
     @Test
-    void nothingIsReadOfAnOrderAfterItsPaymentThatWasNotReadBefore() {
+    void theWorkflowReadsNoNewFieldOfAnOrderAfterItsPayment() {
         var before = new HashSet<String>();
         for (var step : List.of("ReserveInventory", "AuthorizePayment")) {
             before.addAll(readOfTheOrder(states().path(step)));
@@ -404,7 +404,7 @@ class TopologyTest {
     }
 
     @Test
-    void everyReasonToRejectIsOneOfTheContractAndEveryOneIsGiven() {
+    void theWorkflowUsesExactlyTheRejectionReasonsOfTheContract() {
         var given = new HashSet<String>();
         states().findValues("outcome").stream()
                 .filter(outcome -> outcome.path("type").stringValue().equals("OrderRejected"))
@@ -417,7 +417,7 @@ class TopologyTest {
     }
 
     @Test
-    void whateverFailsAfterAReservationReleasesIt() {
+    void aFailureAfterTheReservationReleasesIt() {
         for (var state : List.of("AuthorizePayment", "AwaitApproval", "ArrangeShipment")) {
             for (var caught : states().path(state).path("Catch")) {
                 assertThat(wayOutFrom(caught.path("Next").stringValue()))
@@ -455,7 +455,7 @@ class TopologyTest {
     }
 
     @Test
-    void aPlaceholderWithoutAValueIsNamed() {
+    void aPlaceholderWithoutAValueIsReportedByName() {
         assertThatThrownBy(() -> CloudProvisioner.fillPlaceholders("a ${Missing} b", Map.of()))
                 .hasMessage("no value for placeholder ${Missing}");
     }

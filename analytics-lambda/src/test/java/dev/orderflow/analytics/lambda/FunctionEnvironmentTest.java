@@ -71,7 +71,7 @@ class FunctionEnvironmentTest {
                 "ORDERFLOW_DATABASE_USER",
                 "ORDERFLOW_ANALYTICS_QUEUEURL"
             })
-    void aMissingVariableIsNamed(String name) {
+    void aMissingVariableIsReportedByName(String name) {
         var variables = new HashMap<>(ENOUGH);
         variables.put(name, " ");
         assertThatThrownBy(() -> FunctionEnvironment.of(variables)).hasMessageContaining(name);

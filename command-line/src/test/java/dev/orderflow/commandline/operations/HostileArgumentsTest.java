@@ -74,13 +74,13 @@ class HostileArgumentsTest {
     }
 
     @Test
-    void thereAreManyToWalk() {
+    void allCommandsAndOptionsAreFound() {
         assertThat(arguments().count()).isGreaterThan(60);
     }
 
     @ParameterizedTest
     @MethodSource("arguments")
-    void aValueNobodyExpectsIsToldInPlainWordsAndIsExitCodeTwo(ArgumentUnderTest argument)
+    void aHostileArgumentIsReportedWithoutJavaNamesAndWithExitCodeTwo(ArgumentUnderTest argument)
             throws Exception {
         var nobody = URI.create("http://127.0.0.1:1");
         var system =

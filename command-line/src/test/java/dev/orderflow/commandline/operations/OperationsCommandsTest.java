@@ -58,7 +58,7 @@ class OperationsCommandsTest {
     }
 
     @Test
-    void deadLettersAreListedWithoutWhatWouldPlayWithTheTerminal() {
+    void deadLettersAreListedWithoutTerminalControlCharacters() {
         answers.put(
                 "/internal/operations/dead-letters",
                 """
@@ -73,7 +73,7 @@ class OperationsCommandsTest {
     }
 
     @Test
-    void aQueueThatCannotBeReadIsExitCodeOne() {
+    void anUnreadableQueueEndsWithExitCodeOne() {
         answers.put(
                 "/internal/operations/dead-letters",
                 "{\"queues\":[{\"queue\":\"a-dlq\",\"count\":0,\"complete\":false,\"groups\":[],\"problem\":\"gone\"}]}");
@@ -81,7 +81,7 @@ class OperationsCommandsTest {
     }
 
     @Test
-    void aRedriveIsWatchedUntilItsEndAndItsExitCodeTellsWhetherAllWent() {
+    void aRedriveIsPolledToItsEndAndFailsUnlessEveryMessageWasRedriven() {
         answers.put("/internal/operations/dead-letters/a/redrive", redrive("RUNNING", 0));
         answers.put("/internal/operations/redrives/42", redrive("DONE", 0));
         assertThat(execute("dlq", "redrive", "a", "--all", "--canary", "--reason", "mended"))
@@ -97,7 +97,7 @@ class OperationsCommandsTest {
     }
 
     @Test
-    void whatWasNotRedrivenIsToldByReasonWithItsIds() {
+    void messagesThatWereNotRedrivenAreListedByReasonWithTheirIds() {
         answers.put(
                 "/internal/operations/dead-letters/a/redrive",
                 """
@@ -127,7 +127,7 @@ class OperationsCommandsTest {
                 "notifications list        | /internal/notifications | [] | No notification is UNKNOWN.",
                 "audit                     | /internal/operations/violations | {\"violations\":[]} | No violations."
             })
-    void anEmptyListSaysWhatWouldBeHere(String row) {
+    void anEmptyListPrintsOneSentence(String row) {
         var parts = row.split(" *\\| ");
         answers.put(parts[1], parts[2]);
         assertThat(execute(parts[0].split(" "))).isZero();
@@ -140,7 +140,7 @@ class OperationsCommandsTest {
     }
 
     @Test
-    void moneyMovesOnceUnderAKeyMadeOfWhatIsAsked() {
+    void paymentCommandsDeriveTheirIdempotencyKeyFromTheirArguments() {
         var order = "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
         var payment =
                 "{\"orderId\":\"%s\",\"amount\":{\"amount\":\"49.90\",\"currency\":\"EUR\"},\"operations\":[]}"
@@ -181,7 +181,7 @@ class OperationsCommandsTest {
     }
 
     @Test
-    void whatTheAuditorFoundIsExitCodeOne() {
+    void violationsEndTheAuditWithExitCodeOne() {
         answers.put("/internal/operations/violations", "{\"violations\":[]}");
         assertThat(execute("audit")).isZero();
         answers.put(
@@ -201,7 +201,7 @@ class OperationsCommandsTest {
     }
 
     @Test
-    void anItemIsResolvedByNameAndNote() {
+    void aWorkItemIsResolvedWithOperatorAndNote() {
         var item = "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
         answers.put(
                 "/internal/work-items/" + item + "/resolution",
@@ -215,7 +215,7 @@ class OperationsCommandsTest {
     }
 
     @Test
-    void aCustomerIsForgottenOnlyWhenThatIsConfirmedAndForAReason() {
+    void anErasureRequiresConfirmationAndAReason() {
         var path = "/internal/operations/customers/cust-1";
         answers.put(
                 path + "/personal-data",
@@ -235,7 +235,7 @@ class OperationsCommandsTest {
     }
 
     @Test
-    void anErasureThatIsNotCompleteIsExitCodeOne() {
+    void anIncompleteErasureEndsWithExitCodeOne() {
         var path = "/internal/operations/customers/cust-1/erasure";
         answers.put(path, "{\"erased\":2,\"requests\":1,\"underWay\":1,\"orders\":[\"o1\"]}");
         assertThat(execute("customers", "erase", "cust-1", "--confirm", "--reason", "x"))
@@ -264,7 +264,7 @@ class OperationsCommandsTest {
                 "workflows failed --run 5000000",
                 "workflows redrive --all"
             })
-    void whatCannotBeAskedIsOneLineAndExitCodeTwo(String call) {
+    void anInvalidCallIsReportedInOneLineWithExitCodeTwo(String call) {
         assertThat(execute(call.split(" "))).isEqualTo(2);
         assertThat(err.toString().strip()).startsWith("orderflow: ").hasLineCount(1);
         assertThat(out.toString()).isEmpty();
@@ -283,12 +283,12 @@ class OperationsCommandsTest {
                 "orders resolve 7 --note x",
                 "orders resolve 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11"
             })
-    void aWrongCallIsExitCodeTwo(String call) {
+    void aUsageErrorEndsWithExitCodeTwo(String call) {
         assertThat(execute(call.split(" "))).isEqualTo(2);
     }
 
     @Test
-    void aProblemOfTheApiIsToldInItsOwnWords() {
+    void aProblemOfTheApiIsPrintedWithItsDetail() {
         status = 409;
         answers.put(
                 "/internal/operations/dead-letters/a/redrive",
@@ -312,7 +312,7 @@ class OperationsCommandsTest {
     }
 
     @Test
-    void aTokenIsPrintedAndNothingElse() {
+    void theTokenCommandPrintsOnlyTheToken() {
         answers.put("/oauth2/token", "{\"access_token\":\"abc\",\"expires_in\":1}");
         assertThat(execute("token", "--customer", "ada")).isZero();
         assertThat(execute("token", "--operator", "ops")).isZero();
@@ -320,7 +320,7 @@ class OperationsCommandsTest {
     }
 
     @Test
-    void whereThereIsNoTokenOneLineSaysWhy() {
+    void aRejectedTokenRequestIsReportedInOneLine() {
         status = 401;
         answers.put("/oauth2/token", "{}");
         assertThat(execute("token", "--customer", "no name")).isEqualTo(2);

@@ -26,7 +26,7 @@ class RunRegistrationTest {
     @TempDir private Path folder;
 
     @Test
-    void aSystemIsKnownUntilItStops() throws Exception {
+    void aSystemIsRegisteredUntilItStops() throws Exception {
         var here = RunRegistration.here(Map.of("operations-console", USUAL), at(USUAL));
         try (var _ = here.publish(folder)) {
             assertThat(RunRegistration.all(folder)).containsExactly(here);
@@ -40,14 +40,14 @@ class RunRegistrationTest {
     }
 
     @Test
-    void whatAKilledSystemLeftIsDeleted() throws IOException {
+    void theRegistrationOfAKilledSystemIsDeleted() throws IOException {
         write(system(NO_PROCESS, Instant.now(), USUAL));
         assertThat(RunRegistration.all(folder)).isEmpty();
         assertThat(folder).isEmptyDirectory();
     }
 
     @Test
-    void aLaterProcessWithTheSameNumberIsAnotherOne() throws IOException {
+    void aRegistrationOfAReusedProcessIdIsDeleted() throws IOException {
         var self = ProcessHandle.current();
         var began = self.info().startInstant().orElseThrow();
         write(system(self.pid(), began.minusSeconds(3600), USUAL));
@@ -56,7 +56,7 @@ class RunRegistrationTest {
     }
 
     @Test
-    void aFileOfAnotherVersionIsLeftAlone() throws IOException {
+    void aRegistrationOfAnotherVersionIsKept() throws IOException {
         var other = Files.writeString(folder.resolve("1.run.json"), "{\"version\":7}");
         var broken = Files.writeString(folder.resolve("2.run.json"), "{");
         assertThat(RunRegistration.all(folder)).isEmpty();
@@ -65,20 +65,20 @@ class RunRegistrationTest {
     }
 
     @Test
-    void itsKeyIsInNoText() {
+    void toStringOmitsTheApiKey() {
         assertThat(RunRegistration.here(Map.of(), at(USUAL)) + " " + at(USUAL))
                 .doesNotContain("the-key");
     }
 
     @Test
-    void theOnlyOneIsMeantWhereverItListens() {
+    void theOnlyRunningSystemIsChosenWhateverItsPorts() {
         var only = system(1, Instant.EPOCH, 40_000);
         assertThat(RunRegistration.choose(List.of(only), Optional.empty(), USUAL)).contains(only);
         assertThat(RunRegistration.choose(List.of(), Optional.empty(), USUAL)).isEmpty();
     }
 
     @Test
-    void ofSeveralTheOneOnTheUsualPortsIsMeant() {
+    void ofSeveralSystemsTheOneOnTheDefaultPortsIsChosen() {
         var usual = system(1, Instant.EPOCH, USUAL);
         var other = system(2, Instant.EPOCH, 40_000);
         assertThat(RunRegistration.choose(List.of(other, usual), Optional.empty(), USUAL))
@@ -88,7 +88,7 @@ class RunRegistrationTest {
     }
 
     @Test
-    void whereItIsUnclearWhichOneIsMeantBothAreNamed() {
+    void anAmbiguousChoiceListsTheRunningSystems() {
         var systems = List.of(system(1, Instant.EPOCH, 40_000), system(2, Instant.EPOCH, 40_001));
         assertThatThrownBy(() -> RunRegistration.choose(systems, Optional.empty(), USUAL))
                 .isInstanceOf(CommandFailedException.class)
@@ -97,7 +97,7 @@ class RunRegistrationTest {
     }
 
     @Test
-    void aProcessThatIsNoSystemIsNamed() {
+    void anUnknownProcessIdIsReported() {
         assertThatThrownBy(() -> RunRegistration.choose(List.of(), Optional.of(7L), USUAL))
                 .isInstanceOf(CommandFailedException.class)
                 .hasMessage("no running system of yours has process id 7");

@@ -179,7 +179,7 @@ class ReservationStateTest {
     }
 
     @Test
-    void stockIsMovedOnlyWhereItIsHeld() {
+    void onlyReservedStockIsReleasedOrDeducted() {
         assertThat(table())
                 .filteredOn(row -> row.get()[2] instanceof ReservationDecision.MoveStock)
                 .allSatisfy(
@@ -189,7 +189,7 @@ class ReservationStateTest {
     }
 
     @Test
-    void linesOfTheSameArticleAreOne() {
+    void linesOfTheSameArticleAreMerged() {
         var blue = new Sku("MUG-BLUE");
         assertThat(
                         ReservationLines.of(
@@ -205,7 +205,7 @@ class ReservationStateTest {
     }
 
     @Test
-    void linesAreInTheOrderOfTheirSkus() {
+    void linesAreSortedBySku() {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () ->

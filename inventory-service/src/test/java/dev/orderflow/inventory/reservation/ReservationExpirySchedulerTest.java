@@ -18,7 +18,7 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
 
     @ParameterizedTest
     @ValueSource(strings = {"REJECTED", "CANCELLED"})
-    void theStockOfAnEndedOrderIsReturned(String state) {
+    void theStockOfAFinalOrderIsReturned(String state) {
         var sku = createArticle(5);
         var order = overdue(sku, 2);
         OrderStateStub.setState(order, state);
@@ -45,7 +45,7 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
                 "GARBLED",
                 ""
             })
-    void anOrderThatIsNotReportedAsEndedKeepsItsStock(String state) {
+    void anOrderThatIsNotReportedAsFinalKeepsItsStock(String state) {
         var sku = createArticle(5);
         var order = overdue(sku, 2);
         if (!state.isEmpty()) {

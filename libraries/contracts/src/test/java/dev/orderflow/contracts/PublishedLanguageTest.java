@@ -56,7 +56,7 @@ class PublishedLanguageTest {
     }
 
     @Test
-    void thereAreMessagesToCheck() {
+    void examplesOfAllMessagesAreFound() {
         assertThat(events()).hasSize(6);
         assertThat(commands()).hasSize(2);
     }
@@ -105,7 +105,7 @@ class PublishedLanguageTest {
     }
 
     @Test
-    void aClaimCheckHasWhatEventsAreRoutedAndTracedByAndItsPlaceAndNothingElse() {
+    void aClaimCheckHasOnlyRoutingAndTracingFieldsAndThePayloadLocation() {
         var fields = new TreeSet<String>();
         fieldsOf(JSON.readTree(schemaText(ClaimCheck.class)), fields);
         assertThat(fields)
@@ -124,7 +124,7 @@ class PublishedLanguageTest {
     }
 
     @Test
-    void aClaimCheckSaysOfItsEventWhatTheEventSaysOfItself() {
+    void aClaimCheckHasTheFieldValuesOfItsEvent() {
         var place = JSON.readValue(example(ClaimCheck.class), ClaimCheck.class).claimCheck();
         var read = MessageCodec.readDetail("OrderCreated", example(OrderCreated.class));
         var event = ((ParsedMessage.ValidMessage<OrderEvent>) read).message();
@@ -204,7 +204,7 @@ class PublishedLanguageTest {
     }
 
     @Test
-    void anUnknownTypeIsNamed() {
+    void anUnknownTypeIsReportedByName() {
         assertThat(MessageCodec.readEvent(enveloped("OrderTeleported", "{}")))
                 .isEqualTo(new ParsedMessage.UnknownType<>("OrderTeleported"));
     }
@@ -241,7 +241,7 @@ class PublishedLanguageTest {
     }
 
     @Test
-    void theReasonSaysWhereWithoutQuotingWhatWasSent() {
+    void theReasonNamesTheFieldWithoutQuotingItsValue() {
         var secret = "ada@example.org";
         var good = example(OrderCreated.class);
         var ruined = JSON.readTree(good).asObject();

@@ -111,7 +111,8 @@ class ForeignAttributesTest {
     }
 
     @Test
-    void allAreHandledAtOnceAndNothingOfThemIsLogged(CapturedOutput output) {
+    void messagesWithForeignAttributesAreHandledAndTheAttributesAreNotLogged(
+            CapturedOutput output) {
         for (var queue : List.of("single", "batch")) {
             var bodies = new ArrayList<String>();
             var batch = new ArrayList<SendMessageBatchRequestEntry>();

@@ -152,7 +152,7 @@ class PortRoutingTest {
     }
 
     @Test
-    void healthTellsNoDetails() throws IOException {
+    void healthContainsNoDetails() throws IOException {
         for (var path : new String[] {"", "/liveness", "/readiness"}) {
             assertThat(get(management, "/actuator/health" + path))
                     .contains("\"UP\"")

@@ -79,7 +79,7 @@ class ServiceDefaultsTest {
     // Requests that may be sent again
 
     @Test
-    void theSameRequestAgainGetsTheFirstAnswerByteForByte() throws Exception {
+    void aRepeatedRequestGetsTheFirstResponseByteForByte() throws Exception {
         int before = wishes.granted.get();
         var first = post("replay", WISH);
         var again = post("replay", " {\"count\":1, \"what\":\"mug\"} ");
@@ -164,7 +164,7 @@ class ServiceDefaultsTest {
     /// A loser of the race for the lock may do the work too, and has it undone: what counts is
     /// what is answered.
     @Test
-    void manyAtOnceTakeEffectOnce() throws Exception {
+    void concurrentRequestsWithOneKeyTakeEffectOnce() throws Exception {
         var granted = new HashSet<String>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers =
@@ -347,7 +347,7 @@ class ServiceDefaultsTest {
 
     /// A machine in Germany, a caller in France.
     @Test
-    void problemsSpeakEnglishWhateverTheCallerOrTheMachineSpeaks() throws Exception {
+    void problemsAreInEnglishWhateverTheLocale() throws Exception {
         var before = Locale.getDefault();
         Locale.setDefault(Locale.GERMANY);
         try {
@@ -450,7 +450,8 @@ class ServiceDefaultsTest {
     /// RFC 9110, 15.5.16.
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "br", "identity, gzip", "GZIP"})
-    void aBodyWithAContentCodingIsRefusedAndToldWhichIsSupported(String coding) throws Exception {
+    void aBodyWithAContentCodingIsRefusedAndTheResponseNamesTheSupportedOnes(String coding)
+            throws Exception {
         var answer = post("coded", WISH, "Content-Encoding", coding);
         assertThat(answer.statusCode()).isEqualTo(415);
         assertThat(answer.headers().firstValue("Accept-Encoding")).contains("identity");
@@ -474,7 +475,8 @@ class ServiceDefaultsTest {
                 "image/png",
                 "garbage"
             })
-    void anAnswerThatIsNotAcceptableIsRefusedBeforeAnythingIsDone(String accept) throws Exception {
+    void aRequestWhoseResponseIsNotAcceptableIsRefusedBeforeItIsExecuted(String accept)
+            throws Exception {
         int before = wishes.granted.get();
         var answer =
                 send(
@@ -498,7 +500,7 @@ class ServiceDefaultsTest {
                 "application/*;q=0.1",
                 ""
             })
-    void anAnswerThatIsAcceptableIsGiven(String accept) throws Exception {
+    void aRequestWhoseResponseIsAcceptableIsExecuted(String accept) throws Exception {
         var answer =
                 send(
                         HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/figures"))
@@ -510,8 +512,8 @@ class ServiceDefaultsTest {
 
     @ParameterizedTest
     @CsvSource({"Accept, image/png", "Content-Encoding, gzip"})
-    void aRefusalOfTheContainerKeepsItsStatusWhateverElseTheRequestAsksFor(
-            String header, String value) throws Exception {
+    void aRequestThatTheContainerRejectsKeepsItsStatusWhateverItAccepts(String header, String value)
+            throws Exception {
         var answer =
                 send(
                         HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/refused"))
@@ -529,7 +531,7 @@ class ServiceDefaultsTest {
                     {"what":"mug","count":1DIGITS} | The body has a number of more than 1000 digits
                     {"what":[LISTS | `what`
                     """)
-    void aBodyBeyondTheLimitsOfTheJsonReaderIsToldWhere(String body, String field)
+    void aBodyBeyondTheLimitsOfTheJsonReaderIsReportedWithItsLocation(String body, String field)
             throws Exception {
         var answer =
                 post(
@@ -639,7 +641,7 @@ class ServiceDefaultsTest {
     }
 
     @Test
-    void aFailingMessageIsRetriedUntilItsReceivesAreUsedUp() {
+    void aFailingMessageIsRetriedUntilItsMaximumReceiveCount() {
         SqsFixture.send("batch", "calm");
         SqsFixture.send("batch", "explosive");
         await().until(() -> SqsFixture.depth("batch-dlq") == 1);
@@ -668,7 +670,7 @@ class ServiceDefaultsTest {
     }
 
     @Test
-    void ofABatchOnlyTheNewOnesAreNew() {
+    void onlyUnprocessedMessagesOfABatchAreNew() {
         inbox.recordIfNew("batch", "b-1");
         assertThat(inbox.recordIfNew("batch", List.of("b-1", "b-2", "b-3", "b-2")))
                 .containsExactlyInAnyOrder("b-2", "b-3");

@@ -119,7 +119,7 @@ class TracingTest {
     }
 
     @Test
-    void whatIsNoIdIsNotLoggedAsTheOrder() {
+    void anInvalidOrderIdIsNotLogged() {
         var body = "{\"orderId\":\"ada@example.org\"}";
         SqsFixture.send("single", body);
         assertThat(fieldsOf(body)).doesNotContainKey("orderId");
@@ -164,7 +164,7 @@ class TracingTest {
     }
 
     @Test
-    void aFailureIsLoggedWithoutWhatItQuotes() {
+    void aFailureIsLoggedWithoutQuotedValues() {
         SqsFixture.send("single", event("quoted", traceparent));
         await().untilAsserted(
                         () -> assertThat(log.lines).anyMatch(line -> line.contains("failed")));
@@ -202,7 +202,7 @@ class TracingTest {
     }
 
     @Test
-    void whatACallerWritesIntoAPathIsNotLogged() throws Exception {
+    void pathVariablesAreNotLogged() throws Exception {
         post("/nowhere/ada@example.org", Map.of());
         await().untilAsserted(() -> assertThat(log.lines).anyMatch(line -> line.contains("404")));
         assertThat(log.lines).noneMatch(line -> line.contains("ada@"));

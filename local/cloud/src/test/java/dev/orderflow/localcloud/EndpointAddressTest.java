@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class EndpointAddressTest {
 
     @Test
-    void bothLoopbackAddressesAnswerAndAQueueUrlHasTheAddressOfTheRequest() throws Exception {
+    void bothLoopbackAddressesAreServedAndAQueueUrlHasTheAddressOfTheRequest() throws Exception {
         try (var cloud = LocalCloud.builder().start();
                 var http = HttpClient.newHttpClient()) {
             int port = cloud.endpoint().getPort();

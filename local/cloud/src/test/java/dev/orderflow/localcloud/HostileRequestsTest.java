@@ -97,28 +97,28 @@ class HostileRequestsTest {
     }
 
     @Test
-    void inJson() throws Exception {
+    void hostileJsonRequestsAreClientErrors() throws Exception {
         hit("JSON", List.of("sqs", "events", "states", "monitoring"), this::json);
     }
 
     @Test
-    void inCbor() throws Exception {
+    void hostileCborRequestsAreClientErrors() throws Exception {
         hit("CBOR", List.of("monitoring"), this::cbor);
     }
 
     @Test
-    void inQueries() throws Exception {
+    void hostileQueryRequestsAreClientErrors() throws Exception {
         hit("Query", List.of("sqs", "sns", "monitoring", "email", "sts"), this::query);
     }
 
     @Test
-    void inRest() throws Exception {
+    void hostileRestRequestsAreClientErrors() throws Exception {
         hit("REST", List.of("email"), (_, _, hostile) -> rest(hostile));
     }
 
     /// Unsupported features of S3 are errors with status 501.
     @Test
-    void ofObjects() throws Exception {
+    void hostileObjectRequestsAreClientErrors() throws Exception {
         long seed = HostileJson.seed(20_261_129);
         var hostile = new HostileJson(seed);
         var statuses = new TreeMap<Integer, Integer>();

@@ -84,7 +84,8 @@ class PageTokensTest {
                     monitoring | GraniteServiceVersion20100801.ListDashboards | {"NextToken":"T"} | InvalidNextToken
                     monitoring | GraniteServiceVersion20100801.GetMetricData | {"NextToken":"T","StartTime":1,"EndTime":100,"MetricDataQueries":[{"Id":"a","MetricStat":{"Metric":{"Namespace":"N","MetricName":"m"},"Period":60,"Stat":"Sum"}}]} | InvalidNextToken
                     """)
-    void inJson(String service, String target, String body, String code) throws Exception {
+    void invalidPageTokensOfJsonRequestsAreRejected(
+            String service, String target, String body, String code) throws Exception {
         for (var token : NEVER_GIVEN_OUT) {
             requireRefused(json(service, target, body.replace("\"T\"", "\"" + token + "\"")), code);
         }
@@ -97,7 +98,8 @@ class PageTokensTest {
         "sns, Action=ListSubscriptionsByTopic&TopicArn=arn:aws:sns:us-east-1:000000000000:listed, InvalidParameter",
         "email, Action=ListIdentities, InvalidParameterValue"
     })
-    void inQueries(String service, String form, String code) throws Exception {
+    void invalidPageTokensOfQueryRequestsAreRejected(String service, String form, String code)
+            throws Exception {
         for (var token : NEVER_GIVEN_OUT) {
             requireRefused(form(service, form + "&NextToken=" + token.replace("=", "%3D")), code);
         }
@@ -105,7 +107,7 @@ class PageTokensTest {
 
     @ParameterizedTest
     @CsvSource({"/?", "/listed?list-type=2&"})
-    void ofS3(String path) throws Exception {
+    void invalidPageTokensOfS3AreRejected(String path) throws Exception {
         for (var token : NEVER_GIVEN_OUT) {
             var answer = s3("GET", path + "continuation-token=" + token.replace("=", "%3D"));
             requireRefused(answer, "InvalidArgument");
@@ -115,7 +117,7 @@ class PageTokensTest {
 
     @ParameterizedTest
     @CsvSource("/v2/email/identities?")
-    void ofTheSecondVersionOfSes(String path) throws Exception {
+    void invalidPageTokensOfSesVersionTwoAreRejected(String path) throws Exception {
         for (var token : NEVER_GIVEN_OUT) {
             requireRefused(
                     send(request(path + "NextToken=" + token.replace("=", "%3D"), "ses").GET()),

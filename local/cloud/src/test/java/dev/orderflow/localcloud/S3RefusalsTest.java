@@ -87,7 +87,7 @@ class S3RefusalsTest {
                 "X-Amz-Expires=60",
                 "X-Amz-Date=20260101T000000Z"
             })
-    void aPresignedUrlThatDoesNotSayWhenItExpiresIsRefused(String query) throws Exception {
+    void aPresignedUrlWithoutAnExpiryIsRefused(String query) throws Exception {
         var answer = send(presigned(query));
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("AuthorizationQueryParametersError");
@@ -130,7 +130,7 @@ class S3RefusalsTest {
                 "localhost:4566",
                 "127.0.0.1"
             })
-    void aHostNameWithoutABucketLeavesItToThePath(String host) throws Exception {
+    void theBucketIsReadFromThePathIfTheHostNameHasNone(String host) throws Exception {
         assertThat(raw("/bkt/key", host)).contains("200 OK").endsWith("x");
     }
 

@@ -16,13 +16,13 @@ class BillTest {
     private static final Usage.BaseUsage ALWAYS = new Usage.BaseUsage(0.5, 100, 45, 2);
 
     @Test
-    void aThousandOrdersCostWhatTheirPartsCost() {
+    void theCostOfAThousandOrdersIsTheSumOfItsParts() {
         // 8 × 0.025 + 3 × 0.001 + 30 × 0.0004 + 2 × 0.0005 + 2 × 0.1 + 0.01 GB × 0.5
         assertThat(Bill.ofThousandOrders(ORDER).total()).isCloseTo(0.421, within(1e-9));
     }
 
     @Test
-    void aMonthCostsMoreWithEverySize() {
+    void theMonthlyCostIncreasesWithTheSize() {
         double before = 0;
         for (var size : InstallationSize.values()) {
             double total = Bill.ofAMonth(ALWAYS, size).total();
@@ -32,7 +32,7 @@ class BillTest {
     }
 
     @Test
-    void theSmallestIsKnownToTheCent() {
+    void theMonthlyCostOfTheSmallestSizeIsExact() {
         // tasks 7 × (0.25 × 0.03238 + 0.00356) × 730, database 47.45, endpoints 80.3, NAT gateway
         // 32.85, firewall 10, balancers 32.85, metrics 30, alarms 4.5 and 8.4,
         // dashboards 6, polls 0.5/s × 730 h, keys 3, secrets 1.2
@@ -56,7 +56,7 @@ class BillTest {
 
     /// A test of the templates counts them there.
     @Test
-    void theDocNamesWhatIsCounted() throws IOException {
+    void theDocumentNamesEveryCountedMetric() throws IOException {
         assertThat(Files.readString(Path.of("..", "..", "docs", "cost.md")))
                 .contains(
                         "%d VPC endpoints, %d load balancers, %d keys, %d secrets and %d alarms"
@@ -69,13 +69,13 @@ class BillTest {
     }
 
     @Test
-    void theFirstSketchIsDearer() {
+    void theNaiveDesignCostsMore() {
         assertThat(NaiveDesign.ofThousandOrders(ORDER).total())
                 .isGreaterThan(2 * Bill.ofThousandOrders(ORDER).total());
     }
 
     @Test
-    void aBudgetThatIsExceededIsToldByTheExitCode() {
+    void anExceededBudgetEndsWithExitCodeOne() {
         var out = new StringWriter();
         assertThat(CostCommand.printBills(new Usage(ORDER, ALWAYS), new PrintWriter(out))).isZero();
         assertThat(out.toString()).endsWith("kept" + System.lineSeparator());

@@ -15,7 +15,7 @@ class UserFolderTest {
     @TempDir private Path parent;
 
     @Test
-    void eachUserHasAFolderThatNoOtherMayLookInto() throws IOException {
+    void theFolderIsAccessibleToItsUserOnly() throws IOException {
         var ada = UserFolder.temporary(parent, "ada");
         assertThat(ada).isEqualTo(UserFolder.temporary(parent, "ada"));
         assertThat(UserFolder.temporary(parent, "bob")).isNotEqualTo(ada);
@@ -23,7 +23,7 @@ class UserFolderTest {
     }
 
     @Test
-    void aFolderThatOthersCouldReadIsClosedToThem() throws IOException {
+    void permissionsOfOtherUsersAreRemovedFromAnExistingFolder() throws IOException {
         var open = Files.createDirectory(parent.resolve("orderflow-ada"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThat(UserFolder.temporary(parent, "ada")).isEqualTo(open);
@@ -31,7 +31,7 @@ class UserFolderTest {
     }
 
     @Test
-    void aNameThatSomethingElseHasIsPassedOver() throws IOException {
+    void aNameThatIsTakenBySomethingElseIsSkipped() throws IOException {
         Files.createSymbolicLink(parent.resolve("orderflow-ada"), parent);
         Files.createFile(parent.resolve("orderflow-ada-1"));
         assertThat(UserFolder.temporary(parent, "ada"))
@@ -39,7 +39,7 @@ class UserFolderTest {
     }
 
     @Test
-    void withoutAnyNameLeftOneLineSaysSo() throws IOException {
+    void ifAllNamesAreTakenTheErrorIsOneLine() throws IOException {
         Files.createFile(parent.resolve("orderflow-ada"));
         for (int number = 1; number < 10; number++) {
             Files.createFile(parent.resolve("orderflow-ada-" + number));
@@ -52,7 +52,7 @@ class UserFolderTest {
     }
 
     @Test
-    void whatIsMadeOnceLiesInTheCacheOrWithoutAHomeInTheTemporaryFolder() {
+    void cachedFilesAreInTheCacheFolderOrWithoutAHomeInTheTemporaryFolder() {
         assertThat(UserFolder.cache(null, parent)).isEqualTo(parent.resolve(".cache/orderflow"));
         assertThat(UserFolder.cache(parent + "/named", parent.resolve("home")))
                 .isEqualTo(parent.resolve("named/orderflow"));

@@ -29,7 +29,7 @@ class LocalPostgresTest {
     @TempDir private Path folder;
 
     @Test
-    void nobodyGetsInWithoutThePassword() throws SQLException {
+    void aConnectionRequiresThePassword() throws SQLException {
         try (var postgres = LocalPostgres.withoutKeepingData(Map.of()).start()) {
             assertThat(one(postgres, "SELECT current_user")).isEqualTo("postgres");
             assertThatThrownBy(() -> connect(postgres, "").close())
@@ -48,7 +48,7 @@ class LocalPostgresTest {
     }
 
     @Test
-    void whatIsNotKeptGoesWithTheServer() {
+    void scratchDataIsDeletedWhenTheServerStops() {
         var scratch = ScratchFolder.create(folder);
         long pid;
         try (var postgres = LocalPostgres.withoutKeepingData(Map.of(), scratch).start()) {
@@ -60,7 +60,7 @@ class LocalPostgresTest {
     }
 
     @Test
-    void itMayBeClosedWhileItStarts() throws Exception {
+    void aServerCanBeClosedWhileItStarts() throws Exception {
         var scratch = ScratchFolder.create(folder);
         var postgres = LocalPostgres.withoutKeepingData(Map.of(), scratch);
         var start = CompletableFuture.supplyAsync(postgres::start);
@@ -72,7 +72,7 @@ class LocalPostgresTest {
     }
 
     @Test
-    void nothingIsLeftOfAServerWhoseProcessWasKilled() throws Exception {
+    void aServerAndItsDataAreRemovedWhenItsProcessIsKilled() throws Exception {
         var child = child();
         var server = ProcessHandle.of(child.pid()).orElseThrow();
         child.process().destroyForcibly();
@@ -81,7 +81,7 @@ class LocalPostgresTest {
     }
 
     @Test
-    void ofAServerThatLostItsShellTooTheNextProcessCleansUp() throws Exception {
+    void theNextProcessStopsAServerThatLostItsSupervisor() throws Exception {
         var child = child();
         var server = ProcessHandle.of(child.pid()).orElseThrow();
         killAllBut(server, child);
@@ -94,7 +94,7 @@ class LocalPostgresTest {
     }
 
     @Test
-    void dataOfAServerThatWasLeftRunningAreTakenOver() throws Exception {
+    void aLeftoverServerIsStoppedAndItsDataReused() throws Exception {
         var data = folder.resolve("data");
         var child = child("keep", data.toString());
         var server = ProcessHandle.of(child.pid()).orElseThrow();
@@ -108,7 +108,7 @@ class LocalPostgresTest {
     }
 
     @Test
-    void aNumberThatBelongsToAnotherProgramByNowKeepsNoServerFromStarting() throws Exception {
+    void aProcessIdThatAnotherProgramReusesDoesNotPreventTheStart() throws Exception {
         var data = folder.resolve("data");
         kept(data).start().close();
         Files.writeString(
@@ -120,7 +120,7 @@ class LocalPostgresTest {
     }
 
     @Test
-    void twoNeverWorkOnTheSameData() throws Exception {
+    void twoServersNeverUseTheSameData() throws Exception {
         var data = folder.resolve("data");
         var child = child("keep", data.toString());
         assertThatThrownBy(() -> kept(data))
@@ -136,7 +136,7 @@ class LocalPostgresTest {
     }
 
     @Test
-    void keptDataSurviveACrashAndTheEnd() throws SQLException {
+    void keptDataSurviveACrashAndAStop() throws SQLException {
         var data = folder.resolve("data");
         String password;
         try (var postgres = kept(data).start()) {
@@ -156,7 +156,7 @@ class LocalPostgresTest {
     }
 
     @Test
-    void dataOfAnotherVersionAreLeftAloneAndNamed() throws IOException {
+    void dataOfAnotherVersionAreReportedAndNotChanged() throws IOException {
         var data = folder.resolve("data");
         Files.createDirectories(data.resolve("postgres"));
         Files.writeString(data.resolve("postgres.password"), "x");
@@ -170,7 +170,7 @@ class LocalPostgresTest {
     }
 
     @Test
-    void dataThatCanLieNowhereAreNamedOnce() throws IOException {
+    void aDataFolderThatCannotBeCreatedIsReportedOnce() throws IOException {
         var data = Files.createFile(folder.resolve("file")).resolve("data");
         assertThatThrownBy(() -> kept(data))
                 .isInstanceOf(LocalPostgresException.class)
@@ -179,7 +179,7 @@ class LocalPostgresTest {
     }
 
     @Test
-    void aServerThatDoesNotStartSaysWhy() {
+    void aFailedStartReportsTheMessageOfTheServer() {
         try (var postgres = LocalPostgres.withoutKeepingData(Map.of("max_connections", "none"))) {
             assertThatThrownBy(postgres::start)
                     .isInstanceOf(LocalPostgresException.class)

@@ -37,7 +37,7 @@ class PlatformTest {
                 "Mac OS X, x86_64,  -, darwin-amd64, postgres-darwin-x86_64.txz",
                 "Mac OS X, aarch64, -, darwin-arm64v8, postgres-darwin-arm_64.txz"
             })
-    void everyKindOfMachineGetsItsOwnBuild(
+    void everySupportedPlatformHasABuild(
             String os, String architecture, String file, String artefact, String archive)
             throws Exception {
         var files = file == null ? Set.<String>of() : Set.of(file);
@@ -46,7 +46,7 @@ class PlatformTest {
     }
 
     @Test
-    void anAlpineThatCanAlsoRunProgramsOfGlibcIsStillOneWithMusl() throws Exception {
+    void alpineWithGlibcCompatibilityUsesTheMuslBuild() throws Exception {
         assertThat(platform("Linux", "amd64", Set.of(GLIBC_AMD64, ALPINE)))
                 .isEqualTo("linux-amd64-alpine");
         assertThat(platform("Linux", "aarch64", Set.of(GLIBC_ARM64, ALPINE)))
@@ -55,13 +55,13 @@ class PlatformTest {
 
     @ParameterizedTest
     @CsvSource({"Linux, riscv64", "Linux, x86", "Windows 11, amd64", "FreeBSD, amd64"})
-    void anotherMachineHasNone(String os, String architecture) throws Exception {
+    void anUnsupportedPlatformHasNoBuild(String os, String architecture) throws Exception {
         assertThat(platform(os, architecture, Set.of(GLIBC_AMD64))).isEqualTo("none");
         assertThat(PostgresBinaries.resources(os, architecture)).isEmpty();
     }
 
     @Test
-    void thisMachineHasTheArchiveThatItWasBuiltWith(@TempDir Path folder) throws Exception {
+    void theArchiveOfThisPlatformIsOnTheClassPath(@TempDir Path folder) throws Exception {
         var unpacked = PostgresBinaries.unpackedFolder();
         assertThat(unpacked.resolve("bin/postgres")).isExecutable();
         assertThat(PostgresBinaries.majorVersion(unpacked)).matches("\\d+");

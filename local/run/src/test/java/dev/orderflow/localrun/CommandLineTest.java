@@ -48,7 +48,7 @@ class CommandLineTest {
                 "check --timeout 0              | --timeout must be at least 1",
                 "cloud                          | --inventory-url"
             })
-    void aWrongCallGetsOneLineAndExitCodeTwo(String arguments, String why) {
+    void aUsageErrorIsReportedInOneLineWithExitCodeTwo(String arguments, String why) {
         assertThat(execute(arguments.strip().split(" +"))).isEqualTo(2);
         assertThat(err.toString().strip())
                 .startsWith("orderflow: ")
@@ -58,7 +58,7 @@ class CommandLineTest {
     }
 
     @Test
-    void aPortThatIsTakenIsNamedBeforeAnythingStarts() throws IOException {
+    void aPortInUseIsReportedBeforeAnythingStarts() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var port = taken.getLocalPort();
             assertThat(execute("run", "--free-ports", "--port", "payment-service=" + port))
@@ -70,14 +70,14 @@ class CommandLineTest {
     }
 
     @Test
-    void aFileIsNoPlaceForData(@TempDir Path folder) throws IOException {
+    void aFileIsRejectedAsDataFolder(@TempDir Path folder) throws IOException {
         var file = Files.createFile(folder.resolve("file"));
         assertThat(execute("run", "--data", file.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("is not a folder").hasLineCount(1);
     }
 
     @Test
-    void theListOfCommandsHasNoneThatThisModuleDoesNotImplement() {
+    void everyListedCommandOfThisModuleIsImplemented() {
         assertThat(new LocalRunCommands().commands().keySet())
                 .containsExactlyInAnyOrderElementsOf(
                         Stream.of(SystemCommand.values())
@@ -89,14 +89,14 @@ class CommandLineTest {
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
             names = {"CRASH_TEST", "COST"})
-    void eachCommandHasTheNameThatIsListed(SystemCommand command) {
+    void everyCommandHasItsListedName(SystemCommand command) {
         assertThat(execute(command.label(), "--help")).isZero();
         assertThat(out.toString())
                 .contains("Usage: orderflow " + command.label(), command.summary().split(" ")[0]);
     }
 
     @Test
-    void theStandardPortOfTheConsoleIsTheOneTheOperatorsCommandsUse() {
+    void theOperatorsCommandsUseTheDefaultPortOfTheConsole() {
         assertThat(RunRegistration.STANDARD_CONSOLE_PORT)
                 .isEqualTo(Component.OPERATIONS_CONSOLE.standardPort());
     }

@@ -52,13 +52,13 @@ class ContainerCommandsTest {
 
     @ParameterizedTest
     @MethodSource("composeCommands")
-    void everyContainerIsStartedWithACommandThereIs(List<String> words) {
+    void everyContainerStartsAnExistingCommand(List<String> words) {
         Orderflow.commandLine().parseArgs(words.toArray(String[]::new));
     }
 
     @ParameterizedTest
     @MethodSource("documentedCommands")
-    void everyCommandForAContainerThatIsNamedIsOneThereIs(List<String> words) {
+    void everyDocumentedContainerCommandExists(List<String> words) {
         var command = Orderflow.commandLine();
         for (var word : words) {
             if (word.startsWith("-") || word.startsWith("<")) {
@@ -71,7 +71,7 @@ class ContainerCommandsTest {
 
     /// What a command reads from the environment when it is not told.
     @Test
-    void theOperatorsContainerKnowsWhereEverythingIs() {
+    void theOperatorsContainerHasTheUrlsOfAllServices() {
         assertThat(services().get("orderflow").get("environment"))
                 .isInstanceOfSatisfying(
                         Map.class,

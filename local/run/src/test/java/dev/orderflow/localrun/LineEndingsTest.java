@@ -17,7 +17,7 @@ class LineEndingsTest {
     private static final Path ROOT = Path.of("..", "..");
 
     @Test
-    void gitChecksOutEveryTextWithLineFeedsButForScriptsOfWindows() throws IOException {
+    void gitChecksOutAllTextFilesWithLineFeedsExceptWindowsScripts() throws IOException {
         var rules =
                 Files.readAllLines(ROOT.resolve(".gitattributes")).stream()
                         .filter(line -> !line.isBlank() && !line.startsWith("#"))
@@ -26,7 +26,7 @@ class LineEndingsTest {
     }
 
     @Test
-    void whatShellsPostgresAndDockerReadHasLineFeedsAlone() throws IOException {
+    void scriptsSqlAndDockerfilesHaveLineFeedsOnly() throws IOException {
         var files =
                 Stream.concat(
                                 Stream.of(

@@ -23,7 +23,7 @@ class LogFileTest {
     @TempDir private Path folder;
 
     @Test
-    void ofProcessesThatHaveEndedTheLatestTenLogsAreKept() throws IOException {
+    void theLatestTenLogsOfEndedProcessesAreKept() throws IOException {
         var ended = new ArrayList<Path>();
         for (int i = 0; i < 13; i++) {
             ended.add(log("run-" + (NO_PROCESS + i) + ".log", i));
@@ -34,7 +34,7 @@ class LogFileTest {
     }
 
     @Test
-    void logsOfRunningProcessesAndOtherFilesAreKeptHoweverOldTheyAre() throws IOException {
+    void oldLogsOfRunningProcessesAndOtherFilesAreKept() throws IOException {
         var mine = log("demo-" + ProcessHandle.current().pid() + ".log", 0);
         var others = log("notes.log", 0);
         for (int i = 1; i <= 11; i++) {
@@ -47,7 +47,7 @@ class LogFileTest {
     }
 
     @Test
-    void onlyItsUserMayReadALog() throws Exception {
+    void aLogIsReadableByItsUserOnly() throws Exception {
         var fresh = folder.resolve("fresh.log");
         var earlier = log("earlier.log", 0);
         for (var file : new Path[] {fresh, earlier}) {

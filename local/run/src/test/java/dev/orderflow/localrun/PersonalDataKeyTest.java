@@ -15,7 +15,7 @@ class PersonalDataKeyTest {
     @TempDir private Path folder;
 
     @Test
-    void dataThatAreKeptKeepTheirKey() throws IOException {
+    void keptDataKeepTheirMasterKey() throws IOException {
         var data = Optional.of(folder.resolve("data"));
         var key = PersonalDataKey.of(data);
         assertThat(PersonalDataKey.of(data)).isEqualTo(key);
@@ -26,7 +26,7 @@ class PersonalDataKeyTest {
     }
 
     @Test
-    void dataThatAreThrownAwayHaveAKeyOfTheirOwn() {
+    void scratchDataHaveANewMasterKey() {
         assertThat(PersonalDataKey.of(Optional.empty()))
                 .isNotEqualTo(PersonalDataKey.of(Optional.empty()));
     }

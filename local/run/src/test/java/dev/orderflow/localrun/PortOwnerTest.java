@@ -13,7 +13,7 @@ class PortOwnerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "0.0.0.0", "::"})
-    void theProcessThatListensIsNamed(String address) throws IOException {
+    void theListeningProcessIsNamed(String address) throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getByName(address))) {
             assertThat(PortOwner.of(taken.getLocalPort()))
                     .endsWith("(process %d)".formatted(ProcessHandle.current().pid()));
@@ -21,7 +21,7 @@ class PortOwnerTest {
     }
 
     @Test
-    void whereNobodyIsSeenItIsAnotherUsersProgram() throws IOException {
+    void anInvisibleOwnerIsReportedAsAnotherUsersProgram() throws IOException {
         int port;
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();

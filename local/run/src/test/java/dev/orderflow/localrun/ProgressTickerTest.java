@@ -17,7 +17,7 @@ class ProgressTickerTest {
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     @Test
-    void whatIsUnderWayIsSaidAgainAndAgainAsItIsThen() {
+    void theCurrentActivityIsPrintedPeriodically() {
         var done = new AtomicInteger();
         try (var ticker = new ProgressTicker(lines::add, () -> done + " of 2 done", SHORT)) {
             await().atMost(LONG).until(() -> lines.contains("0 of 2 done"));
@@ -29,7 +29,7 @@ class ProgressTickerTest {
     }
 
     @Test
-    void whereThereIsNothingToSayNothingIsSaid() {
+    void withoutAnActivityNothingIsPrinted() {
         try (var ticker = new ProgressTicker(lines::add, () -> "", SHORT)) {
             ticker.print("something");
             ticker.setActivity(

@@ -37,7 +37,7 @@ class QueueTimeoutsTest {
     /// while it is still handled, which does no harm and costs a receive.
     @ParameterizedTest
     @MethodSource("queues")
-    void aHandlerIsDoneBeforeItsMessageIsDeliveredAgain(Topology.QueueSpec queue) {
+    void aHandlerFinishesWithinTheVisibilityTimeoutOfItsQueue(Topology.QueueSpec queue) {
         var settings = QueueTimeoutSettings.of(queue.consumer());
         var longest =
                 ClaimCheckProperties.CALL_TIMEOUT
@@ -74,19 +74,19 @@ class QueueTimeoutsTest {
 
     /// A request that was put back so often is let go, and the database carries on.
     @Test
-    void shippingLetsARequestGoBeforeItsReceivesAreUsedUp() {
+    void shippingReturnsARequestBeforeItsMaximumReceiveCount() {
         assertThat(shipping().retry().maxReceives()).isLessThan(receives("shipping-requests"));
         assertThat(shipping().retry().maxReceives()).isLessThan(receives("shipping-cancellations"));
     }
 
     @Test
-    void subscribersAreToldAfterAnOutageOfTwoHours() {
+    void subscribersAreNotifiedAfterAnOutageOfTwoHours() {
         assertThat(outlasted("notifications", notification().topicRetry().initialDelay()))
                 .isGreaterThan(Duration.ofHours(2));
     }
 
     @Test
-    void anEmailIsHandedOverBeforeItsClaimCountsAsLeftBehind() {
+    void anEmailIsSentWithinTheLifetimeOfItsClaim() {
         assertThat(notification().timeouts().email()).isLessThan(notification().claimLifetime());
     }
 

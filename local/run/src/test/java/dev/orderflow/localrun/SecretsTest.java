@@ -42,7 +42,7 @@ class SecretsTest {
                     "token");
 
     @Test
-    void noRecordPrintsWhatIsPersonalOrSecret() throws IOException {
+    void noRecordPrintsPersonalDataOrSecrets() throws IOException {
         var records = recordsWithSecrets();
         assertThat(records)
                 .extracting(JavaClass::getSimpleName)

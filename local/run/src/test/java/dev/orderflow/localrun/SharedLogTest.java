@@ -18,7 +18,7 @@ class SharedLogTest {
     static class EmptyApplication {}
 
     @Test
-    void aServiceThatStartsLeavesTheLogAsItWas() {
+    void startingAServiceDoesNotChangeTheLogConfiguration() {
         SharedLog.keep();
         var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         var heard = new ListAppender<ILoggingEvent>();
@@ -35,7 +35,7 @@ class SharedLogTest {
     }
 
     @Test
-    void whatIsLoggedByJavaUtilLoggingIsHeardToo() {
+    void javaUtilLoggingIsForwardedToTheLog() {
         SharedLog.keep();
         var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         var heard = new ListAppender<ILoggingEvent>();

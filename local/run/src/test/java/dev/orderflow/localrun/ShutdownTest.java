@@ -24,7 +24,7 @@ class ShutdownTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM", "HUP"})
-    void aSignalClosesTheLatestFirstAndThenTheRest(String signal) throws Exception {
+    void aSignalClosesResourcesInReverseOrder(String signal) throws Exception {
         assumeThat(isIgnoredHere(signal))
                 .as("whoever started the tests has them ignore SIG%s, as nohup does", signal)
                 .isFalse();
@@ -39,25 +39,25 @@ class ShutdownTest {
     }
 
     @Test
-    void whatDoesNotCloseKeepsNothingElseOpen() throws Exception {
+    void aFailedCloseDoesNotPreventTheOthers() throws Exception {
         assertThat(outputAfter("TERM", "first", "broken", "third"))
                 .containsSubsequence(
                         "Stopping …", "third is closed", "first is closed", "Stopped.");
     }
 
     @Test
-    void whatWasClosedBeforeIsNotClosedAgain() throws Exception {
+    void aClosedResourceIsNotClosedAgain() throws Exception {
         assertThat(outputAfter("TERM", "first", "forgotten"))
                 .containsExactly("", "Stopping …", "first is closed", "Stopped.");
     }
 
     @Test
-    void whereNothingIsOpenNothingIsSaid() throws Exception {
+    void withoutOpenResourcesNothingIsPrinted() throws Exception {
         assertThat(outputAfter("TERM")).isEmpty();
     }
 
     @Test
-    void whileTheProcessEndsNothingNewIsStarted() throws Exception {
+    void nothingIsStartedDuringTheShutdown() throws Exception {
         assertThat(outputAfter("TERM", "starter"))
                 .containsExactly(
                         "", "Stopping …", "refused: stopping", "under way: true", "Stopped.");

@@ -131,7 +131,7 @@ class ApprovalTest {
     }
 
     @Test
-    void aDecisionIsSentUntilTheWorkflowTakesIt() {
+    void aDecisionIsSentUntilTheWorkflowAcceptsIt() {
         var order = createPending("deaf");
         var tries = new AtomicInteger();
         task.receptions.put(
@@ -199,7 +199,7 @@ class ApprovalTest {
     }
 
     @Test
-    void theLatestRequestCountsWhateverTheSequenceOfArrival() {
+    void theLatestRequestIsUsedInAnyOrderOfArrival() {
         var order = placed();
         recordRequest(order, "second-" + order, ASKED.plusSeconds(60));
         recordRequest(order, "first-" + order, ASKED);

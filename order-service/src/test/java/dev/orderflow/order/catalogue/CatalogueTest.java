@@ -36,7 +36,7 @@ class CatalogueTest {
     }
 
     @Test
-    void aPriceChangedByAnotherInstanceHoldsAfterTheCacheTtl() {
+    void aPriceChangedByAnotherInstanceAppliesAfterTheCacheTtl() {
         articles.put(article(MUG, "1.00"));
         catalogue.find(List.of(MUG));
         articles.put(article(MUG, "2.00"));
@@ -46,7 +46,7 @@ class CatalogueTest {
     }
 
     @Test
-    void aPriceChangedByThisInstanceHoldsAtOnce() {
+    void aPriceChangedByThisInstanceAppliesAtOnce() {
         catalogue.put(article(MUG, "1.00"));
         catalogue.find(List.of(MUG));
         catalogue.put(article(MUG, "2.00"));

@@ -60,7 +60,7 @@ class OrderTest {
     }
 
     @Test
-    void nothingPersonalIsPrinted() {
+    void toStringOmitsPersonalData() {
         var order = order(List.of(line("MUG", 1, "1")));
         assertThat(
                         order

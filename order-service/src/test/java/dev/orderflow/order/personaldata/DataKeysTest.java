@@ -183,7 +183,7 @@ class DataKeysTest {
     }
 
     @Test
-    void noKeyIsPrinted() {
+    void toStringOmitsTheKeys() {
         var bytes = new byte[DataKey.BYTES];
         Arrays.fill(bytes, (byte) 'k');
         var fresh = kms.generate(UUID.randomUUID());

@@ -77,7 +77,7 @@ class KmsMasterKeyTest {
     }
 
     @Test
-    void aRefusalIsReportedWithItsErrorCode() {
+    void aKmsErrorIsReportedWithItsCode() {
         wire.answerWithError(400, "AccessDeniedException");
         assertThatExceptionOfType(KeysUnavailableException.class)
                 .isThrownBy(() -> key.generate(ID))

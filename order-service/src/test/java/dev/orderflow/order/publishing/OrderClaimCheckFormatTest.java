@@ -48,7 +48,7 @@ class OrderClaimCheckFormatTest {
     }
 
     @Test
-    void whatIsNoOrderEventTravelsByNoClaimCheck() {
+    void onlyOrderEventsHaveClaimChecks() {
         assertThat(format.supports(event().withPayload(EventPayload.json("xxx")))).isFalse();
     }
 

@@ -50,7 +50,7 @@ class OrderEventPublishingTest {
     }
 
     @Test
-    void whatHappensToAnOrderIsPublishedInSequence() {
+    void eventsOfAnOrderArePublishedInSequence() {
         var order = api.placeAccepted(api.createArticle("9.90", "EUR"));
         assertThat(api.cancel(order).statusCode()).isEqualTo(202);
         await().until(() -> bus.accepted().contains(order + "/OrderCancellationRequested"));
@@ -59,7 +59,7 @@ class OrderEventPublishingTest {
     }
 
     @Test
-    void whatIsPublishedIsWhatTheContractSays() {
+    void publishedEventsConformToTheContract() {
         var order = api.placeAccepted(api.createArticle("9.90", "EUR"));
         await().until(() -> bus.accepted().contains(order + "/OrderCreated"));
         var sent =
@@ -135,7 +135,7 @@ class OrderEventPublishingTest {
     }
 
     @Test
-    void operatorsReleaseAllThatIsParkedForAReasonAndItsWorkItemsWithIt() {
+    void operatorsReleaseAllEventsParkedForAReasonAndResolveTheirWorkItems() {
         var order = api.placeAccepted(api.createArticle("9.90", "EUR"));
         await().until(() -> bus.accepted().contains(order + "/OrderCreated"));
         var reason = "Rejected " + order;
@@ -178,7 +178,7 @@ class OrderEventPublishingTest {
     }
 
     @Test
-    void aRowOfNoOrderIsParkedAndReleasedAndDelaysNoOrder() {
+    void aRowWithoutAnOrderIsParkedAndReleasedAndDelaysNoOrder() {
         try {
             jdbc.sql(
                             """
@@ -211,7 +211,7 @@ class OrderEventPublishingTest {
     }
 
     @Test
-    void healthTellsWhetherTheEventBusExistsAndReadinessDoesNotDependOnIt() {
+    void healthShowsWhetherTheEventBusExistsAndReadinessDoesNotDependOnIt() {
         bus.state = new TargetState.TargetMissing();
         try {
             await().until(() -> gauge("outbox.target.missing") == 1);
@@ -226,7 +226,7 @@ class OrderEventPublishingTest {
     }
 
     @Test
-    void metersTellHowMuchWaitsAndForHowLong() {
+    void metersShowTheNumberAndTheAgeOfUnpublishedEvents() {
         assertThat(gauge("outbox.depth")).isNotNegative();
         assertThat(gauge("outbox.oldest.age")).isNotNegative();
     }

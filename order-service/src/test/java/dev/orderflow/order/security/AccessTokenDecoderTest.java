@@ -104,7 +104,7 @@ class AccessTokenDecoderTest {
 
     /// An outage of the issuer is not an error of the caller.
     @Test
-    void whileTheIssuerIsUnavailableNoTokenIsCalledInvalid() {
+    void noTokenIsReportedAsInvalidWhileTheIssuerIsUnavailable() {
         var unreachable = new AccessTokenDecoder(cognito(URI.create("http://127.0.0.1:1/keys")));
         assertThatThrownBy(() -> unreachable.decode(TokenIssuerStub.token("ada", "orders:read")))
                 .isInstanceOf(JwtException.class)

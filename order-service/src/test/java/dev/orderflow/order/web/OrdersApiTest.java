@@ -28,7 +28,7 @@ class OrdersApiTest {
     }
 
     @Test
-    void anotherCustomersOrderLooksLikeOneThatDoesNotExist() {
+    void anotherCustomersOrderIsAnsweredLikeAMissingOne() {
         var theirs = new OrderApiClient(port).placeAccepted(api.createArticle("1.00", "EUR"));
         for (var id : List.of(theirs, UUID.randomUUID().toString())) {
             assertThat(api.get("/orders/" + id).statusCode()).isEqualTo(404);

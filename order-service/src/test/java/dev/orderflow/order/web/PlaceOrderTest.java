@@ -274,7 +274,7 @@ class PlaceOrderTest {
     }
 
     @Test
-    void unknownArticlesAreNamed() {
+    void unknownArticlesAreReportedBySku() {
         var answer =
                 api.place(
                         "unknown",
@@ -313,7 +313,7 @@ class PlaceOrderTest {
     }
 
     @Test
-    void aNewPriceHoldsForLaterOrdersOnly() {
+    void aNewPriceAppliesToLaterOrdersOnly() {
         var sku = api.createArticle("5.00", "EUR");
         var before = json(api.place("before", orderBody(sku, 1))).path("orderId").asString();
         api.putArticle(sku, "6.00", "EUR");

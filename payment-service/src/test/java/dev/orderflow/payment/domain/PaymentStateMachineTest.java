@@ -235,7 +235,7 @@ class PaymentStateMachineTest {
     }
 
     @Test
-    void anotherCaptureIsRefusedByWhatIsOtherThanInTheFirst() {
+    void aDifferentCaptureIsRefusedWithItsDifference() {
         for (var state : List.of(new Captured(INTENT, WHOLE), new Refunded(INTENT, WHOLE, PART))) {
             assertThat(capture(state, PART))
                     .isEqualTo(new RefuseOperation(PaymentRefusal.CAPTURED_DIFFERENTLY));
@@ -381,7 +381,7 @@ class PaymentStateMachineTest {
     }
 
     @Test
-    void aVoidIsNeverGivenUp() {
+    void aVoidContinuesUntilItSucceedsOrThePaymentWasCaptured() {
         var voiding = new Voiding(INTENT);
         assertThat(voiding.stateIfNotDone()).isEqualTo(voiding);
         for (var status : INTENT_STATUSES) {

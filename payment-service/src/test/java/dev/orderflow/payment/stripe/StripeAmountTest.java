@@ -19,14 +19,14 @@ class StripeAmountTest {
         "7,ISK,700",
         "8.00,MGA,8"
     })
-    void countsAsStripeDoes(String amount, String currency, long units) {
+    void amountsAreConvertedAsStripeCountsThem(String amount, String currency, long units) {
         var money = Money.of(amount, currency);
         assertThat(StripeAmount.of(money)).isEqualTo(units);
         assertThat(StripeAmount.toMoney(units, StripeAmount.currency(money))).isEqualTo(money);
     }
 
     @Test
-    void whatStripeCannotExpressIsRefusedAndNotRounded() {
+    void anAmountThatStripeCannotExpressIsRefusedAndNotRounded() {
         assertThatThrownBy(() -> StripeAmount.of(Money.of("1.234", "KWD")))
                 .isInstanceOf(ArithmeticException.class);
         assertThatThrownBy(() -> StripeAmount.of(Money.of("8.50", "MGA")))

@@ -131,7 +131,7 @@ class StripeErrorMappingTest {
         "302, ''",
         "200, '{}'"
     })
-    void aResponseThatIsNotStripesLeavesTheOutcomeUnknown(int status, String text) {
+    void aResponseThatIsNotFromStripeLeavesTheOutcomeUnknown(int status, String text) {
         StripeErrorMappingTest.status = status;
         body = text;
         assertThat(gateway.confirm(new IntentId("pi_1"), "k")).isInstanceOf(ResultUnknown.class);

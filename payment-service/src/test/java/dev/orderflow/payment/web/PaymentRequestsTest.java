@@ -55,7 +55,7 @@ class PaymentRequestsTest {
     }
 
     @Test
-    void amountsAreThoseThatCanBeChargedAtOnce() {
+    void anAuthorizationAcceptsExactlyTheChargeableAmounts() {
         assertThat(BoundaryValues.CHARGE.validValues())
                 .allSatisfy(
                         amount ->
@@ -79,7 +79,7 @@ class PaymentRequestsTest {
     }
 
     @Test
-    void aPartOfWhatWasChargedMayBeLessThanWhatCanBeChargedAtOnce() {
+    void aPartialAmountMayBeBelowTheMinimumCharge() {
         assertThat(
                         new PaymentRequests.RefundRequest(
                                         new RequestedAmount("0.01", "EUR"), "DUPLICATE")

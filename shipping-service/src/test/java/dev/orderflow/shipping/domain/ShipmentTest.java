@@ -185,7 +185,7 @@ class ShipmentTest {
     }
 
     @Test
-    void aTokenIsNeverPrinted() {
+    void toStringOmitsTheToken() {
         assertThat(pending().toString() + new ShipmentUpdate.ShipmentRequested(TOKEN, NOON))
                 .doesNotContain(TOKEN.value());
         assertThatThrownBy(() -> new TaskToken("x".repeat(2_049)))

@@ -56,7 +56,7 @@ class AuthorizationTest {
 
     @Test
     @Order(1)
-    void anOrderShipsAndItsCustomerIsTold() {
+    void anOrderShipsAndItsCustomerIsNotified() {
         var order = api.order(api.article("12.50", 10), 2, Api.VISA);
         api.awaitState(order, "SHIPPED");
         api.awaitTrue(
@@ -118,7 +118,7 @@ class AuthorizationTest {
     /// An expression that cannot be evaluated is noticed while nothing but stock is held.
     @Test
     @Order(5)
-    void anOrderWhoseTotalIsNoNumberHoldsNeitherMoneyNorStock() {
+    void anOrderWithAnInvalidTotalReservesNoStockAndAuthorizesNothing() {
         var sku = api.article("12.50", 3);
         var order = UUID.randomUUID().toString();
         try (var states = states()) {
@@ -161,7 +161,7 @@ class AuthorizationTest {
     /// The event of an execution carries the unqualified state machine, whatever alias started it.
     @Test
     @Order(5)
-    void aWorkflowThatFailsPutsItsOrderBeforeAPerson() {
+    void aFailedWorkflowOpensAWorkItem() {
         var order = api.order(api.article("1500.00", 1), 1, Api.VISA);
         api.awaitTrue(
                 "the approval is asked for",
@@ -186,7 +186,7 @@ class AuthorizationTest {
 
     @Test
     @Order(6)
-    void aMessageThatCannotBeReadIsDeadLetteredAndTheOperatorSeesIt() {
+    void anUnreadableMessageIsDeadLetteredAndListedForTheOperator() {
         try (var sqs =
                 SqsClient.builder()
                         .endpointOverride(system.cloud().endpoint())
@@ -235,7 +235,7 @@ class AuthorizationTest {
 
     @Test
     @Order(6)
-    void aWorkflowThatFailedIsRedriven() {
+    void aFailedWorkflowIsRedriven() {
         try (var states = states()) {
             states.startExecution(
                     it -> it.stateMachineArn(WORKFLOW + ":live").name("by-hand").input("{}"));
@@ -259,7 +259,7 @@ class AuthorizationTest {
     /// Its event is too large for the bus, and every consumer fetches it from the bucket.
     @Test
     @Order(6)
-    void anOrderWithManyLinesTravelsByClaimCheck() {
+    void theEventOfAnOrderWithManyLinesIsSentAsAClaimCheck() {
         var skus = new ArrayList<String>();
         for (int line = 0; line < 25; line++) {
             skus.add(api.article("2.00", 10));
@@ -308,7 +308,7 @@ class AuthorizationTest {
     /// refuses for longer than it repeats its calls.
     @Test
     @Order(7)
-    void theInternalApisKeyIsChangedUnderRunningOrders() {
+    void theKeyOfTheInternalApiIsRotatedWhileOrdersRun() {
         var before = system.internalApiKey();
         system.putSecret(NEXT_KEY, "the-new-key-of-the-internal-api-0001");
         var orders = new ArrayList<>(restartAll());
@@ -374,7 +374,7 @@ class AuthorizationTest {
     /// By the rule that watches it.
     @Test
     @Order(8)
-    void aConnectionThatLosesItsAuthorisationSetsOffAnAlarm() {
+    void aDeauthorizedConnectionRaisesAnAlarm() {
         try (var events = events();
                 var cloudWatch =
                         CloudWatchClient.builder()
@@ -406,7 +406,7 @@ class AuthorizationTest {
     /// has seen work. What stays is listed with its reason, and only for as long as it is true.
     @Test
     @Order(9)
-    void everyRightWasUsedOrIsListedWithItsReason() {
+    void everyPermissionIsUsedOrListedWithAReason() {
         var unused = new TreeSet<>(system.accessControl().grants());
         assertThat(unused).hasSizeGreaterThan(280);
         unused.removeAll(system.accessControl().usedGrants());

@@ -52,7 +52,7 @@ class DeploymentTest {
     }
 
     @Test
-    void aPropertyNobodyReadIsNamed() {
+    void anUnsupportedPropertyIsReportedByName() {
         assertThatThrownBy(
                         () ->
                                 deployment(
@@ -65,7 +65,7 @@ class DeploymentTest {
     }
 
     @Test
-    void aReferenceThatDanglesIsNamed() {
+    void aReferenceToAMissingResourceIsReported() {
         assertThatThrownBy(
                         () ->
                                 deployment(
@@ -85,7 +85,7 @@ class DeploymentTest {
     }
 
     @Test
-    void resourcesThatReferToEachOtherAreNamed() {
+    void circularReferencesAreReported() {
         assertThatThrownBy(
                         () ->
                                 deployment(

@@ -11,12 +11,12 @@ class CrashPlanTest {
     private static final CrashPlan.FaultCounts AMOUNT = CrashPlan.FaultCounts.of(1_000);
 
     @Test
-    void theSameSeedBreaksTheSameThingsAtTheSameOrders() {
+    void theSameSeedInjectsTheSameFaultsAtTheSameOrders() {
         assertThat(plan(7)).isEqualTo(plan(7)).isNotEqualTo(plan(8));
     }
 
     @Test
-    void aLongRunHasEveryKindOfOrderAndAsManyKillsAsAskedFor() {
+    void aLongRunHasEveryKindOfOrderAndTheRequestedNumberOfKills() {
         var plan = plan(7);
         assertThat(
                         plan.orders().stream()
@@ -35,7 +35,7 @@ class CrashPlanTest {
     }
 
     @Test
-    void thePointsThatMatterMostAreAmongThem() {
+    void theMostImportantInjectionPointsAreIncluded() {
         assertThat(CrashPlan.crashPoints().stream().map(Fault::point))
                 .doesNotHaveDuplicates()
                 .contains(

@@ -10,7 +10,7 @@ class CrashTest {
     private static final long SEED = 20_261_123;
 
     @Test
-    void killsAndLostAnswersLoseNoOrderAndDoNothingTwice() {
+    void killedProcessesAndLostResponsesLoseNoOrderAndRepeatNoEffect() {
         var outcome = CrashRuns.crashTest(SEED, 60, 40, 4, 1);
 
         assertThat(outcome.violations())

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class DrainTest {
 
     @Test
-    void aServiceThatIsToldToStopLosesNothingAndRepeatsNothing() {
+    void aGracefulStopLosesNoOrderAndRepeatsNoEffect() {
         var outcome = CrashRuns.drain(20_261_124);
 
         assertThat(outcome.violations()).isEmpty();

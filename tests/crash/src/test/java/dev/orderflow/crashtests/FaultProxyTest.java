@@ -69,13 +69,13 @@ class FaultProxyTest {
     }
 
     @Test
-    void withoutAFaultACallIsPassedOnAndItsAnswerReturned() {
+    void withoutAFaultACallAndItsResponseAreForwarded() {
         assertThat(call()).isEqualTo(new SystemProbe.ProbeResponse(201, "wish"));
         assertThat(heard).hasValue(1);
     }
 
     @Test
-    void aRefusedCallIsNotHeardAndTheNextOneIs() {
+    void aRefusedCallIsNotForwardedAndTheNextOneIs() {
         arm(FaultKind.REFUSED);
         assertThat(call().status()).isZero();
         assertThat(heard).hasValue(0);
@@ -83,7 +83,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void aCallWhoseAnswerIsLostWasDoneAllTheSame() {
+    void aCallWhoseResponseIsLostIsForwarded() {
         arm(FaultKind.ANSWER_LOST);
         assertThat(call().status()).isZero();
         assertThat(heard).hasValue(1);
@@ -92,21 +92,21 @@ class FaultProxyTest {
     }
 
     @Test
-    void aRepeatedCallIsHeardTwiceAndAnsweredOnce() {
+    void aRepeatedCallIsForwardedTwiceAndAnsweredOnce() {
         arm(FaultKind.REPEATED);
         assertThat(call().status()).isEqualTo(201);
         assertThat(heard).hasValue(2);
     }
 
     @Test
-    void whatCannotBeKilledStaysArmed() {
+    void aKillOfAnUnkillableProcessStaysArmed() {
         arm(FaultKind.CALLEE_KILLED_AFTER);
         assertThat(call().status()).isEqualTo(201);
         assertThat(faultInjector.armedFaults()).isEqualTo(1);
     }
 
     @Test
-    void aFaultStrikesTheCallItIsMeantFor() {
+    void aFaultAppliesOnlyToItsOwnInjectionPoint() {
         arm(FaultKind.REFUSED);
         assertThat(probe.call("POST", wire.url(), "/other", Map.of(), "x").status()).isEqualTo(201);
         assertThat(faultInjector.armedFaults()).isEqualTo(1);

@@ -94,7 +94,7 @@ class AlarmsTest {
 
     @Test
     @Order(LAST)
-    void noAlarmIsLeftOut() {
+    void everyAlarmIsTested() {
         assertThat(proven)
                 .containsExactlyInAnyOrderElementsOf(
                         alarms.all().stream().map(MetricAlarm::alarmName).toList());
@@ -102,7 +102,7 @@ class AlarmsTest {
     }
 
     @Test
-    void everyMetricOfOursAndEveryQueuesThatAnAlarmNamesIsPublished() {
+    void everyMetricOfAnAlarmIsPublished() {
         var watched =
                 alarms.all().stream()
                         .flatMap(alarm -> Alarms.metricsOf(alarm).stream())
@@ -126,7 +126,7 @@ class AlarmsTest {
 
     /// First nobody can receive and messages wait; then they are received and cannot be handled.
     @Test
-    void messagesThatNobodyReceivesAndMessagesThatNobodyCanHandle() {
+    void unreceivedMessagesAndDeadLettersRaiseTheirAlarms() {
         var guarded =
                 alarms.all().stream()
                         .map(MetricAlarm::alarmName)
@@ -151,7 +151,7 @@ class AlarmsTest {
 
     /// Beside each rule's own target another one, whose queue and dead-letter queue are gone.
     @Test
-    void eventsThatReachNeitherTheirQueueNorTheDeadLetters() {
+    void undeliverableEventsRaiseTheirAlarms() {
         var lost =
                 Map.of(
                         "start-fulfilment", BUS,
@@ -191,7 +191,7 @@ class AlarmsTest {
     }
 
     @Test
-    void aConnectionThatLosesItsAuthorisation() {
+    void aDeauthorizedConnectionRaisesItsAlarm() {
         try (var events = system.client(EventBridgeClient.builder())) {
             loseConnectionForAMoment(events);
         }
@@ -239,7 +239,7 @@ class AlarmsTest {
     /// No order's workflow runs for the year after which Step Functions ends it, so for a moment
     /// the machine has a definition that waits, and one that may not wait for long.
     @Test
-    void workflowsThatFailRunOutOfTimeOrAreStopped() {
+    void failedTimedOutAndStoppedWorkflowsRaiseTheirAlarms() {
         workflows.start("broken-" + UUID.randomUUID(), "{}");
         goesOff("workflow-failed");
 
@@ -266,7 +266,7 @@ class AlarmsTest {
     /// The news of an end lasts for a moment; an order whose workflow ended badly stays until
     /// somebody resolves it.
     @Test
-    void anOrderWhoseWorkflowFailedUntilThatIsResolved() {
+    void anOpenWorkItemRaisesItsAlarmUntilItIsResolved() {
         var order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         queues.send(
@@ -284,7 +284,7 @@ class AlarmsTest {
     }
 
     @Test
-    void eventsThatTheBusDoesNotLetInAndABusThatDoesNotExist() {
+    void rejectedEventsAndAMissingBusRaiseTheirAlarms() {
         var refusal =
                 """
                 {"FailedEntryCount":1,"Entries":[{"ErrorCode":"AccessDeniedException","ErrorMessage":"no"}]}\
@@ -323,7 +323,7 @@ class AlarmsTest {
     /// of the same definition watches a metric of the test's, which gets the datapoints that AWS
     /// would publish; the alarm itself is set by hand, and returns by itself.
     @Test
-    void throttlingByTheDatapointsThatAwsWouldPublish() {
+    void throttlingRaisesItsAlarms() {
         var drill = "throttling-drill-" + UUID.randomUUID();
         alarms.copy("workflow-throttled", drill);
         try {
@@ -349,7 +349,7 @@ class AlarmsTest {
     }
 
     @Test
-    void stockHeldForTooLongAndADecisionThatTheWorkflowDoesNotTake() {
+    void overdueReservationsAndUndeliveredDecisionsRaiseTheirAlarms() {
         var order = shop.order(shop.stocked("1500.00", 1), 1, ShopClient.VISA);
         var refusal = "{\"__type\":\"AccessDeniedException\",\"message\":\"not allowed\"}";
         try (var _ =
@@ -376,7 +376,7 @@ class AlarmsTest {
     }
 
     @Test
-    void aKeyThatComesWithAnotherPayment() {
+    void aReusedPaymentKeyRaisesItsAlarm() {
         var order = UUID.randomUUID().toString();
         assertThat(authorize(order, "20.00")).isEqualTo(201);
         assertThat(authorize(order, "99.00")).isEqualTo(422);
@@ -385,7 +385,7 @@ class AlarmsTest {
     }
 
     @Test
-    void aPaymentOfWhichTheGatewayDoesNotSayWhatBecameOfIt() {
+    void anUnknownPaymentOutcomeRaisesItsAlarm() {
         gateway("{\"mode\":\"answerLost\",\"on\":\"confirm\"}");
         try (var _ =
                 RunningSystem.gatewayInterceptor().refuse(503, "{}", "GET /v1/payment_intents/")) {
@@ -400,7 +400,7 @@ class AlarmsTest {
 
     /// The money is given back, and the gateway speaks of a payment that it cancelled.
     @Test
-    void aGatewayThatContradictsOurBooks() {
+    void aContradictingGatewayRaisesItsAlarm() {
         var order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         try (var _ =
@@ -424,7 +424,7 @@ class AlarmsTest {
     }
 
     @Test
-    void reportsThatContradictWhatIsKnownOfAnOrder() {
+    void outOfOrderReportsRaiseTheirAlarms() {
         var sku = shop.stocked("20.00", 1);
         var rejected = shop.order(sku, 2, ShopClient.VISA);
         shop.awaitState(rejected, "REJECTED");
@@ -461,7 +461,7 @@ class AlarmsTest {
     }
 
     @Test
-    void aCarrierThatIsAwayForHalfAnHour() {
+    void anOutageOfTheCarrierRaisesItsAlarm() {
         var sku = shop.stocked("20.00", 5);
         shop.carrier(false);
         var orders = Stream.generate(() -> shop.order(sku, 1, ShopClient.VISA)).limit(3).toList();
@@ -472,7 +472,7 @@ class AlarmsTest {
     }
 
     @Test
-    void aMailOfWhichNobodyKnowsWhetherItLeft() {
+    void anEmailWithUnknownStatusRaisesItsAlarm() {
         String order;
         try (var _ =
                 RunningSystem.cloudInterceptor()
@@ -504,7 +504,7 @@ class AlarmsTest {
     }
 
     @Test
-    void moneyGivenBackPastOurBooks() {
+    void aRefundInTheDashboardOfTheGatewayRaisesItsAlarm() {
         var order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         shop.refundInTheDashboard(order, 2000);
@@ -525,7 +525,7 @@ class AlarmsTest {
     /// The half hour is the database's, which no clock hurries. So what is published is what the
     /// console would publish after half an hour in which a service has not told.
     @Test
-    void anAuditThatIsLateByTheDatapointsOfHalfAnHourLater() {
+    void aLateAuditRaisesItsAlarm() {
         var metric = alarms.get("audit-late");
         await().atMost(AlarmSubscriber.PATIENCE)
                 .until(
@@ -546,7 +546,7 @@ class AlarmsTest {
 
     /// A new key can be made, but not be stored, and one that is not stored is not used.
     @Test
-    void aKeyOfPersonalDataThatCannotBeRenewed() {
+    void aDataKeyThatCannotBeRenewedRaisesItsAlarm() {
         var sku = shop.stocked("20.00", RunningSystem.SEALED_BY_A_KEY);
         system.inOrdersDatabase("REVOKE INSERT ON data_key FROM CURRENT_USER");
         try {
@@ -562,7 +562,7 @@ class AlarmsTest {
 
     @Test
     @Order(BEFORE_THE_LAST)
-    void anEventThatIsGivenUpAndThenOneThatIsLate() {
+    void aParkedEventAndALateEventRaiseTheirAlarms() {
         goesOff("outbox-parked", "work-items-open");
         try (var _ =
                 RunningSystem.cloudInterceptor().refuse(503, "{}", PUT_EVENTS, shop.customer())) {

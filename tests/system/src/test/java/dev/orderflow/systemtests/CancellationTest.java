@@ -24,7 +24,7 @@ class CancellationTest {
     private final Workflows workflows = new Workflows(system);
 
     @Test
-    void beforeTheWorkflowStarted() {
+    void anOrderCanBeCancelledBeforeItsWorkflowStarts() {
         var sku = shop.stocked("20.00", 5);
         try (var observer = new BusObserver(system)) {
             observer.pause("start-fulfilment");
@@ -40,7 +40,7 @@ class CancellationTest {
     }
 
     @Test
-    void whileItWaitsForApproval() {
+    void anOrderCanBeCancelledWhileItWaitsForApproval() {
         var sku = shop.stocked("1500.00", 5);
         var order = shop.order(sku, 1, ShopClient.VISA);
         await().until(() -> workflows.exists(order));
@@ -56,7 +56,7 @@ class CancellationTest {
     }
 
     @Test
-    void whenItHasItsEnd() {
+    void aFinalOrderCannotBeCancelled() {
         var sku = shop.stocked("20.00", 1);
         var shipped = shop.order(sku, 1, ShopClient.VISA);
         shop.awaitState(shipped, "SHIPPED");
@@ -72,11 +72,11 @@ class CancellationTest {
 
     /// The workflow keeps running while the customer cancels, so either may be first. The timeline
     /// says which one was, and the response, the payment, the stock and the parcel must agree with
-    /// it. [#beforeTheWorkflowStarted()] and [#afterTheDispatchPermit()] each force one of the
-    /// outcomes.
+    /// it. [#anOrderCanBeCancelledBeforeItsWorkflowStarts()] and
+    /// [#anOrderCannotBeCancelledAfterItsDispatchPermit()] each force one of the outcomes.
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
-    void afterEachStepOfTheWorkflow(int steps) {
+    void anOrderCanBeCancelledAfterEachStepBeforeItsDispatch(int steps) {
         var sku = shop.stocked("20.00", 5);
         var order = shop.order(sku, 2, ShopClient.VISA);
         if (steps > 0) {
@@ -100,7 +100,7 @@ class CancellationTest {
 
     /// The payment is captured only after shipping has its permit and the carrier has the parcel.
     @Test
-    void afterTheDispatchPermit() {
+    void anOrderCannotBeCancelledAfterItsDispatchPermit() {
         var sku = shop.stocked("20.00", 5);
         var order = shop.order(sku, 2, ShopClient.VISA);
         await().until(

@@ -30,14 +30,14 @@ class ChecklistTest {
 
     @Nested
     @DisplayName("Is the order durably stored before downstream work begins?")
-    class Stored {
+    class DurableStorage {
 
         private final RunningSystem system = RunningSystem.shared();
         private final ShopClient shop = new ShopClient(system);
         private final Workflows workflows = new Workflows(system);
 
         @Test
-        void anEventIsSeenOnlyOfAnOrderThatCanBeReadAndThatAloneStartsTheWork() {
+        void anEventIsPublishedOnlyForAStoredOrderAndStartsTheWorkflow() {
             var sku = shop.stocked("20.00", 5);
             try (var observer = new BusObserver(system)) {
                 observer.pause("start-fulfilment");
@@ -62,13 +62,13 @@ class ChecklistTest {
 
     @Nested
     @DisplayName("Which service routes events?")
-    class Routes {
+    class EventRouting {
 
         private final RunningSystem system = RunningSystem.shared();
         private final ShopClient shop = new ShopClient(system);
 
         @Test
-        void eventBridgeDoesAndNoSenderKnowsItsReaders() {
+        void eventBridgeRoutesEventsAndPublishersKnowNoConsumer() {
             try (var observer = new BusObserver(system)) {
                 assertThat(observer.routes())
                         .containsEntry("start-fulfilment", "fulfilment-requests")
@@ -95,14 +95,14 @@ class ChecklistTest {
 
     @Nested
     @DisplayName("Which buffers fragile consumers?")
-    class Buffers {
+    class ConsumerBuffering {
 
         private final RunningSystem system = RunningSystem.hurried();
         private final ShopClient shop = new ShopClient(system);
         private final Queues queues = new Queues(system);
 
         @Test
-        void aQueueHoldsWhatAConsumerCannotTakeAndEveryQueueHasADeadLetterQueue() {
+        void aQueueBuffersMessagesOfAnUnavailableConsumerAndHasADeadLetterQueue() {
             var own =
                     queues.names().stream()
                             .filter(name -> !name.endsWith("-dlq"))
@@ -142,14 +142,14 @@ class ChecklistTest {
 
     @Nested
     @DisplayName("Which coordinates ordered steps?")
-    class Coordinates {
+    class StepCoordination {
 
         private final RunningSystem system = RunningSystem.shared();
         private final ShopClient shop = new ShopClient(system);
         private final Workflows workflows = new Workflows(system);
 
         @Test
-        void stepFunctionsTakesThemForwardInOrder() {
+        void stepFunctionsExecutesTheStepsInOrder() {
             var order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
             assertThat(stepsOf(order))
                     .containsExactly(
@@ -163,7 +163,7 @@ class ChecklistTest {
         }
 
         @Test
-        void andBackFromWhereverItStopped() {
+        void stepFunctionsCompensatesFromAnyFailedStep() {
             var scarce = shop.order(shop.stocked("20.00", 1), 2, ShopClient.VISA);
             var declined = shop.order(shop.stocked("20.00", 5), 1, "pm_card_chargeDeclined");
             assertThat(stepsOf(scarce)).containsExactly("ReserveInventory", "PublishOutcome");
@@ -184,12 +184,12 @@ class ChecklistTest {
 
     @Nested
     @DisplayName("What happens when payment times out?")
-    class PaymentTimesOut {
+    class TimedOutPayment {
 
         private final ShopClient shop = new ShopClient();
 
         @Test
-        void itIsAskedAgainUnderTheSameKeyAndTheCustomerIsChargedOnce() {
+        void aTimedOutPaymentIsRetriedWithTheSameKeyAndChargedOnce() {
             var sku = shop.stocked("20.00", 5);
             var slow = shop.order(sku, 1, "pm_card_slow");
             var lost = shop.order(sku, 1, "pm_card_answerLost");
@@ -206,23 +206,23 @@ class ChecklistTest {
 
     @Nested
     @DisplayName("What happens when shipping is down for 30 minutes?")
-    class ShippingIsDown {
+    class CarrierOutage {
 
         @Test
-        void everyOrderWaitsAndShipsOnceAfterwards() {
+        void everyOrderWaitsForTheCarrierAndShipsOnce() {
             new CarrierOutageScenario().everyOrderWaitsItOutAndShipsOnce(30);
         }
     }
 
     @Nested
     @DisplayName("Can a retry duplicate a payment or a reservation?")
-    class Retries {
+    class RetrySafety {
 
         private final RunningSystem system = RunningSystem.shared();
         private final ShopClient shop = new ShopClient(system);
 
         @Test
-        void everyStepAskedForAgainAndAtOnceChangesNothing() {
+        void repeatedAndConcurrentStepsHaveNoSecondEffect() {
             var sku = shop.stocked("20.00", 5);
             var order = shop.order(sku, 2, ShopClient.VISA);
             shop.awaitState(order, "SHIPPED");
@@ -286,7 +286,7 @@ class ChecklistTest {
     @Nested
     @DisplayName(
             "Which alarms reveal queue backlog, DLQ messages, workflow failure and throttling?")
-    class Revealing {
+    class AlarmCoverage {
 
         private final RunningSystem system = RunningSystem.hurried();
         private final ShopClient shop = new ShopClient(system);
@@ -295,7 +295,7 @@ class ChecklistTest {
 
         /// Nothing that the consumer asks of its queue gets there.
         @Test
-        void aBacklog() {
+        void aBacklogRaisesAnAlarmAndIsOnADashboard() {
             try (var _ =
                     RunningSystem.cloudInterceptor()
                             .closeConnectionsOf("AmazonSQS.ReceiveMessage", "/analytics\"")) {
@@ -308,7 +308,7 @@ class ChecklistTest {
         }
 
         @Test
-        void deadLetters() {
+        void deadLettersRaiseAnAlarmAndAreListed() {
             queues.send("analytics", "{\"not\":\"an event\"}");
             alarms.awaitAlarm("analytics-dead-letters");
 
@@ -317,7 +317,7 @@ class ChecklistTest {
         }
 
         @Test
-        void aWorkflowThatFailed() {
+        void aFailedWorkflowRaisesAnAlarmAndIsListed() {
             new Workflows(system).start("broken-" + UUID.randomUUID(), "{}");
             alarms.awaitAlarm("workflow-failed");
             alarms.awaitOk("workflow-failed");
@@ -326,7 +326,7 @@ class ChecklistTest {
         /// A machine of one's own is not throttled, so the alarm's state is set by hand: its
         /// definition is looked at, and that somebody hears.
         @Test
-        void throttling() {
+        void throttlingRaisesAnAlarm() {
             var alarm = alarms.get("workflow-throttled");
             assertThat(alarm.namespace()).isEqualTo("AWS/States");
             assertThat(alarm.metricName()).isEqualTo("ExecutionThrottled");
@@ -365,7 +365,7 @@ class ChecklistTest {
         }
 
         @Test
-        void everyAlarmTellsSomebodyAndLinksItsRunbook() {
+        void everyAlarmNotifiesAndLinksItsRunbook() {
             var all = alarms.all();
             assertThat(all).hasSizeGreaterThan(30);
             assertThat(all)
@@ -393,7 +393,7 @@ class ChecklistTest {
 
     @Nested
     @DisplayName("Which data fields are safe in broad events?")
-    class SafeFields {
+    class SafeEventFields {
 
         private static final Set<String> SAFE =
                 Set.of(
@@ -416,7 +416,7 @@ class ChecklistTest {
         private final ShopClient shop = new ShopClient(system);
 
         @Test
-        void thoseOnTheListAndNothingThatNamesAPersonOrACard() {
+        void broadEventsHaveOnlyAllowedFields() {
             try (var observer = new BusObserver(system)) {
                 var sku = shop.stocked("20.00", 5);
                 var body = shop.body(sku, 1, ShopClient.VISA);

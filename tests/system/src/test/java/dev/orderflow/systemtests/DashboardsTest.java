@@ -32,7 +32,7 @@ class DashboardsTest {
     private final Alarms alarms = new Alarms(system);
 
     @Test
-    void everyMetricOfEveryChartIsPublishedAndAllTogetherStayAffordable() {
+    void everyMetricOfEveryChartIsPublishedAndTheirNumberIsLimited() {
         var sku = shop.stocked("20.00", 5);
         var large = shop.order(shop.stocked("1500.00", 1), 1, ShopClient.VISA);
         shop.awaitState(shop.order(sku, 1, ShopClient.VISA), "SHIPPED");

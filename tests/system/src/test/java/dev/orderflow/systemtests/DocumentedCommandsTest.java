@@ -170,7 +170,7 @@ class DocumentedCommandsTest {
 
     @ParameterizedTest
     @MethodSource("runbooks")
-    void everyCommandOfARunbookWorksAsPrinted(String path) {
+    void everyCommandOfARunbookWorks(String path) {
         var placeholders = FAULTS.getOrDefault(path, Map::of).get();
         var settings =
                 path.endsWith("README.md")
@@ -180,12 +180,12 @@ class DocumentedCommandsTest {
     }
 
     @Test
-    void everyRunbookThatAFaultIsMadeForIsThere() {
+    void everyRunbookOfAnInjectedFaultExists() {
         assertThat(runbooks()).containsAll(FAULTS.keySet());
     }
 
     @Test
-    void aRunbookThatNeedsTheAwsCliSaysWhatItNeeds() {
+    void aRunbookThatNeedsTheAwsCliStatesIt() {
         runbooks()
                 .map(MarkdownDocument::read)
                 .filter(runbook -> !runbook.path().endsWith("README.md"))
@@ -215,7 +215,7 @@ class DocumentedCommandsTest {
 
     @ParameterizedTest
     @MethodSource("guides")
-    void everyCommandOfAGuideWorksAsPrinted(String path) {
+    void everyCommandOfAGuideWorks(String path) {
         run(
                 MarkdownDocument.read(path),
                 "",
@@ -234,7 +234,7 @@ class DocumentedCommandsTest {
     /// Rows build on each other as a reader's do: an id is that of the row's own order, or else of
     /// the first.
     @Test
-    void everyRowOfTheToursTableWorksAsPrinted() {
+    void everyRowOfTheTourWorks() {
         var tour = MarkdownDocument.read("README.md").section("## A tour of the failure paths");
         var preamble = tour.blocks().getFirst().text();
         var rows = tour.rows();

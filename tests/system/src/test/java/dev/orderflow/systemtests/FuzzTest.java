@@ -29,7 +29,7 @@ class FuzzTest {
     private static final int AT_A_TIME = 8;
 
     @Test
-    void noRequestWhateverMakesAServiceStumble() throws Exception {
+    void noFuzzedRequestCausesAServerError() throws Exception {
         try (var system = RunningSystem.described()) {
             var shop = new ShopClient(system);
             var articles = List.of("MUG-BLUE", "TEAPOT-IRON", shop.stocked("3.00", 100));

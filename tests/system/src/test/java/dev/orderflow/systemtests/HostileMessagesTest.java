@@ -44,7 +44,7 @@ class HostileMessagesTest {
     private final Queues queues = new Queues(system);
 
     @Test
-    void everyQueueTakesThemAllAndServesTheNextCustomer() {
+    void everyConsumerSurvivesHostileMessagesAndHandlesTheNextOrder() {
         var sku = shop.stocked("20.00", 5);
         var order = shop.order(sku, 1, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");

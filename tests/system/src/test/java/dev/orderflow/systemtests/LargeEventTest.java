@@ -20,7 +20,7 @@ class LargeEventTest {
     private final ShopClient shop = new ShopClient(system);
 
     @Test
-    void anOrderWhoseEventIsLargeShipsAndIsCountedAlsoWhenItIsToldTwice() {
+    void anOrderWithALargeEventShipsAndIsCountedOnceEvenIfTheEventIsDeliveredTwice() {
         var skus = IntStream.range(0, 25).mapToObj(_ -> shop.stocked("2.00", 10)).toList();
         try (var observer = new BusObserver(system);
                 var s3 = system.client(S3Client.builder().forcePathStyle(true))) {

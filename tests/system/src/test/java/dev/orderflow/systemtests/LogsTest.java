@@ -22,7 +22,7 @@ class LogsTest {
     private final String planted = "planted" + UUID.randomUUID().toString().replace("-", "");
 
     @Test
-    void neitherPeopleNorCardsNorKeysAreLogged() {
+    void noPersonalDataCardOrKeyIsLogged() {
         var sku = shop.stocked("10.00", 100);
         var good = ordered(personal(sku, ShopClient.VISA));
         var declined = ordered(personal(sku, "pm_card_chargeDeclined"));

@@ -15,7 +15,7 @@ class OrderJourneyTest {
     private final ShopClient shop = new ShopClient();
 
     @Test
-    void anOrderShipsAndEveryBookAgrees() {
+    void anOrderShipsAndAllServicesAgree() {
         var sku = shop.stocked("12.50", 10);
         var before = shop.analytics();
 
@@ -67,7 +67,7 @@ class OrderJourneyTest {
     }
 
     @Test
-    void whatIsOutOfStockIsRejectedAndNothingIsCharged() {
+    void anOrderThatIsOutOfStockIsRejectedAndNotCharged() {
         var sku = shop.stocked("49.90", 1);
         var order = shop.order(sku, 2, ShopClient.VISA);
         var rejected = shop.awaitState(order, "REJECTED");
@@ -93,7 +93,7 @@ class OrderJourneyTest {
     }
 
     @Test
-    void aPaymentWhoseAnswerIsLostIsChargedExactlyOnce() {
+    void aPaymentWhoseResponseIsLostIsChargedOnce() {
         var sku = shop.stocked("30.00", 5);
         var order = shop.order(sku, 1, "pm_card_answerLost");
         shop.awaitState(order, "SHIPPED");
@@ -127,7 +127,7 @@ class OrderJourneyTest {
     }
 
     @Test
-    void anotherCustomersOrderIsNotThere() {
+    void anotherCustomersOrderIsNotFound() {
         var order = shop.order(shop.stocked("5.00", 1), 1, ShopClient.VISA);
         assertThat(new ShopClient().order(order).path("status").intValue()).isEqualTo(404);
     }

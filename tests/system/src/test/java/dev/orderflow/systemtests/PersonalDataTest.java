@@ -30,7 +30,7 @@ class PersonalDataTest {
     private final String planted = "planted" + UUID.randomUUID().toString().replace("-", "");
 
     @Test
-    void noTableHoldsItInClearAndAfterAnErasureNoneHoldsIt() throws SQLException {
+    void noTableHasPlaintextPersonalDataAndAfterAnErasureNoneHasAny() throws SQLException {
         RunningSystem.spans().watchFor(planted);
         var sku = shop.stocked("20.00", 10);
         var shipped = ordered(personal(sku, ShopClient.VISA));
@@ -60,7 +60,7 @@ class PersonalDataTest {
     }
 
     @Test
-    void theAuditorStillAgreesAfterAnErasure() {
+    void theAuditFindsNoViolationAfterAnErasure() {
         var sku = shop.stocked("20.00", 10);
         var order = ordered(personal(sku, ShopClient.VISA));
         shop.awaitState(order, "SHIPPED");
@@ -77,7 +77,7 @@ class PersonalDataTest {
     }
 
     @Test
-    void whoIsRefusedIsNotQuotedNorIsADeadLetter() {
+    void rejectedRequestsAndDeadLettersAreNotQuoted() {
         var sku = shop.stocked("20.00", 10);
         for (var body :
                 List.of(

@@ -37,7 +37,7 @@ class RedeliveryTest {
     private final Queues queues = new Queues(RunningSystem.shared());
 
     @Test
-    void everyMessageHeardTwiceHasNoEffectTwice() {
+    void everyMessageDeliveredTwiceHasOneEffect() {
         var sku = shop.stocked("20.00", 10);
         var order = shop.order(sku, 3, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
@@ -100,7 +100,7 @@ class RedeliveryTest {
     }
 
     @Test
-    void poisonInABatchIsDeadLetteredWithItsReasonAndItsNeighboursAreHandled() {
+    void anInvalidMessageInABatchIsDeadLetteredAndTheOthersAreHandled() {
         var before = shop.ordersCounted();
         var poison = "{\"not\":\"an event\", \"marker\":\"" + UUID.randomUUID() + "\"}";
         var url = queues.url("analytics");
@@ -131,7 +131,7 @@ class RedeliveryTest {
     }
 
     @Test
-    void anUnknownTypeAndANewerVersionAreKeptForAPerson() {
+    void anUnknownTypeAndANewerVersionAreDeadLettered() {
         var marker = UUID.randomUUID().toString();
         queues.send(
                 "notifications",

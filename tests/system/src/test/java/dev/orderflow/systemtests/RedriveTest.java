@@ -33,7 +33,7 @@ class RedriveTest {
     private final SqsClient sqs = RunningSystem.shared().client(SqsClient.builder());
 
     @Test
-    void everyDeadLetterQueueThereIsIsWatched() {
+    void theConsoleListsEveryDeadLetterQueue() {
         var watched = new ArrayList<String>();
         shop.internal("GET", RunningSystem.shared().operations(), CONSOLE + "/dead-letters", null)
                 .path("queues")
@@ -47,7 +47,7 @@ class RedriveTest {
     }
 
     @Test
-    void redrivingEverythingTwiceChargesShipsAndMailsNothingTwice() {
+    void redrivingAllMessagesTwiceRepeatsNoEffect() {
         var sku = shop.stocked("20.00", 10);
         var order = shop.order(sku, 3, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");

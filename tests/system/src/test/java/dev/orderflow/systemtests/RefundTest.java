@@ -24,7 +24,7 @@ class RefundTest {
     private final String key = UUID.randomUUID().toString();
 
     @Test
-    void whatShippedIsGivenBackOnceAndTheAuditAgrees() throws Exception {
+    void aShippedOrderIsRefundedOnceAndTheAuditFindsNoViolation() throws Exception {
         var sku = shop.stocked("20.00", 5);
         var order = shop.order(sku, 2, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
@@ -53,7 +53,7 @@ class RefundTest {
     }
 
     @Test
-    void whatIsOnlyHeldIsNotGivenBackButVoided() {
+    void anAuthorizedPaymentIsVoidedAndCannotBeRefunded() {
         var order = shop.order(shop.stocked("1500.00", 1), 1, ShopClient.VISA);
         var workflows = new Workflows(system);
         await().until(
@@ -68,7 +68,7 @@ class RefundTest {
     }
 
     @Test
-    void whatIsGivenBackInTheGatewaysOwnDashboardIsFoundAndLeavesTheRestToGiveBack() {
+    void aRefundInTheDashboardOfTheGatewayIsFoundAndReducesTheRefundableAmount() {
         var order = shop.order(shop.stocked("12.50", 1), 1, ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         await().until(() -> audit(order).isEmpty());

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 class ShippingOutageTest {
 
     @Test
-    void twoHoursWithoutACarrierCostNoOrder() {
+    void anOutageOfTheCarrierOfTwoHoursLosesNoOrder() {
         new CarrierOutageScenario().everyOrderWaitsItOutAndShipsOnce(120);
     }
 }

@@ -31,7 +31,7 @@ class TraceTest {
     private final String traceparent = "00-" + trace + "-" + CALLER + "-01";
 
     @Test
-    void theTraceOfTheRequestIsFoundInEveryServicesLogOfTheOrder() {
+    void everyServiceLogsTheOrderWithTheTraceOfTheRequest() {
         var order = place(ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         await().untilAsserted(
@@ -48,7 +48,7 @@ class TraceTest {
     }
 
     @Test
-    void everyServicesSpansOfTheOrderAreInItsTrace() {
+    void theSpansOfEveryServiceAreInTheTraceOfTheOrder() {
         var order = place(ShopClient.VISA);
         shop.awaitState(order, "SHIPPED");
         await().untilAsserted(
@@ -78,7 +78,7 @@ class TraceTest {
     }
 
     @Test
-    void anOrderThatIsUndoneStaysInItsTrace() {
+    void compensationsAreInTheTraceOfTheOrder() {
         var order = place("pm_card_chargeDeclined");
         shop.awaitState(order, "REJECTED");
         await().untilAsserted(
@@ -92,7 +92,7 @@ class TraceTest {
     }
 
     @Test
-    void aRedrivenMessageGoesOnInItsTrace() {
+    void aRedrivenMessageContinuesItsTrace() {
         var order = UUID.randomUUID().toString();
         var poison =
                 JSON.createObjectNode()
@@ -110,7 +110,7 @@ class TraceTest {
     }
 
     @Test
-    void aReplayedEventGoesOnInItsTrace() {
+    void aReplayedEventContinuesItsTrace() {
         var begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         var order = place("pm_card_chargeDeclined");
         shop.awaitState(order, "REJECTED");

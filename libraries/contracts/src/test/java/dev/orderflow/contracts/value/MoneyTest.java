@@ -48,13 +48,13 @@ class MoneyTest {
         "1,ZZZ",
         "١,EUR"
     })
-    void whatIsNoSumOfMoneyIsRefused(String amount, String currency) {
+    void anInvalidAmountIsRefused(String amount, String currency) {
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> Money.of(amount, currency));
     }
 
     @Test
-    void anAmountWithAHugeExponentIsRefusedWithoutBeingWrittenOut() {
+    void anAmountWithAHugeExponentIsRefusedWithoutExpandingIt() {
         var euro = Currency.getInstance("EUR");
         for (var hostile : new String[] {"1e999999999", "1e-999999999", "0e-999999999"}) {
             assertThatIllegalArgumentException()
@@ -76,7 +76,7 @@ class MoneyTest {
     }
 
     @Test
-    void whatIsLeftIsNoneWhenAllIsTaken() {
+    void theRemainderIsEmptyWhenNothingRemains() {
         var whole = Money.of("12.50", "EUR");
         assertThat(whole.minus(Money.of("6.00", "EUR"))).contains(Money.of("6.50", "EUR"));
         assertThat(whole.minus(whole)).isEmpty();
@@ -87,7 +87,7 @@ class MoneyTest {
 
     @ParameterizedTest
     @CsvSource({"10.00,EUR,true", "49.90,EUR,true", "49.91,EUR,false", "10.00,USD,false"})
-    void isWithinAnotherOfTheSameCurrencyThatIsNoSmaller(
+    void anAmountIsWithinAnEqualOrLargerAmountOfTheSameCurrency(
             String amount, String currency, boolean within) {
         assertThat(Money.of(amount, currency).isWithin(Money.of("49.90", "EUR"))).isEqualTo(within);
     }

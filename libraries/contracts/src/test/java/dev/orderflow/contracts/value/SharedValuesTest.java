@@ -46,7 +46,7 @@ class SharedValuesTest {
     }
 
     @Test
-    void everythingThatIsChargedCanBePublishedAndReadBack() {
+    void everyChargeableAmountCanBePublishedAndReadBack() {
         assertThat(
                         Stream.concat(
                                 BoundaryValues.PRICE.validValues(),
@@ -78,7 +78,7 @@ class SharedValuesTest {
     }
 
     @Test
-    void theCountriesAreThoseThatIsoHasAssigned() {
+    void theCountriesAreTheAssignedIsoCodes() {
         assertThat(CountryCode.assigned())
                 .hasSize(249)
                 .doesNotContain("UK", "EU", "XK", "ZZ", "AN", "CS", "SU");
@@ -102,7 +102,7 @@ class SharedValuesTest {
     }
 
     @Test
-    void anOrderHasNoMoreThanTheEventsHold() {
+    void theLargestOrderFitsIntoItsEvents() {
         assertThat(new EventLine("A", Quantity.requireOrdered(Quantity.MAX_ORDERED)).quantity())
                 .isEqualTo(1_000);
     }

@@ -983,7 +983,7 @@ class OutboxRelayTest {
     // Discarding
 
     @Test
-    void aDiscardedEventIsKeptWithItsReasonAndNoLongerHoldsBackItsKey() {
+    void aDiscardedEventIsKeptWithItsReasonAndNoLongerBlocksItsKey() {
         var order = UUID.randomUUID();
         var bad = outboxes.store(order, "OrderCreated");
         target.entryResult =

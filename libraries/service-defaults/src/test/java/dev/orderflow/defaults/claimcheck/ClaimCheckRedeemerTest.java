@@ -47,7 +47,7 @@ class ClaimCheckRedeemerTest {
     }
 
     @Test
-    void aClaimCheckIsRedeemedForTheVeryDetailThatWasPublished() {
+    void aClaimCheckIsRedeemedForTheDetailThatWasPublished() {
         var claim = claimChecks.redeem(message("ours", bytes(DETAIL).length, Sha256.hex(DETAIL)));
         assertThat(claim)
                 .isInstanceOfSatisfying(

@@ -92,7 +92,7 @@ class DatabaseCreatorTest {
 
     /// As docker-compose.yml runs it, each time the containers come up.
     @Test
-    void locallyTheUsersGetAPasswordAgainEachTime() throws SQLException {
+    void withTheProfileLocalEachStartSetsThePasswordsOfTheUsers() throws SQLException {
         for (var password : List.of("local-only", "with 'quotes\" and \\")) {
             DatabaseCreator.run(local(password), List.of("local_shop", "other_shop"));
             try (var service = as("local_shop", "local_shop", password);
@@ -105,7 +105,7 @@ class DatabaseCreatorTest {
     }
 
     @Test
-    void aPasswordIsForTheProfileLocalOnly() {
+    void aPasswordIsAcceptedWithTheProfileLocalOnly() {
         var environment = new HashMap<>(local("local-only"));
         environment.put("SPRING_PROFILES_ACTIVE", "container");
         assertThatThrownBy(() -> DatabaseCreator.run(environment, List.of("any_shop")))

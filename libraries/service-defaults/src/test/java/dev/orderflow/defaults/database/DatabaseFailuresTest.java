@@ -22,7 +22,7 @@ class DatabaseFailuresTest {
     }
 
     @Test
-    void theFailedStatementOfABatchDetermines() {
+    void theFailedStatementOfABatchDecides() {
         var batch = new BatchUpdateException("a batch failed", "00000", new int[0]);
         batch.setNextException(new SQLException("read-only", "25006"));
         assertThat(DatabaseFailures.isTemporary(batch)).isTrue();
@@ -35,7 +35,7 @@ class DatabaseFailuresTest {
     }
 
     @Test
-    void aRollbackThatFailsTooDoesNotHideWhatHappened() {
+    void aFailedRollbackDoesNotHideTheFirstFailure() {
         var rollback =
                 new TransactionSystemException(
                         "could not roll back", new SQLException("Connection is closed"));
@@ -57,7 +57,7 @@ class DatabaseFailuresTest {
     }
 
     @Test
-    void aCircleOfCausesEnds() {
+    void aCycleOfCausesEnds() {
         var first = new IllegalStateException("first");
         first.initCause(new IllegalStateException("second", first));
         assertThat(DatabaseFailures.isTemporary(first)).isFalse();

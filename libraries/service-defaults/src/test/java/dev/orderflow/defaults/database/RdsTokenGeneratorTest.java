@@ -40,7 +40,7 @@ class RdsTokenGeneratorTest {
     }
 
     @Test
-    void thePortMayBeLeftOut() {
+    void aUrlWithoutAPortUsesTheDefaultPort() {
         assertThat(
                         new RdsTokenGenerator(CREDENTIALS, Region.EU_WEST_1)
                                 .generate("jdbc:postgresql://db.example.com/orders", "orders"))
@@ -48,7 +48,7 @@ class RdsTokenGeneratorTest {
     }
 
     @Test
-    void whatIsNoJdbcUrlIsRefused() {
+    void anInvalidJdbcUrlIsRefused() {
         var tokens = new RdsTokenGenerator(CREDENTIALS, Region.EU_WEST_1);
         assertThatThrownBy(() -> tokens.generate("https://db.example.com", "orders"))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -69,7 +69,7 @@ class RdsTokenGeneratorTest {
     }
 
     @Test
-    void withoutTheSettingThePasswordStays() {
+    void withoutTheSettingThePasswordIsUsed() {
         service.withPropertyValues("spring.datasource.password=local-only")
                 .run(
                         context -> {

@@ -89,7 +89,7 @@ class MessageProcessorOutageTest {
     }
 
     @Test
-    void aMessageThatCannotBeHiddenLongerReturnsWithItsVisibilityTimeout() {
+    void aMessageWhoseVisibilityCannotBeExtendedReturnsAfterItsVisibilityTimeout() {
         var message = new WaitingHandle("order");
         message.isKept = false;
         settleAside(Duration.ofHours(1), message).join();

@@ -75,7 +75,7 @@ class MessageProcessorTest {
     }
 
     @Test
-    void whatCannotBeRedeemedIsDeadLetteredAsItWasWithTheReason() {
+    void anUnredeemableClaimCheckIsDeadLetteredUnchangedWithTheReason() {
         var message = new RecordingHandle(claimCheck("theirs"));
         processor.process(message, this::handle);
         assertThat(handled).isEmpty();

@@ -36,7 +36,7 @@ class OutageBackOffTest {
     }
 
     @Test
-    void messagesThatFailedTogetherDoNotComeBackTogether() {
+    void messagesThatFailedTogetherReturnAtDifferentTimes() {
         var random = new Random(1);
         assertThat(Stream.generate(() -> BACK_OFF.delayAfter(1, random)).limit(20).distinct())
                 .hasSizeGreaterThan(10);

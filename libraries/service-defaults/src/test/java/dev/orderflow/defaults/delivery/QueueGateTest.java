@@ -34,7 +34,7 @@ class QueueGateTest {
     }
 
     @Test
-    void whatAHandlerStillWorksOnIsTheProbe() {
+    void aMessageThatIsStillHandledCountsAsTheProbe() {
         eager.close(CAUSE);
         assertThat(eager.grant(10, 3)).isZero();
     }

@@ -44,13 +44,13 @@ class StrictJsonTest {
                 "{\"id\":\"0197f2a4-6c1e-7bd3-9f51-3c8a4b7d2e60\",\"cups\":null,\"colour\":null}",
                 "{\"id\":\"0197f2a4-6c1e-7bd3-9f51-3c8a4b7d2e60\",\"cups\":[null],\"colour\":null}"
             })
-    void nullIsRefusedWhereTheTypeHasNone(String withNull) {
+    void nullIsRefusedForNonNullTypes(String withNull) {
         assertThatThrownBy(() -> json.readValue(withNull, Cupboard.class))
                 .isInstanceOf(JacksonException.class);
     }
 
     @Test
-    void nullIsReadWhereTheTypeHasItOrBeanValidationRefusesIt() {
+    void nullIsReadForNullableTypesAndLeftToBeanValidation() {
         var shelf =
                 json.readValue(
                         """
@@ -63,7 +63,7 @@ class StrictJsonTest {
     }
 
     @Test
-    void whatTheApiNamesIsRead() {
+    void everyFieldOfTheApiIsRead() {
         assertThat(json.readValue("{\"name\":\"a\",\"count\":1,\"size\":\"LARGE\"}", Cup.class))
                 .isEqualTo(new Cup("a", 1, CupSize.LARGE));
     }

@@ -12,13 +12,13 @@ class IdempotencyKeyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"7f3c", "\"7f3c\""})
-    void aKeyIsTheSameInQuotesAndWithout(String header) {
+    void aKeyIsTheSameWithAndWithoutQuotes(String header) {
         assertThat(IdempotencyKey.required(header).value()).isEqualTo("7f3c");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"01a2075e-2d34:authorization", "!#$%&'()*+-./:<=>?@[]^_`{|}~", "k"})
-    void visibleCharactersAreAKey(String header) {
+    void aKeyConsistsOfVisibleCharacters(String header) {
         assertThat(IdempotencyKey.required(header).value()).isEqualTo(header);
     }
 
@@ -28,7 +28,7 @@ class IdempotencyKeyTest {
                 "\"abc", "abc\"", "\"", "\"\"", "\"\"a\"\"", "a\"b", "\"a\\\"b\"", "k,k", "k, k",
                 "\"k\",\"k\"", "\"k\", \"k\"", "k;a=1", "a\\b", "a b", "\"a b\"", " ", "ä", "a\tb"
             })
-    void whatIsNotOneKeyIsRefused(String header) {
+    void anInvalidKeyIsRefused(String header) {
         assertThatThrownBy(() -> IdempotencyKey.required(header)).isInstanceOf(Problem.class);
     }
 

@@ -41,7 +41,7 @@ class RequestFingerprintTest {
                     {"a":"\\uD83D\\uDE00"} | {"a":"😀"}
                     {"é":1,"z":2} | {"z":2,"\\u00E9":1}
                     """)
-    void whatMeansTheSameHasOneFingerprint(String one, String other) {
+    void equivalentRequestsHaveTheSameFingerprint(String one, String other) {
         assertThat(of(one)).isEqualTo(of(other));
     }
 
@@ -74,13 +74,13 @@ class RequestFingerprintTest {
                     {"a":"\\u00e9"} | {"a":"e\\u0301"}
                     {"a":"\\\\u00e9"} | {"a":"\\u00e9"}
                     """)
-    void whatMeansSomethingElseHasAnotherFingerprint(String one, String other) {
+    void differentRequestsHaveDifferentFingerprints(String one, String other) {
         assertThat(of(one)).isNotEqualTo(of(other));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32"})
-    void theEncodingDoesNotCount(String charset) {
+    void theCharacterEncodingDoesNotChangeTheFingerprint(String charset) {
         var body = "{\"name\":\"Zoë\"}";
         assertThat(RequestFingerprint.of(body.getBytes(Charset.forName(charset)), STRICT))
                 .isEqualTo(of(body));
@@ -88,13 +88,13 @@ class RequestFingerprintTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"a\":1,\"a\":1}", "{\"a\":1}{}", "{", "{\"a\":NaN}"})
-    void whatIsRefusedHasNone(String body) {
+    void anInvalidRequestHasNoFingerprint(String body) {
         assertThatThrownBy(() -> of(body)).isInstanceOf(JacksonException.class);
     }
 
     /// What is stored must be found by the next release.
     @Test
-    void theRuleOfAVersionNeverChanges() {
+    void theFingerprintsOfAPublishedVersionDoNotChange() {
         assertThat(of("{\"b\":[1.50,true,null],\"a\":{\"é\":\"x\"}}").text())
                 .isEqualTo("v1:213e2e16ff9d4265afdc74b525df8f9720e4852702e3096c958acc84ab2168ac");
         var stored = RequestFingerprint.ofBytes(of("{}").bytes());
@@ -103,7 +103,7 @@ class RequestFingerprintTest {
     }
 
     @Test
-    void noRequestHasTheFingerprintOfAForgottenOne() {
+    void noRequestHasTheFingerprintOfAnErasedOne() {
         assertThat(of("{}")).isNotEqualTo(RequestFingerprint.FORGOTTEN);
         assertThat(of("\"forgotten\"")).isNotEqualTo(RequestFingerprint.FORGOTTEN);
     }

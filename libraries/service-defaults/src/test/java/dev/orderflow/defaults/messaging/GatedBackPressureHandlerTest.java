@@ -26,7 +26,7 @@ class GatedBackPressureHandlerTest {
     }
 
     @Test
-    void anEmptyQueueIsAskedByOnePollAtATime() {
+    void anEmptyQueueIsPolledByOneRequestAtATime() {
         assertThat(polling.request(10)).isEqualTo(10);
         assertThat(polling.request(10)).isZero();
         polling.release(10, ReleaseReason.NONE_FETCHED);

@@ -37,7 +37,7 @@ class MetricsPropertiesTest {
     }
 
     @Test
-    void nothingListedPublishesNothing() {
+    void anEmptyListPublishesNoMeter() {
         assertThat(new MetricsProperties(List.of()).publishes("orders.accepted")).isFalse();
     }
 }

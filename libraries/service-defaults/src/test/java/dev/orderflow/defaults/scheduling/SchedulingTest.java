@@ -39,7 +39,7 @@ class SchedulingTest {
                     .withUserConfiguration(FailingTasks.class);
 
     @Test
-    void aTaskThatTakesLongDelaysNoOtherAndNeverRunsTwiceAtOnce() {
+    void aLongTaskDelaysNoOtherTaskAndNeverOverlapsItself() {
         service.run(
                 context -> {
                     var tasks = context.getBean(FailingTasks.class);
@@ -53,7 +53,7 @@ class SchedulingTest {
     }
 
     @Test
-    void aTaskThatFailsRunsAgainAndItsFailureQuotesNothing(CapturedOutput output) {
+    void aFailedTaskRunsAgainAndItsFailureIsLoggedWithoutValues(CapturedOutput output) {
         service.run(
                 context -> {
                     var tasks = context.getBean(FailingTasks.class);

@@ -29,7 +29,7 @@ class UuidFormatTest {
                 "00000000-0000-0000-0000-000000000000\n",
                 "0000000０-0000-0000-0000-000000000000"
             })
-    void whatJavaMayTakeForAnIdIsNone(String text) {
+    void spellingsThatOnlyJavaAcceptsAreInvalid(String text) {
         assertThat(UuidFormat.parse(text)).isEmpty();
     }
 }

@@ -22,14 +22,14 @@ class RedactedExceptionTest {
                 "nested \"says \"Ada\" Lovelace\" at line 3",
                 "mail to Ada.Lovelace@example.org bounced"
             })
-    void whatAMessageQuotesIsLeftOut(String message) {
+    void quotedValuesAreRemovedFromMessages(String message) {
         assertThat(RedactedException.redact(message))
                 .doesNotContain("Ada", "Lovelace")
                 .contains("…");
     }
 
     @Test
-    void whatADatabaseRefusesKeepsTheNamesOfTheSchema() {
+    void databaseErrorsKeepTheNamesOfTheSchema() {
         assertThat(
                         RedactedException.redact(
                                 "new row for relation \"orders\" violates check constraint"
@@ -40,7 +40,7 @@ class RedactedExceptionTest {
     }
 
     @Test
-    void wordsTypesTracesAndCausesStay() {
+    void wordsTypesStackTracesAndCausesAreKept() {
         var failure =
                 new IllegalStateException(
                         "can't go on", new IllegalArgumentException("bad value \"Lovelace\" here"));
@@ -49,7 +49,7 @@ class RedactedExceptionTest {
         assertThat(shown.toString())
                 .contains(
                         "java.lang.IllegalStateException: can't go on",
-                        "RedactedExceptionTest.wordsTypesTracesAndCausesStay",
+                        "RedactedExceptionTest.wordsTypesStackTracesAndCausesAreKept",
                         "Caused by: java.lang.IllegalArgumentException: bad value … here")
                 .doesNotContain("Lovelace");
     }

@@ -41,7 +41,7 @@ class StructuredLogTest {
     }
 
     @Test
-    void byHandALineIsText() {
+    void aLineIsPlainTextWithTheProfileLocal() {
         assertThat(environment().getProperty(FORMAT)).isNull();
         assertThat(environment().getProperty("logging.pattern.correlation"))
                 .contains("traceId", "orderId");

@@ -100,13 +100,13 @@ class TransportTest {
         "'?sslmode=verify-full&sslmode=disable',            sslmode=disable",
         "'?sslmode=verify-full&sslfactory=org.postgresql.ssl.NonValidatingFactory', any certificate"
     })
-    void aDatabaseMustShowACertificateForItsName(String parameters, String why) {
+    void theCertificateOfTheDatabaseIsVerifiedAgainstItsHostName(String parameters, String why) {
         service.withPropertyValues("spring.datasource.url=" + DATABASE + parameters)
                 .run(context -> assertThat(context).getFailure().hasMessageContaining(why));
     }
 
     @Test
-    void theDatabasesUrlHasTheLastWordOverThePool() {
+    void propertiesOfTheDatabaseUrlOverrideThoseOfThePool() {
         var pool = "spring.datasource.hikari.data-source-properties.sslmode=verify-full";
         service.withPropertyValues(pool, "spring.datasource.url=" + DATABASE)
                 .run(context -> assertThat(context).hasNotFailed());
@@ -128,7 +128,7 @@ class TransportTest {
     }
 
     @Test
-    void aCollectorBesideTheServiceMayBeReachedOverLoopback() {
+    void anUnencryptedCollectorOnLoopbackIsAccepted() {
         service.withPropertyValues(
                         "management.opentelemetry.tracing.export.otlp.endpoint=http://localhost:4318/v1/traces")
                 .run(context -> assertThat(context).hasNotFailed());
@@ -172,7 +172,7 @@ class TransportTest {
     static class EmptyConfiguration {}
 
     @Test
-    void byDefaultTheDatabaseIsVerifiedAgainstTheBundleOfTheImageAndLocallyNeedNotBe() {
+    void theDatabaseIsVerifiedAgainstTheBundleOfTheImageExceptWithTheProfileLocal() {
         assertThat(pool("sslmode")).isEqualTo("verify-full");
         assertThat(pool("sslrootcert")).isEqualTo("/app/certificates/database.pem");
         assertThat(pool("sslmode", "local")).isEqualTo("prefer");

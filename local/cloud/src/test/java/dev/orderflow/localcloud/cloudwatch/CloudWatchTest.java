@@ -283,7 +283,7 @@ class CloudWatchTest {
                     SetAlarmState | {'AlarmName':'there','StateValue':'OK','StateReason':'r','StateReasonData':'{'} | InvalidFormat
                     SetAlarmState | {'AlarmName':'there','StateValue':'OK','StateReason':'LONGLONGLONGLONGLONG'} | ValidationError
                     """)
-    void whatIsBeyondADocumentedLimitIsRefusedAndChangesNothing(
+    void aRequestBeyondADocumentedLimitIsRejectedAndChangesNothing(
             String operation, String input, String code) {
         var alarm =
                 "'Namespace':'N','MetricName':'m','Statistic':'Sum','Period':60,'EvaluationPeriods':1,"

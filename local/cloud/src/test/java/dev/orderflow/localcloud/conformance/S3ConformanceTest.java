@@ -89,13 +89,13 @@ class S3ConformanceTest {
                 "100%",
                 "é?#"
             })
-    void aKeyIsAnyText(String key) {
+    void aKeyMayBeAnyText(String key) {
         put(key, key);
         assertThat(text(key)).isEqualTo(key);
     }
 
     @Test
-    void anEmptyObjectIsAnObject() {
+    void anEmptyObjectIsStored() {
         put("empty", "");
         assertThat(text("empty")).isEmpty();
         assertThat(s3.headObject(it -> it.bucket(bucket).key("empty")).contentLength()).isZero();

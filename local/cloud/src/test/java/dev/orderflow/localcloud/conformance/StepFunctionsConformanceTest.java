@@ -104,7 +104,7 @@ class StepFunctionsConformanceTest {
     /// Creating is idempotent for the same definition, and refuses another under the same name.
     /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
     @Test
-    void aNameIsForOneDefinition() {
+    void aNameBelongsToOneDefinition() {
         String name = CloudUnderTest.unique("flow");
         String arn =
                 sfn.createStateMachine(c -> c.name(name).definition(PASS).roleArn(ROLE))

@@ -43,7 +43,7 @@ class TerraformCallsTest {
 
     /// It sets every attribute and waits until each is returned as set.
     @Test
-    void aQueue() {
+    void theCallsForAQueueSucceed() {
         var name = CloudUnderTest.unique("terraform");
         var set =
                 Map.of(
@@ -90,7 +90,7 @@ class TerraformCallsTest {
 
     /// After creation it sets the attributes that have a value, such as the sample rates.
     @Test
-    void aTopic() {
+    void theCallsForATopicSucceed() {
         var arn =
                 sns.createTopic(
                                 it ->
@@ -118,7 +118,7 @@ class TerraformCallsTest {
     }
 
     @Test
-    void aStateMachine() {
+    void theCallsForAStateMachineSucceed() {
         var definition = "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Pass\",\"End\":true}}}";
         var created =
                 states.createStateMachine(
@@ -151,7 +151,7 @@ class TerraformCallsTest {
     }
 
     @Test
-    void anAlarm() {
+    void theCallsForAnAlarmSucceed() {
         var name = CloudUnderTest.unique("terraform");
         cloudWatch.putMetricAlarm(
                 it ->
@@ -180,7 +180,7 @@ class TerraformCallsTest {
 
     /// It reads every subresource of a bucket and expects the error code of each absent one.
     @Test
-    void aBucket() {
+    void theCallsForABucketSucceed() {
         var bucket = CloudUnderTest.unique("terraform");
         assertStatus(404, () -> s3.headBucket(it -> it.bucket(bucket)));
         s3.createBucket(it -> it.bucket(bucket).acl("private"));

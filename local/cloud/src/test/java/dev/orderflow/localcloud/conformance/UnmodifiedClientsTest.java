@@ -50,7 +50,7 @@ class UnmodifiedClientsTest {
 
     /// Installed from the lock file beside the script.
     @Test
-    void theSdkForJavaScript() throws Exception {
+    void theSdkForJavaScriptWorksUnmodified() throws Exception {
         var npm = onPath("npm");
         if (npm == null || onPath("node") == null) {
             throw absent("the SDK for JavaScript", "node and npm are not on the PATH", "Node.js");
@@ -100,7 +100,7 @@ class UnmodifiedClientsTest {
     }
 
     @Test
-    void boto3() throws Exception {
+    void boto3WorksUnmodified() throws Exception {
         var python = System.getProperty("clients.python", "python3");
         var probe = start(work, Map.of(), python, "-c", "import boto3");
         if (probe.status() != 0) {
@@ -125,7 +125,7 @@ class UnmodifiedClientsTest {
     /// Every command starts a Python interpreter. Without `-Dclients.thorough=true` it therefore
     /// runs only the S3 transfers, which no other client has.
     @Test
-    void theCommandLineInterface() throws Exception {
+    void theAwsCliWorksUnmodified() throws Exception {
         if (onPath("bash") == null || onPath("aws") == null) {
             throw absent("the AWS CLI", "bash or aws is not on the PATH", "the AWS CLI");
         }
@@ -165,7 +165,7 @@ class UnmodifiedClientsTest {
 
     /// Applies, expects an empty plan, changes, expects an empty plan, destroys.
     @Test
-    void terraform() throws Exception {
+    void terraformWorksUnmodified() throws Exception {
         var plugins = System.getProperty("clients.terraform.plugins", "");
         if (onPath("terraform") == null || plugins.isEmpty()) {
             throw absent(

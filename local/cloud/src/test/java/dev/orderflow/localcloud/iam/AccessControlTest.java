@@ -396,7 +396,7 @@ class AccessControlTest {
                 "{'AWS':['111111111111','000000000000']}",
                 "'*'"
             })
-    void aDenialOfAnAccountIsAboutItsRoles(String principal) {
+    void aDenyOfAnAccountAppliesToItsRoles(String principal) {
         mayDo("{'Effect':'Allow','Action':'sqs:*','Resource':'*'}");
         accessControl.putResourcePolicy(
                 QUEUE,
@@ -408,7 +408,7 @@ class AccessControlTest {
     }
 
     @Test
-    void anAllowanceOfAnAccountLeavesItToItsIdentityPolicies() {
+    void anAccountAllowedByAResourcePolicyStillNeedsAnIdentityPolicy() {
         mayDo("{'Effect':'Allow','Action':'sqs:ReceiveMessage','Resource':'*'}");
         accessControl.putResourcePolicy(
                 QUEUE,
@@ -419,7 +419,7 @@ class AccessControlTest {
     }
 
     @Test
-    void theIdOfAnAccountInAKeyPolicyIsItsRoot() {
+    void anAccountIdInAKeyPolicyMeansTheRootOfTheAccount() {
         accessControl.putResourcePolicy(
                 KEY,
                 policy(
@@ -429,7 +429,7 @@ class AccessControlTest {
     }
 
     @Test
-    void aTrustPolicyThatDeniesIsNotPassedOver() {
+    void aDenyInATrustPolicyIsApplied() {
         accessControl.putRole(
                 ROLE,
                 policy(
@@ -478,7 +478,7 @@ class AccessControlTest {
 
     /// Except `aws:username`, which a role does not have on AWS either.
     @Test
-    void everyGlobalKeyThatAPolicyMayNameIsFilledAndNoOther() {
+    void exactlyTheSupportedGlobalKeysHaveValues() {
         var service = new Principal.ServicePrincipal("events.amazonaws.com", QUEUE);
         var filled =
                 Stream.of(ORDERS, service)
@@ -505,7 +505,7 @@ class AccessControlTest {
                 "'Resource':'*'",
                 "'Action':'sqs:*'"
             })
-    void whatWouldChangeTheAnswerSilentlyIsRefused(String rest) {
+    void anUnsupportedStatementElementIsRejected(String rest) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> mayDo("{'Effect':'Allow',%s}".formatted(rest)));
     }

@@ -120,7 +120,7 @@ class KmsTest {
     }
 
     @Test
-    void aDisabledKeyIsOfNoUseUntilItIsEnabled() {
+    void aDisabledKeyCannotBeUsedUntilItIsEnabled() {
         var key = newKey();
         var sealed =
                 call("Encrypt", "{'KeyId':'" + key + "','Plaintext':'c2VjcmV0'}")
@@ -145,7 +145,7 @@ class KmsTest {
 
     /// By the table of key states.
     @Test
-    void aKeyThatIsPendingDeletionTakesOnlyTheCancellation() {
+    void aKeyPendingDeletionAcceptsOnlyTheCancellation() {
         var key = newKey();
         call("EnableKeyRotation", of(key));
         var scheduled =
@@ -175,7 +175,7 @@ class KmsTest {
     }
 
     @Test
-    void aKeyIsGoneWithItsAliasesWhenItsTimeHasCome() {
+    void aKeyIsDeletedWithItsAliasesAfterItsWaitingPeriod() {
         // A day takes ten milliseconds.
         var hurried = new Kms(new CloudClock(8_640_000));
         var key = call(hurried, "CreateKey", "{}").path("KeyMetadata").path("KeyId").asString();
@@ -211,7 +211,7 @@ class KmsTest {
 
     /// The calls of Terraform's `aws_kms_key` and `aws_kms_alias`.
     @Test
-    void policyTagsDescriptionAndAliasesAreKeptAndReadBack() {
+    void policyTagsDescriptionAndAliasesAreStoredAndReturned() {
         var key =
                 call("CreateKey", "{'Description':'d','Tags':[{'TagKey':'a','TagValue':'b'}]}")
                         .path("KeyMetadata")
@@ -239,7 +239,7 @@ class KmsTest {
     }
 
     @Test
-    void whatAwsHasAndTheLocalCloudLacksIsRefusedByItsName() {
+    void unsupportedFeaturesAreRejectedByName() {
         assertThatThrownBy(() -> call("ReEncrypt", "{}"))
                 .hasMessage("local-cloud does not support the operation ReEncrypt");
     }
@@ -256,7 +256,7 @@ class KmsTest {
                     {'':'a'}        | {'a':''}
                     {}              | {'':''}
                     """)
-    void noTwoEncryptionContextsAreTheSame(String context, String other) {
+    void differentEncryptionContextsAreDistinguished(String context, String other) {
         var key = newKey();
         for (var pair : List.of(List.of(context, other), List.of(other, context))) {
             var wrapped =
@@ -297,7 +297,7 @@ class KmsTest {
                     CreateKey | {'Tags':[TAGS]} | LimitExceededException
                     TagResource | {'KeyId':'KEY','Tags':[TAGS]} | LimitExceededException
                     """)
-    void whatKmsRefusesIsRefusedByItsName(String operation, String input, String code) {
+    void invalidParametersAreRejectedByName(String operation, String input, String code) {
         var key = newKey();
         call("CreateAlias", "{'AliasName':'alias/taken','TargetKeyId':'" + key + "'}");
         var tags =

@@ -40,7 +40,7 @@ class SesRefusalsTest {
                 "'Content':{SIMPLE},'ReplyToAddresses':['x']",
                 "'Content':{SIMPLE},'ReplyToAddresses':['']"
             })
-    void versionTwoRefusesAsABadRequest(String members) {
+    void versionTwoRejectsWithBadRequest(String members) {
         var request =
                 "{'FromEmailAddress':'a@example.org','Destination':{'ToAddresses':['b@example.org']},"
                         + members

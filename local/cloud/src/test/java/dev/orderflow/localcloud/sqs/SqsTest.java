@@ -151,7 +151,7 @@ class SqsTest {
                 "http://queues.example:4566/999999999999/a",
                 "https://sqs.eu-west-1.amazonaws.com/111111111111/a"
             })
-    void aQueueOfAnotherAccountIsNotThere(String url) {
+    void aQueueOfAnotherAccountDoesNotExist(String url) {
         create("a");
         assertThat(refused("PurgeQueue", "{'QueueUrl':'" + url + "'}").code())
                 .isEqualTo("AWS.SimpleQueueService.NonExistentQueue");
@@ -174,7 +174,7 @@ class SqsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "http://x/a", "http://x/queue/a", "http://x/000000000000"})
-    void aUrlWithoutAnAccountIsNoAddress(String url) {
+    void aQueueUrlWithoutAnAccountIsRejected(String url) {
         create("a");
         assertThat(refused("PurgeQueue", "{'QueueUrl':'" + url + "'}").code())
                 .isEqualTo("InvalidAddress");
@@ -204,7 +204,7 @@ class SqsTest {
 
     /// Whose answer was lost asks again under the same id.
     @Test
-    void anAttemptToReceiveFromAFifoQueueThatIsRepeatedBringsTheSame() {
+    void aRepeatedReceiveAttemptOfAFifoQueueReturnsTheSameMessages() {
         call(
                 "CreateQueue",
                 "{'QueueName':'a.fifo','Attributes':{'FifoQueue':'true','ContentBasedDeduplication':'true'}}");
@@ -233,7 +233,7 @@ class SqsTest {
     }
 
     @Test
-    void anAttemptToReceiveIsNotNamedOfAStandardQueue() {
+    void aReceiveAttemptIdIsRejectedForAStandardQueue() {
         create("a");
         assertThat(
                         refused(

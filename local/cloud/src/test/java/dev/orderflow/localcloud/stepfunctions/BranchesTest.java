@@ -73,7 +73,7 @@ class BranchesTest {
 
     /// The threads of the iterations get the lock in any order, some after the first has failed.
     @Test
-    void nothingHappensAfterTheEndOfAnExecutionWhoseIterationsFailAtOnce() {
+    void anExecutionWhoseIterationsFailAtOnceHasNoEventAfterItsEnd() {
         var executions = new ArrayList<String>();
         for (int round = 0; round < 20; round++) {
             executions.add(
@@ -118,7 +118,7 @@ class BranchesTest {
     }
 
     @Test
-    void aRetriedParallelStartsAllItsBranchesAgain() {
+    void aRetriedParallelRestartsAllItsBranches() {
         var ran =
                 fixture.run(
                         WAIT_OR_FAIL.replace(

@@ -43,7 +43,7 @@ class CodePointFunctionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"$length(1)", "$substring(\"a\", \"b\")"})
-    void argumentsOfAnotherTypeAreRefusedInWordsOfJsonata(String expression) {
+    void argumentsOfAnotherTypeAreReportedAsByJsonata(String expression) {
         assertThat(JsonataExpressions.evaluate(expression, Map.of()))
                 .isInstanceOfSatisfying(
                         ExpressionResult.ExpressionFailed.class,

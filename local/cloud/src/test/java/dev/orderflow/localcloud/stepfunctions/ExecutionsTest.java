@@ -52,7 +52,7 @@ class ExecutionsTest {
     }
 
     @Test
-    void theSameNameAfterTheEndIsTaken() {
+    void theNameOfAFinishedExecutionCannotBeReused() {
         String machine = fixture.machine(PASS);
         var unused = fixture.ended(fixture.start(machine, "order-1", "{}"));
 

@@ -16,7 +16,7 @@ class UrlEncodedBodyTest {
                 "REPEAT | a=1&a=x+y&o%5Bk%5D=true",
                 "COMMAS | a=1,x+y&o%5Bk%5D=true"
             })
-    void arraysAreEncodedAsTheTransformSays(String format, String form) {
+    void arraysAreEncodedInTheFormatOfTheTransform(String format, String form) {
         var body = StepFunctionsJson.parse("{\"a\":[1,\"x y\"],\"o\":{\"k\":true}}");
         var transform =
                 StepFunctionsJson.parse(

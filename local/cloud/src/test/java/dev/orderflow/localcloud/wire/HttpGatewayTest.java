@@ -74,14 +74,14 @@ class HttpGatewayTest {
     }
 
     @Test
-    void anUnexpectedExceptionOfAPageIsAnsweredToo() throws Exception {
+    void anUnexpectedExceptionOfAPageIsAnswered500() throws Exception {
         var answer = send(HttpRequest.newBuilder(gateway.endpoint().resolve("/_aws/broken")).GET());
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body()).contains("InternalFailure");
     }
 
     @Test
-    void aServiceThatIsNotHereIsRefusedInXmlToWhoReadsXml() throws Exception {
+    void anUnsupportedServiceIsRejectedInXmlToXmlClients() throws Exception {
         var answer =
                 send(
                         request(

@@ -58,7 +58,7 @@ class ComposeTest {
     }
 
     @Test
-    void everyPartOfTheSystemIsThere() {
+    void everyComponentHasAContainer() {
         assertThat(SERVICES.keySet())
                 .containsAll(Component.services().stream().map(Component::label).toList())
                 .contains("postgres", "databases", "local-cloud", "sandboxes", "seed")
@@ -67,7 +67,7 @@ class ComposeTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void nothingIsPublishedBeyondLoopback(String service) {
+    void portsArePublishedOnLoopbackOnly(String service) {
         assertThat(list(service, "ports"))
                 .allMatch(port -> port.toString().startsWith("127.0.0.1:"), "is on loopback");
     }
@@ -82,7 +82,7 @@ class ComposeTest {
 
     /// Else a token that was fetched from outside would name an issuer nobody inside knows.
     @Test
-    void theIssuerHasOneNameInsideAndOutside() {
+    void theIssuerHasTheSameNameInsideAndOutside() {
         var orders = map("order-service", "environment");
         assertThat(list("development-issuer", "command"))
                 .anyMatch(orders.get("ORDERFLOW_ORDER_TOKENS_ISSUER")::equals);
@@ -92,15 +92,14 @@ class ComposeTest {
 
     @ParameterizedTest
     @MethodSource("ours")
-    void healthIsAskedForAtTheManagementPort(Component component) {
+    void healthIsCheckedAtTheManagementPort(Component component) {
         var test = (List<?>) map(component.label(), "healthcheck").get("test");
         assertThat(test.get(4)).isEqualTo(Integer.toString(component.management().standardPort()));
     }
 
     @ParameterizedTest
     @MethodSource("all")
-    void everythingHasAMemoryLimitAndWaitsForWhatItNeedsByAConditionAndNotByItsStart(
-            String service) {
+    void everyContainerHasAMemoryLimitAndWaitsForHealthyDependencies(String service) {
         assertThat(SERVICES.get(service)).containsKey("mem_limit");
         map(service, "depends_on")
                 .forEach(
@@ -117,7 +116,7 @@ class ComposeTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void ourContainersCanWriteNothingAndDoNothingThatNeedsPrivileges(String service) {
+    void ourContainersAreReadOnlyAndWithoutPrivileges(String service) {
         if (service.equals("postgres")) {
             return;
         }
@@ -158,7 +157,7 @@ class ComposeTest {
     /// worse.
     @ParameterizedTest
     @MethodSource("ours")
-    void everyServiceIsToldWhatItIsToldInOneJvm(Component component) {
+    void everyServiceHasTheSettingsItHasInOneJvm(Component component) {
         var environment = map(component.label(), "environment");
         var here = URI.create("http://127.0.0.1");
         var cloud =
@@ -187,7 +186,7 @@ class ComposeTest {
     }
 
     @Test
-    void everyDatabaseThatAServiceWantsIsMade() {
+    void theDatabaseOfEveryServiceIsCreated() {
         assertThat(list("databases", "entrypoint")).endsWith(DatabaseCreator.class.getName());
         assertThat(list("databases", "command"))
                 .isEqualTo(
@@ -200,7 +199,7 @@ class ComposeTest {
     /// An image of ours that a registry happens to have was made by somebody else.
     @ParameterizedTest
     @MethodSource("all")
-    void imagesOfOursAreBuiltAndNeverPulled(String service) {
+    void ourImagesAreBuiltAndNeverPulled(String service) {
         var container = SERVICES.get(service);
         if (!container.get("image").toString().startsWith("orderflow/")) {
             assertThat(container).doesNotContainKeys("build", "pull_policy");
@@ -225,7 +224,7 @@ class ComposeTest {
     /// that of 18 refuses to start when something is mounted there, and has its own at
     /// `/var/lib/postgresql`.
     @Test
-    void theDataAreWhereTheImagesOfOldAndNewPostgresTakeThem() {
+    void theDataFolderSuitsOldAndNewPostgresImages() {
         assertThat(list("postgres", "volumes")).containsExactly("database:/var/lib/postgresql");
         assertThat(map("postgres", "environment").get("PGDATA").toString())
                 .startsWith("/var/lib/postgresql/")
@@ -236,7 +235,7 @@ class ComposeTest {
     /// What is mounted is used as it is checked out, line ends included.
     @ParameterizedTest
     @MethodSource("all")
-    void noFileOfTheCheckoutIsMounted(String service) {
+    void noContainerMountsAFileOfTheCheckout(String service) {
         assertThat(list(service, "volumes"))
                 .noneMatch(volume -> volume.toString().matches("[./~].*"));
     }
@@ -244,7 +243,7 @@ class ComposeTest {
     /// It keeps queues and rules in memory, so it must not count as started before they are there,
     /// nor after a restart.
     @Test
-    void localCloudIsHealthyWhenQueuesRulesAndWorkflowAreInPlace() {
+    void localCloudIsHealthyOnceItsResourcesAreProvisioned() {
         assertThat(list("local-cloud", "command")).startsWith("cloud", "--host", "0.0.0.0");
         assertThat((List<?>) map("local-cloud", "healthcheck").get("test"))
                 .isEqualTo(
@@ -263,14 +262,14 @@ class ComposeTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void whatStaysUpStartsAgainWhenItFails(String service) {
+    void longRunningContainersRestartAfterAFailure(String service) {
         var ends = Set.of("databases", "seed", "orderflow").contains(service);
         assertThat(SERVICES.get(service)).containsEntry("restart", ends ? "no" : "on-failure");
     }
 
     /// Postgres lets in a hundred, and keeps a few of these for its administrator.
     @Test
-    void theServicesLeaveEachOtherConnectionsToTheDatabase() {
+    void theConnectionPoolsTogetherStayBelowTheLimitOfTheDatabase() {
         var together =
                 Component.services().stream()
                         .map(component -> map(component.label(), "environment"))

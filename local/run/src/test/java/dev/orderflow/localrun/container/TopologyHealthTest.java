@@ -54,7 +54,7 @@ class TopologyHealthTest {
     }
 
     @Test
-    void aCloudThatWasStartedAgainIsHealthyWhenItHasEverythingAgain() throws Exception {
+    void aRestartedCloudIsHealthyAfterItsResourcesWereRestored() throws Exception {
         assertThat(status()).isEqualTo(200);
         cloud.close();
         assertThat(status()).isEqualTo(503);
@@ -64,7 +64,7 @@ class TopologyHealthTest {
     }
 
     @Test
-    void aRuleThatIsGoneIsBuiltAgain() throws Exception {
+    void aMissingRuleIsRestored() throws Exception {
         try (var events = at(EventBridgeClient.builder())) {
             var rule = events.listRules(list -> list.eventBusName("orderflow")).rules().getFirst();
             for (var target :

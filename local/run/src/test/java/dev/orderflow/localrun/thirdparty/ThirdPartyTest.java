@@ -49,7 +49,7 @@ class ThirdPartyTest {
     }
 
     @Test
-    void everyLibraryHasALicenceThatAllowsWhatWeDo() {
+    void everyLibraryHasAnAllowedLicence() {
         assertThat(LIBRARIES).hasSizeGreaterThan(100);
         assertThat(LIBRARIES.stream().filter(library -> library.allowed().isEmpty()))
                 .as("without a licence that Licence knows")
@@ -66,7 +66,7 @@ class ThirdPartyTest {
                 "Apache-2.0 with Commons Clause",
                 "without a name"
             })
-    void aLicenceThatDoesNotOrThatNobodyReadIsNotAllowed(String announced) {
+    void aForbiddenOrUnknownLicenceIsRejected(String announced) {
         assertThat(Licence.of(announced)).isEmpty();
     }
 
@@ -79,7 +79,7 @@ class ThirdPartyTest {
     }
 
     @Test
-    void theListSaysWhatRuns() throws Exception {
+    void theListEqualsTheDependencies() throws Exception {
         if (Boolean.getBoolean("third-party.write")) {
             Files.writeString(LIST, list());
         }

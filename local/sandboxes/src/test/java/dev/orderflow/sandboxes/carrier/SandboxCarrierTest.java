@@ -29,7 +29,7 @@ class SandboxCarrierTest {
     }
 
     @Test
-    void theSameKeyIsTheSameBooking() throws Exception {
+    void aRepeatedKeyReturnsTheSameBooking() throws Exception {
         var first = book("key-1", parcel(order, "GB"));
         var again = book("key-1", parcel(order, "GB"));
         assertThat(first.statusCode()).isEqualTo(201);
@@ -40,7 +40,7 @@ class SandboxCarrierTest {
     }
 
     @Test
-    void aDoubleBookingIsSeenFromOutside() throws Exception {
+    void theLedgerShowsADoubleBooking() throws Exception {
         book("key-1", parcel(order, "GB"));
         book("key-2", parcel(order, "GB"));
         book("key-3", parcel(UUID.randomUUID(), "GB"));
@@ -49,7 +49,7 @@ class SandboxCarrierTest {
     }
 
     @Test
-    void manyAtOnceUnderOneKeyAreOneBooking() throws Exception {
+    void concurrentRequestsWithOneKeyCreateOneBooking() throws Exception {
         var numbers = new HashSet<String>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers =
@@ -65,19 +65,19 @@ class SandboxCarrierTest {
     }
 
     @Test
-    void anotherParcelUnderAUsedKeyIsRefused() throws Exception {
+    void aUsedKeyWithAnotherParcelIsRefused() throws Exception {
         book("key-1", parcel(order, "GB"));
         assertThat(book("key-1", parcel(order, "FR")).statusCode()).isEqualTo(409);
     }
 
     @Test
-    void countryXxIsRefusedForGood() throws Exception {
+    void countryXxIsPermanentlyRefused() throws Exception {
         assertThat(book("key-1", parcel(order, "AQ")).statusCode()).isEqualTo(422);
         assertThat(ledger().path("count").intValue()).isZero();
     }
 
     @Test
-    void aCarrierThatIsSwitchedOffAnswersNobodyAndComesBack() throws Exception {
+    void anUnavailableCarrierAnswers503UntilItIsAvailableAgain() throws Exception {
         send("PUT", "/sandbox/switch", "{\"on\":false}", "");
         assertThat(book("key-1", parcel(order, "GB")).statusCode()).isEqualTo(503);
         assertThat(ledger().path("count").intValue()).isZero();
@@ -86,7 +86,7 @@ class SandboxCarrierTest {
     }
 
     @Test
-    void theLedgerHoldsNoAddress() throws Exception {
+    void theLedgerContainsNoAddress() throws Exception {
         book("key-1", parcel(order, "GB"));
         assertThat(ledger().toString()).contains(order.toString()).doesNotContain("Ada", "Square");
     }
@@ -102,7 +102,7 @@ class SandboxCarrierTest {
                 "{\"orderId\":\"x\",\"orderId\":\"y\"}",
                 "{\"orderId\":\"019a7f3e-5b1c-7d42-9e6a-0c1f2a3b4c5d\",\"recipient\":\"A\",\"address\":7,\"lines\":[1]}"
             })
-    void whatIsNoParcelIsRefusedByName(String body) throws Exception {
+    void anInvalidParcelIsRefusedWithTheNameOfItsField(String body) throws Exception {
         var answer = book("key-1", body);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("detail");

@@ -17,7 +17,7 @@ class AuthorizationMarginTest {
     private static final Duration A_NIGHT = Duration.ofHours(12);
 
     @Test
-    void aHoldOnWhichAnOrderIsDispatchedOutlastsItsCaptureWithAllRetriesAndANight() {
+    void theMarginOfAnAuthorizationAtDispatchCoversAllRetriesOfTheCaptureAndANight() {
         var capture =
                 JsonMapper.shared()
                         .readTree(Topology.load().workflowDefinition())

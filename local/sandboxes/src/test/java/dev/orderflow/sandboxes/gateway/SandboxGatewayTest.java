@@ -50,7 +50,7 @@ class SandboxGatewayTest {
     }
 
     @Test
-    void anIntentIsOpenedConfirmedTakenAndGivenBack() throws Exception {
+    void anIntentIsCreatedConfirmedCapturedAndRefunded() throws Exception {
         var intent = open("pm_card_visa");
         assertThat(intent.path("status").asString()).isEqualTo("requires_confirmation");
         assertLedger(0, "0.00", "0.00");
@@ -69,7 +69,7 @@ class SandboxGatewayTest {
     }
 
     @Test
-    void aCancelledIntentHoldsNothingAndIsNeverConfirmed() throws Exception {
+    void aCancelledIntentAuthorizesNothingAndCannotBeConfirmed() throws Exception {
         var held = open("pm_card_visa");
         step(held, "confirm", "");
         assertThat(step(held, "cancel", "").path("status").asString()).isEqualTo("canceled");
@@ -90,7 +90,8 @@ class SandboxGatewayTest {
         "pm_card_chargeDeclinedInsufficientFunds,card_declined,insufficient_funds",
         "pm_card_chargeDeclinedExpiredCard,expired_card,"
     })
-    void aCardThatIsRefusedSaysWhy(String card, String code, String declineCode) throws Exception {
+    void aDeclinedCardHasItsDeclineCode(String card, String code, String declineCode)
+            throws Exception {
         var intent = open(card);
         var answer = post("/v1/payment_intents/" + id(intent) + "/confirm", "", null);
         assertError(answer, 402, "card_error", code);
@@ -137,7 +138,7 @@ class SandboxGatewayTest {
     }
 
     @Test
-    void aHoldEndsWhenItsTimeIsOverAndIsAnEvent() throws Exception {
+    void anExpiredAuthorizationIsCancelledAndListedAsAnEvent() throws Exception {
         var intent = open("pm_card_visa");
         step(intent, "confirm", "");
         assertThat(hold("{\"seconds\":3600}").statusCode()).isEqualTo(200);
@@ -158,7 +159,7 @@ class SandboxGatewayTest {
     }
 
     @Test
-    void aRefusalIsAskedForWithItsCode() throws Exception {
+    void anInjectedRefusalHasItsErrorCode() throws Exception {
         assertThat(fault("{\"mode\":\"refused\"}").statusCode()).isEqualTo(400);
         assertThat(fault("{\"mode\":\"down\",\"code\":\"x\"}").statusCode()).isEqualTo(400);
         fault("{\"mode\":\"refused\",\"code\":\"amount_too_large\",\"on\":\"create\",\"times\":1}");
@@ -178,7 +179,7 @@ class SandboxGatewayTest {
     // Idempotency keys
 
     @Test
-    void theSameKeyAndParametersGetTheStoredAnswer() throws Exception {
+    void aRepeatedKeyWithTheSameParametersGetsTheStoredResponse() throws Exception {
         var key = order + ":a";
         var first = post("/v1/payment_intents", opening("pm_card_visa"), key);
         var again = post("/v1/payment_intents", opening("pm_card_visa"), key);
@@ -194,7 +195,7 @@ class SandboxGatewayTest {
     }
 
     @Test
-    void theSameKeyWithOtherParametersIsAnError() throws Exception {
+    void aRepeatedKeyWithOtherParametersIsAnError() throws Exception {
         var key = order + ":a";
         post("/v1/payment_intents", opening("pm_card_visa"), key);
         assertError(
@@ -205,7 +206,7 @@ class SandboxGatewayTest {
     }
 
     @Test
-    void aMalformedRequestLeavesItsKeyFree() throws Exception {
+    void aMalformedRequestDoesNotUseUpItsKey() throws Exception {
         var key = order + ":a";
         assertThat(post("/v1/payment_intents", "amount=x", key).statusCode()).isEqualTo(400);
         assertThat(post("/v1/payment_intents", opening("pm_card_visa"), key).statusCode())
@@ -213,7 +214,7 @@ class SandboxGatewayTest {
     }
 
     @Test
-    void aKeyIsInUseUntilItsAnswerIsOut() throws Exception {
+    void aKeyIsInUseUntilItsResponseIsSent() throws Exception {
         var intent = open("pm_card_slow");
         var path = "/v1/payment_intents/" + id(intent) + "/confirm";
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -234,7 +235,7 @@ class SandboxGatewayTest {
     }
 
     @Test
-    void manyAtOnceConfirmOnce() throws Exception {
+    void concurrentConfirmationsConfirmOnce() throws Exception {
         var intent = open("pm_card_visa");
         var path = "/v1/payment_intents/" + id(intent) + "/confirm";
         var answers = new ArrayList<Future<HttpResponse<String>>>();
@@ -255,7 +256,7 @@ class SandboxGatewayTest {
     // What goes wrong
 
     @Test
-    void anAnswerThatIsLostWasDoneAllTheSame() throws Exception {
+    void anOperationWhoseResponseIsLostWasExecuted() throws Exception {
         var intent = open("pm_card_answerLost");
         var path = "/v1/payment_intents/" + id(intent) + "/confirm";
         assertThat(broken(path, order)).isTrue();
@@ -266,7 +267,7 @@ class SandboxGatewayTest {
 
     @ParameterizedTest
     @CsvSource({"down,503", "error500,500", "throttle429,429"})
-    void aFaultAnswersAndDoesNothing(String mode, int status) throws Exception {
+    void anInjectedErrorExecutesNothing(String mode, int status) throws Exception {
         var intent = open("pm_card_visa");
         fault("{\"mode\":\"%s\",\"times\":1,\"on\":\"confirm\"}".formatted(mode));
         assertThat(get("/v1/payment_intents/" + id(intent)).statusCode()).isEqualTo(200);
@@ -282,7 +283,7 @@ class SandboxGatewayTest {
     }
 
     @Test
-    void aConnectionThatBreaksBeforehandDoesNothing() throws Exception {
+    void aConnectionResetBeforeTheRequestExecutesNothing() throws Exception {
         var intent = open("pm_card_visa");
         fault("{\"mode\":\"reset\",\"times\":1}");
         var path = "/v1/payment_intents/" + id(intent) + "/confirm";
@@ -292,7 +293,7 @@ class SandboxGatewayTest {
     }
 
     @Test
-    void theSummaryNamesOrdersThatWereChargedTwice() throws Exception {
+    void theSummaryListsOrdersWithTwoAuthorizations() throws Exception {
         step(open("pm_card_visa"), "confirm", "");
         assertThat(summary()).doesNotContain(order);
         step(open("pm_card_visa"), "confirm", "");
@@ -330,7 +331,7 @@ class SandboxGatewayTest {
                 "amount[x]=100&currency=eur&capture_method=manual",
                 "{\"amount\":100}"
             })
-    void aFormThatIsWrongIsRefusedAndOpensNothing(String form) throws Exception {
+    void anInvalidFormIsRefused(String form) throws Exception {
         var answer = post("/v1/payment_intents", form, null);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(json(answer).path("error").path("type").asString())
@@ -338,7 +339,7 @@ class SandboxGatewayTest {
     }
 
     @Test
-    void whatIsNotThereOrNotAllowedIsRefused() throws Exception {
+    void unknownResourcesAndInvalidOperationsAreRefused() throws Exception {
         assertThat(get("/v1/payment_intents/pi_nobody").statusCode()).isEqualTo(404);
         assertThat(get("/v1/payment_intents").statusCode()).isEqualTo(404);
         assertThat(get("/v1/customers").statusCode()).isEqualTo(404);
@@ -367,7 +368,7 @@ class SandboxGatewayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Basic c2tfdGVzdA==", "Bearer sk_live_real", "Bearer "})
-    void onlyTestKeysAreTaken(String authorization) throws Exception {
+    void onlyTestKeysAreAccepted(String authorization) throws Exception {
         var request = HttpRequest.newBuilder(uri("/v1/payment_intents/pi_1"));
         if (!authorization.isEmpty()) {
             request.header("Authorization", authorization);
@@ -391,13 +392,13 @@ class SandboxGatewayTest {
                 "{\"mode\":\"down\",\"mode\":\"none\"}",
                 "{\"mode\":\"down\",\"why\":1}"
             })
-    void aFaultThatIsNotKnownChangesNothing(String body) throws Exception {
+    void anUnknownFaultIsRefusedAndChangesNothing(String body) throws Exception {
         assertThat(fault(body).statusCode()).isEqualTo(400);
         assertThat(json(get("/sandbox/faults")).path("mode").asString()).isEqualTo("none");
     }
 
     @Test
-    void theLedgerHasAnAnswerForAnyOrder() throws Exception {
+    void theLedgerOfAnUnknownOrderIsEmpty() throws Exception {
         assertThat(json(get("/sandbox/ledger/nobody")).path("charges").intValue()).isZero();
         assertThat(json(get("/sandbox/ledger/nobody")).path("net").asString()).isEqualTo("0.00");
         assertThat(post("/sandbox/ledger", "", null).statusCode()).isEqualTo(405);

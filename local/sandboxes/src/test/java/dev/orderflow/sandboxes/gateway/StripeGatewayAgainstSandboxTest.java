@@ -109,7 +109,7 @@ class StripeGatewayAgainstSandboxTest {
     // Through the service
 
     @Test
-    void moneyIsHeldTakenAndGivenBack() {
+    void aPaymentIsAuthorizedCapturedAndRefunded() {
         assertThat(authorize("pm_card_visa").statusCode()).isEqualTo(201);
         assertLedger(1, "0.00", "49.90");
         assertThat(capture().statusCode()).isEqualTo(200);
@@ -119,7 +119,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     @Test
-    void aVoidLetsGo() {
+    void aVoidReleasesTheAuthorization() {
         authorize("pm_card_visa");
         assertThat(letGo().statusCode()).isEqualTo(200);
         assertLedger(1, "0.00", "0.00");
@@ -134,7 +134,7 @@ class StripeGatewayAgainstSandboxTest {
         "pm_card_authenticationRequired,authentication_required",
         "pm_of_nobody,resource_missing"
     })
-    void aRefusedCardIsDeclinedWithTheGatewaysReason(String card, String code) {
+    void aDeclinedCardIsReportedWithTheDeclineCodeOfTheGateway(String card, String code) {
         var answer = authorize(card);
         assertThat(answer.statusCode()).isEqualTo(402);
         assertThat(json(answer).path("declineCode").asString()).isEqualTo(code);
@@ -144,7 +144,7 @@ class StripeGatewayAgainstSandboxTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pm_card_slow", "pm_card_answerLost"})
-    void aChargeWhoseAnswerNeverCameIsFoundByAsking(String card) {
+    void anAuthorizationWhoseResponseIsLostIsFoundByAStatusRetrieval(String card) {
         assertThat(authorize(card).statusCode()).isEqualTo(201);
         assertLedger(1, "0.00", "49.90");
         assertThat(authorize(card).statusCode()).isEqualTo(201);
@@ -174,7 +174,7 @@ class StripeGatewayAgainstSandboxTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void whateverFailsAtWhateverStepTheMoneyMovesOnce(String step, String mode) {
+    void aFaultAtAnyStepChargesAndRefundsOnce(String step, String mode) {
         fault("{\"mode\":\"%s\",\"on\":\"%s\",\"times\":1}".formatted(mode, step));
         assertThat(untilAnswered(() -> authorize("pm_card_visa")).statusCode()).isEqualTo(201);
         assertThat(untilAnswered(this::capture).statusCode()).isEqualTo(200);
@@ -185,7 +185,7 @@ class StripeGatewayAgainstSandboxTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"down", "slow", "error500", "reset", "throttle429", "answerLost"})
-    void whateverFailsAVoidEndsInVoid(String mode) {
+    void aVoidSucceedsAfterAnyFault(String mode) {
         authorize("pm_card_visa");
         fault("{\"mode\":\"%s\",\"on\":\"cancel\",\"times\":1}".formatted(mode));
         letGo();
@@ -196,7 +196,7 @@ class StripeGatewayAgainstSandboxTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"down", "reset", "throttle429", "error500"})
-    void anOutageOfAllCallsChargesNothingAndIsRecoveredFrom(String mode) {
+    void anOutageOfAllCallsChargesNothingAndTheNextAttemptSucceeds(String mode) {
         fault("{\"mode\":\"%s\"}".formatted(mode));
         for (int i = 0; i < 3; i++) {
             var answer = authorize("pm_card_visa");
@@ -210,7 +210,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     @Test
-    void anUnknownOutcomeIsSettledWithoutAnybodyComingBack() {
+    void anUnknownOutcomeIsResolvedWithoutAnotherRequest() {
         authorizeWhileBlind();
         assertThat(status()).isEqualTo("UNKNOWN");
         fault("{\"mode\":\"none\"}");
@@ -221,7 +221,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     @Test
-    void aVoidOfAnUnknownOutcomeLetsGoOfTheCharge() {
+    void aVoidOfAnUnknownOutcomeReleasesTheAuthorization() {
         authorizeWhileBlind();
         fault("{\"mode\":\"none\"}");
         assertThat(letGo().statusCode()).isEqualTo(200);
@@ -240,7 +240,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     @Test
-    void aVoidBeforeTheOriginalRefusesTheLateOriginal() {
+    void anAuthorizationAfterItsVoidIsRefused() {
         assertThat(letGo().statusCode()).isEqualTo(200);
         assertThat(authorize("pm_card_visa").statusCode()).isEqualTo(410);
         assertLedger(0, "0.00", "0.00");
@@ -248,7 +248,7 @@ class StripeGatewayAgainstSandboxTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pm_card_visa", "pm_card_slow", "pm_card_answerLost"})
-    void aVoidAtTheSameMomentWinsOrFollows(String card) throws Exception {
+    void aConcurrentVoidEndsInVoid(String card) throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var authorization = threads.submit(() -> authorize(card));
             await().pollInterval(Duration.ofMillis(1))
@@ -265,7 +265,7 @@ class StripeGatewayAgainstSandboxTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"none", "answerLost", "error500", "throttle429", "reset"})
-    void duplicatesAtBothInstancesMoveTheMoneyOnce(String mode) throws Exception {
+    void concurrentDuplicatesAtBothInstancesChargeOnce(String mode) throws Exception {
         fault("{\"mode\":\"%s\",\"times\":3}".formatted(mode));
         for (var step :
                 List.<Callable<HttpResponse<String>>>of(
@@ -290,7 +290,7 @@ class StripeGatewayAgainstSandboxTest {
     // The adapter alone
 
     @Test
-    void nobodyAtHomeMeansThatNothingWasDone() throws Exception {
+    void aRefusedConnectionMeansThatNothingWasExecuted() throws Exception {
         int port;
         try (var unused = new ServerSocket(0)) {
             port = unused.getLocalPort();
@@ -301,13 +301,13 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     @Test
-    void aKeyThatIsNotAcceptedMeansThatNothingWasDone() {
+    void aRejectedApiKeyMeansThatNothingWasExecuted() {
         assertThat(open(adapter(sandbox.url(), "sk_live_oops"), "pm_card_visa"))
                 .isInstanceOf(GatewayResult.GatewayUnreachable.class);
     }
 
     @Test
-    void onlyWhatIsCertainIsToldAsNotDone() {
+    void onlyACertainFailureIsReportedAsUnreachable() {
         var adapter = adapter(sandbox.url(), "sk_test_x");
         for (var mode : List.of("slow", "answerLost", "reset")) {
             fault("{\"mode\":\"%s\",\"times\":1}".formatted(mode));
@@ -330,7 +330,7 @@ class StripeGatewayAgainstSandboxTest {
 
     @Test
     @Timeout(30)
-    void anAnswerThatDripsIsCutOffAsAWhole() throws Exception {
+    void aSlowlyDrippingResponseTimesOut() throws Exception {
         try (var dripping = new ServerSocket(0);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var served = threads.submit(() -> drip(dripping));
@@ -372,7 +372,7 @@ class StripeGatewayAgainstSandboxTest {
                 "NONSENSE\r\n\r\n",
                 ""
             })
-    void anAnswerThatIsNoAnswerIsNoAnswer(String bytes) throws Exception {
+    void anInvalidResponseLeavesTheResultUnknown(String bytes) throws Exception {
         try (var odd = new ServerSocket(0);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             threads.submit(
@@ -391,7 +391,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     @Test
-    void everyStandingIsRead() {
+    void everyIntentStatusIsRead() {
         var adapter = adapter(sandbox.url(), "sk_test_x");
         var intent = ((GatewayResult.StatusReported) open(adapter, "pm_card_visa")).intent();
         assertThat(standing(adapter.retrieveStatus(intent)))
@@ -421,7 +421,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     @Test
-    void aHoldSaysWhenItEndsAndEnds() {
+    void anAuthorizationReportsItsExpiryAndExpires() {
         var adapter = adapter(sandbox.url(), "sk_test_x");
         var intent = opened(adapter, order);
         adapter.confirm(intent, order + ":confirm");
@@ -466,7 +466,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     @Test
-    void whatIsGivenBackOrCancelledAtTheGatewayIsListedSinceACursor() {
+    void refundsAndCancellationsAtTheGatewayAreListedSinceACursor() {
         var adapter = adapter(sandbox.url(), "sk_test_x");
         var begin = (ChangesResult.ChangesFound) adapter.findChanges(null, 100);
         var orders = Stream.generate(UUID::randomUUID).limit(5).toList();
@@ -495,7 +495,7 @@ class StripeGatewayAgainstSandboxTest {
 
     /// An upgrade may send one more parameter under a key that an older release has used.
     @Test
-    void aKeyOfAnOlderReleaseIsNoReasonToRejectAnOrder() {
+    void aKeyThatAnOlderReleaseUsedIsReplaced() {
         stripe(
                 "payment_intents",
                 "amount=4990&currency=eur&capture_method=manual",
@@ -512,7 +512,7 @@ class StripeGatewayAgainstSandboxTest {
         "amount_too_large,AUTHORIZED",
         "parameter_unknown,AUTHORIZED"
     })
-    void aCaptureThatIsRefusedForGoodIsAnsweredAtOnceWithTheCode(String code, String status) {
+    void aPermanentlyRefusedCaptureIsAnsweredAtOnceWithTheErrorCode(String code, String status) {
         authorize("pm_card_visa");
         fault(
                 "{\"mode\":\"refused\",\"code\":\"%s\",\"on\":\"capture\",\"times\":1}"
@@ -525,7 +525,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     @Test
-    void aRefundThatTheGatewayRefusesIsRefusedWithWhatIsLeftAndTheRestIsGivenBack() {
+    void aRefundThatTheGatewayRefusesReportsTheRefundableAmount() {
         authorize("pm_card_visa");
         capture();
         var intent = new IntentId(ledger().path("intents").path(0).path("id").asString());
@@ -548,7 +548,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     @Test
-    void aHoldThatEndedIsFoundBeforeTheOrderIsDispatched() {
+    void anExpiredAuthorizationIsDetectedBeforeTheOrderIsDispatched() {
         authorize("pm_card_visa");
         assertThat(
                         json(post("authorization-verification", "{}"))
@@ -598,7 +598,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     @Test
-    void twoIntentsOfOneOrderAreSeenFromOutside() {
+    void theStatusBatchShowsTwoIntentsOfOneOrder() {
         var adapter = adapter(sandbox.url(), "sk_test_x");
         authorize("pm_card_visa");
         capture();
@@ -628,7 +628,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     @Test
-    void moreThanAPageOfIntentsIsReadToTheEnd() {
+    void allPagesOfIntentsAreRead() {
         var adapter = adapter(sandbox.url(), "sk_test_x");
         for (int i = 0; i < 101; i++) {
             var opened =
@@ -663,7 +663,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     @Test
-    void theSandboxTakesTheAmountsThatTheServicesAcceptAndRefusesTheOthers() {
+    void theSandboxAcceptsExactlyTheAmountsThatTheServicesAccept() {
         var adapter = adapter(sandbox.url(), "sk_test_sandbox");
         assertThat(BoundaryValues.CHARGE.validValues())
                 .allSatisfy(

@@ -49,7 +49,7 @@ class DevelopmentIssuerTest {
     }
 
     @Test
-    void aNameIsEnoughToBeThatCustomer() throws Exception {
+    void anyNameGetsATokenOfThatCustomer() throws Exception {
         var token = SignedJWT.parse(new DevelopmentTokenClient(() -> HERE, HTTP).token("ada"));
         var claims = token.getJWTClaimsSet();
         assertThat(claims.getSubject()).isEqualTo("ada");
@@ -66,7 +66,7 @@ class DevelopmentIssuerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"operator", "operator-ops"})
-    void whoseNameBeginsWithOperatorIsOne(String name) throws Exception {
+    void aNameWithTheOperatorPrefixGetsAnOperatorsToken(String name) throws Exception {
         var claims =
                 SignedJWT.parse(new DevelopmentTokenClient(() -> HERE, HTTP).token(name))
                         .getJWTClaimsSet();
@@ -74,7 +74,7 @@ class DevelopmentIssuerTest {
     }
 
     @Test
-    void whoAsksForLessGetsLessAndWhoAsksForMoreGetsNothing() throws Exception {
+    void aRequestedScopeIsGrantedOnlyIfTheCallerHasIt() throws Exception {
         var less = ask("ada", "local", "grant_type=client_credentials&scope=orders:read");
         assertThat(less.statusCode()).isEqualTo(200);
         assertThat(less.body()).contains("\"scope\":\"orders:read\"");
@@ -83,7 +83,7 @@ class DevelopmentIssuerTest {
     }
 
     @Test
-    void aWrongSecretOrANameThatIsNoneGetsNothing() throws Exception {
+    void anInvalidSecretOrNameIsRejected() throws Exception {
         assertThat(ask("ada", "guess", "grant_type=client_credentials").statusCode())
                 .isEqualTo(401);
         assertThat(ask("no name", "local", "grant_type=client_credentials").statusCode())
@@ -94,7 +94,7 @@ class DevelopmentIssuerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "prod", "container", "Local"})
-    void itStartsUnderItsOwnProfileOnly(String profile) {
+    void theIssuerStartsWithItsOwnProfileOnly(String profile) {
         assertThatThrownBy(
                         () ->
                                 DevelopmentIssuer.start(

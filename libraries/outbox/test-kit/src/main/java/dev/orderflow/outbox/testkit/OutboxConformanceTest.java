@@ -152,7 +152,7 @@ public abstract class OutboxConformanceTest {
     }
 
     @Test
-    void openTransactionsElsewhereHoldNothingUp() throws Exception {
+    void openTransactionsElsewhereDelayNoEvent() throws Exception {
         start();
         try (var reader = database().getConnection();
                 var writer = database().getConnection()) {
@@ -243,7 +243,7 @@ public abstract class OutboxConformanceTest {
     // The target
 
     @Test
-    void anEntryThatFailsIsSentAgainAndItsNeighboursAreDone() {
+    void onlyTheFailedEntryOfACallIsSentAgain() {
         var failedOnce = ConcurrentHashMap.<String>newKeySet();
         target.result =
                 message ->
@@ -274,7 +274,7 @@ public abstract class OutboxConformanceTest {
     }
 
     @Test
-    void anOutageHoweverLongParksNothingAndKeepsTheSequence() {
+    void anOutageOfAnyLengthParksNoEventAndKeepsTheSequence() {
         var isDown = new AtomicBoolean(true);
         var calls = new AtomicInteger();
         target.call =
@@ -297,7 +297,7 @@ public abstract class OutboxConformanceTest {
     }
 
     @Test
-    void anEntryThatFailsHoweverOftenIsNotParkedAndHoldsUpItsOwnKeyAlone() {
+    void anEntryThatAlwaysFailsIsNotParkedAndDelaysItsOwnKeyOnly() {
         target.result =
                 message -> message.key().equals("sick") ? KitResult.FAILED : KitResult.ACCEPTED;
         store("sick", "sick-1");
@@ -312,7 +312,7 @@ public abstract class OutboxConformanceTest {
     }
 
     @Test
-    void aRejectedEventIsParkedAndHoldsBackItsOwnKeyAlone() {
+    void aRejectedEventIsParkedAndBlocksItsOwnKeyOnly() {
         target.result =
                 message -> message.id().equals("poison") ? KitResult.REJECTED : KitResult.ACCEPTED;
         store("sick", "poison");
@@ -404,7 +404,7 @@ public abstract class OutboxConformanceTest {
     }
 
     @Test
-    void aClockThatJumpsStopsNothing() {
+    void aClockThatJumpsDelaysNoEvent() {
         execute("CREATE SCHEMA skew");
         execute("CREATE TABLE skew.clock (ahead interval NOT NULL)");
         execute("INSERT INTO skew.clock VALUES ('0')");

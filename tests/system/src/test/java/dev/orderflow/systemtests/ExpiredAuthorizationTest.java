@@ -11,14 +11,14 @@ import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A card's hold ends by itself after some days; no parcel leaves on one that has ended.
-class PaymentHoldTest {
+class ExpiredAuthorizationTest {
 
     private final RunningSystem system = RunningSystem.shared();
     private final ShopClient shop = new ShopClient(system);
     private final Workflows workflows = new Workflows(system);
 
     @Test
-    void anOrderWhoseHoldEndedWhileItWaitedForApprovalIsRejectedAndItsCustomerTold() {
+    void anOrderWhoseAuthorizationExpiredDuringApprovalIsRejectedAndItsCustomerNotified() {
         var sku = shop.stocked("1500.00", 5);
         var order = shop.order(sku, 1, ShopClient.VISA);
         await().until(
@@ -47,7 +47,7 @@ class PaymentHoldTest {
     }
 
     @Test
-    void anOrderWhoseHoldEndedWhileTheCarrierWasAwayIsRejectedAndNeverShips() {
+    void anOrderWhoseAuthorizationExpiredDuringACarrierOutageIsRejectedAndNotShipped() {
         var sku = shop.stocked("20.00", 5);
         shop.carrier(false);
         String order;
@@ -62,7 +62,7 @@ class PaymentHoldTest {
     }
 
     @Test
-    void aCaptureThatIsRefusedForGoodFailsAtOnceWithTheGatewaysCodeAndIsNotOfferedForARedrive() {
+    void aPermanentlyRefusedCaptureFailsAtOnceAndIsNotRedrivable() {
         fault(
                 "{\"mode\":\"refused\",\"code\":\"charge_expired_for_capture\","
                         + "\"on\":\"capture\",\"times\":1}");
