@@ -99,7 +99,7 @@ public final class OrderServiceStub
                         exchange -> {
                             var body =
                                     exchange.getRequestMethod().equals("DELETE")
-                                            ? "{\"erasedOrders\":2,\"deletedIdempotencyKeys\":1,\"markedOrders\":1,\"markedOrderIds\":[\"o1\"]}"
+                                            ? "{\"erasedOrders\":2,\"erasedFingerprints\":1,\"markedOrders\":1,\"markedOrderIds\":[\"o1\"]}"
                                             : "{\"finalOrders\":2,\"openOrders\":1,\"openOrderIds\":[\"o1\"],\"markedOrders\":0,\"erasedOrders\":4}";
                             var bytes = body.getBytes(StandardCharsets.UTF_8);
                             exchange.getResponseHeaders().set("Content-Type", "application/json");

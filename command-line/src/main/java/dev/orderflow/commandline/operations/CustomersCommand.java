@@ -30,7 +30,7 @@ final class CustomersCommand extends ParentCommand {
             description =
                     "Erase a customer's e-mail address, delivery addresses and payment methods from all tables."
                             + " Orders, payments and stock movements are kept. Data of open orders are erased when the"
-                            + " orders end. Without --confirm nothing is changed.",
+                            + " orders are final. Without --confirm nothing is changed.",
             mixinStandardHelpOptions = true)
     static final class EraseCustomer extends OperationsApiCommand {
 
@@ -66,11 +66,11 @@ final class CustomersCommand extends ParentCommand {
                 return 0;
             }
             out().printf(
-                            "Orders: %d ended with personal data, %d open, %d already erased.%n",
-                            preview.path("ended").intValue(),
-                            preview.path("underWay").intValue(),
-                            preview.path("erased").intValue());
-            printOpenOrders(preview);
+                            "Orders: %d final with personal data, %d open, %d already erased.%n",
+                            preview.path("finalOrders").intValue(),
+                            preview.path("openOrders").intValue(),
+                            preview.path("erasedOrders").intValue());
+            printOrders(preview.path("openOrderIds"));
             out().println("Nothing was changed. Repeat with --confirm to erase.");
             out().flush();
             return 0;
@@ -81,27 +81,27 @@ final class CustomersCommand extends ParentCommand {
                 throw new CommandFailedException("--reason is required, for the audit trail");
             }
             var erasure = post(path + "/erasure", Map.of("by", operator.name(), "reason", reason));
-            int left = erasure.path("underWay").intValue();
+            int left = erasure.path("markedOrders").intValue();
             if (json) {
                 printJson(erasure);
             } else {
                 out().printf(
-                                "order-service: %d orders erased, %d stored requests deleted.%n",
-                                erasure.path("erased").intValue(),
-                                erasure.path("requests").intValue());
+                                "order-service: %d orders erased, %d request fingerprints erased.%n",
+                                erasure.path("erasedOrders").intValue(),
+                                erasure.path("erasedFingerprints").intValue());
                 if (left == 0) {
                     out().println("No personal data remain, except in backups until these expire.");
                 } else {
-                    out().printf("%d open orders will be erased when they end:%n", left);
-                    printOpenOrders(erasure);
+                    out().printf("%d open orders will be erased when they are final:%n", left);
+                    printOrders(erasure.path("markedOrderIds"));
                 }
                 out().flush();
             }
             return left == 0 ? 0 : 1;
         }
 
-        private void printOpenOrders(JsonNode answer) {
-            answer.path("orders").forEach(id -> out().println("  " + Table.plain(id.asString(""))));
+        private void printOrders(JsonNode ids) {
+            ids.forEach(id -> out().println("  " + Table.plain(id.asString(""))));
         }
     }
 }

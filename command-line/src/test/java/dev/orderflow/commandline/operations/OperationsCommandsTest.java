@@ -219,15 +219,15 @@ class OperationsCommandsTest {
         var path = "/internal/operations/customers/cust-1";
         answers.put(
                 path + "/personal-data",
-                "{\"ended\":2,\"underWay\":1,\"orders\":[\"o1\"],\"toBeErased\":0,\"erased\":4}");
+                "{\"finalOrders\":2,\"openOrders\":1,\"openOrderIds\":[\"o1\"],\"markedOrders\":0,\"erasedOrders\":4}");
         assertThat(execute("customers", "erase", "cust-1")).isZero();
         assertThat(out.toString())
-                .contains("2 ended with personal data", "1 open", "o1", "Nothing was changed");
+                .contains("2 final with personal data", "1 open", "o1", "Nothing was changed");
         assertThat(execute("customers", "erase", "cust-1", "--confirm")).isEqualTo(2);
         assertThat(heard).hasSize(1);
 
         answers.put(
-                path + "/erasure", "{\"erased\":2,\"requests\":1,\"underWay\":0,\"orders\":[]}");
+                path + "/erasure", "{\"erasedOrders\":2,\"erasedFingerprints\":1,\"markedOrders\":0,\"markedOrderIds\":[]}");
         assertThat(execute("customers", "erase", "cust-1", "--confirm", "--reason", "request 118"))
                 .isZero();
         assertThat(heard.getLast()).contains("\"reason\":\"request 118\"");
@@ -237,10 +237,10 @@ class OperationsCommandsTest {
     @Test
     void anIncompleteErasureEndsWithExitCodeOne() {
         var path = "/internal/operations/customers/cust-1/erasure";
-        answers.put(path, "{\"erased\":2,\"requests\":1,\"underWay\":1,\"orders\":[\"o1\"]}");
+        answers.put(path, "{\"erasedOrders\":2,\"erasedFingerprints\":1,\"markedOrders\":1,\"markedOrderIds\":[\"o1\"]}");
         assertThat(execute("customers", "erase", "cust-1", "--confirm", "--reason", "x"))
                 .isEqualTo(1);
-        assertThat(out.toString()).contains("will be erased when they end", "o1");
+        assertThat(out.toString()).contains("will be erased when they are final", "o1");
         status = 503;
         answers.put(
                 path,

@@ -37,23 +37,23 @@ public class CustomerDataService {
         this.auditTrail = auditTrail;
     }
 
-    /// What there is of a customer.
+    /// How many orders of a customer have personal data, as order-service reports it.
     ///
-    /// @param ended orders that have ended and hold personal data
-    /// @param underWay orders that still need theirs
-    /// @param orders which those are, the first hundred
-    /// @param toBeErased how many of those will be erased when they end
-    /// @param erased orders that hold none any more
+    /// @param finalOrders the number of final orders with personal data
+    /// @param openOrders the number of open orders, which need their personal data
+    /// @param openOrderIds the ids of the first hundred open orders
+    /// @param markedOrders the number of open orders that will be erased when they are final
+    /// @param erasedOrders the number of orders without personal data
     public record CustomerDataSummary(
-            int ended, int underWay, List<String> orders, int toBeErased, int erased) {}
+            int finalOrders, int openOrders, List<String> openOrderIds, int markedOrders, int erasedOrders) {}
 
-    /// What an erasure came to.
+    /// The result of an erasure, as order-service reports it.
     ///
-    /// @param erased orders that lost their personal data now
-    /// @param requests remembered requests that were forgotten
-    /// @param underWay orders that lose theirs when they end
-    /// @param orders which those are, the first hundred
-    public record ErasureProgress(int erased, int requests, int underWay, List<String> orders) {}
+    /// @param erasedOrders the number of orders whose personal data was erased now
+    /// @param erasedFingerprints the number of stored requests whose fingerprint was erased
+    /// @param markedOrders the number of open orders that will be erased when they are final
+    /// @param markedOrderIds the ids of the first hundred of them
+    public record ErasureProgress(int erasedOrders, int erasedFingerprints, int markedOrders, List<String> markedOrderIds) {}
 
     /// What is held of a customer now; empty when order-service did not say.
     public Optional<CustomerDataSummary> holding(String customerRef) {
@@ -79,7 +79,7 @@ public class CustomerDataService {
                         answer ->
                                 new ErasureProgress(
                                         number(answer, "erasedOrders"),
-                                        number(answer, "deletedIdempotencyKeys"),
+                                        number(answer, "erasedFingerprints"),
                                         number(answer, "markedOrders"),
                                         ids(answer, "markedOrderIds")));
         auditTrail.record(
@@ -89,9 +89,9 @@ public class CustomerDataService {
                 reason,
                 erasure.map(
                                 it ->
-                                        "orders=%d requests=%d whenTheyEnd=%d"
+                                        "erasedOrders=%d erasedFingerprints=%d markedOrders=%d"
                                                 .formatted(
-                                                        it.erased(), it.requests(), it.underWay()))
+                                                        it.erasedOrders(), it.erasedFingerprints(), it.markedOrders()))
                         .orElse("no answer of order-service"));
         return erasure;
     }

@@ -38,8 +38,8 @@ class CustomersTest {
         var answer = send("GET", "/" + customer + "/personal-data", "");
         assertThat(answer.statusCode()).isEqualTo(200);
         var holding = JsonMapper.shared().readTree(answer.body());
-        assertThat(holding.path("ended").intValue()).isEqualTo(2);
-        assertThat(holding.path("orders").get(0).asString()).isEqualTo("o1");
+        assertThat(holding.path("finalOrders").intValue()).isEqualTo(2);
+        assertThat(holding.path("openOrderIds").get(0).asString()).isEqualTo("o1");
         assertThat(trail()).isEmpty();
     }
 
@@ -47,12 +47,12 @@ class CustomersTest {
     void whoErasesWhyAndWhatCameOfItIsOnRecord() throws Exception {
         var answer = send("POST", "/" + customer + "/erasure", WISH);
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(JsonMapper.shared().readTree(answer.body()).path("erased").intValue())
+        assertThat(JsonMapper.shared().readTree(answer.body()).path("erasedOrders").intValue())
                 .isEqualTo(2);
         assertThat(trail())
                 .containsExactly(
                         "grace ERASE_CUSTOMER request 118: asked",
-                        "grace ERASE_CUSTOMER request 118: orders=2 requests=1 whenTheyEnd=1");
+                        "grace ERASE_CUSTOMER request 118: erasedOrders=2 erasedFingerprints=1 markedOrders=1");
     }
 
     @Test

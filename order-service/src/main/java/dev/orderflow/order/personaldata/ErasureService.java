@@ -59,13 +59,14 @@ class ErasureService implements SchedulingConfigurer {
     /// The result of an erasure.
     ///
     /// @param erasedOrders the number of orders whose personal data was erased now
-    /// @param deletedIdempotencyKeys the number of stored responses that were deleted
+    /// @param erasedFingerprints the number of stored requests whose fingerprint was erased; their
+    ///     idempotency keys stay used
     /// @param markedOrders the number of open orders that will be erased when they are final
     /// @param markedOrderIds the ids of the first hundred of them
     record ErasureResult(
             String customerRef,
             int erasedOrders,
-            int deletedIdempotencyKeys,
+            int erasedFingerprints,
             int markedOrders,
             List<UUID> markedOrderIds) {}
 
@@ -138,7 +139,7 @@ class ErasureService implements SchedulingConfigurer {
                         .map(MarkedOrder::id)
                         .sorted()
                         .toList();
-        int deletedKeys = requests.forgetFingerprints(OrderRequest.idempotencyScope(customer));
+        int erasedFingerprints = requests.eraseFingerprints(OrderRequest.idempotencyScope(customer));
         int erased = marked.size() - orders.size();
         log.info(
                 "customer {}: personal data of {} orders erased; {} open orders are erased when final",
@@ -148,7 +149,7 @@ class ErasureService implements SchedulingConfigurer {
         return new ErasureResult(
                 customer.value(),
                 erased,
-                deletedKeys,
+                erasedFingerprints,
                 orders.size(),
                 orders.stream().limit(MAX_LISTED_ORDERS).toList());
     }

@@ -179,11 +179,11 @@ class PersonalDataApiTest {
         var key = UUID.randomUUID().toString();
         var first = api.place(key, orderBody(sku, 1));
         assertThat(api.place(key, orderBody(sku, 1)).body()).isEqualTo(first.body());
-        assertThat(erase().path("deletedIdempotencyKeys").intValue()).isEqualTo(1);
+        assertThat(erase().path("erasedFingerprints").intValue()).isEqualTo(1);
         var repeated = api.place(key, orderBody(sku, 1));
         assertThat(repeated.statusCode()).isEqualTo(422);
         assertThat(problemType(repeated)).isEqualTo("idempotency-key-reused");
-        assertThat(erase().path("deletedIdempotencyKeys").intValue()).isZero();
+        assertThat(erase().path("erasedFingerprints").intValue()).isZero();
     }
 
     @Test

@@ -46,12 +46,12 @@ class PersonalDataTest {
         assertThat(RunningSystem.spans().haveMentioned(planted)).as("spans").isFalse();
         assertThat(meters()).noneMatch(meter -> meter.contains(planted));
 
-        assertThat(erase().path("erased").intValue()).isEqualTo(2);
+        assertThat(erase().path("erasedOrders").intValue()).isEqualTo(2);
         assertThat(ordersHolding()).isZero();
         assertThat(tablesWith(planted)).isEmpty();
         var again = erase();
-        assertThat(again.path("erased").intValue()).isZero();
-        assertThat(again.path("requests").intValue()).isZero();
+        assertThat(again.path("erasedOrders").intValue()).isZero();
+        assertThat(again.path("erasedFingerprints").intValue()).isZero();
 
         assertThat(books(shipped, rejected)).as("the ledgers are intact").isEqualTo(books);
         assertThat(auditTrail().toString())

@@ -171,18 +171,18 @@ public final class IdempotentRequests {
                 == 1;
     }
 
-    /// Deletes the fingerprints of a scope, for example because they were computed from personal
+    /// Erases the fingerprints of a scope, for example because they were computed from personal
     /// data. The keys stay used: a repeated request is answered with `idempotency-key-reused` and
     /// not executed again.
     ///
     /// @return the number of requests
-    public int forgetFingerprints(String scope) {
+    public int eraseFingerprints(String scope) {
         return jdbc.sql(
                         """
-                        UPDATE idempotency_key SET fingerprint = :nothing
-                         WHERE scope = :scope AND fingerprint <> :nothing
+                        UPDATE idempotency_key SET fingerprint = :erased
+                         WHERE scope = :scope AND fingerprint <> :erased
                         """)
-                .param("nothing", RequestFingerprint.FORGOTTEN.bytes())
+                .param("erased", RequestFingerprint.ERASED.bytes())
                 .param("scope", scope)
                 .update();
     }

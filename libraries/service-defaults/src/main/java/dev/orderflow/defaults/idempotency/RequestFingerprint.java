@@ -19,7 +19,7 @@ public record RequestFingerprint(String text) {
     private static final String VERSION = "v1:";
 
     /// Equal to the fingerprint of no request.
-    static final RequestFingerprint FORGOTTEN = new RequestFingerprint("forgotten");
+    static final RequestFingerprint ERASED = new RequestFingerprint("erased");
 
     /// Computes the fingerprint of a body.
     ///

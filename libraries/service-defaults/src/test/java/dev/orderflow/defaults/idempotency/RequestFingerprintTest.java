@@ -104,8 +104,8 @@ class RequestFingerprintTest {
 
     @Test
     void noRequestHasTheFingerprintOfAnErasedOne() {
-        assertThat(of("{}")).isNotEqualTo(RequestFingerprint.FORGOTTEN);
-        assertThat(of("\"forgotten\"")).isNotEqualTo(RequestFingerprint.FORGOTTEN);
+        assertThat(of("{}")).isNotEqualTo(RequestFingerprint.ERASED);
+        assertThat(of("\"erased\"")).isNotEqualTo(RequestFingerprint.ERASED);
     }
 
     private static RequestFingerprint of(String body) {
