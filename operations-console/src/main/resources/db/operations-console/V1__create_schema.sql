@@ -1,14 +1,14 @@
 -- Append-only: who did what to which message, execution or customer, and why.
 CREATE TABLE audit_trail (
-    id          bigint      GENERATED ALWAYS AS IDENTITY,
-    recorded_at timestamptz NOT NULL DEFAULT now(),
-    by_whom     text        NOT NULL,
-    action      text        NOT NULL,
-    subject     text        NOT NULL,
-    reason      text        NOT NULL,
-    detail      text,
+    id           bigint      GENERATED ALWAYS AS IDENTITY,
+    recorded_at  timestamptz NOT NULL DEFAULT now(),
+    performed_by text        NOT NULL,
+    action       text        NOT NULL,
+    subject      text        NOT NULL,
+    reason       text        NOT NULL,
+    detail       text,
     CONSTRAINT audit_trail_key PRIMARY KEY (id),
-    CONSTRAINT actor_is_named CHECK (by_whom <> '')
+    CONSTRAINT actor_is_named CHECK (performed_by <> '')
 );
 CREATE INDEX audit_trail_by_subject ON audit_trail (subject, id);
 
@@ -18,7 +18,7 @@ CREATE TABLE redrive (
     id           uuid        NOT NULL,
     target       text        NOT NULL,
     action       text        NOT NULL,
-    by_whom      text        NOT NULL,
+    requested_by text        NOT NULL,
     reason       text        NOT NULL,
     selection    text        NOT NULL,
     state        text        NOT NULL DEFAULT 'RUNNING',

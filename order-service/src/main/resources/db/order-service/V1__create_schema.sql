@@ -163,7 +163,7 @@ CREATE TABLE work_item (
     order_id    uuid        NOT NULL,
     kind        text        NOT NULL,
     reason      text        NOT NULL,
-    raised_at   timestamptz NOT NULL DEFAULT now(),
+    opened_at   timestamptz NOT NULL DEFAULT now(),
     resolved_at timestamptz,
     resolved_by text,
     note        text,
@@ -174,8 +174,8 @@ CREATE TABLE work_item (
     CONSTRAINT resolution_has_an_operator CHECK ((resolved_at IS NULL) = (resolved_by IS NULL))
 );
 CREATE UNIQUE INDEX one_open_item_per_order_and_kind ON work_item (order_id, kind) WHERE resolved_at IS NULL;
-CREATE INDEX open_work_items ON work_item (raised_at, id) WHERE resolved_at IS NULL;
-CREATE INDEX open_work_items_of_order ON work_item (order_id, raised_at, id) WHERE resolved_at IS NULL;
+CREATE INDEX open_work_items ON work_item (opened_at, id) WHERE resolved_at IS NULL;
+CREATE INDEX open_work_items_of_order ON work_item (order_id, opened_at, id) WHERE resolved_at IS NULL;
 
 -- Data keys that encrypt personal data, each wrapped by a master key that is not in this database.
 CREATE TABLE data_key (

@@ -82,7 +82,7 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
         await().until(() -> facts() == 2);
         var before = projections();
 
-        var answer = postReset("{\"by\":\"ada\",\"reason\":\"the summary was wrong\"}");
+        var answer = postReset("{\"operator\":\"ada\",\"reason\":\"the summary was wrong\"}");
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("{\"deletedFacts\":2}");
@@ -99,12 +99,12 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
     @ValueSource(
             strings = {
                 "{}",
-                "{\"by\":\"ada\"}",
-                "{\"by\":\"\",\"reason\":\"x\"}",
-                "{\"by\":\"a\\nb\",\"reason\":\"x\"}",
-                "{\"by\":\"ada\",\"reason\":\" \"}",
-                "{\"by\":\"ada\",\"reason\":\"forged\\r\\nline\"}",
-                "{\"by\":\"ada\",\"reason\":null}"
+                "{\"operator\":\"ada\"}",
+                "{\"operator\":\"\",\"reason\":\"x\"}",
+                "{\"operator\":\"a\\nb\",\"reason\":\"x\"}",
+                "{\"operator\":\"ada\",\"reason\":\" \"}",
+                "{\"operator\":\"ada\",\"reason\":\"forged\\r\\nline\"}",
+                "{\"operator\":\"ada\",\"reason\":null}"
             })
     void aResetRequiresANameAndAReason(String body) {
         jdbc.sql(

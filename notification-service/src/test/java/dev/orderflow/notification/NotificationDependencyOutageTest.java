@@ -114,7 +114,7 @@ class NotificationDependencyOutageTest extends NotificationServiceFixture {
     }
 
     private static final String RESOLUTION =
-            "{\"eventType\":\"OrderShipped\",\"by\":\"%s\",\"note\":\"%s\"}";
+            "{\"eventType\":\"OrderShipped\",\"operator\":\"%s\",\"note\":\"%s\"}";
 
     private HttpResponse<String> resolve(String by, String note) throws Exception {
         return post(

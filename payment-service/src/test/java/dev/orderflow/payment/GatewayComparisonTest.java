@@ -51,7 +51,7 @@ class GatewayComparisonTest extends PaymentServiceFixture {
     }
 
     @Test
-    void aRefundInTheDashboardIsListedAndAcceptedByReconciliation() {
+    void aRefundInTheDashboardIsListedAndAdopted() {
         authorize();
         capture();
         var before = json(get("gateway-changes")).path("next").asString();
@@ -65,11 +65,13 @@ class GatewayComparisonTest extends PaymentServiceFixture {
                                 .path("orderIds"))
                 .isEmpty();
         assertThat(status()).isEqualTo("CAPTURED");
-        var reconciled = send(order + "/reconciliation", null, "{}");
-        assertThat(reconciled.statusCode()).isEqualTo(200);
-        assertThat(amount(reconciled, "refunded")).isEqualTo("9.90");
-        assertThat(amount(reconciled, "refundable")).isEqualTo("40.00");
+        var adopted = send(order + "/gateway-state-adoption", null, "{}");
+        assertThat(adopted.statusCode()).isEqualTo(200);
+        assertThat(amount(adopted, "refunded")).isEqualTo("9.90");
+        assertThat(amount(adopted, "refundable")).isEqualTo("40.00");
         assertProblem(
-                send(UUID.randomUUID() + "/reconciliation", null, "{}"), 404, "payment-not-found");
+                send(UUID.randomUUID() + "/gateway-state-adoption", null, "{}"),
+                404,
+                "payment-not-found");
     }
 }

@@ -1,7 +1,7 @@
 package dev.orderflow.analytics.web;
 
 import dev.orderflow.analytics.projection.ProjectionReset;
-import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.TextLine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,14 +22,10 @@ class ProjectionResetController {
         this.projectionReset = projectionReset;
     }
 
-    /// @param by the operator, 1 to 64 letters, digits and `._@-`
     /// @param reason one line of at most 200 characters
-    record ProjectionResetRequest(String by, String reason) {
+    record ProjectionResetRequest(OperatorName operator, String reason) {
 
         ProjectionResetRequest {
-            if (!by.matches("[A-Za-z0-9._@-]{1,64}")) {
-                throw new InvalidValueException("by", "must be 1 to 64 letters, digits or ._@-");
-            }
             TextLine.require("reason", reason, 200);
         }
     }
@@ -39,9 +35,9 @@ class ProjectionResetController {
     @PostMapping("/internal/projections/reset")
     ProjectionResetResult reset(@RequestBody ProjectionResetRequest request) {
         var facts = projectionReset.reset();
-        log.warn(
-                "{} reset the projections and deleted {} facts: {}",
-                request.by(),
+        log.info(
+                "operator {} reset the projections and deleted {} facts: {}",
+                request.operator(),
                 facts,
                 request.reason());
         return new ProjectionResetResult(facts);

@@ -39,7 +39,7 @@ final class AnalyticsCommand extends ParentCommand {
             var answer =
                     post(
                             "/internal/projections/reset",
-                            Map.of("by", operator.name(), "reason", reason));
+                            Map.of("operator", operator.name(), "reason", reason));
             if (json) {
                 printJson(answer);
             } else {

@@ -89,7 +89,7 @@ final class ApprovalsCommand extends ParentCommand {
         final int decide(String decision) {
             var body = new LinkedHashMap<String, Object>();
             body.put("decision", decision);
-            body.put("decidedBy", operator.name());
+            body.put("operator", operator.name());
             if (note != null) {
                 body.put("note", note);
             }

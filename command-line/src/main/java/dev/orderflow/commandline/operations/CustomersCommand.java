@@ -80,7 +80,8 @@ final class CustomersCommand extends ParentCommand {
             if (reason == null) {
                 throw new CommandFailedException("--reason is required, for the audit trail");
             }
-            var erasure = post(path + "/erasure", Map.of("by", operator.name(), "reason", reason));
+            var erasure =
+                    post(path + "/erasure", Map.of("operator", operator.name(), "reason", reason));
             int left = erasure.path("markedOrders").intValue();
             if (json) {
                 printJson(erasure);

@@ -94,7 +94,13 @@ final class NotificationsCommand extends ParentCommand {
             return show(
                     post(
                             "/internal/notifications/" + order + "/resolution",
-                            Map.of("eventType", eventType, "by", operator.name(), "note", note)));
+                            Map.of(
+                                    "eventType",
+                                    eventType,
+                                    "operator",
+                                    operator.name(),
+                                    "note",
+                                    note)));
         }
     }
 }

@@ -15,6 +15,7 @@ public final class OperationsCommands {
                         .addSubcommand(new DlqCommand())
                         .addSubcommand(new WorkflowsCommand())
                         .addSubcommand(new OrdersCommand())
+                        .addSubcommand(new WorkItemsCommand())
                         .addSubcommand(new ApprovalsCommand())
                         .addSubcommand(new OutboxCommand())
                         .addSubcommand(new PaymentsCommand())

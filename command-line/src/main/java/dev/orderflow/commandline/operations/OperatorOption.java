@@ -1,18 +1,25 @@
 package dev.orderflow.commandline.operations;
 
+import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.contracts.value.OperatorName;
 import picocli.CommandLine.Option;
 
 /// The option that names the operator for the audit trail.
 final class OperatorOption {
 
     @Option(
-            names = "--by",
+            names = "--operator",
             paramLabel = "NAME",
             defaultValue = "${sys:user.name}",
             description = "The operator, for the audit trail. Default: ${DEFAULT-VALUE}.")
     private String name = "";
 
+    /// @throws CommandFailedException if it is no [OperatorName]
     String name() {
-        return name;
+        try {
+            return new OperatorName(name).value();
+        } catch (InvalidValueException invalid) {
+            throw new CommandFailedException("--operator " + invalid.rule());
+        }
     }
 }

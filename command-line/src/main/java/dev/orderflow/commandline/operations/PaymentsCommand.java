@@ -12,13 +12,14 @@ import tools.jackson.databind.JsonNode;
 /// An order's payment.
 @Command(
         name = "payments",
-        description = "Show, capture, void, refund or reconcile an order's payment.",
+        description =
+                "Show, capture, void or refund an order's payment, or adopt the gateway's state of it.",
         subcommands = {
             PaymentsCommand.ShowPayment.class,
             PaymentsCommand.CapturePayment.class,
             PaymentsCommand.VoidPayment.class,
             PaymentsCommand.RefundPayment.class,
-            PaymentsCommand.ReconcilePayment.class
+            PaymentsCommand.AdoptGatewayState.class
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -164,16 +165,16 @@ final class PaymentsCommand extends ParentCommand {
     }
 
     @Command(
-            name = "reconcile",
+            name = "adopt",
             description =
                     "Record a refund or cancellation that was made in the gateway's dashboard. Verify it there"
                             + " first.",
             mixinStandardHelpOptions = true)
-    static final class ReconcilePayment extends PaymentCommand {
+    static final class AdoptGatewayState extends PaymentCommand {
 
         @Override
         int execute() {
-            return show(post(path() + "/reconciliation", Map.of()));
+            return show(post(path() + "/gateway-state-adoption", Map.of()));
         }
     }
 }

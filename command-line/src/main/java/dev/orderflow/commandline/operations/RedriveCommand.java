@@ -42,7 +42,7 @@ abstract class RedriveCommand extends OperationsApiCommand {
                     "--reason is required, for the audit trail; preview with --dry-run");
         }
         var body = new LinkedHashMap<String, Object>();
-        body.put("by", operator.name());
+        body.put("operator", operator.name());
         body.put("reason", reason == null ? "dry run" : reason);
         body.put("dryRun", dryRun);
         body.put("perSecond", perSecond);

@@ -121,7 +121,7 @@ class OperationsCommandsTest {
             strings = {
                 "dlq show a                | /internal/operations/dead-letters/a | {\"queue\":\"a-dlq\",\"messages\":[]} | a-dlq is empty.",
                 "workflows failed          | /internal/operations/workflows/failed | {\"executions\":[]} | No workflow has failed.",
-                "orders stuck              | /internal/work-items | {\"items\":[]} | No order needs attention.",
+                "work-items list           | /internal/work-items | {\"items\":[]} | No work item is open.",
                 "approvals list            | /internal/approvals | {\"approvals\":[]} | No approval is pending.",
                 "outbox parked             | /internal/outbox/parked | {\"events\":[]} | No event is parked.",
                 "notifications list        | /internal/notifications | [] | No notification is UNKNOWN.",
@@ -192,11 +192,11 @@ class OperationsCommandsTest {
     }
 
     @Test
-    void stuckOrdersAreListed() {
+    void openWorkItemsAreListed() {
         answers.put(
                 "/internal/work-items",
-                "{\"items\":[{\"id\":\"7\",\"orderId\":\"o1\",\"kind\":\"STUCK\",\"reason\":\"no progress\",\"state\":\"OPEN\",\"raisedAt\":\"2020-01-01T00:00:00Z\"}]}");
-        assertThat(execute("orders", "stuck")).isZero();
+                "{\"items\":[{\"id\":\"7\",\"orderId\":\"o1\",\"kind\":\"STUCK\",\"reason\":\"no progress\",\"state\":\"OPEN\",\"openedAt\":\"2020-01-01T00:00:00Z\"}]}");
+        assertThat(execute("work-items", "list")).isZero();
         assertThat(out.toString()).contains("o1", "STUCK", "no progress");
     }
 
@@ -207,11 +207,19 @@ class OperationsCommandsTest {
                 "/internal/work-items/" + item + "/resolution",
                 "{\"id\":\"%s\",\"orderId\":\"o1\",\"kind\":\"COMPENSATION_FAILED\",\"state\":\"REJECTED\"}"
                         .formatted(item));
-        assertThat(execute("orders", "resolve", item, "--by", "grace", "--note", "voided"))
+        assertThat(
+                        execute(
+                                "work-items",
+                                "resolve",
+                                item,
+                                "--operator",
+                                "grace",
+                                "--note",
+                                "voided"))
                 .isZero();
         assertThat(out.toString().strip())
                 .isEqualTo("Resolved: COMPENSATION_FAILED of order o1, which is REJECTED.");
-        assertThat(heard.toString()).contains("\"by\":\"grace\"", "\"note\":\"voided\"");
+        assertThat(heard.toString()).contains("\"operator\":\"grace\"", "\"note\":\"voided\"");
     }
 
     @Test
@@ -227,7 +235,8 @@ class OperationsCommandsTest {
         assertThat(heard).hasSize(1);
 
         answers.put(
-                path + "/erasure", "{\"erasedOrders\":2,\"erasedFingerprints\":1,\"markedOrders\":0,\"markedOrderIds\":[]}");
+                path + "/erasure",
+                "{\"erasedOrders\":2,\"erasedFingerprints\":1,\"markedOrders\":0,\"markedOrderIds\":[]}");
         assertThat(execute("customers", "erase", "cust-1", "--confirm", "--reason", "request 118"))
                 .isZero();
         assertThat(heard.getLast()).contains("\"reason\":\"request 118\"");
@@ -237,7 +246,9 @@ class OperationsCommandsTest {
     @Test
     void anIncompleteErasureEndsWithExitCodeOne() {
         var path = "/internal/operations/customers/cust-1/erasure";
-        answers.put(path, "{\"erasedOrders\":2,\"erasedFingerprints\":1,\"markedOrders\":1,\"markedOrderIds\":[\"o1\"]}");
+        answers.put(
+                path,
+                "{\"erasedOrders\":2,\"erasedFingerprints\":1,\"markedOrders\":1,\"markedOrderIds\":[\"o1\"]}");
         assertThat(execute("customers", "erase", "cust-1", "--confirm", "--reason", "x"))
                 .isEqualTo(1);
         assertThat(out.toString()).contains("will be erased when they are final", "o1");
@@ -280,8 +291,8 @@ class OperationsCommandsTest {
                 "workflows redrive --reason x",
                 "workflows redrive --all --per-second many --reason x",
                 "orders",
-                "orders resolve 7 --note x",
-                "orders resolve 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11"
+                "work-items resolve 7 --note x",
+                "work-items resolve 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11"
             })
     void aUsageErrorEndsWithExitCodeTwo(String call) {
         assertThat(execute(call.split(" "))).isEqualTo(2);

@@ -2,6 +2,7 @@ package dev.orderflow.notification.channel;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.UuidV7;
 import dev.orderflow.notification.NotificationProperties;
 import io.micrometer.core.instrument.Gauge;
@@ -305,22 +306,26 @@ public class NotificationLog {
     /// @return the e-mail's state afterwards, whoever resolved it; empty if no such e-mail exists
     @Transactional
     public Optional<NotificationEntry> resolve(
-            UUID orderId, String eventType, String by, String note) {
+            UUID orderId, String eventType, OperatorName operator, String note) {
         int resolved =
                 jdbc.sql(
                                 """
                                 UPDATE notification
-                                SET state = 'SENT', resolved_by = :by, note = :note, changed_at = now()
+                                SET state = 'SENT', resolved_by = :operator, note = :note, changed_at = now()
                                 WHERE order_id = :order AND event_type = :type
                                   AND channel = 'EMAIL' AND state = 'UNKNOWN'
                                 """)
-                        .param("by", by)
+                        .param("operator", operator.value())
                         .param("note", note)
                         .param("order", orderId)
                         .param("type", eventType)
                         .update();
         if (resolved > 0) {
-            log.info("order {}: {} resolved the e-mail about {}", orderId, by, eventType);
+            log.info(
+                    "order {}: {} resolved the e-mail about {}",
+                    orderId,
+                    operator.value(),
+                    eventType);
         }
         return rows.findByOrderIdAndEventTypeAndChannel(
                         orderId, eventType, NotificationChannel.EMAIL)

@@ -1,5 +1,6 @@
 package dev.orderflow.notification.web;
 
+import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.StatusBatchRequest;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.problem.Problem;
@@ -31,26 +32,27 @@ class NotificationController {
     }
 
     /// @param eventType the type of the event that the e-mail is about
-    /// @param by the operator, 1 to 100 characters on one line
     /// @param note how it is known that the customer is informed, 1 to 1000 characters on one line
-    record EmailResolution(String eventType, String by, String note) {
+    record EmailResolution(String eventType, OperatorName operator, String note) {
 
         EmailResolution {
             TextLine.require("eventType", eventType, 100);
-            TextLine.require("by", by, 100);
             TextLine.require("note", note, 1000);
         }
     }
 
-    /// Resolves an e-mail with unknown delivery status. A repetition with the same name and note
-    /// changes nothing.
+    /// Resolves an e-mail with unknown delivery status. A repetition with the same operator and
+    /// note changes nothing.
     @PostMapping("/internal/notifications/{orderId}/resolution")
     NotificationLog.NotificationEntry resolve(
             @PathVariable UUID orderId, @RequestBody EmailResolution resolution) {
         var email =
                 notificationLog
                         .resolve(
-                                orderId, resolution.eventType(), resolution.by(), resolution.note())
+                                orderId,
+                                resolution.eventType(),
+                                resolution.operator(),
+                                resolution.note())
                         .orElseThrow(
                                 () ->
                                         Problem.of(
@@ -58,7 +60,7 @@ class NotificationController {
                                                         "email-not-found",
                                                         "E-mail not found")
                                                 .with("orderId", orderId));
-        if (!resolution.by().equals(email.resolvedBy())
+        if (!resolution.operator().value().equals(email.resolvedBy())
                 || !resolution.note().equals(email.note())) {
             throw Problem.of(
                             HttpStatus.CONFLICT,

@@ -21,26 +21,27 @@ public class AuditTrail {
     /// An entry.
     ///
     /// @param id grows with time
-    /// @param by who did it
+    /// @param operator who did it
     /// @param subject the queue, order, message or execution it was done to
     /// @param detail what else is to be known, without payload
     public record AuditTrailEntry(
             long id,
             Instant at,
-            String by,
+            String operator,
             String action,
             String subject,
             String reason,
             Optional<String> detail) {}
 
     /// Adds an entry, for good when this returns.
-    public void record(String by, String action, String subject, String reason, String detail) {
+    public void record(
+            String operator, String action, String subject, String reason, String detail) {
         jdbc.sql(
                         """
-                        INSERT INTO audit_trail (by_whom, action, subject, reason, detail)
-                        VALUES (:by, :action, :subject, :reason, :detail)
+                        INSERT INTO audit_trail (performed_by, action, subject, reason, detail)
+                        VALUES (:operator, :action, :subject, :reason, :detail)
                         """)
-                .param("by", by)
+                .param("operator", operator)
                 .param("action", action)
                 .param("subject", subject)
                 .param("reason", reason)
@@ -54,7 +55,7 @@ public class AuditTrail {
     public List<AuditTrailEntry> before(Optional<String> subject, long before, int limit) {
         return jdbc.sql(
                         """
-                        SELECT id, recorded_at, by_whom, action, subject, reason, detail
+                        SELECT id, recorded_at, performed_by, action, subject, reason, detail
                           FROM audit_trail
                          WHERE id < :before AND (:any OR subject = :subject)
                          ORDER BY id DESC
@@ -72,7 +73,7 @@ public class AuditTrail {
         return new AuditTrailEntry(
                 row.getLong("id"),
                 row.getTimestamp("recorded_at").toInstant(),
-                row.getString("by_whom"),
+                row.getString("performed_by"),
                 row.getString("action"),
                 row.getString("subject"),
                 row.getString("reason"),

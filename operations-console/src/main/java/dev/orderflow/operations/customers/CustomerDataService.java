@@ -45,7 +45,11 @@ public class CustomerDataService {
     /// @param markedOrders the number of open orders that will be erased when they are final
     /// @param erasedOrders the number of orders without personal data
     public record CustomerDataSummary(
-            int finalOrders, int openOrders, List<String> openOrderIds, int markedOrders, int erasedOrders) {}
+            int finalOrders,
+            int openOrders,
+            List<String> openOrderIds,
+            int markedOrders,
+            int erasedOrders) {}
 
     /// The result of an erasure, as order-service reports it.
     ///
@@ -53,7 +57,11 @@ public class CustomerDataService {
     /// @param erasedFingerprints the number of stored requests whose fingerprint was erased
     /// @param markedOrders the number of open orders that will be erased when they are final
     /// @param markedOrderIds the ids of the first hundred of them
-    public record ErasureProgress(int erasedOrders, int erasedFingerprints, int markedOrders, List<String> markedOrderIds) {}
+    public record ErasureProgress(
+            int erasedOrders,
+            int erasedFingerprints,
+            int markedOrders,
+            List<String> markedOrderIds) {}
 
     /// What is held of a customer now; empty when order-service did not say.
     public Optional<CustomerDataSummary> holding(String customerRef) {
@@ -70,8 +78,8 @@ public class CustomerDataService {
     }
 
     /// Erases it; empty when order-service did not say that it has, which may be asked again.
-    public Optional<ErasureProgress> erase(String customerRef, String by, String reason) {
-        auditTrail.record(by, "ERASE_CUSTOMER", customerRef, reason, "asked");
+    public Optional<ErasureProgress> erase(String customerRef, String operator, String reason) {
+        auditTrail.record(operator, "ERASE_CUSTOMER", customerRef, reason, "asked");
         var erasure =
                 ask(
                         HttpMethod.DELETE,
@@ -83,7 +91,7 @@ public class CustomerDataService {
                                         number(answer, "markedOrders"),
                                         ids(answer, "markedOrderIds")));
         auditTrail.record(
-                by,
+                operator,
                 "ERASE_CUSTOMER",
                 customerRef,
                 reason,
@@ -91,7 +99,9 @@ public class CustomerDataService {
                                 it ->
                                         "erasedOrders=%d erasedFingerprints=%d markedOrders=%d"
                                                 .formatted(
-                                                        it.erasedOrders(), it.erasedFingerprints(), it.markedOrders()))
+                                                        it.erasedOrders(),
+                                                        it.erasedFingerprints(),
+                                                        it.markedOrders()))
                         .orElse("no answer of order-service"));
         return erasure;
     }

@@ -105,7 +105,7 @@ class DeadLetterQueues {
     /// Puts a message on its consumer's queue again, as it was.
     ///
     /// @return its id there
-    String sendBack(DeadLetter message, ConsumerQueue consumer, String by, String redriveId) {
+    String sendBack(DeadLetter message, ConsumerQueue consumer, String operator, String redriveId) {
         var attributes = new LinkedHashMap<String, MessageAttributeValue>();
         message.message()
                 .messageAttributes()
@@ -116,7 +116,7 @@ class DeadLetterQueues {
                                 attributes.put(name, value);
                             }
                         });
-        attributes.put("redriven-by", text(by));
+        attributes.put("redriven-by", text(operator));
         attributes.put("redrive-id", text(redriveId));
         return sqs.sendMessage(
                         send ->

@@ -378,7 +378,9 @@ public class DeadLetterService {
                 boolean tells =
                         effects.of(to, message.contents()) == EffectQueries.EffectState.NOT_YET;
                 try {
-                    var id = queues.sendBack(message, to, run.task().by(), run.id().toString());
+                    var id =
+                            queues.sendBack(
+                                    message, to, run.task().operator(), run.id().toString());
                     received.delete(message);
                     run.countDone();
                     return Optional.of(new SentMessage(id, to, message.contents(), tells));
@@ -393,7 +395,7 @@ public class DeadLetterService {
 
     private void record(RedriveJob run, String action, DeadLetter message, String to) {
         auditTrail.record(
-                run.task().by(),
+                run.task().operator(),
                 action,
                 message.subject(),
                 run.task().reason(),

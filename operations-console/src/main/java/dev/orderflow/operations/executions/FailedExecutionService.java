@@ -170,7 +170,7 @@ public class FailedExecutionService {
 
     private void record(RedriveJob run, String action, StoppedExecution one) {
         auditTrail.record(
-                run.task().by(),
+                run.task().operator(),
                 action,
                 one.name(),
                 run.task().reason(),

@@ -17,7 +17,7 @@ public record Redrive(
         UUID id,
         String target,
         RedriveTask.RedriveAction action,
-        String by,
+        String operator,
         String reason,
         String selection,
         RedriveState state,

@@ -64,7 +64,7 @@ public class RedriveService implements SmartLifecycle {
         }
         try {
             auditTrail.record(
-                    assignment.by(),
+                    assignment.operator(),
                     assignment.action() + "_INTENDED",
                     assignment.target(),
                     assignment.reason(),
@@ -113,7 +113,7 @@ public class RedriveService implements SmartLifecycle {
         var assignment = run.task();
         try {
             auditTrail.record(
-                    assignment.by(),
+                    assignment.operator(),
                     assignment.action() + "_" + state,
                     assignment.target(),
                     assignment.reason(),

@@ -4,7 +4,7 @@ package dev.orderflow.operations.redrive;
 ///
 /// @param target the dead-letter queue, or [#WORKFLOWS]
 /// @param selection which messages or executions, in words, for the record
-/// @param by who wants it
+/// @param operator who requests it
 /// @param reason why
 /// @param perSecond at most so many each second
 /// @param canary one first, the rest when it is settled
@@ -13,7 +13,7 @@ public record RedriveTask(
         RedriveAction action,
         String target,
         String selection,
-        String by,
+        String operator,
         String reason,
         int perSecond,
         boolean canary,

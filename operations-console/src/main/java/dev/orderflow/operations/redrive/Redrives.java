@@ -36,14 +36,14 @@ class Redrives {
         try {
             jdbc.sql(
                             """
-                            INSERT INTO redrive (id, target, action, by_whom, reason, selection, leased_until)
-                            VALUES (:id, :target, :action, :by, :reason, :selection,
+                            INSERT INTO redrive (id, target, action, requested_by, reason, selection, leased_until)
+                            VALUES (:id, :target, :action, :operator, :reason, :selection,
                                     now() + make_interval(secs => :lease))
                             """)
                     .param("id", id)
                     .param("target", assignment.target())
                     .param("action", assignment.action().name())
-                    .param("by", assignment.by())
+                    .param("operator", assignment.operator())
                     .param("reason", assignment.reason())
                     .param("selection", assignment.selection())
                     .param("lease", LEASE.toSeconds())
@@ -129,7 +129,7 @@ class Redrives {
                 row.getObject("id", UUID.class),
                 row.getString("target"),
                 RedriveTask.RedriveAction.valueOf(row.getString("action")),
-                row.getString("by_whom"),
+                row.getString("requested_by"),
                 row.getString("reason"),
                 row.getString("selection"),
                 Redrive.RedriveState.valueOf(row.getString("state")),

@@ -32,7 +32,7 @@ class AuditTrailController {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record EntryBody(
             Instant at,
-            String by,
+            String operator,
             String action,
             String subject,
             String reason,
@@ -41,7 +41,7 @@ class AuditTrailController {
         static EntryBody of(AuditTrail.AuditTrailEntry entry) {
             return new EntryBody(
                     entry.at(),
-                    entry.by(),
+                    entry.operator(),
                     entry.action(),
                     entry.subject(),
                     entry.reason(),

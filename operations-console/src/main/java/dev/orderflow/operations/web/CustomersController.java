@@ -1,6 +1,7 @@
 package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.operations.customers.CustomerDataService;
 import jakarta.validation.Valid;
@@ -38,12 +39,7 @@ class CustomersController {
     /// name whom it forgets.
     static final class ErasureRequest {
 
-        @JsonProperty
-        @NotNull
-        @NotBlank
-        @Size(max = 100)
-        @Pattern(regexp = "[\\x20-\\x7E]*", message = "must be plain ASCII on one line")
-        @Nullable String by;
+        @JsonProperty @NotNull @Nullable OperatorName operator;
 
         @JsonProperty
         @NotNull
@@ -71,7 +67,7 @@ class CustomersController {
         return customers
                 .erase(
                         customerRef,
-                        Objects.requireNonNull(request.by).strip(),
+                        Objects.requireNonNull(request.operator).value(),
                         Objects.requireNonNull(request.reason).strip())
                 .orElseThrow(
                         () -> noAnswer("order-service did not say that it has erased anything."));

@@ -1,6 +1,7 @@
 package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.operations.deadletters.RedriveSelection;
@@ -35,12 +36,7 @@ final class RedriveRequest {
         @JsonProperty @Nullable Boolean dryRun;
         @JsonProperty @Nullable Boolean force;
 
-        @JsonProperty
-        @NotNull
-        @NotBlank
-        @Size(max = 100)
-        @Pattern(regexp = PLAIN, message = "must be plain ASCII on one line")
-        @Nullable String by;
+        @JsonProperty @NotNull @Nullable OperatorName operator;
 
         @JsonProperty
         @NotNull
@@ -69,7 +65,7 @@ final class RedriveRequest {
                     action,
                     target,
                     selection,
-                    Objects.requireNonNull(by).strip(),
+                    Objects.requireNonNull(operator).value(),
                     Objects.requireNonNull(reason).strip(),
                     perSecond == null ? STANDARD_PACE : perSecond,
                     Boolean.TRUE.equals(canary),

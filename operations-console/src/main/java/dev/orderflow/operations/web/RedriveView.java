@@ -20,7 +20,7 @@ record RedriveView(
         UUID redriveId,
         String target,
         RedriveTask.RedriveAction action,
-        String by,
+        String operator,
         String reason,
         String selection,
         Redrive.RedriveState state,
@@ -38,7 +38,7 @@ record RedriveView(
                 redrive.id(),
                 redrive.target(),
                 redrive.action(),
-                redrive.by(),
+                redrive.operator(),
                 redrive.reason(),
                 redrive.selection(),
                 redrive.state(),
@@ -65,7 +65,7 @@ record RedriveView(
                                     "Another redrive is running")
                             .detail(
                                     "%s has a running redrive, started by %s. Wait until it ends, or read it by its id."
-                                            .formatted(other.target(), other.by()))
+                                            .formatted(other.target(), other.operator()))
                             .with("redriveId", other.id())
                             .retryAfter(Duration.ofSeconds(5));
         };

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 @OperationsConsoleFixture
 class CustomersTest {
 
-    private static final String WISH = "{\"by\":\"grace\",\"reason\":\"request 118\"}";
+    private static final String WISH = "{\"operator\":\"grace\",\"reason\":\"request 118\"}";
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String customer = "cust-" + UUID.randomUUID();
@@ -71,9 +71,9 @@ class CustomersTest {
         for (var wish :
                 List.of(
                         "{}",
-                        "{\"by\":\"grace\"}",
-                        "{\"by\":\"grace\",\"reason\":\" \"}",
-                        "{\"by\":\"grace\",\"reason\":\"ada@example.org wants it\"}")) {
+                        "{\"operator\":\"grace\"}",
+                        "{\"operator\":\"grace\",\"reason\":\" \"}",
+                        "{\"operator\":\"grace\",\"reason\":\"ada@example.org wants it\"}")) {
             assertThat(send("POST", "/" + customer + "/erasure", wish).statusCode())
                     .as(wish)
                     .isEqualTo(400);
@@ -85,7 +85,7 @@ class CustomersTest {
     private List<String> trail() {
         return jdbc.sql(
                         """
-                        SELECT by_whom || ' ' || action || ' ' || reason || ': ' || detail AS entry
+                        SELECT performed_by || ' ' || action || ' ' || reason || ': ' || detail AS entry
                           FROM audit_trail WHERE subject = :customer ORDER BY id
                         """)
                 .param("customer", customer)

@@ -372,7 +372,7 @@ class DeadLetterServiceTest {
         var other = UUID.randomUUID();
         jdbc.sql(
                         """
-                        INSERT INTO redrive (id, target, action, by_whom, reason, selection, leased_until)
+                        INSERT INTO redrive (id, target, action, requested_by, reason, selection, leased_until)
                         VALUES (:id, 'shipping-requests-dlq', 'REDRIVE', 'another instance', 'r', 'all',
                                 now() + interval '1 minute')
                         """)
@@ -472,7 +472,7 @@ class DeadLetterServiceTest {
         var ofMessage = get("/audit-trail?subject=" + id).path("entries");
         assertThat(ofMessage).hasSize(1);
         assertThat(ofMessage.get(0).path("action").stringValue()).isEqualTo("DISCARD_MESSAGE");
-        assertThat(ofMessage.get(0).path("by").stringValue()).isEqualTo("grace");
+        assertThat(ofMessage.get(0).path("operator").stringValue()).isEqualTo("grace");
         assertThat(ofMessage.toString()).doesNotContain(SECRET);
         var ofQueue = get("/audit-trail?limit=1&subject=" + SHIPPING + "-dlq");
         assertThat(ofQueue.path("entries").get(0).path("action").stringValue())
@@ -491,21 +491,21 @@ class DeadLetterServiceTest {
     @ValueSource(
             strings = {
                 "{}",
-                "{\"all\":true,\"by\":\"g\"}",
+                "{\"all\":true,\"operator\":\"g\"}",
                 "{\"all\":true,\"reason\":\"r\"}",
-                "{\"all\":false,\"by\":\"g\",\"reason\":\"r\"}",
-                "{\"by\":\"g\",\"reason\":\"r\"}",
-                "{\"all\":true,\"fingerprint\":\"aaaa\",\"by\":\"g\",\"reason\":\"r\"}",
-                "{\"fingerprint\":\"' OR 1=1\",\"by\":\"g\",\"reason\":\"r\"}",
-                "{\"messageIds\":[],\"by\":\"g\",\"reason\":\"r\"}",
-                "{\"messageIds\":[null],\"by\":\"g\",\"reason\":\"r\"}",
-                "{\"all\":true,\"by\":\"g\\nx\",\"reason\":\"r\"}",
-                "{\"all\":true,\"by\":\" \",\"reason\":\"r\"}",
-                "{\"all\":true,\"by\":\"g\",\"reason\":\"\\u0000\"}",
-                "{\"all\":true,\"by\":\"g\",\"reason\":\"r\",\"perSecond\":0}",
-                "{\"all\":true,\"by\":\"g\",\"reason\":\"r\",\"perSecond\":1000}",
-                "{\"all\":\"true\",\"by\":\"g\",\"reason\":\"r\"}",
-                "{\"all\":true,\"by\":\"g\",\"reason\":\"r\",\"dryrun\":true}",
+                "{\"all\":false,\"operator\":\"g\",\"reason\":\"r\"}",
+                "{\"operator\":\"g\",\"reason\":\"r\"}",
+                "{\"all\":true,\"fingerprint\":\"aaaa\",\"operator\":\"g\",\"reason\":\"r\"}",
+                "{\"fingerprint\":\"' OR 1=1\",\"operator\":\"g\",\"reason\":\"r\"}",
+                "{\"messageIds\":[],\"operator\":\"g\",\"reason\":\"r\"}",
+                "{\"messageIds\":[null],\"operator\":\"g\",\"reason\":\"r\"}",
+                "{\"all\":true,\"operator\":\"g\\nx\",\"reason\":\"r\"}",
+                "{\"all\":true,\"operator\":\" \",\"reason\":\"r\"}",
+                "{\"all\":true,\"operator\":\"g\",\"reason\":\"\\u0000\"}",
+                "{\"all\":true,\"operator\":\"g\",\"reason\":\"r\",\"perSecond\":0}",
+                "{\"all\":true,\"operator\":\"g\",\"reason\":\"r\",\"perSecond\":1000}",
+                "{\"all\":\"true\",\"operator\":\"g\",\"reason\":\"r\"}",
+                "{\"all\":true,\"operator\":\"g\",\"reason\":\"r\",\"dryrun\":true}",
                 "[]",
                 "null",
                 "nonsense"
@@ -606,7 +606,8 @@ class DeadLetterServiceTest {
     }
 
     private static RedriveRequestFields wish() {
-        return new RedriveRequestFields(Map.of("by", "grace", "reason", "the cause is mended"));
+        return new RedriveRequestFields(
+                Map.of("operator", "grace", "reason", "the cause is mended"));
     }
 
     private static RedriveRequestFields all() {

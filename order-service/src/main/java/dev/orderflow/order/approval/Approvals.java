@@ -82,23 +82,23 @@ class Approvals {
     /// @return whether this decision was recorded
     @Transactional
     public boolean decide(
-            UUID orderId, ApprovalDecision decision, String by, @Nullable String note) {
+            UUID orderId, ApprovalDecision decision, String decidedBy, @Nullable String note) {
         boolean isFirst =
                 jdbc.sql(
                                         """
                                         UPDATE approval
-                                        SET decision = :decision, decided_by = :by, note = :note,
+                                        SET decision = :decision, decided_by = :decidedBy, note = :note,
                                             decided_at = now(), next_attempt_at = now()
                                         WHERE order_id = :order AND decision IS NULL
                                         """)
                                 .param("decision", decision.name())
-                                .param("by", by)
+                                .param("decidedBy", decidedBy)
                                 .param("note", note)
                                 .param("order", orderId)
                                 .update()
                         == 1;
         if (isFirst) {
-            appendAuditEntry(orderId, "DECIDED", decision, by, note);
+            appendAuditEntry(orderId, "DECIDED", decision, decidedBy, note);
         }
         return isFirst;
     }
@@ -225,17 +225,17 @@ class Approvals {
             UUID orderId,
             String action,
             @Nullable ApprovalDecision decision,
-            @Nullable String by,
+            @Nullable String decidedBy,
             @Nullable String note) {
         jdbc.sql(
                         """
                         INSERT INTO approval_audit (order_id, action, decision, decided_by, note)
-                        VALUES (:order, :action, :decision, :by, :note)
+                        VALUES (:order, :action, :decision, :decidedBy, :note)
                         """)
                 .param("order", orderId)
                 .param("action", action)
                 .param("decision", decision == null ? null : decision.name())
-                .param("by", by)
+                .param("decidedBy", decidedBy)
                 .param("note", note)
                 .update();
     }

@@ -1,10 +1,9 @@
 package dev.orderflow.order.approval;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orderflow.contracts.value.TextLine;
+import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.defaults.problem.Problem;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -94,15 +93,12 @@ class ApprovalsController {
     /// The body of a decision.
     ///
     /// @param decision a string, because Jackson would also read an enum from its ordinal
-    /// @param decidedBy the operator's name, for the audit entry
+    /// @param operator recorded in the audit entry
     /// @param note the reason, for the audit entry only
     record DecisionRequest(
             @NotNull @Pattern(regexp = "APPROVE|REJECT", message = "must be APPROVE or REJECT")
                     String decision,
-            @NotBlank
-                    @Size(max = 100)
-                    @Pattern(regexp = TextLine.REGEX, message = "must be one line")
-                    String decidedBy,
+            OperatorName operator,
             @Size(max = 1000)
                     @Pattern(
                             regexp = MULTI_LINE,
@@ -128,7 +124,7 @@ class ApprovalsController {
     @PostMapping(path = "/{orderId}/decision", consumes = "application/json")
     ApprovalView decide(@PathVariable UUID orderId, @Valid @RequestBody DecisionRequest request) {
         var decision = ApprovalDecision.valueOf(request.decision());
-        return switch (service.decide(orderId, decision, request.decidedBy(), request.note())) {
+        return switch (service.decide(orderId, decision, request.operator(), request.note())) {
             case ApprovalService.DecideResult.DecisionRecorded(var approval) ->
                     ApprovalView.of(approval, null);
             case ApprovalService.DecideResult.AlreadyDecided(var approval) ->

@@ -36,7 +36,7 @@ public interface Orders {
     /// opened for an order that is final by now.
     ///
     /// @return false when nothing changed or there is no such order
-    boolean raiseWorkItem(UUID id, WorkItemKind kind, String reason);
+    boolean openWorkItem(UUID id, WorkItemKind kind, String reason);
 
     /// The timeline entries recorded after the given cursor, in the sequence of recording, each
     /// with the current state of its order.

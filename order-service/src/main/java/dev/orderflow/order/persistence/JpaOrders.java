@@ -117,7 +117,7 @@ class JpaOrders implements Orders {
     }
 
     @Override
-    public boolean raiseWorkItem(UUID id, WorkItemKind kind, String reason) {
+    public boolean openWorkItem(UUID id, WorkItemKind kind, String reason) {
         return jdbc.sql(
                                 """
                                 WITH locked AS (

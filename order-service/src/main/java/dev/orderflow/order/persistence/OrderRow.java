@@ -45,7 +45,7 @@ class OrderRow implements Persistable<UUID> {
     /// Derived from the open work items, so it cannot contradict them.
     @Formula(
             "(SELECT item.reason FROM work_item item WHERE item.order_id = id"
-                    + " AND item.resolved_at IS NULL ORDER BY item.raised_at, item.id LIMIT 1)")
+                    + " AND item.resolved_at IS NULL ORDER BY item.opened_at, item.id LIMIT 1)")
     private @Nullable String workItemReason;
 
     @ElementCollection

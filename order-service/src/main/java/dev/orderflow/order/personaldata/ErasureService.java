@@ -139,7 +139,8 @@ class ErasureService implements SchedulingConfigurer {
                         .map(MarkedOrder::id)
                         .sorted()
                         .toList();
-        int erasedFingerprints = requests.eraseFingerprints(OrderRequest.idempotencyScope(customer));
+        int erasedFingerprints =
+                requests.eraseFingerprints(OrderRequest.idempotencyScope(customer));
         int erased = marked.size() - orders.size();
         log.info(
                 "customer {}: personal data of {} orders erased; {} open orders are erased when final",

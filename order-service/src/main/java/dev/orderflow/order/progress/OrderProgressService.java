@@ -129,7 +129,7 @@ public class OrderProgressService {
     private ProgressResult recordOutOfOrder(OrderEvent event, OrderState state, String reason) {
         outOfOrder.increment();
         log.error("order {}: {} is out of order: {}", event.orderId(), event.type(), reason);
-        orders.raiseWorkItem(event.orderId(), WorkItemKind.OUT_OF_ORDER, reason);
+        orders.openWorkItem(event.orderId(), WorkItemKind.OUT_OF_ORDER, reason);
         appendToTimeline(event, TimelineEffect.OUT_OF_ORDER, state, Optional.of(reason));
         return new ProgressResult.OutOfOrderReport(reason);
     }

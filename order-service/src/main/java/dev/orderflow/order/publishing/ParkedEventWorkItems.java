@@ -28,7 +28,7 @@ class ParkedEventWorkItems implements ParkedEventListener {
         findOrderId(event.key())
                 .ifPresent(
                         orderId ->
-                                workItems.raise(
+                                workItems.open(
                                         orderId,
                                         WorkItemKind.EVENT_PARKED,
                                         event.type() + " could not be published: " + reason));

@@ -33,7 +33,7 @@ class WorkflowFailureService {
             Optional<String> error,
             Optional<String> gatewayCode) {
         var stoppedAt = workflows.findLastState(orderId);
-        workItems.raise(
+        workItems.open(
                 orderId,
                 stoppedAt.filter(COMPENSATIONS::contains).isPresent()
                         ? WorkItemKind.COMPENSATION_FAILED

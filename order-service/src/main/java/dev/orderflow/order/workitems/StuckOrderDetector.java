@@ -40,14 +40,14 @@ class StuckOrderDetector {
     /// Opens a work item for each stuck order.
     ///
     /// @return the number of new items
-    int raiseWorkItems() {
-        int raised = 0;
+    int openWorkItems() {
+        int opened = 0;
         for (var stuck : findStuckOrders()) {
-            if (workItems.raise(stuck.orderId(), WorkItemKind.STUCK, stuck.reason())) {
-                raised++;
+            if (workItems.open(stuck.orderId(), WorkItemKind.STUCK, stuck.reason())) {
+                opened++;
             }
         }
-        return raised;
+        return opened;
     }
 
     private List<StuckOrder> findStuckOrders() {

@@ -69,7 +69,7 @@ class WorkItemScheduler implements SchedulingConfigurer {
 
     void refresh() {
         try {
-            stuckOrders.raiseWorkItems();
+            stuckOrders.openWorkItems();
             openByKind = workItems.countOpenByKind();
         } catch (DataAccessException | TransactionException failure) {
             log.info(

@@ -31,9 +31,9 @@ public class WorkItemService {
     /// @param reason the cause, for the operator; no payload and no personal data
     /// @return false when the item is open already or there is no such order
     @Transactional
-    public boolean raise(UUID orderId, WorkItemKind kind, String reason) {
+    public boolean open(UUID orderId, WorkItemKind kind, String reason) {
         var status = orders.findStatus(orderId);
-        if (status.isEmpty() || !orders.raiseWorkItem(orderId, kind, reason)) {
+        if (status.isEmpty() || !orders.openWorkItem(orderId, kind, reason)) {
             return false;
         }
         log.warn("order {}: work item {} opened: {}", orderId, kind, reason);

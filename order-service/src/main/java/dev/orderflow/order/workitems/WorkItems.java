@@ -1,5 +1,6 @@
 package dev.orderflow.order.workitems;
 
+import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.order.domain.WorkItemKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,7 +35,7 @@ class WorkItems {
             WorkItemKind kind,
             String reason,
             String state,
-            Instant raisedAt,
+            Instant openedAt,
             @Nullable Instant resolvedAt,
             @Nullable String resolvedBy,
             @Nullable String note) {}
@@ -50,9 +51,9 @@ class WorkItems {
                           JOIN orders ON orders.id = item.order_id
                          WHERE resolved_at IS NULL
                            AND (:kind::text IS NULL OR kind = :kind)
-                           AND (:after::uuid IS NULL OR (raised_at, item.id) >
-                               (SELECT raised_at, id FROM work_item WHERE id = :after))
-                         ORDER BY raised_at, item.id LIMIT :limit
+                           AND (:after::uuid IS NULL OR (opened_at, item.id) >
+                               (SELECT opened_at, id FROM work_item WHERE id = :after))
+                         ORDER BY opened_at, item.id LIMIT :limit
                         """)
                 .param("kind", kind == null ? null : kind.name())
                 .param("after", after)
@@ -76,14 +77,14 @@ class WorkItems {
     /// Resolves an item that is open.
     ///
     /// @return false when it was resolved before
-    boolean resolve(WorkItem item, String by, String note) {
+    boolean resolve(WorkItem item, OperatorName operator, String note) {
         return jdbc.sql(
                                 """
                                 UPDATE work_item
-                                   SET resolved_at = now(), resolved_by = :by, note = :note
+                                   SET resolved_at = now(), resolved_by = :operator, note = :note
                                  WHERE id = :id AND resolved_at IS NULL
                                 """)
-                        .param("by", by)
+                        .param("operator", operator.value())
                         .param("note", note)
                         .param("id", item.id())
                         .update()
@@ -115,7 +116,7 @@ class WorkItems {
                 WorkItemKind.valueOf(row.getString("kind")),
                 row.getString("reason"),
                 row.getString("state"),
-                row.getTimestamp("raised_at").toInstant(),
+                row.getTimestamp("opened_at").toInstant(),
                 resolvedAt == null ? null : resolvedAt.toInstant(),
                 row.getString("resolved_by"),
                 row.getString("note"));

@@ -1,6 +1,7 @@
 package dev.orderflow.order.workitems;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.order.domain.WorkItemKind;
@@ -37,12 +38,10 @@ class WorkItemsController {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record WorkItemPage(List<WorkItems.WorkItem> items, @Nullable UUID next) {}
 
-    /// @param by the operator's name, 1 to 100 characters on one line
     /// @param note what was done, 1 to 1000 characters on one line
-    record ResolveWorkItemRequest(String by, String note) {
+    record ResolveWorkItemRequest(OperatorName operator, String note) {
 
         ResolveWorkItemRequest {
-            TextLine.require("by", by, 100);
             TextLine.require("note", note, 1000);
         }
     }
@@ -62,23 +61,24 @@ class WorkItemsController {
         return items.find(id).orElseThrow(() -> notFound(id));
     }
 
-    /// Repeating a resolution with the same name and note changes nothing.
+    /// Repeating a resolution with the same operator and note changes nothing.
     @PostMapping(path = "/{id}/resolution", consumes = "application/json")
     WorkItems.WorkItem resolve(
             @PathVariable UUID id, @RequestBody ResolveWorkItemRequest resolution) {
         var item = get(id);
-        if (items.resolve(item, resolution.by(), resolution.note())) {
+        if (items.resolve(item, resolution.operator(), resolution.note())) {
             log.info(
                     "operator {} resolved work item {} of order {}: item {}",
-                    resolution.by(),
+                    resolution.operator(),
                     item.kind(),
                     item.orderId(),
                     id);
         }
         var now = get(id);
-        if (!resolution.by().equals(now.resolvedBy()) || !resolution.note().equals(now.note())) {
+        if (!resolution.operator().value().equals(now.resolvedBy())
+                || !resolution.note().equals(now.note())) {
             throw Problem.of(HttpStatus.CONFLICT, "already-resolved", "Already resolved")
-                    .detail("The item was resolved with another name or note.")
+                    .detail("The item was resolved by another operator or with another note.")
                     .with("resolvedBy", String.valueOf(now.resolvedBy()));
         }
         return now;

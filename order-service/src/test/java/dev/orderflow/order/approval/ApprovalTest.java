@@ -254,15 +254,15 @@ class ApprovalTest {
                 "",
                 "{}",
                 "[]",
-                "{\"decision\":\"CANCEL\",\"decidedBy\":\"g\"}",
+                "{\"decision\":\"CANCEL\",\"operator\":\"g\"}",
                 "{\"decision\":\"APPROVE\"}",
-                "{\"decision\":\"APPROVE\",\"decidedBy\":\" \"}",
-                "{\"decision\":\"APPROVE\",\"decidedBy\":\"a\\nb\"}",
-                "{\"decision\":\"APPROVE\",\"decidedBy\":\"\\u0000\"}",
-                "{\"decision\":\"APPROVE\",\"decidedBy\":\"g\",\"note\":\"\\u0000\"}",
-                "{\"decision\":\"APPROVE\",\"decidedBy\":\"g\",\"note\":\"\\ud800\"}",
-                "{\"decision\":\"APPROVE\",\"decidedBy\":\"g\",\"who\":\"x\"}",
-                "{\"decision\":0,\"decidedBy\":\"g\"}"
+                "{\"decision\":\"APPROVE\",\"operator\":\" \"}",
+                "{\"decision\":\"APPROVE\",\"operator\":\"a\\nb\"}",
+                "{\"decision\":\"APPROVE\",\"operator\":\"\\u0000\"}",
+                "{\"decision\":\"APPROVE\",\"operator\":\"g\",\"note\":\"\\u0000\"}",
+                "{\"decision\":\"APPROVE\",\"operator\":\"g\",\"note\":\"\\ud800\"}",
+                "{\"decision\":\"APPROVE\",\"operator\":\"g\",\"who\":\"x\"}",
+                "{\"decision\":0,\"operator\":\"g\"}"
             })
     void aMalformedDecisionIsRefusedAndChangesNothing(String body) {
         var order = createPending("bad" + Integer.toHexString(body.hashCode()));
@@ -336,8 +336,8 @@ class ApprovalTest {
             UUID order, String decision, String by, @Nullable String note) {
         var body =
                 note == null
-                        ? "{\"decision\":\"%s\",\"decidedBy\":\"%s\"}".formatted(decision, by)
-                        : "{\"decision\":\"%s\",\"decidedBy\":\"%s\",\"note\":\"%s\"}"
+                        ? "{\"decision\":\"%s\",\"operator\":\"%s\"}".formatted(decision, by)
+                        : "{\"decision\":\"%s\",\"operator\":\"%s\",\"note\":\"%s\"}"
                                 .formatted(decision, by, note.replace("\n", "\\n"));
         return api.sendInternal("POST", "/internal/approvals/" + order + "/decision", body);
     }

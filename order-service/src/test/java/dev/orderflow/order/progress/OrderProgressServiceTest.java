@@ -235,13 +235,13 @@ class OrderProgressServiceTest {
 
     @Test
     void anOrderHasOneWorkItemForEachReason() {
-        assertThat(workItems.raise(id, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED")).isTrue();
-        assertThat(workItems.raise(id, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED")).isFalse();
+        assertThat(workItems.open(id, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED")).isTrue();
+        assertThat(workItems.open(id, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED")).isFalse();
         assertThat(inside().path("workItemReason").asString()).isEqualTo("workflow FAILED");
         assertThat(inside().path("timeline").findValuesAsString("type"))
                 .containsExactly("WorkItemOpened");
         assertThat(
-                        workItems.raise(
+                        workItems.open(
                                 UUID.randomUUID(), WorkItemKind.WORKFLOW_FAILED, "workflow FAILED"))
                 .isFalse();
     }

@@ -75,7 +75,7 @@ class WorkItemsTest {
     })
     void anOrderIsStuckAfterTheTimeLimitOfItsState(String state, String age, boolean listed) {
         var order = stuck(state, age);
-        overdue.raiseWorkItems();
+        overdue.openWorkItems();
         assertThat(kinds(order)).isEqualTo(listed ? List.of("STUCK") : List.of());
     }
 
@@ -83,7 +83,7 @@ class WorkItemsTest {
     void theTimeLimitCountsFromTheLatestTransition() {
         var order = stuck("CONFIRMED", "3 days");
         moved(order, "CONFIRMED", "1 minute");
-        overdue.raiseWorkItems();
+        overdue.openWorkItems();
         assertThat(kinds(order)).isEmpty();
     }
 
@@ -95,7 +95,7 @@ class WorkItemsTest {
         var forgotten = stuck("PENDING", "3 hours");
         requested(forgotten, "3 hours");
         decide(forgotten, "16 minutes");
-        overdue.raiseWorkItems();
+        overdue.openWorkItems();
         assertThat(kinds(decided)).isEmpty();
         assertThat(kinds(forgotten)).containsExactly("STUCK");
         assertThat(reason(forgotten)).endsWith("waits for a report of its workflow");
@@ -105,7 +105,7 @@ class WorkItemsTest {
     void theTimeLimitForADecisionCountsFromTheRequest() {
         var order = stuck("PENDING", "50 hours");
         requested(order, "47 hours");
-        overdue.raiseWorkItems();
+        overdue.openWorkItems();
         assertThat(kinds(order)).isEmpty();
     }
 
@@ -115,7 +115,7 @@ class WorkItemsTest {
         recordCheck(missing, "MISSING", null);
         var startedLate = stuck("CANCEL_REQUESTED", "1 hour");
         recordCheck(startedLate, "STARTED", "1 minute");
-        overdue.raiseWorkItems();
+        overdue.openWorkItems();
         assertThat(reason(missing)).endsWith("waits for its workflow to be started");
         assertThat(kinds(startedLate)).isEmpty();
     }
@@ -151,9 +151,9 @@ class WorkItemsTest {
     @Test
     void anItemOpenedWhileAnotherIsResolvedIsNeitherLostNorHidden() throws Exception {
         var order = placed();
-        workItems.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
+        workItems.open(order, WorkItemKind.OUT_OF_ORDER, "first");
         var first = item(order);
-        var raised = new CountDownLatch(1);
+        var opened = new CountDownLatch(1);
         var mayCommit = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var raising =
@@ -161,15 +161,15 @@ class WorkItemsTest {
                             () ->
                                     transactions.execute(
                                             _ -> {
-                                                workItems.raise(
+                                                workItems.open(
                                                         order,
                                                         WorkItemKind.WORKFLOW_FAILED,
                                                         "second");
-                                                raised.countDown();
+                                                opened.countDown();
                                                 await(mayCommit);
                                                 return true;
                                             }));
-            await(raised);
+            await(opened);
             var resolving = threads.submit(() -> resolve(first, "grace", "done").statusCode());
             // The result must be right whether it waits for the other transaction or not.
             mayCommit.countDown();
@@ -184,11 +184,11 @@ class WorkItemsTest {
     @Test
     void anItemResolvedBeforeAConcurrentlyOpenedOneCommitsHidesNothing() throws Exception {
         var order = placed();
-        workItems.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
+        workItems.open(order, WorkItemKind.OUT_OF_ORDER, "first");
         var first = item(order);
         transactions.executeWithoutResult(
                 _ -> {
-                    workItems.raise(order, WorkItemKind.WORKFLOW_FAILED, "second");
+                    workItems.open(order, WorkItemKind.WORKFLOW_FAILED, "second");
                     // On a connection of its own; it does not see the second item.
                     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                         var resolved =
@@ -205,10 +205,10 @@ class WorkItemsTest {
     @Test
     void anOrderThatIsFinalByNowIsNotStuck() {
         var order = stuck("SHIPPED", "1 hour");
-        assertThat(workItems.raise(order, WorkItemKind.STUCK, "PENDING since then")).isFalse();
+        assertThat(workItems.open(order, WorkItemKind.STUCK, "PENDING since then")).isFalse();
         assertThat(kinds(order)).isEmpty();
         assertThat(
-                        workItems.raise(
+                        workItems.open(
                                 order, WorkItemKind.OUT_OF_ORDER, "cancelled after it was shipped"))
                 .isTrue();
     }
@@ -225,12 +225,12 @@ class WorkItemsTest {
     void concurrentAndRepeatedRunsOpenOneWorkItem() throws Exception {
         var order = stuck("PENDING", "1 hour");
         try (var instances = Executors.newVirtualThreadPerTaskExecutor()) {
-            Callable<Integer> look = overdue::raiseWorkItems;
+            Callable<Integer> look = overdue::openWorkItems;
             for (var looked : instances.invokeAll(List.of(look, look, look, look))) {
                 looked.get();
             }
         }
-        assertThat(overdue.raiseWorkItems()).isZero();
+        assertThat(overdue.openWorkItems()).isZero();
         assertThat(kinds(order)).containsExactly("STUCK");
         assertThat(rows(order)).isEqualTo(1);
     }
@@ -246,7 +246,7 @@ class WorkItemsTest {
         var parked = stuck("PENDING", "1 hour");
         park(parked);
 
-        overdue.raiseWorkItems();
+        overdue.openWorkItems();
 
         assertThat(reason(workflow))
                 .matches("PENDING since [0-9TZ:-]+: waits for a report of its workflow");
@@ -259,7 +259,7 @@ class WorkItemsTest {
     @Test
     void aTransitionResolvesTheStuckItem() {
         var order = stuck("PENDING", "1 hour");
-        overdue.raiseWorkItems();
+        overdue.openWorkItems();
         assertThat(kinds(order)).containsExactly("STUCK");
 
         assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
@@ -272,8 +272,8 @@ class WorkItemsTest {
     @Test
     void otherItemsStayOpenAfterATransition() {
         var order = placed();
-        workItems.raise(order, WorkItemKind.COMPENSATION_FAILED, "workflow FAILED in VoidPayment");
-        workItems.raise(order, WorkItemKind.OUT_OF_ORDER, "OrderShipped came while PENDING");
+        workItems.open(order, WorkItemKind.COMPENSATION_FAILED, "workflow FAILED in VoidPayment");
+        workItems.open(order, WorkItemKind.OUT_OF_ORDER, "OrderShipped came while PENDING");
         assertThat(api.cancel(order.toString()).statusCode()).isEqualTo(202);
         assertThat(kinds(order)).containsExactly("COMPENSATION_FAILED", "OUT_OF_ORDER");
     }
@@ -284,7 +284,7 @@ class WorkItemsTest {
     void theListIsPagedOldestFirstAndByKind() {
         var orders = Stream.generate(this::placed).limit(3).toList();
         for (var order : orders) {
-            workItems.raise(order, WorkItemKind.OUT_OF_ORDER, "a test of paging");
+            workItems.open(order, WorkItemKind.OUT_OF_ORDER, "a test of paging");
         }
         var seen = new ArrayList<String>();
         var path = "/internal/work-items?kind=OUT_OF_ORDER&limit=2";
@@ -331,7 +331,7 @@ class WorkItemsTest {
     @Test
     void anItemStaysOpenUntilItIsResolvedAndARepeatedResolutionChangesNothing() {
         var order = placed();
-        workItems.raise(order, WorkItemKind.COMPENSATION_FAILED, "workflow FAILED in VoidPayment");
+        workItems.open(order, WorkItemKind.COMPENSATION_FAILED, "workflow FAILED in VoidPayment");
         assertThat(needsAttention(order)).isTrue();
         var item = item(order);
 
@@ -351,7 +351,7 @@ class WorkItemsTest {
     @Test
     void ofTwoConcurrentResolutionsOneIsRefused() throws Exception {
         var order = placed();
-        workItems.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
+        workItems.open(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
         var item = item(order);
         try (var people = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers =
@@ -370,9 +370,9 @@ class WorkItemsTest {
     @Test
     void theOrderShowsItsOldestOpenItem() {
         var order = placed();
-        workItems.raise(order, WorkItemKind.OUT_OF_ORDER, "first");
+        workItems.open(order, WorkItemKind.OUT_OF_ORDER, "first");
         var first = item(order);
-        workItems.raise(order, WorkItemKind.WORKFLOW_FAILED, "second");
+        workItems.open(order, WorkItemKind.WORKFLOW_FAILED, "second");
         assertThat(resolve(first, "grace", "looked at it").statusCode()).isEqualTo(200);
         assertThat(workItemReason(order)).isEqualTo("second");
     }
@@ -395,24 +395,24 @@ class WorkItemsTest {
                 "null",
                 "[]",
                 "{}",
-                "{\"by\":\"grace\"}",
-                "{\"by\":1,\"note\":\"done\"}",
-                "{\"by\":null,\"note\":\"done\"}",
-                "{\"by\":\" \",\"note\":\"done\"}",
-                "{\"by\":\"grace\\nINFO all is well\",\"note\":\"done\"}",
-                "{\"by\":\"grace\",\"note\":\"\\u2028\"}",
-                "{\"by\":\"grace\",\"note\":\"\\ud800\"}",
-                "{\"by\":\"grace\",\"note\":\"done\",\"more\":1}",
-                "{\"by\":\"grace\",\"by\":\"alan\",\"note\":\"done\"}",
-                "{\"by\":\"%s\",\"note\":\"done\"}".formatted("a".repeat(101)),
-                "{\"by\":\"grace\",\"note\":\"%s\"}".formatted("a".repeat(1001)));
+                "{\"operator\":\"grace\"}",
+                "{\"operator\":1,\"note\":\"done\"}",
+                "{\"operator\":null,\"note\":\"done\"}",
+                "{\"operator\":\" \",\"note\":\"done\"}",
+                "{\"operator\":\"grace\\nINFO all is well\",\"note\":\"done\"}",
+                "{\"operator\":\"grace\",\"note\":\"\\u2028\"}",
+                "{\"operator\":\"grace\",\"note\":\"\\ud800\"}",
+                "{\"operator\":\"grace\",\"note\":\"done\",\"more\":1}",
+                "{\"operator\":\"grace\",\"operator\":\"alan\",\"note\":\"done\"}",
+                "{\"operator\":\"%s\",\"note\":\"done\"}".formatted("a".repeat(101)),
+                "{\"operator\":\"grace\",\"note\":\"%s\"}".formatted("a".repeat(1001)));
     }
 
     @ParameterizedTest
     @MethodSource("hostileResolutions")
     void anInvalidResolutionIsRefusedAndResolvesNothing(String body) {
         var order = placed();
-        workItems.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
+        workItems.open(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
         var answer =
                 api.sendInternal(
                         "POST", "/internal/work-items/" + item(order) + "/resolution", body);
@@ -424,7 +424,7 @@ class WorkItemsTest {
     @Test
     void theLongestResolutionIsAccepted() {
         var order = placed();
-        workItems.raise(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
+        workItems.open(order, WorkItemKind.WORKFLOW_FAILED, "workflow FAILED");
         assertThat(resolve(item(order), "g".repeat(100), "ü".repeat(1000)).statusCode())
                 .isEqualTo(200);
     }
@@ -537,6 +537,6 @@ class WorkItemsTest {
         return api.sendInternal(
                 "POST",
                 "/internal/work-items/" + item + "/resolution",
-                "{\"by\":\"%s\",\"note\":\"%s\"}".formatted(by, note));
+                "{\"operator\":\"%s\",\"note\":\"%s\"}".formatted(by, note));
     }
 }

@@ -108,10 +108,10 @@ class PaymentController {
         };
     }
 
-    /// Accepts the gateway's state of the payment after an operator has checked it: a refund or a
-    /// cancellation that was made there counts here from now on.
-    @PostMapping("/{orderId}/reconciliation")
-    PaymentView reconcile(@PathVariable UUID orderId) {
+    /// Adopts the gateway's state of the payment after an operator has checked it: a refund or a
+    /// cancellation that was made there is recorded here.
+    @PostMapping("/{orderId}/gateway-state-adoption")
+    PaymentView adoptGatewayState(@PathVariable UUID orderId) {
         comparison
                 .adoptGatewayState(orderId)
                 .ifPresent(

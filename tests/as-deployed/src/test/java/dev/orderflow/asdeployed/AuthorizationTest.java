@@ -97,7 +97,7 @@ class AuthorizationTest {
                 "order-service",
                 "/internal/approvals/" + order + "/decision",
                 """
-                {"decision":"APPROVE","decidedBy":"an-operator","note":"known customer"}""");
+                {"decision":"APPROVE","operator":"an-operator","note":"known customer"}""");
         api.awaitState(order, "SHIPPED");
     }
 
@@ -230,7 +230,7 @@ class AuthorizationTest {
                         "operations-console",
                         "/internal/operations/dead-letters/%s-dlq/%s".formatted(queue, verb),
                         """
-                        {"all":true,"force":true,"perSecond":100,"by":"an-operator","reason":"a test"}"""));
+                        {"all":true,"force":true,"perSecond":100,"operator":"an-operator","reason":"a test"}"""));
     }
 
     @Test
@@ -253,7 +253,7 @@ class AuthorizationTest {
                         "operations-console",
                         "/internal/operations/workflows/redrive",
                         """
-                        {"all":true,"force":true,"perSecond":100,"by":"an-operator","reason":"a test"}"""));
+                        {"all":true,"force":true,"perSecond":100,"operator":"an-operator","reason":"a test"}"""));
     }
 
     /// Its event is too large for the bus, and every consumer fetches it from the bucket.
@@ -300,7 +300,7 @@ class AuthorizationTest {
                 "POST",
                 "operations-console",
                 path + "/erasure",
-                "{\"by\":\"an-operator\",\"reason\":\"asked for\"}");
+                "{\"operator\":\"an-operator\",\"reason\":\"asked for\"}");
     }
 
     /// The steps of deploy/README.md, "Change keys and secrets". Orders are placed between them,

@@ -300,7 +300,7 @@ final class OrderLoad implements AutoCloseable {
                 SystemProbe.JSON
                         .createObjectNode()
                         .put("decision", order.planned().approve() ? "APPROVE" : "REJECT")
-                        .put("decidedBy", "crash test");
+                        .put("operator", "crash test");
         var answer =
                 probe.internal(
                         "POST",

@@ -368,7 +368,7 @@ class AlarmsTest {
                     "POST",
                     system.ordersInside(),
                     "/internal/approvals/" + order + "/decision",
-                    JSON.createObjectNode().put("decision", "APPROVE").put("decidedBy", "ada"));
+                    JSON.createObjectNode().put("decision", "APPROVE").put("operator", "ada"));
             goesOff("approvals-not-sent", "reservations-overdue");
         }
         shop.awaitState(order, "SHIPPED");
@@ -490,7 +490,7 @@ class AlarmsTest {
                     "/internal/notifications/" + order + "/resolution",
                     JSON.createObjectNode()
                             .put("eventType", mail.path("eventType").asString())
-                            .put("by", "ada")
+                            .put("operator", "ada")
                             .put("note", "SES delivered it"));
         }
         returns("notifications-unknown");
@@ -517,7 +517,7 @@ class AlarmsTest {
         shop.internal(
                 "POST",
                 system.payments(),
-                "/internal/payments/" + order + "/reconciliation",
+                "/internal/payments/" + order + "/gateway-state-adoption",
                 JSON.createObjectNode());
         returns("audit-violations");
     }
@@ -607,7 +607,7 @@ class AlarmsTest {
                     "POST",
                     system.ordersInside(),
                     "/internal/work-items/" + item.path("id").asString() + "/resolution",
-                    JSON.createObjectNode().put("by", "ada").put("note", "made by a test"));
+                    JSON.createObjectNode().put("operator", "ada").put("note", "made by a test"));
         }
     }
 

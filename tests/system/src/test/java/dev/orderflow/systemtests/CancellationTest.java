@@ -150,7 +150,7 @@ class CancellationTest {
                 JsonMapper.shared()
                         .createObjectNode()
                         .put("decision", "APPROVE")
-                        .put("decidedBy", "ada")
+                        .put("operator", "ada")
                         .put("note", "too late");
         return shop.send(
                         "POST",

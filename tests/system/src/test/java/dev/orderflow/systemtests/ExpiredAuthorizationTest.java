@@ -39,7 +39,7 @@ class ExpiredAuthorizationTest {
                         JsonMapper.shared()
                                 .createObjectNode()
                                 .put("decision", "APPROVE")
-                                .put("decidedBy", "ops")
+                                .put("operator", "ops")
                                 .put("note", "a known customer")
                                 .toString());
         assertThat(approved.statusCode()).as(approved.body()).isLessThan(300);

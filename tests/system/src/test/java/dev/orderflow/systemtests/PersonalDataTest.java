@@ -142,7 +142,7 @@ class PersonalDataTest {
                 "POST",
                 system.operations(),
                 CUSTOMERS + shop.customer() + "/erasure",
-                JSON.createObjectNode().put("by", "grace").put("reason", "request 118"));
+                JSON.createObjectNode().put("operator", "grace").put("reason", "request 118"));
     }
 
     private JsonNode auditTrail() {

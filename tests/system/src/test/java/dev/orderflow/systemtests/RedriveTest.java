@@ -114,7 +114,7 @@ class RedriveTest {
                         .put("all", true)
                         .put("force", true)
                         .put("perSecond", 100)
-                        .put("by", "test")
+                        .put("operator", "test")
                         .put("reason", "redriven twice on purpose");
         var id =
                 shop.internal(

@@ -98,7 +98,7 @@ class RefundTest {
                 shop.internal(
                         "POST",
                         system.payments(),
-                        "/internal/payments/" + order + "/reconciliation",
+                        "/internal/payments/" + order + "/gateway-state-adoption",
                         JSON.createObjectNode());
         assertThat(taken.at("/refunded/amount").stringValue()).isEqualTo("12.50");
         await().untilAsserted(() -> assertThat(audit(order)).isEmpty());

@@ -93,7 +93,9 @@ class ReplayTest {
                     "POST",
                     RunningSystem.shared().analytics(),
                     "/internal/projections/reset",
-                    JSON.createObjectNode().put("by", "test").put("reason", "to see it rebuilt"));
+                    JSON.createObjectNode()
+                            .put("operator", "test")
+                            .put("reason", "to see it rebuilt"));
             assertThat(shop.analytics().path("orders")).isEmpty();
             events.startReplay(
                     start ->

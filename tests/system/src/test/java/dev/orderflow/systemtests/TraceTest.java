@@ -161,7 +161,7 @@ class TraceTest {
                         .put("all", true)
                         .put("force", true)
                         .put("perSecond", 100)
-                        .put("by", "test")
+                        .put("operator", "test")
                         .put("reason", "to see its trace again");
         var id =
                 shop.internal(

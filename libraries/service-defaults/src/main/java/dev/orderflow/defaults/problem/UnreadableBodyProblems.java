@@ -55,9 +55,7 @@ final class UnreadableBodyProblems {
         var invalid = InvalidValueMessage.find(refused);
         var field = path(refused);
         if (invalid.isPresent()) {
-            return malformed(
-                    field.isEmpty() ? invalid.get().name() : field + "." + invalid.get().name(),
-                    invalid.get().rule());
+            return malformed(path(field, invalid.get().name()), invalid.get().rule());
         }
         return malformed(field, rule(refused));
     }
@@ -99,6 +97,16 @@ final class UnreadableBodyProblems {
                             ? rule(cause)
                             : "must have a valid value";
         };
+    }
+
+    /// A value that a type such as [dev.orderflow.contracts.value.OperatorName] reads from a JSON
+    /// string has the name of its field; one that the constructor of an object checks is a field of
+    /// that object.
+    private static String path(String field, String value) {
+        if (field.isEmpty()) {
+            return value;
+        }
+        return field.equals(value) || field.endsWith("." + value) ? field : field + "." + value;
     }
 
     /// The path of a field, such as `lines[0].sku`; empty for the body itself.

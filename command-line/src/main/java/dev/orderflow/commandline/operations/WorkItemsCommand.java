@@ -1,0 +1,104 @@
+package dev.orderflow.commandline.operations;
+
+import java.util.Map;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Work items: orders that need an operator.
+@Command(
+        name = "work-items",
+        description = "List and resolve work items: orders that need an operator.",
+        subcommands = {
+            WorkItemsCommand.ListWorkItems.class,
+            WorkItemsCommand.ResolveWorkItem.class
+        },
+        mixinStandardHelpOptions = true)
+final class WorkItemsCommand extends ParentCommand {
+
+    @Command(
+            name = "list",
+            description =
+                    "List the open work items, oldest first: orders that need an operator, with the kind and the"
+                            + " reason. A work item is listed until it is resolved.",
+            mixinStandardHelpOptions = true)
+    static final class ListWorkItems extends OperationsApiCommand {
+
+        @Override
+        TargetService service() {
+            return TargetService.ORDERS;
+        }
+
+        @Override
+        int execute() {
+            var answer = get("/internal/work-items");
+            if (json) {
+                printJson(answer);
+                return 0;
+            }
+            var table = new Table("ITEM", "ORDER", "KIND", "STATE", "SINCE", "REASON");
+            for (var item : answer.path("items")) {
+                table.row(
+                        Table.text(item, "id"),
+                        Table.text(item, "orderId"),
+                        Table.text(item, "kind"),
+                        Table.text(item, "state"),
+                        Table.ago(item, "openedAt"),
+                        Table.text(item, "reason"));
+            }
+            table.print(out(), "No work item is open.");
+            if (answer.path("next").isString()) {
+                out().println("There are more; --json prints the cursor of the next page.");
+                out().flush();
+            }
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "resolve",
+            description =
+                    "Resolve a work item with your name and a note, for the audit trail. Work items of stuck"
+                            + " orders are resolved automatically when the order makes progress.",
+            mixinStandardHelpOptions = true)
+    static final class ResolveWorkItem extends OperationsApiCommand {
+
+        @Parameters(paramLabel = "ITEM", description = "The item id of 'work-items list'.")
+        private UUID item = new UUID(0, 0);
+
+        @Mixin private OperatorOption operator = new OperatorOption();
+
+        @Option(
+                names = "--note",
+                paramLabel = "TEXT",
+                required = true,
+                description = "What was done, on one line.")
+        private String note = "";
+
+        @Override
+        TargetService service() {
+            return TargetService.ORDERS;
+        }
+
+        @Override
+        int execute() {
+            var answer =
+                    post(
+                            "/internal/work-items/" + item + "/resolution",
+                            Map.of("by", operator.name(), "note", note));
+            if (json) {
+                printJson(answer);
+            } else {
+                out().printf(
+                                "Resolved: %s of order %s, which is %s.%n",
+                                Table.text(answer, "kind"),
+                                Table.text(answer, "orderId"),
+                                Table.text(answer, "state"));
+                out().flush();
+            }
+            return 0;
+        }
+    }
+}
