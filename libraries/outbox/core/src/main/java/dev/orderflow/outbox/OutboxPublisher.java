@@ -10,4 +10,10 @@ public interface OutboxPublisher {
     ///     source; nothing is stored then
     /// @throws IllegalArgumentException when no target is configured for the event's type
     void publish(OutboxEvent event);
+
+    /// Prepares the insert of an event as a part of the caller's own statement, which saves its
+    /// round trip. Nothing is stored until the caller executes that statement.
+    ///
+    /// @throws IllegalArgumentException when no target is configured for the event's type
+    OutboxInsert prepare(OutboxEvent event);
 }

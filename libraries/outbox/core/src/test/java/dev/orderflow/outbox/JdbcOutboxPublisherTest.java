@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 class JdbcOutboxPublisherTest {
@@ -107,6 +110,47 @@ class JdbcOutboxPublisherTest {
         var event = event();
         outbox.publish(event);
         await().until(() -> target.accepted().contains(event.id()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 0"})
+    void anEventInTheCallersStatementIsStoredOnceForEachRowOfIts(boolean isWanted, int stored) {
+        var due = outbox.publisher().prepare(event());
+        var scheduled =
+                outbox.publisher().prepare(event().withDeliverAt(Instant.now().plusSeconds(3600)));
+        for (var insert : List.of(due, scheduled)) {
+            JdbcClient.create(outbox.dataSource())
+                    .sql(
+                            """
+                            WITH wanted AS (SELECT WHERE :wanted)
+                            %s"""
+                                    .formatted(insert.sql("wanted")))
+                    .param("wanted", isWanted)
+                    .params(insert.parameters())
+                    .update();
+        }
+        assertThat(outbox.rows("outbox")).isEqualTo(stored);
+        assertThat(outbox.rows("outbox_scheduled")).isEqualTo(stored);
+    }
+
+    @Test
+    void anEventInTheCallersStatementIsPublishedAsItWasPreparedAndWakesTheRelay() {
+        var target = new RecordingTarget();
+        var instance =
+                outbox.start(
+                        target,
+                        OutboxFixture.settings(it -> it.pollInterval = Duration.ofMinutes(1)));
+        outbox.wakeUp.register(instance.relay());
+        await().until(() -> outbox.shardsOf(instance) == Shard.COUNT);
+        var event = event().withHeader("traceparent", "00-1-2-01");
+        var insert = outbox.publisher().prepare(event);
+        JdbcClient.create(outbox.dataSource())
+                .sql(insert.sql("(VALUES (1)) AS one_row"))
+                .params(insert.parameters())
+                .update();
+        insert.wakeRelay();
+        await().until(() -> !target.calls.isEmpty());
+        assertThat(target.calls.getFirst().getFirst()).isEqualTo(event);
     }
 
     @Test

@@ -33,9 +33,9 @@ class OurOutboxConformanceTest extends OutboxConformanceTest {
         super(new OurOutbox());
     }
 
-    private static final class OurOutbox implements OutboxUnderTest {
+    static class OurOutbox implements OutboxUnderTest {
 
-        private static final String TARGET = "kit";
+        static final String TARGET = "kit";
 
         private static final RelaySettings SETTINGS =
                 new RelaySettings(
