@@ -1,6 +1,7 @@
 package dev.orderflow.order;
 
 import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.defaults.fixture.RoundTripRecorder;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.order.personaldata.MasterKeyFixture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

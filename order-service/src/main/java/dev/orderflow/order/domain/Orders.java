@@ -6,12 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The repository of all orders. Every method that changes an order runs in the caller's
+/// The repository of all stored orders. Every method that changes an order runs in the caller's
 /// transaction.
 public interface Orders {
-
-    /// Stores a new order. Its personal data is stored encrypted.
-    void add(Order order, PersonalData.AvailablePersonalData personalData);
 
     /// An order with its lines.
     Optional<Order> find(UUID id);

@@ -2,6 +2,7 @@ package dev.orderflow.order.outbox;
 
 import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderEvent;
+import dev.orderflow.defaults.idempotency.ConditionalInsert;
 import dev.orderflow.outbox.EventPayload;
 import dev.orderflow.outbox.OutboxEvent;
 import dev.orderflow.outbox.OutboxPublisher;
@@ -22,11 +23,26 @@ class OutboxOrderEventPublisher implements OrderEventPublisher {
 
     @Override
     public void publish(OrderEvent event) {
-        var payload = EventPayload.json(MessageCodec.write(event));
-        outbox.publish(
-                OutboxEvent.of(event.type(), event.orderId().toString(), payload)
-                        .withId(event.eventId())
-                        .withOccurredAt(event.occurredAt()));
+        outbox.publish(toOutboxEvent(event));
         listeners.publishEvent(new EventStored(event.orderId(), event.type()));
+    }
+
+    @Override
+    public ConditionalInsert prepare(OrderEvent event) {
+        var insert = outbox.prepare(toOutboxEvent(event));
+        return new ConditionalInsert(
+                "new_event",
+                insert.sql(ConditionalInsert.CONDITION),
+                insert.parameters(),
+                insert::wakeRelay);
+    }
+
+    private static OutboxEvent toOutboxEvent(OrderEvent event) {
+        return OutboxEvent.of(
+                        event.type(),
+                        event.orderId().toString(),
+                        EventPayload.json(MessageCodec.write(event)))
+                .withId(event.eventId())
+                .withOccurredAt(event.occurredAt());
     }
 }

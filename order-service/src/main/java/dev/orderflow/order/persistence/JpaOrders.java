@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Inserts and reads whole orders with JPA; lists and concurrent changes use SQL.
+/// Reads whole orders with JPA; lists and concurrent changes use SQL. [JdbcNewOrders] inserts them.
 @Component
 class JpaOrders implements Orders {
 
@@ -39,11 +39,6 @@ class JpaOrders implements Orders {
         this.rows = rows;
         this.jdbc = jdbc;
         this.cipher = cipher;
-    }
-
-    @Override
-    public void add(Order order, PersonalData.AvailablePersonalData personalData) {
-        rows.save(new OrderRow(order, cipher.encrypt(order.id(), personalData)));
     }
 
     @Override

@@ -11,11 +11,6 @@ import java.util.Currency;
 @Embeddable
 record OrderLineRow(String sku, String name, int quantity, BigDecimal amount) {
 
-    static OrderLineRow of(OrderLine line) {
-        return new OrderLineRow(
-                line.sku().value(), line.name(), line.quantity(), line.unitPrice().amount());
-    }
-
     OrderLine toLine(Currency currency) {
         return new OrderLine(new Sku(sku), name, quantity, new Money(amount, currency));
     }

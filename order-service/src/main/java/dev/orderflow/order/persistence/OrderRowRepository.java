@@ -8,8 +8,6 @@ import org.springframework.data.repository.Repository;
 /// The rows of `orders` with their lines.
 interface OrderRowRepository extends Repository<OrderRow, UUID> {
 
-    void save(OrderRow row);
-
     @Query("select o from OrderRow o left join fetch o.lines where o.id = :id")
     Optional<OrderRow> findWithLines(UUID id);
 }

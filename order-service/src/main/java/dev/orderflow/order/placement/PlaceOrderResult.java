@@ -2,6 +2,7 @@ package dev.orderflow.order.placement;
 
 import dev.orderflow.contracts.value.ChargeCurrency;
 import dev.orderflow.contracts.value.Sku;
+import dev.orderflow.defaults.idempotency.ConditionalInsert;
 import dev.orderflow.order.domain.Order;
 import java.math.BigDecimal;
 import java.util.List;
@@ -10,8 +11,10 @@ import java.util.SortedSet;
 /// The result of placing an order.
 public sealed interface PlaceOrderResult {
 
-    /// The order is stored and its workflow will be started.
-    record OrderAccepted(Order order) implements PlaceOrderResult {}
+    /// The order can be accepted. When all inserts are committed in one transaction, it is stored
+    /// and its workflow will be started.
+    record OrderPrepared(Order order, List<ConditionalInsert> inserts)
+            implements PlaceOrderResult {}
 
     /// Some SKUs are not in the catalogue.
     record UnknownArticles(List<Sku> unknown) implements PlaceOrderResult {}

@@ -7,38 +7,38 @@ import dev.orderflow.order.catalogue.Article;
 import dev.orderflow.order.catalogue.Catalogue;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderLine;
-import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.PersonalData;
 import dev.orderflow.order.outbox.OrderEventPublisher;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
-/// Prices an order and stores it together with its `OrderCreated` event.
+/// Prices an order and prepares its rows, its `OrderCreated` event included, which are stored
+/// together or not at all.
 @Component
 public class PlacementService {
 
     private final Catalogue catalogue;
-    private final Orders orders;
+    private final NewOrders orders;
     private final OrderEventPublisher outbox;
     private final Clock clock;
 
-    PlacementService(Catalogue catalogue, Orders orders, OrderEventPublisher outbox, Clock clock) {
+    PlacementService(
+            Catalogue catalogue, NewOrders orders, OrderEventPublisher outbox, Clock clock) {
         this.catalogue = catalogue;
         this.orders = orders;
         this.outbox = outbox;
         this.clock = clock;
     }
 
-    /// Places an order, in the caller's transaction if there is one.
-    @Transactional
-    public PlaceOrderResult place(OrderRequest request) {
+    /// Prepares an order. It stores nothing, and reads prices that are not cached.
+    public PlaceOrderResult prepare(OrderRequest request) {
         var skus = request.lines().stream().map(OrderRequest.RequestedLine::sku).toList();
         var seen = new HashSet<Sku>();
         var repeated = skus.stream().filter(sku -> !seen.add(sku)).distinct().toList();
@@ -69,12 +69,14 @@ public class PlacementService {
                         request.customer(),
                         priceLines(request.lines(), articles),
                         now);
-        orders.add(
-                order,
-                new PersonalData.AvailablePersonalData(
-                        request.delivery(), request.paymentMethodId()));
-        outbox.publish(OrderCreatedFactory.create(order, request.traceparent()));
-        return new PlaceOrderResult.OrderAccepted(order);
+        var inserts =
+                new ArrayList<>(
+                        orders.prepare(
+                                order,
+                                new PersonalData.AvailablePersonalData(
+                                        request.delivery(), request.paymentMethodId())));
+        inserts.add(outbox.prepare(OrderCreatedFactory.create(order, request.traceparent())));
+        return new PlaceOrderResult.OrderPrepared(order, inserts);
     }
 
     /// The total, which may exceed the range of [Money].

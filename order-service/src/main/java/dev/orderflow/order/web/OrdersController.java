@@ -3,6 +3,8 @@ package dev.orderflow.order.web;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
+import dev.orderflow.defaults.idempotency.InsertsWithResponse;
+import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.tracing.LogFields;
 import dev.orderflow.defaults.tracing.TracePropagation;
 import dev.orderflow.order.access.OrderAccessService;
@@ -124,25 +126,35 @@ class OrdersController {
         var key = IdempotencyKey.required(idempotencyKey);
         var customer = caller.subject();
         var timing = Timer.start();
-        var answer =
-                requests.executeOnce(
-                        OrderRequest.idempotencyScope(customer),
-                        key,
-                        body,
-                        order -> placeOrder(order.toRequest(customer, traceparent(traceparent))));
-        if (!answer.getHeaders().containsHeader(IdempotentRequests.REPLAYED_HEADER)) {
-            timing.stop(acceptanceTimer);
-            accepted.increment();
+        try {
+            var answer =
+                    requests.insertOnce(
+                            OrderRequest.idempotencyScope(customer),
+                            key,
+                            body,
+                            order -> prepare(order.toRequest(customer, traceparent(traceparent))));
+            if (answer.getHeaders().containsHeader(IdempotentRequests.REPLAYED_HEADER)) {
+                MDC.remove(LogFields.ORDER_ID);
+            } else {
+                timing.stop(acceptanceTimer);
+                accepted.increment();
+            }
+            return answer;
+        } catch (Problem refusal) {
+            // The order was prepared and not stored.
+            MDC.remove(LogFields.ORDER_ID);
+            throw refusal;
         }
-        return answer;
     }
 
-    private ResponseEntity<?> placeOrder(OrderRequest request) {
-        return switch (placement.place(request)) {
-            case PlaceOrderResult.OrderAccepted(var order) -> {
+    private InsertsWithResponse prepare(OrderRequest request) {
+        return switch (placement.prepare(request)) {
+            case PlaceOrderResult.OrderPrepared(var order, var inserts) -> {
                 MDC.put(LogFields.ORDER_ID, order.id().toString());
-                yield ResponseEntity.created(URI.create("/orders/" + order.id()))
-                        .body(OrderView.of(order, List.of()));
+                yield new InsertsWithResponse(
+                        ResponseEntity.created(URI.create("/orders/" + order.id()))
+                                .body(OrderView.of(order, List.of())),
+                        inserts);
             }
             case PlaceOrderResult.UnknownArticles(var unknown) ->
                     throw OrderProblems.unknownArticles(unknown);

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -17,9 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// Executes a request once for each idempotency key and answers repeated requests with the stored
 /// response.
 ///
-/// It adds two round trips: one claims the key and finds an earlier response, the other stores the
-/// response. Both are in the transaction of the operation, so that after a crash the key is unused.
-/// Its table:
+/// [#executeOnce] adds two round trips: one claims the key and finds an earlier response, the other
+/// stores the response. Both are in the transaction of the operation, so that after a crash the key
+/// is unused. [#insertOnce] does all that, the operation included, with one statement, for
+/// operations that only insert. Its table:
 ///
 /// ```sql
 /// CREATE TABLE idempotency_key (
@@ -74,11 +76,9 @@ public final class IdempotentRequests {
             IdempotencyKey key,
             IdempotentBody<T> body,
             Function<T, ResponseEntity<?>> work) {
-        if (body.isInvalid()) {
-            var earlier = findStoredResponse(scope, key);
-            if (earlier.isPresent() && earlier.get().first().equals(body.fingerprint())) {
-                return earlier.get().answer().toReplayedResponse();
-            }
+        var earlier = findResponseToInvalidBody(scope, key, body);
+        if (earlier.isPresent()) {
+            return earlier.get();
         }
         var value = body.value();
         var answer =
@@ -90,6 +90,77 @@ public final class IdempotentRequests {
             throw new IllegalStateException("the transaction returned no response");
         }
         return answer;
+    }
+
+    /// Executes a request that only inserts, with one statement that is its own transaction: it
+    /// acquires the key or finds the earlier response, inserts, and stores the response. It makes
+    /// one round trip.
+    ///
+    /// `work` is called first, for a repeated request too, whose result is then dropped. So it
+    /// changes nothing; it may read, outside of a transaction. When it throws, the key decides: a
+    /// request that was answered before gets the same response again, and only otherwise the
+    /// exception is thrown.
+    ///
+    /// @param scope as for [#executeOnce]
+    /// @param body as for [#executeOnce]
+    /// @param work decides what is inserted, and the response; an exception refuses the request and
+    ///     leaves the key unused
+    /// @return the response, with its body written as JSON
+    public <T> ResponseEntity<byte[]> insertOnce(
+            String scope,
+            IdempotencyKey key,
+            IdempotentBody<T> body,
+            Function<T, InsertsWithResponse> work) {
+        var earlier = findResponseToInvalidBody(scope, key, body);
+        if (earlier.isPresent()) {
+            return earlier.get();
+        }
+        var value = body.value();
+        InsertsWithResponse request;
+        try {
+            request = work.apply(value);
+        } catch (RuntimeException refusal) {
+            return findEarlierResponse(claim(scope, key), body.fingerprint())
+                    .orElseThrow(() -> refusal);
+        }
+        var response = StoredResponse.of(request.response(), json);
+        var claim = insert(scope, key, body.fingerprint(), response, request.inserts());
+        return findEarlierResponse(claim, body.fingerprint())
+                .orElseGet(
+                        () -> {
+                            request.inserts().forEach(insert -> insert.afterCommit().run());
+                            return response.toResponse();
+                        });
+    }
+
+    private KeyClaim insert(
+            String scope,
+            IdempotencyKey key,
+            RequestFingerprint fingerprint,
+            StoredResponse response,
+            List<ConditionalInsert> inserts) {
+        var statement =
+                jdbc.sql(InsertStatement.of(inserts))
+                        .param("key_scope", scope)
+                        .param("key_value", key.value())
+                        .param("key_fingerprint", fingerprint.bytes())
+                        .param("key_status", response.status())
+                        .param("key_location", response.location())
+                        .param("key_body", response.body())
+                        .param("key_retention", retention.toSeconds());
+        for (var insert : inserts) {
+            statement = statement.params(insert.parameters());
+        }
+        return statement.query((row, _) -> KeyClaim.from(row)).single();
+    }
+
+    private Optional<ResponseEntity<byte[]>> findResponseToInvalidBody(
+            String scope, IdempotencyKey key, IdempotentBody<?> body) {
+        return body.isInvalid()
+                ? findStoredResponse(scope, key)
+                        .filter(earlier -> earlier.first().equals(body.fingerprint()))
+                        .map(earlier -> earlier.answer().toReplayedResponse())
+                : Optional.empty();
     }
 
     private Optional<KeyClaim.AlreadyAnswered> findStoredResponse(
@@ -110,19 +181,29 @@ public final class IdempotentRequests {
             IdempotencyKey key,
             RequestFingerprint fingerprint,
             Supplier<ResponseEntity<?>> work) {
-        return switch (claim(scope, key)) {
+        return findEarlierResponse(claim(scope, key), fingerprint)
+                .orElseGet(
+                        () -> {
+                            var answer = StoredResponse.of(work.get(), json);
+                            if (!store(scope, key, fingerprint, answer)) {
+                                // Another request stored its response between the query and the
+                                // lock.
+                                throw IdempotencyKey.inFlight(RETRY_AFTER);
+                            }
+                            return answer.toResponse();
+                        });
+    }
+
+    /// @return empty if the request has acquired the key
+    private static Optional<ResponseEntity<byte[]>> findEarlierResponse(
+            KeyClaim claim, RequestFingerprint fingerprint) {
+        return switch (claim) {
             case KeyClaim.KeyInUse _ -> throw IdempotencyKey.inFlight(RETRY_AFTER);
             case KeyClaim.AlreadyAnswered(var first, var _) when !first.equals(fingerprint) ->
                     throw IdempotencyKey.reused();
-            case KeyClaim.AlreadyAnswered(var _, var answer) -> answer.toReplayedResponse();
-            case KeyClaim.KeyAcquired _ -> {
-                var answer = StoredResponse.of(work.get(), json);
-                if (!store(scope, key, fingerprint, answer)) {
-                    // Another request stored its response between the query and the lock.
-                    throw IdempotencyKey.inFlight(RETRY_AFTER);
-                }
-                yield answer.toResponse();
-            }
+            case KeyClaim.AlreadyAnswered(var _, var answer) ->
+                    Optional.of(answer.toReplayedResponse());
+            case KeyClaim.KeyAcquired _ -> Optional.empty();
         };
     }
 
