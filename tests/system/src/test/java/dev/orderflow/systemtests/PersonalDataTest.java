@@ -55,7 +55,7 @@ class PersonalDataTest {
 
         assertThat(books(shipped, rejected)).as("the ledgers are intact").isEqualTo(books);
         assertThat(auditTrail().toString())
-                .contains("ERASE_CUSTOMER", "orders=2", "request 118")
+                .contains("ERASE_CUSTOMER", "erasedOrders=2", "request 118")
                 .doesNotContain(planted);
     }
 
