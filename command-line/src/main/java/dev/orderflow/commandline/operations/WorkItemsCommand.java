@@ -87,7 +87,7 @@ final class WorkItemsCommand extends ParentCommand {
             var answer =
                     post(
                             "/internal/work-items/" + item + "/resolution",
-                            Map.of("by", operator.name(), "note", note));
+                            Map.of("operator", operator.name(), "note", note));
             if (json) {
                 printJson(answer);
             } else {
