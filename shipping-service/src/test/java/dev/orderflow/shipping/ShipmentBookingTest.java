@@ -219,7 +219,9 @@ class ShipmentBookingTest extends ShippingServiceFixture {
                                 200,
                                 ShippingStubServer.permit(
                                                 new HttpStub.RecordedRequest(
+                                                        "POST",
                                                         "/internal/orders/" + UUID.randomUUID(),
+                                                        "",
                                                         new Headers(),
                                                         ""))
                                         .body()),
