@@ -1,4 +1,4 @@
--- Append-only: who did what to which message, execution or customer, and why.
+-- Append-only: which operator changed which message, execution or customer, and why.
 CREATE TABLE audit_trail (
     id           bigint      GENERATED ALWAYS AS IDENTITY,
     recorded_at  timestamptz NOT NULL DEFAULT now(),
@@ -12,26 +12,26 @@ CREATE TABLE audit_trail (
 );
 CREATE INDEX audit_trail_by_subject ON audit_trail (subject, id);
 
--- One row for each redrive, discard or dismissal. A running one holds its target by a lease on the database's
--- clock, so that two instances never work on the same queue, and the target of an instance that died becomes free.
+-- One row for each redrive, discard or dismissal. A running one holds a lease of its target on the database's clock:
+-- two instances never work on the same queue, and the target is free again after its instance died.
 CREATE TABLE redrive (
-    id           uuid        NOT NULL,
-    target       text        NOT NULL,
-    action       text        NOT NULL,
-    requested_by text        NOT NULL,
-    reason       text        NOT NULL,
-    selection    text        NOT NULL,
-    state        text        NOT NULL DEFAULT 'RUNNING',
-    started_at   timestamptz NOT NULL DEFAULT now(),
-    leased_until timestamptz NOT NULL,
-    ended_at     timestamptz,
-    done         integer     NOT NULL DEFAULT 0,
-    skipped      integer     NOT NULL DEFAULT 0,
-    blocked      integer     NOT NULL DEFAULT 0,
-    failed       integer     NOT NULL DEFAULT 0,
-    note         text,
-    -- Why items were not redriven: [{"outcome":…, "why":…, "count":…, "ids":[…]}].
-    reasons      jsonb       NOT NULL DEFAULT '[]',
+    id               uuid        NOT NULL,
+    target           text        NOT NULL,
+    action           text        NOT NULL,
+    requested_by     text        NOT NULL,
+    reason           text        NOT NULL,
+    selection        text        NOT NULL,
+    state            text        NOT NULL DEFAULT 'RUNNING',
+    started_at       timestamptz NOT NULL DEFAULT now(),
+    lease_expires_at timestamptz NOT NULL,
+    ended_at         timestamptz,
+    done             integer     NOT NULL DEFAULT 0,
+    skipped          integer     NOT NULL DEFAULT 0,
+    blocked          integer     NOT NULL DEFAULT 0,
+    failed           integer     NOT NULL DEFAULT 0,
+    note             text,
+    -- Why items were not redriven: [{"outcome":…, "description":…, "count":…, "ids":[…]}].
+    reasons          jsonb       NOT NULL DEFAULT '[]',
     CONSTRAINT redrive_key PRIMARY KEY (id),
     CONSTRAINT action_is_known CHECK (action IN ('REDRIVE', 'DISCARD', 'DISMISS')),
     CONSTRAINT state_is_known CHECK (state IN ('RUNNING', 'DONE', 'STOPPED', 'ABANDONED')),
@@ -39,15 +39,15 @@ CREATE TABLE redrive (
 );
 CREATE UNIQUE INDEX one_running_redrive_per_target ON redrive (target) WHERE state = 'RUNNING';
 
--- How far the auditor has read the changes of orders and of the payment gateway, and which instance holds the lease.
+-- How far the auditor has read the changes of orders and of the payment gateway, and which instance holds its lease.
 CREATE TABLE audit_cursor (
-    single_row    boolean     NOT NULL DEFAULT true,
-    after         text        NOT NULL DEFAULT '',
-    gateway_after text        NOT NULL DEFAULT '',
-    holder        uuid,
-    lease_until   timestamptz NOT NULL DEFAULT '-infinity',
-    -- When the auditor had last read every change.
-    caught_up     timestamptz NOT NULL DEFAULT now(),
+    single_row       boolean     NOT NULL DEFAULT true,
+    orders_cursor    text        NOT NULL DEFAULT '',
+    gateway_cursor   text        NOT NULL DEFAULT '',
+    lease_owner      uuid,
+    lease_expires_at timestamptz NOT NULL DEFAULT '-infinity',
+    -- Every change made before this time was compared.
+    compared_until   timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT audit_cursor_key PRIMARY KEY (single_row),
     CONSTRAINT only_one_cursor CHECK (single_row)
 );
@@ -68,7 +68,7 @@ CREATE TABLE violation (
 CREATE UNIQUE INDEX one_uncleared_violation ON violation (invariant, subject) WHERE cleared_at IS NULL;
 CREATE INDEX violation_opened ON violation (id) WHERE opened_at IS NOT NULL;
 
--- Orders to check again without a change of the order: what follows a change may be late, and a violation may heal.
+-- Orders to check again although they did not change: the effects of a change may be late, and a violation may end.
 CREATE TABLE audit_recheck (
     order_id uuid        NOT NULL,
     due_at   timestamptz NOT NULL,

@@ -3,14 +3,14 @@ package dev.orderflow.operations;
 import java.net.URI;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/// Whom the console asks.
+/// The services that the console calls, and the workflow that it manages.
 ///
-/// @param stateMachineArn the workflow whose failed executions are listed and redriven
-/// @param orderUrl where order-service's internal API is
-/// @param inventoryUrl where inventory-service's internal API is
-/// @param paymentUrl where payment-service's internal API is
-/// @param shippingUrl where shipping-service's internal API is
-/// @param notificationUrl where notification-service's internal API is
+/// @param stateMachineArn the state machine whose failed executions are listed and redriven
+/// @param orderUrl the base URL of order-service's internal API
+/// @param inventoryUrl the base URL of inventory-service's internal API
+/// @param paymentUrl the base URL of payment-service's internal API
+/// @param shippingUrl the base URL of shipping-service's internal API
+/// @param notificationUrl the base URL of notification-service's internal API
 @ConfigurationProperties("orderflow.operations")
 public record OperationsProperties(
         String stateMachineArn,

@@ -1,8 +1,9 @@
-/// The operations console: what failed, why, and its safe repetition.
+/// The operations console: lists failed messages and workflows with the cause, redrives or discards
+/// them, audits the services against each other, and erases personal data.
 ///
-/// Guarantee: nothing is repeated or thrown away here without a record of who did it and why, and
-/// whatever is repeated is safe to repeat. Limit: it looks at the services from outside, so what
-/// it shows is as old as their last answer.
+/// Guarantee: every change is recorded in the audit trail with operator and reason before it is
+/// made, and every redrive is safe to repeat. Limit: the console reads the services through their
+/// internal APIs, so what it shows is as old as their last response.
 @NullMarked
 package dev.orderflow.operations;
 

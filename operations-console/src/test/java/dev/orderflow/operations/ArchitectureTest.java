@@ -13,6 +13,6 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
 
     @ArchTest
-    static final ArchRule hasNoCircles =
+    static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.orderflow.operations.(*)..").should().beFreeOfCycles();
 }

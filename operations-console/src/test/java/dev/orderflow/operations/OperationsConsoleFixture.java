@@ -9,19 +9,28 @@ import java.lang.annotation.Target;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.ContextConfiguration;
 
-/// The whole console on a real Postgres and real queues, beside an order-service that says what
-/// tests want; started once for all test classes that ask for it.
+/// The whole console with Postgres, queues and stubs of the services and of Step Functions, started
+/// once for all test classes with this annotation. Tests run the auditor themselves.
 @SpringBootTest(
         classes = OperationsConsoleApplication.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "spring.config.name=operations-console",
-            "server.port=0",
             "orderflow.operations.state-machine-arn=arn:aws:states:us-east-1:000000000000:stateMachine:none",
-            "orderflow.operations.dead-letters.canary-patience=4s"
+            "orderflow.operations.auditor.interval=1h",
+            "orderflow.operations.auditor.batch-size=3",
+            // The queues of tests have one server, so a short poll finds every message.
+            "orderflow.operations.dead-letters.wait-time=0s",
+            "orderflow.operations.dead-letters.canary-poll-interval=10ms",
+            "management.cloudwatch.metrics.export.namespace=false"
         })
 @ContextConfiguration(
-        initializers = {PostgresFixture.class, SqsFixture.class, OrderServiceStub.class})
+        initializers = {
+            PostgresFixture.class,
+            SqsFixture.class,
+            ServiceStubs.class,
+            StepFunctionsStub.class
+        })
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface OperationsConsoleFixture {}

@@ -15,7 +15,7 @@ class ProblemsInOurWordsTest {
     @LocalServerPort private int port;
 
     @Test
-    void noOperationAnswersAHostileValueInWordsOfJava(
+    void noOperationAnswersAHostileValueWithATextOfJava(
             @Autowired @Qualifier("requestMappingHandlerMapping")
                     RequestMappingHandlerMapping mapping) {
         var operations = ApiFuzzer.ofInternalApi(mapping, port);

@@ -85,8 +85,8 @@ final class AuditCommand extends OperationsApiCommand {
                                                                             violation, "firstSeen")
                                                             : "")));
             out().println(Table.plain("  found: " + Table.text(violation, "detail")));
-            if (violation.has("words")) {
-                out().println(Table.plain("  must be: " + Table.text(violation, "words")));
+            if (violation.has("statement")) {
+                out().println(Table.plain("  must be: " + Table.text(violation, "statement")));
             }
         }
         out().flush();

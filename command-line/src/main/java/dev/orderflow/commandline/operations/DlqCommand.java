@@ -139,7 +139,7 @@ final class DlqCommand extends ParentCommand {
                         Table.text(message, "messageId"),
                         Table.text(message, "type"),
                         Table.text(message, "orderId"),
-                        Table.text(message, "order"),
+                        Table.text(message, "orderState"),
                         Table.text(message, "assessment"),
                         Table.ago(message, "sentAt"),
                         Table.text(message, "reason"));
@@ -213,7 +213,7 @@ final class DlqCommand extends ParentCommand {
                         Table.text(message, "messageId"),
                         Table.text(message, "type"),
                         Table.text(message, "orderId"),
-                        Table.text(message, "order"),
+                        Table.text(message, "orderState"),
                         Table.text(message, "assessment"),
                         Table.text(message, "plannedAction").toLowerCase(Locale.ROOT));
             }

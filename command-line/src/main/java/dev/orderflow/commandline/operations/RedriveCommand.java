@@ -127,7 +127,7 @@ abstract class RedriveCommand extends OperationsApiCommand {
                                             case "BLOCKED" -> "blocked";
                                             default -> "failed";
                                         },
-                                        Table.plain(Table.text(reason, "why"))));
+                                        Table.plain(Table.text(reason, "description"))));
         ids.forEach(id -> out().println("    " + Table.plain(id.asString(""))));
         if (count > ids.size()) {
             out().println("    and %d more".formatted(count - ids.size()));

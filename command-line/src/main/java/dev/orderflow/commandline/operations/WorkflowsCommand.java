@@ -43,7 +43,7 @@ final class WorkflowsCommand extends ParentCommand {
                 Table.text(execution, "group"),
                 Table.ago(execution, "stoppedAt"),
                 execution.path("redriveCount").intValue(),
-                Table.text(execution, "order"),
+                Table.text(execution, "orderState"),
                 execution.path("redrivable").booleanValue()
                         ? "yes"
                         : "no: " + Table.text(execution, "refusal"));

@@ -102,8 +102,8 @@ class OperationsCommandsTest {
                 "/internal/operations/dead-letters/a/redrive",
                 """
                 {"redriveId":"42","state":"DONE","action":"REDRIVE","done":1,"skipped":0,"blocked":1,"failed":3,
-                 "reasons":[{"outcome":"FAILED","why":"no such message in a-dlq","count":3,"ids":["m1","m2"]},
-                            {"outcome":"BLOCKED","why":"order-service does not know its order","count":1,"ids":["m4"]}]}""");
+                 "reasons":[{"outcome":"FAILED","description":"no such message in a-dlq","count":3,"ids":["m1","m2"]},
+                            {"outcome":"BLOCKED","description":"order-service does not know its order","count":1,"ids":["m4"]}]}""");
         assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "mended")).isEqualTo(1);
         assertThat(out.toString().lines().map(String::strip))
                 .contains(
@@ -186,9 +186,10 @@ class OperationsCommandsTest {
         assertThat(execute("audit")).isZero();
         answers.put(
                 "/internal/operations/violations",
-                "{\"violations\":[{\"subject\":\"o1\",\"invariant\":\"CHARGED_ONCE\",\"detail\":\"charged twice\"}]}");
+                "{\"violations\":[{\"subject\":\"o1\",\"invariant\":\"ORDER_CHARGED_AT_MOST_ONCE\",\"detail\":\"charged twice\"}]}");
         assertThat(execute("audit")).isEqualTo(1);
-        assertThat(out.toString()).contains("CHARGED_ONCE  o1", "found: charged twice");
+        assertThat(out.toString())
+                .contains("ORDER_CHARGED_AT_MOST_ONCE  o1", "found: charged twice");
     }
 
     @Test

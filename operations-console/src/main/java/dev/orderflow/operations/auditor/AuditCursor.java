@@ -10,9 +10,14 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// How far the auditor is, and who it is. The database's clock rules.
+/// How far the auditor has read, the lease of the instance that reads, and the orders to recheck.
+/// All times are those of the database's clock.
+///
+/// The lease is in the row of the cursors and not in a lock library such as ShedLock, because it
+/// also fences: an instance that lost its lease cannot move a cursor, even in a transaction that it
+/// began before.
 @Repository
-class AuditCursor {
+public class AuditCursor {
 
     private final JdbcClient jdbc;
 
@@ -20,83 +25,87 @@ class AuditCursor {
         this.jdbc = jdbc;
     }
 
-    /// Takes or renews the lease.
+    /// Acquires the lease, or renews it.
     ///
-    /// @return where to go on; empty when another instance has the lease
-    Optional<String> lease(UUID holder, Duration lease) {
+    /// @return the cursor to continue at; empty when another instance holds the lease
+    Optional<String> acquireOrRenewLease(UUID owner, Duration lease) {
         return jdbc.sql(
                         """
                         UPDATE audit_cursor
-                        SET holder = :holder, lease_until = now() + make_interval(secs => :lease)
-                        WHERE holder = :holder OR lease_until <= now()
-                        RETURNING after
+                        SET lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :lease)
+                        WHERE lease_owner = :owner OR lease_expires_at <= now()
+                        RETURNING orders_cursor
                         """)
-                .param("holder", holder)
+                .param("owner", owner)
                 .param("lease", seconds(lease))
                 .query(String.class)
                 .optional();
     }
 
-    /// Lets another instance go on at once.
-    void release(UUID holder) {
-        jdbc.sql("UPDATE audit_cursor SET lease_until = now() WHERE holder = :holder")
-                .param("holder", holder)
+    /// Releases the lease, so that another instance can continue at once.
+    void releaseLease(UUID owner) {
+        jdbc.sql("UPDATE audit_cursor SET lease_expires_at = now() WHERE lease_owner = :owner")
+                .param("owner", owner)
                 .update();
     }
 
-    /// Moves the cursor, unless another instance has the lease by now.
-    void advance(UUID holder, String after, boolean all) {
+    /// Moves the cursor, unless another instance holds the lease.
+    ///
+    /// @param complete whether every change was read
+    void advance(UUID owner, String cursor, boolean complete) {
         jdbc.sql(
                         """
                         UPDATE audit_cursor
-                        SET after = :after, caught_up = CASE WHEN :all THEN now() ELSE caught_up END
-                        WHERE holder = :holder
+                        SET orders_cursor = :cursor,
+                            compared_until = CASE WHEN :complete THEN now() ELSE compared_until END
+                        WHERE lease_owner = :owner
                         """)
-                .param("after", after)
-                .param("all", all)
-                .param("holder", holder)
+                .param("cursor", cursor)
+                .param("complete", complete)
+                .param("owner", owner)
                 .update();
     }
 
-    /// How far the gateway's own changes are read; empty before the first.
+    /// The cursor in the changes at the payment gateway; empty before the first round.
     String gatewayCursor() {
-        return jdbc.sql("SELECT gateway_after FROM audit_cursor").query(String.class).single();
+        return jdbc.sql("SELECT gateway_cursor FROM audit_cursor").query(String.class).single();
     }
 
-    /// Moves the cursor of the gateway's changes, unless another instance has the lease by now.
-    void advanceGatewayCursor(UUID holder, String after) {
-        jdbc.sql("UPDATE audit_cursor SET gateway_after = :after WHERE holder = :holder")
-                .param("after", after)
-                .param("holder", holder)
+    /// Moves the cursor of the gateway's changes, unless another instance holds the lease.
+    void advanceGatewayCursor(UUID owner, String cursor) {
+        jdbc.sql("UPDATE audit_cursor SET gateway_cursor = :cursor WHERE lease_owner = :owner")
+                .param("cursor", cursor)
+                .param("owner", owner)
                 .update();
     }
 
-    /// What changed at the gateway meanwhile is not known, so every order is compared again.
-    void restart(UUID holder) {
-        jdbc.sql("UPDATE audit_cursor SET gateway_after = '', after = '' WHERE holder = :holder")
-                .param("holder", holder)
+    /// Starts again with the first order, because changes at the gateway were missed.
+    void reset(UUID owner) {
+        jdbc.sql(
+                        "UPDATE audit_cursor SET gateway_cursor = '', orders_cursor = '' WHERE lease_owner = :owner")
+                .param("owner", owner)
                 .update();
     }
 
-    /// How long ago all there was had been read.
+    /// The time since every change was last compared.
     Duration lag() {
         return Duration.ofMillis(
                 jdbc.sql(
                                 """
-                                SELECT (extract(epoch FROM now() - caught_up) * 1000)::bigint FROM audit_cursor
+                                SELECT (extract(epoch FROM now() - compared_until) * 1000)::bigint FROM audit_cursor
                                 """)
                         .query(Long.class)
                         .single());
     }
 
-    /// When all there was had been read.
-    Instant comparedUntil() {
-        return jdbc.sql("SELECT caught_up FROM audit_cursor")
-                .query((row, _) -> row.getTimestamp("caught_up").toInstant())
+    /// When every change was last compared.
+    public Instant comparedUntil() {
+        return jdbc.sql("SELECT compared_until FROM audit_cursor")
+                .query((row, _) -> row.getTimestamp("compared_until").toInstant())
                 .single();
     }
 
-    /// Has an order looked at again.
+    /// Schedules a recheck of an order.
     void scheduleRecheck(UUID order, Duration delay) {
         jdbc.sql(
                         """
@@ -115,13 +124,13 @@ class AuditCursor {
                 .update();
     }
 
-    /// Orders that are to be looked at again now, longest waiting first.
-    List<UUID> dueRechecks(int most) {
+    /// The orders whose recheck is due, the earliest first.
+    List<UUID> dueRechecks(int limit) {
         return jdbc.sql(
                         """
-                        SELECT order_id FROM audit_recheck WHERE due_at <= now() ORDER BY due_at LIMIT :most
+                        SELECT order_id FROM audit_recheck WHERE due_at <= now() ORDER BY due_at LIMIT :limit
                         """)
-                .param("most", most)
+                .param("limit", limit)
                 .query((row, _) -> row.getObject("order_id", UUID.class))
                 .list();
     }

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.stereotype.Component;
 
-/// What operators see of the audit.
+/// The meters of the audit.
 ///
-/// - `audit.violations`: findings that count now; one is one too many
-/// - `audit.violations.open`: the same by `invariant`
-/// - `audit.orders.checked`: orders that were compared
-/// - `audit.lag`: seconds since all that had changed was compared
+/// - `audit.violations`: open violations; must be 0
+/// - `audit.violations.open`: open violations by `invariant`
+/// - `audit.orders.checked`: orders that were audited
+/// - `audit.lag`: seconds since every change was last compared
 @Component
 class AuditMeters {
 
@@ -28,30 +28,30 @@ class AuditMeters {
             var number = new AtomicLong();
             open.put(invariant, number);
             Gauge.builder("audit.violations.open", number, AtomicLong::get)
-                    .description("Findings that count now, by invariant")
+                    .description("Open violations by invariant")
                     .tag("invariant", invariant.tag())
                     .register(meters);
         }
         Gauge.builder("audit.violations", all, AtomicLong::get)
-                .description("Findings that count now")
+                .description("Open violations")
                 .register(meters);
         this.checked = meters.counter("audit.orders.checked");
         Gauge.builder("audit.lag", lag, AtomicLong::get)
-                .description("Time since all that had changed was compared")
+                .description("Time since every change was last compared")
                 .baseUnit("seconds")
                 .register(meters);
     }
 
-    void checked(int orders) {
+    void recordChecked(int orders) {
         checked.increment(orders);
     }
 
-    void open(Map<Invariant, Long> now) {
+    void updateOpenViolations(Map<Invariant, Long> now) {
         open.forEach((invariant, number) -> number.set(now.getOrDefault(invariant, 0L)));
         all.set(now.values().stream().mapToLong(Long::longValue).sum());
     }
 
-    void lag(Duration now) {
+    void updateLag(Duration now) {
         lag.set(now.toSeconds());
     }
 }

@@ -5,24 +5,24 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// What the services said about one thing.
+/// What the services recorded about one order or one article.
 sealed interface AuditSnapshot {
 
-    /// What it is about: an order's id, or an article's sku.
+    /// The order id, or the article's SKU.
     String subject();
 
-    /// @param payment none when payment-service has not heard of the order
-    /// @param charges as the gateway has them
-    /// @param reservation the status; none when inventory-service has not heard of the order
-    /// @param shipment the status; none when shipping-service has not heard of the order
-    /// @param mails what the customer was mailed about
+    /// @param payment empty when payment-service has no payment of the order
+    /// @param charges the charges at the payment gateway
+    /// @param reservation its status; empty when inventory-service has none for the order
+    /// @param shipment its status; empty when shipping-service has none for the order
+    /// @param emails the e-mails to the customer about the order
     record OrderRecords(
             OrderRecord order,
             Optional<PaymentRecord> payment,
             List<GatewayCharge> charges,
             Optional<String> reservation,
             Optional<String> shipment,
-            List<EmailRecord> mails)
+            List<EmailRecord> emails)
             implements AuditSnapshot {
 
         @Override
@@ -30,59 +30,59 @@ sealed interface AuditSnapshot {
             return order.id().toString();
         }
 
-        /// For a person: what the gateway has of the order.
-        String chargesInWords() {
+        /// The charges, as text for operators.
+        String describeCharges() {
             return switch (charges.size()) {
                 case 0 -> "the gateway has no charge";
-                case 1 -> "the gateway has one charge: " + charges.getFirst().inWords();
+                case 1 -> "the gateway has one charge: " + charges.getFirst().describe();
                 default ->
                         "the gateway has %d charges: %s"
                                 .formatted(
                                         charges.size(),
                                         charges.stream()
-                                                .map(GatewayCharge::inWords)
+                                                .map(GatewayCharge::describe)
                                                 .collect(Collectors.joining("; ")));
             };
         }
 
-        /// For a person: what payment-service has of the order.
-        String paymentInWords() {
-            return payment.map(known -> "payment-service says " + known.inWords())
+        /// The payment, as text for operators.
+        String describePayment() {
+            return payment.map(known -> "payment-service says " + known.describe())
                     .orElse("payment-service has no payment");
         }
 
-        String reservationInWords() {
+        String describeReservation() {
             return reservation
                     .map(status -> "inventory-service says the reservation is " + status)
                     .orElse("inventory-service has no reservation");
         }
 
-        String shipmentInWords() {
+        String describeShipment() {
             return shipment.map(status -> "shipping-service says the shipment is " + status)
                     .orElse("shipping-service has no shipment");
         }
 
-        String mailsInWords() {
-            return mails.isEmpty()
+        String describeEmails() {
+            return emails.isEmpty()
                     ? "notification-service has no e-mail about the order"
                     : "the e-mails about the order: "
-                            + mails.stream()
-                                    .map(EmailRecord::inWords)
+                            + emails.stream()
+                                    .map(EmailRecord::describe)
                                     .collect(Collectors.joining(", "));
         }
     }
 
     record OrderRecord(UUID id, String state, SignedAmount total) {}
 
-    /// @param refunded none while nothing was given back
+    /// @param refunded empty before the first refund
     record PaymentRecord(
             String status,
             Optional<SignedAmount> amount,
             Optional<SignedAmount> captured,
             Optional<SignedAmount> refunded) {
 
-        /// For a person: the state and what of the money moved.
-        String inWords() {
+        /// The status and the amounts, as text for operators.
+        String describe() {
             return status
                     + amount.map(all -> ", authorised " + all).orElse("")
                     + captured.map(taken -> ", captured " + taken).orElse("")
@@ -90,18 +90,18 @@ sealed interface AuditSnapshot {
         }
     }
 
-    /// @param captured none while it is only held
+    /// @param captured empty while the amount is only authorised
     record GatewayCharge(
             SignedAmount amount, Optional<SignedAmount> captured, Optional<SignedAmount> refunded) {
 
-        /// What the customer is short of.
+        /// What the customer pays: the captured or authorised amount less refunds.
         SignedAmount net() {
             var taken = captured.orElse(amount);
             return refunded.map(taken::minus).orElse(taken);
         }
 
-        /// For a person: what the gateway took and gave back.
-        String inWords() {
+        /// The amounts, as text for operators.
+        String describe() {
             var taken =
                     captured.map(
                                     money ->
@@ -126,8 +126,8 @@ sealed interface AuditSnapshot {
 
     record EmailRecord(String eventType, String state) {
 
-        /// For a person.
-        String inWords() {
+        /// As text for operators.
+        String describe() {
             return eventType + " " + state;
         }
     }
@@ -146,8 +146,8 @@ sealed interface AuditSnapshot {
             return sku;
         }
 
-        /// For a person: the three books beside each other.
-        String inWords() {
+        /// The stock, the ledger and the reservations, as text for operators.
+        String describe() {
             return "the stock has %d on hand and %d reserved, the ledger adds up to %d on hand and %d reserved, open reservations hold %d"
                     .formatted(onHand, reserved, ledgerOnHand, ledgerReserved, heldForOrders);
         }

@@ -2,14 +2,14 @@ package dev.orderflow.operations.auditor;
 
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecord;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
-import dev.orderflow.operations.auditor.ServiceClients.ServiceUnavailableException;
-import dev.orderflow.operations.auditor.ServiceClients.UnknownOrderException;
+import dev.orderflow.operations.services.ServiceUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,103 +18,109 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /// Reads what each service records about an order, evaluates the invariants, and stores violations.
 @Component
-class Auditor {
+public class Auditor {
 
     private static final Logger log = LoggerFactory.getLogger(Auditor.class);
 
     /// Limits a round, so that a backlog of changes does not delay the rechecks and the stock
     /// balances.
-    private static final int PAGES = 20;
+    private static final int MAX_PAGES_PER_ROUND = 20;
 
     private final ServiceClients services;
     private final ViolationLog violations;
-    private final AuditCursor progress;
+    private final AuditCursor cursor;
     private final AuditMeters meters;
     private final TransactionOperations transactions;
     private final AuditorProperties properties;
-    private final UUID self = UUID.randomUUID();
+    private final UUID instanceId = UUID.randomUUID();
 
     Auditor(
             ServiceClients services,
             ViolationLog violations,
-            AuditCursor progress,
+            AuditCursor cursor,
             AuditMeters meters,
             TransactionOperations transactions,
             AuditorProperties properties) {
         this.services = services;
         this.violations = violations;
-        this.progress = progress;
+        this.cursor = cursor;
         this.meters = meters;
         this.transactions = transactions;
         this.properties = properties;
     }
 
-    /// @param checked how often each invariant had something to say
-    /// @param violations what does not hold at this moment, whether or not its grace is over
-    record AuditReport(
+    /// The result of an audit.
+    ///
+    /// @param checked how many orders or articles each invariant applied to
+    /// @param violations all violations at this moment, including those within the grace period
+    public record AuditReport(
             int orders, int articles, Map<Invariant, Integer> checked, List<Violation> violations) {
 
-        AuditReport {
+        public AuditReport {
             checked = Map.copyOf(checked);
             violations = List.copyOf(violations);
         }
     }
 
-    record Violation(Invariant invariant, String subject, String detail) {}
+    /// @param subject an order id or an article's SKU
+    /// @param detail what the services recorded instead
+    public record Violation(Invariant invariant, String subject, String detail) {}
 
     /// Evaluates changed orders, due rechecks and the stock balances. Does nothing while another
     /// instance holds the lease.
     void runOnce() {
-        var cursor = progress.lease(self, properties.lease());
-        if (cursor.isEmpty()) {
+        var ordersCursor = cursor.acquireOrRenewLease(instanceId, properties.lease());
+        if (ordersCursor.isEmpty()) {
             return;
         }
         try {
-            readChanges(cursor.get());
+            readChanges(ordersCursor.get());
             recheck();
             var balances = new AuditTally();
             services.articleBalances().forEach(article -> evaluate(article, balances));
             readGatewayChanges();
-        } catch (ServiceUnavailableException unavailable) {
+        } catch (ServiceUnavailableException failure) {
             log.warn(
                     "audit round ended early, retrying in the next round: {}",
-                    unavailable.toString());
+                    failure.getMessage());
         } finally {
-            progress.release(self);
+            cursor.releaseLease(instanceId);
         }
     }
 
-    private void readChanges(String cursor) {
-        var after = cursor;
-        for (int page = 0; page < PAGES; page++) {
-            var changes = services.changes(after, properties.batch());
+    private void readChanges(String ordersCursor) {
+        var after = ordersCursor;
+        for (int page = 0; page < MAX_PAGES_PER_ROUND; page++) {
+            var changes = services.changes(after, properties.batchSize());
             var records = services.recordsOf(latest(changes.orders()));
-            boolean all = changes.orders().size() < properties.batch();
+            boolean complete = changes.orders().size() < properties.batchSize();
             transactions.executeWithoutResult(
                     _ -> {
                         records.forEach(
-                                order -> evaluate(order, new AuditTally(), properties.grace()));
-                        progress.advance(self, changes.next(), all);
+                                order ->
+                                        evaluate(
+                                                order, new AuditTally(), properties.gracePeriod()));
+                        cursor.advance(instanceId, changes.next(), complete);
                     });
-            meters.checked(records.size());
+            meters.recordChecked(records.size());
             after = changes.next();
-            if (all || progress.lease(self, properties.lease()).isEmpty()) {
+            if (complete || cursor.acquireOrRenewLease(instanceId, properties.lease()).isEmpty()) {
                 return;
             }
         }
     }
 
-    /// A refund or a cancellation in the gateway's own dashboard changes no order, so it is looked
-    /// for there. The orders are looked at when the grace is over, since the gateway's search may
-    /// lag behind.
+    /// A refund or a cancellation in the gateway's dashboard changes no order, so the gateway's own
+    /// changes are read, too. Their orders are rechecked after the grace period, because the
+    /// gateway's search may lag.
     private void readGatewayChanges() {
-        var after = progress.gatewayCursor();
-        for (int page = 0; page < PAGES; page++) {
-            var found = services.gatewayChanges(after, properties.batch());
+        var after = cursor.gatewayCursor();
+        for (int page = 0; page < MAX_PAGES_PER_ROUND; page++) {
+            var found = services.gatewayChanges(after, properties.batchSize());
             if (found.isEmpty()) {
                 log.warn(
                         "the payment gateway no longer lists changes since the cursor; rechecking every order");
-                progress.restart(self);
+                cursor.reset(instanceId);
                 return;
             }
             var changes = found.get();
@@ -123,18 +129,19 @@ class Auditor {
                         changes.orders()
                                 .forEach(
                                         order ->
-                                                progress.scheduleRecheck(
-                                                        order, properties.grace()));
-                        progress.advanceGatewayCursor(self, changes.next());
+                                                cursor.scheduleRecheck(
+                                                        order, properties.gracePeriod()));
+                        cursor.advanceGatewayCursor(instanceId, changes.next());
                     });
             after = changes.next();
-            if (changes.all() || progress.lease(self, properties.lease()).isEmpty()) {
+            if (changes.complete()
+                    || cursor.acquireOrRenewLease(instanceId, properties.lease()).isEmpty()) {
                 return;
             }
         }
     }
 
-    /// An order may have changed twice on a page; what counts is how it is now.
+    /// An order may have changed twice on a page; only its latest state counts.
     private static List<OrderRecord> latest(List<OrderRecord> orders) {
         var latest = new LinkedHashMap<UUID, OrderRecord>();
         orders.forEach(order -> latest.put(order.id(), order));
@@ -143,21 +150,24 @@ class Auditor {
 
     private void recheck() {
         var orders = new ArrayList<OrderRecord>();
-        for (var id : progress.dueRechecks(properties.batch())) {
+        for (var id : cursor.dueRechecks(properties.batchSize())) {
             try {
-                orders.add(services.order(id));
-            } catch (UnknownOrderException unknown) {
-                log.warn(
-                        "order {} has a charge at the payment gateway, but order-service does not know it",
-                        id);
-                progress.completeRecheck(id);
-            } catch (ServiceUnavailableException unavailable) {
-                // Put behind the others, so that one that is never found does not block them.
-                progress.scheduleRecheck(id, properties.grace());
+                var order = services.findOrder(id);
+                if (order.isPresent()) {
+                    orders.add(order.get());
+                } else {
+                    log.warn(
+                            "order {} has a charge at the payment gateway, but order-service does not know it",
+                            id);
+                    cursor.completeRecheck(id);
+                }
+            } catch (ServiceUnavailableException failure) {
+                // After the others, so that an order that can never be read does not block them.
+                cursor.scheduleRecheck(id, properties.gracePeriod());
                 log.warn(
                         "order {} could not be rechecked, retrying later: {}",
                         id,
-                        unavailable.toString());
+                        failure.getMessage());
                 break;
             }
         }
@@ -166,67 +176,76 @@ class Auditor {
                 _ ->
                         records.forEach(
                                 order -> {
-                                    progress.completeRecheck(order.order().id());
+                                    cursor.completeRecheck(order.order().id());
                                     evaluate(order, new AuditTally(), Duration.ZERO);
                                 }));
-        meters.checked(records.size());
+        meters.recordChecked(records.size());
     }
 
     /// Audits every order and every stock balance.
-    AuditReport auditAll() {
+    ///
+    /// @throws ServiceUnavailableException when a service does not respond
+    public AuditReport auditAll() {
         var tally = new AuditTally();
         int orders = 0;
         var after = "";
         while (true) {
-            var changes = services.changes(after, properties.batch());
+            var changes = services.changes(after, properties.batchSize());
             var records = services.recordsOf(latest(changes.orders()));
             records.forEach(order -> evaluate(order, tally, Duration.ZERO));
             orders += records.size();
-            if (changes.orders().size() < properties.batch() || changes.next().equals(after)) {
+            if (changes.orders().size() < properties.batchSize() || changes.next().equals(after)) {
                 break;
             }
             after = changes.next();
         }
         var balances = services.articleBalances();
         balances.forEach(article -> evaluate(article, tally));
-        meters.checked(orders);
+        meters.recordChecked(orders);
         return tally.report(orders, balances.size());
     }
 
     /// Audits one order.
-    AuditReport auditOrder(UUID orderId) {
+    ///
+    /// @return empty when order-service does not know the order
+    /// @throws ServiceUnavailableException when a service does not respond
+    public Optional<AuditReport> auditOrder(UUID orderId) {
+        var order = services.findOrder(orderId);
+        if (order.isEmpty()) {
+            return Optional.empty();
+        }
         var tally = new AuditTally();
-        services.recordsOf(List.of(services.order(orderId)))
-                .forEach(order -> evaluate(order, tally, Duration.ZERO));
-        meters.checked(1);
-        return tally.report(1, 0);
+        services.recordsOf(List.of(order.get()))
+                .forEach(records -> evaluate(records, tally, Duration.ZERO));
+        meters.recordChecked(1);
+        return Optional.of(tally.report(1, 0));
     }
 
-    /// @param again when to recheck an order without violations; zero for never
-    private void evaluate(OrderRecords order, AuditTally tally, Duration again) {
+    /// @param recheckAfter when to recheck an order without violations; zero for never
+    private void evaluate(OrderRecords order, AuditTally tally, Duration recheckAfter) {
         if (!evaluate(order, tally)) {
-            progress.scheduleRecheck(order.order().id(), properties.every());
-        } else if (again.isPositive()) {
-            progress.scheduleRecheck(order.order().id(), again);
+            cursor.scheduleRecheck(order.order().id(), properties.interval());
+        } else if (recheckAfter.isPositive()) {
+            cursor.scheduleRecheck(order.order().id(), recheckAfter);
         }
     }
 
     /// @return whether every invariant holds
     private boolean evaluate(AuditSnapshot records, AuditTally tally) {
-        boolean fine = true;
+        boolean holds = true;
         for (var invariant : Invariant.values()) {
             var result = invariant.check(records);
             tally.add(invariant, records, result);
             switch (result) {
                 case InvariantResult.Violated(var detail) -> {
                     violations.recordViolation(invariant, records.subject(), detail);
-                    fine = false;
+                    holds = false;
                 }
                 case InvariantResult.Satisfied _, InvariantResult.NotApplicable _ ->
                         violations.clearViolation(invariant, records.subject());
             }
         }
-        return fine;
+        return holds;
     }
 
     private static final class AuditTally {

@@ -5,39 +5,39 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How often and how patiently the auditor looks.
+/// The configuration of the audit.
 ///
-/// @param every how long between two rounds
-/// @param grace how long something may look wrong before it counts. An order's end is told to
-///     stock, customer and carrier by queues, whose messages are repeated for minutes when a
-///     consumer restarts, and the gateway's search may lag by one: five minutes are more than all
-///     of that, and less than a customer needs to complain
-/// @param lease how long an instance keeps the others from auditing: longer than a round takes, so
-///     that nobody audits beside a process that lives
-/// @param patience how long a service may take for one answer
-/// @param batch how many orders are asked about at a time; services take up to
-///     [StatusBatchRequest#MAX_ORDERS]
+/// @param interval the pause between two rounds
+/// @param gracePeriod how long a violation must last before it is open. The end of an order reaches
+///     stock, e-mails and shipments through queues, whose messages are retried for minutes after a
+///     consumer restarts, and the gateway's search may lag by a minute: five minutes are more than
+///     that, and short enough to act before a customer complains
+/// @param lease how long an instance excludes the others without renewing its lease: longer than a
+///     page takes, so that two live instances never audit at the same time
+/// @param readTimeout the time-out of each call of a service
+/// @param batchSize how many orders are read per call, at most [StatusBatchRequest#MAX_ORDERS]
 @ConfigurationProperties("orderflow.operations.auditor")
 record AuditorProperties(
-        @DefaultValue("10s") Duration every,
-        @DefaultValue("5m") Duration grace,
+        @DefaultValue("10s") Duration interval,
+        @DefaultValue("5m") Duration gracePeriod,
         @DefaultValue("2m") Duration lease,
-        @DefaultValue("20s") Duration patience,
-        @DefaultValue("100") int batch) {
+        @DefaultValue("20s") Duration readTimeout,
+        @DefaultValue("100") int batchSize) {
 
     AuditorProperties {
-        if (grace.isNegative()) {
+        if (gracePeriod.isNegative()) {
             throw new IllegalArgumentException(
-                    "orderflow.operations.auditor.grace must not be negative but was " + grace);
+                    "orderflow.operations.auditor.grace-period must not be negative but was "
+                            + gracePeriod);
         }
-        if (batch < 1 || batch > StatusBatchRequest.MAX_ORDERS) {
+        if (batchSize < 1 || batchSize > StatusBatchRequest.MAX_ORDERS) {
             throw new IllegalArgumentException(
-                    "orderflow.operations.auditor.batch must be 1 to %d but was %d"
-                            .formatted(StatusBatchRequest.MAX_ORDERS, batch));
+                    "orderflow.operations.auditor.batch-size must be 1 to %d but was %d"
+                            .formatted(StatusBatchRequest.MAX_ORDERS, batchSize));
         }
-        if (!every.isPositive() || !lease.isPositive() || !patience.isPositive()) {
+        if (!interval.isPositive() || !lease.isPositive() || !readTimeout.isPositive()) {
             throw new IllegalArgumentException(
-                    "orderflow.operations.auditor times must be positive");
+                    "orderflow.operations.auditor.interval, lease and read-timeout must be positive");
         }
     }
 }

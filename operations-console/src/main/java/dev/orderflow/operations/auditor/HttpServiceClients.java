@@ -1,14 +1,15 @@
 package dev.orderflow.operations.auditor;
 
-import dev.orderflow.defaults.security.InternalRestClientFactory;
-import dev.orderflow.operations.OperationsProperties;
 import dev.orderflow.operations.auditor.AuditSnapshot.ArticleBalance;
 import dev.orderflow.operations.auditor.AuditSnapshot.EmailRecord;
 import dev.orderflow.operations.auditor.AuditSnapshot.GatewayCharge;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecord;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
 import dev.orderflow.operations.auditor.AuditSnapshot.PaymentRecord;
-import java.math.BigDecimal;
+import dev.orderflow.operations.services.ServiceApi;
+import dev.orderflow.operations.services.ServiceApiFactory;
+import dev.orderflow.operations.services.ServiceProblemException;
+import dev.orderflow.operations.services.ServiceResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,113 +17,64 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
-import org.springframework.web.client.HttpClientErrorException;
-import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClientException;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/// Asks the services' internal APIs. What is missing in an answer is no answer: an empty page
-/// from whatever else listens there must not look like an order without charges.
+/// Reads the services' internal APIs.
 @Component
 class HttpServiceClients implements ServiceClients {
 
-    private static final int BOOKS_PAGE = 200;
+    private static final int ARTICLES_PAGE = 200;
 
-    private final RestClient orders;
-    private final RestClient payments;
-    private final RestClient inventory;
-    private final RestClient shipping;
-    private final RestClient notifications;
+    private final ServiceApi orders;
+    private final ServiceApi payments;
+    private final ServiceApi inventory;
+    private final ServiceApi shipping;
+    private final ServiceApi notifications;
 
-    HttpServiceClients(
-            InternalRestClientFactory clients,
-            OperationsProperties services,
-            AuditorProperties properties) {
-        var patience = properties.patience();
-        this.orders = clients.create(services.orderUrl(), patience);
-        this.payments = clients.create(services.paymentUrl(), patience);
-        this.inventory = clients.create(services.inventoryUrl(), patience);
-        this.shipping = clients.create(services.shippingUrl(), patience);
-        this.notifications = clients.create(services.notificationUrl(), patience);
+    HttpServiceClients(ServiceApiFactory services, AuditorProperties properties) {
+        var readTimeout = properties.readTimeout();
+        this.orders = services.orderService(readTimeout);
+        this.payments = services.paymentService(readTimeout);
+        this.inventory = services.inventoryService(readTimeout);
+        this.shipping = services.shippingService(readTimeout);
+        this.notifications = services.notificationService(readTimeout);
     }
 
     @Override
-    public OrderChangesPage changes(String after, int most) {
-        return call(
-                "order-service",
-                () -> {
-                    var page =
-                            read(
-                                    orders.get()
-                                            .uri(
-                                                    uri ->
-                                                            uri.path("/internal/orders/changes")
-                                                                    .queryParamIfPresent(
-                                                                            "after",
-                                                                            Optional.of(after)
-                                                                                    .filter(
-                                                                                            given ->
-                                                                                                    !given
-                                                                                                            .isEmpty()))
-                                                                    .queryParam("limit", most)
-                                                                    .build())
-                                            .retrieve()
-                                            .body(String.class));
-                    var next = page.path("next");
-                    return new OrderChangesPage(
-                            list(page, "changes").map(HttpServiceClients::order).toList(),
-                            next.isMissingNode() || next.isNull() ? after : next.asString());
-                });
+    public OrderChangesPage changes(String after, int limit) {
+        var page = page(orders, "/internal/orders/changes", after, limit);
+        return new OrderChangesPage(
+                page.objects("changes").map(HttpServiceClients::order).toList(),
+                page.findText("next").orElse(after));
     }
 
     @Override
-    public OrderRecord order(UUID id) {
-        return call(
-                "order-service",
-                () ->
-                        order(
-                                read(
-                                        orders.get()
-                                                .uri("/internal/orders/{id}", id)
-                                                .retrieve()
-                                                .body(String.class))));
+    public Optional<OrderRecord> findOrder(UUID id) {
+        try {
+            return Optional.of(order(orders.get("/internal/orders/{id}", id)));
+        } catch (ServiceProblemException problem) {
+            if (problem.isOfType("order-not-found")) {
+                return Optional.empty();
+            }
+            throw problem;
+        }
     }
 
     @Override
-    public Optional<GatewayChangesPage> gatewayChanges(String after, int most) {
-        return call(
-                "payment-service",
-                () -> {
-                    JsonNode page;
-                    try {
-                        page =
-                                read(
-                                        payments.get()
-                                                .uri(
-                                                        after.isEmpty()
-                                                                ? "/internal/payments/gateway-changes?limit={limit}"
-                                                                : "/internal/payments/gateway-changes?limit={limit}&after={after}",
-                                                        most,
-                                                        after)
-                                                .retrieve()
-                                                .body(String.class));
-                    } catch (HttpClientErrorException.Gone forgotten) {
-                        return Optional.empty();
-                    }
-                    return Optional.of(
-                            new GatewayChangesPage(
-                                    list(page, "orderIds")
-                                            .map(id -> UUID.fromString(id.stringValue("")))
-                                            .toList(),
-                                    page.path("next").stringValue(after),
-                                    page.path("complete").booleanValue(true)));
-                });
+    public Optional<GatewayChangesPage> gatewayChanges(String after, int limit) {
+        try {
+            var page = page(payments, "/internal/payments/gateway-changes", after, limit);
+            return Optional.of(
+                    new GatewayChangesPage(
+                            page.uuids("orderIds").toList(),
+                            page.findText("next").orElse(after),
+                            page.flag("complete")));
+        } catch (ServiceProblemException problem) {
+            if (problem.isOfType("cursor-expired")) {
+                return Optional.empty();
+            }
+            throw problem;
+        }
     }
 
     @Override
@@ -131,43 +83,24 @@ class HttpServiceClients implements ServiceClients {
             return List.of();
         }
         var ids = Map.of("orderIds", orders.stream().map(OrderRecord::id).toList());
-        var paid =
-                call(
-                        "payment-service",
-                        () -> post(payments, "/internal/payments/status-batch", ids));
-        var paymentOf =
-                call(
-                        "payment-service",
-                        () -> byOrder(paid, "payments", HttpServiceClients::payment));
-        var chargesOf =
-                call("payment-service", () -> byOrder(paid, "charges", HttpServiceClients::charge));
+        var payment = payments.post("/internal/payments/status-batch", ids);
+        var paymentOf = byOrder(payment, "payments", HttpServiceClients::payment);
+        var chargesOf = byOrder(payment, "charges", HttpServiceClients::charge);
         var reservationOf =
-                call(
-                        "inventory-service",
-                        () ->
-                                byOrder(
-                                        post(inventory, "/internal/reservations/status-batch", ids),
-                                        "reservations",
-                                        HttpServiceClients::status));
+                byOrder(
+                        inventory.post("/internal/reservations/status-batch", ids),
+                        "reservations",
+                        reservation -> reservation.text("status"));
         var shipmentOf =
-                call(
-                        "shipping-service",
-                        () ->
-                                byOrder(
-                                        post(shipping, "/internal/shipments/status-batch", ids),
-                                        "shipments",
-                                        HttpServiceClients::status));
-        var mailsOf =
-                call(
-                        "notification-service",
-                        () ->
-                                byOrder(
-                                        post(
-                                                notifications,
-                                                "/internal/notifications/status-batch",
-                                                ids),
-                                        "emails",
-                                        HttpServiceClients::mail));
+                byOrder(
+                        shipping.post("/internal/shipments/status-batch", ids),
+                        "shipments",
+                        shipment -> shipment.text("status"));
+        var emailsOf =
+                byOrder(
+                        notifications.post("/internal/notifications/status-batch", ids),
+                        "emails",
+                        email -> new EmailRecord(email.text("eventType"), email.text("state")));
         return orders.stream()
                 .map(
                         order ->
@@ -177,37 +110,26 @@ class HttpServiceClients implements ServiceClients {
                                         chargesOf.of(order.id()),
                                         reservationOf.of(order.id()).stream().findFirst(),
                                         shipmentOf.of(order.id()).stream().findFirst(),
-                                        mailsOf.of(order.id())))
+                                        emailsOf.of(order.id())))
                 .toList();
     }
 
     @Override
     public List<ArticleBalance> articleBalances() {
-        return call(
-                "inventory-service",
-                () -> {
-                    var articles = new ArrayList<ArticleBalance>();
-                    var after = "";
-                    do {
-                        var page =
-                                read(
-                                        inventory
-                                                .get()
-                                                .uri(
-                                                        after.isEmpty()
-                                                                ? "/internal/stock/audit?limit={limit}"
-                                                                : "/internal/stock/audit?limit={limit}&after={after}",
-                                                        BOOKS_PAGE,
-                                                        after)
-                                                .retrieve()
-                                                .body(String.class));
-                        list(page, "articles")
-                                .map(HttpServiceClients::article)
-                                .forEach(articles::add);
-                        after = page.path("next").asString("");
-                    } while (!after.isEmpty());
-                    return articles;
-                });
+        var articles = new ArrayList<ArticleBalance>();
+        var after = "";
+        do {
+            var page = page(inventory, "/internal/stock/audit", after, ARTICLES_PAGE);
+            page.objects("articles").map(HttpServiceClients::article).forEach(articles::add);
+            after = page.findText("next").orElse("");
+        } while (!after.isEmpty());
+        return articles;
+    }
+
+    private static ServiceResponse page(ServiceApi service, String path, String after, int limit) {
+        return after.isEmpty()
+                ? service.get(path + "?limit={limit}", limit)
+                : service.get(path + "?limit={limit}&after={after}", limit, after);
     }
 
     private record RecordsByOrder<T>(Map<UUID, List<T>> all) {
@@ -218,119 +140,47 @@ class HttpServiceClients implements ServiceClients {
     }
 
     private static <T> RecordsByOrder<T> byOrder(
-            JsonNode answer, String name, Function<JsonNode, T> reading) {
+            ServiceResponse response, String field, Function<ServiceResponse, T> read) {
         var all = new HashMap<UUID, List<T>>();
-        list(answer, name)
+        response.objects(field)
                 .forEach(
-                        one ->
-                                all.computeIfAbsent(uuid(one), _ -> new ArrayList<>())
-                                        .add(reading.apply(one)));
+                        entry ->
+                                all.computeIfAbsent(entry.uuid("orderId"), _ -> new ArrayList<>())
+                                        .add(read.apply(entry)));
         return new RecordsByOrder<>(all);
     }
 
-    private static JsonNode post(RestClient service, String path, Object body) {
-        return read(
-                service.post()
-                        .uri(path)
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .body(body)
-                        .retrieve()
-                        .body(String.class));
-    }
-
-    private interface ServiceCall<T> {
-        T execute();
-    }
-
-    private static <T> T call(String whom, ServiceCall<T> question) {
-        try {
-            return question.execute();
-        } catch (HttpClientErrorException.NotFound missing) {
-            // Another 404 would come from whatever else listens there, and proves nothing.
-            throw missing.getResponseBodyAsString().contains("/problems/order-not-found")
-                    ? new UnknownOrderException(missing)
-                    : ServiceUnavailableException.of(whom, missing);
-        } catch (RestClientException | JacksonException | IllegalArgumentException failed) {
-            throw ServiceUnavailableException.of(whom, failed);
-        }
-    }
-
-    private static JsonNode read(@Nullable String body) {
-        return JsonMapper.shared().readTree(body == null ? "" : body);
-    }
-
-    private static Stream<JsonNode> list(JsonNode answer, String name) {
-        var list = answer.path(name);
-        if (!list.isArray()) {
-            throw new IllegalArgumentException(name + " must be there");
-        }
-        return list.valueStream();
-    }
-
-    private static OrderRecord order(JsonNode order) {
+    private static OrderRecord order(ServiceResponse order) {
         return new OrderRecord(
-                uuid(order),
-                text(order, "state"),
-                money(order.path("total")).orElseThrow(IllegalArgumentException::new));
+                order.uuid("orderId"), order.text("state"), amount(order.object("total")));
     }
 
-    private static PaymentRecord payment(JsonNode payment) {
+    private static PaymentRecord payment(ServiceResponse payment) {
         return new PaymentRecord(
-                text(payment, "paymentStatus"),
-                money(payment.path("amount")),
-                money(payment.path("captured")),
-                money(payment.path("refunded")));
+                payment.text("paymentStatus"),
+                payment.findObject("amount").map(HttpServiceClients::amount),
+                payment.findObject("captured").map(HttpServiceClients::amount),
+                payment.findObject("refunded").map(HttpServiceClients::amount));
     }
 
-    private static GatewayCharge charge(JsonNode charge) {
+    private static GatewayCharge charge(ServiceResponse charge) {
         return new GatewayCharge(
-                money(charge.path("amount")).orElseThrow(IllegalArgumentException::new),
-                money(charge.path("captured")),
-                money(charge.path("refunded")));
+                amount(charge.object("amount")),
+                charge.findObject("captured").map(HttpServiceClients::amount),
+                charge.findObject("refunded").map(HttpServiceClients::amount));
     }
 
-    private static EmailRecord mail(JsonNode mail) {
-        return new EmailRecord(text(mail, "eventType"), text(mail, "state"));
-    }
-
-    private static ArticleBalance article(JsonNode article) {
+    private static ArticleBalance article(ServiceResponse article) {
         return new ArticleBalance(
-                text(article, "sku"),
-                number(article, "onHand"),
-                number(article, "reserved"),
-                number(article, "ledgerOnHand"),
-                number(article, "ledgerReserved"),
-                number(article, "heldForOrders"));
+                article.text("sku"),
+                article.number("onHand"),
+                article.number("reserved"),
+                article.number("ledgerOnHand"),
+                article.number("ledgerReserved"),
+                article.number("heldForOrders"));
     }
 
-    private static String status(JsonNode one) {
-        return text(one, "status");
-    }
-
-    private static UUID uuid(JsonNode one) {
-        return UUID.fromString(text(one, "orderId"));
-    }
-
-    private static String text(JsonNode one, String name) {
-        var value = one.path(name).stringValue(null);
-        if (value == null) {
-            throw new IllegalArgumentException(name + " must be there");
-        }
-        return value;
-    }
-
-    private static long number(JsonNode one, String name) {
-        if (!one.path(name).isIntegralNumber()) {
-            throw new IllegalArgumentException(name + " must be there");
-        }
-        return one.path(name).longValue();
-    }
-
-    private static Optional<SignedAmount> money(JsonNode money) {
-        return money.isObject()
-                ? Optional.of(
-                        new SignedAmount(
-                                new BigDecimal(text(money, "amount")), text(money, "currency")))
-                : Optional.empty();
+    private static SignedAmount amount(ServiceResponse amount) {
+        return new SignedAmount(amount.decimal("amount"), amount.text("currency"));
     }
 }

@@ -13,17 +13,17 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// What must be true, in words and as a check.
-enum Invariant {
-    NEVER_CHARGED_TWICE(
-            "an order has at most one charge at the gateway",
+/// A statement that must hold for an order or an article, and its check.
+public enum Invariant {
+    ORDER_CHARGED_AT_MOST_ONCE(
+            "an order has at most one charge at the payment gateway",
             ofOrders(
                     order ->
                             InvariantResult.of(
-                                    order.charges().size() <= 1, order.chargesInWords()))),
+                                    order.charges().size() <= 1, order.describeCharges()))),
 
-    CONFIRMED_IS_AUTHORISED(
-            "a confirmed order has exactly one charge, of its total",
+    CONFIRMED_ORDER_AUTHORIZED(
+            "a confirmed order has exactly one charge, whose amount is the total of the order",
             ofOrders(
                     order ->
                             switch (order.order().state()) {
@@ -33,12 +33,12 @@ enum Invariant {
                                                 "the total is %s; %s"
                                                         .formatted(
                                                                 order.order().total(),
-                                                                order.chargesInWords()));
+                                                                order.describeCharges()));
                                 default -> new InvariantResult.NotApplicable();
                             })),
 
-    SHIPPED_IS_CAPTURED(
-            "a shipped order's total is captured, once",
+    SHIPPED_ORDER_CAPTURED(
+            "the total of a shipped order is captured exactly once",
             ofShipped(
                     order ->
                             InvariantResult.of(
@@ -46,108 +46,108 @@ enum Invariant {
                                     "the total is %s; %s; %s"
                                             .formatted(
                                                     order.order().total(),
-                                                    order.paymentInWords(),
-                                                    order.chargesInWords())))),
+                                                    order.describePayment(),
+                                                    order.describeCharges())))),
 
-    PAYMENT_AGREES_WITH_GATEWAY(
-            "what the gateway holds, captured and refunded for an order is what was asked for here",
+    PAYMENT_MATCHES_GATEWAY(
+            "the authorised, captured and refunded amounts of an order are the same at payment-service and at the gateway",
             ofOrders(
                     order ->
                             order.payment()
-                                    .map(payment -> agreesWithGateway(payment, order))
+                                    .map(payment -> matchesGateway(payment, order))
                                     .orElseGet(InvariantResult.NotApplicable::new))),
 
-    SHIPPED_LEFT_THE_STOCK(
-            "a shipped order's reservation is fulfilled",
+    SHIPPED_ORDER_DEDUCTED(
+            "the reservation of a shipped order is fulfilled: its stock is deducted",
             ofShipped(
                     order ->
                             InvariantResult.of(
                                     order.reservation().equals(Optional.of("FULFILLED")),
-                                    order.reservationInWords()))),
+                                    order.describeReservation()))),
 
-    SHIPPED_IS_BOOKED(
-            "a shipped order's shipment is booked with the carrier",
+    SHIPPED_ORDER_BOOKED(
+            "the shipment of a shipped order is booked with the carrier",
             ofShipped(
                     order ->
                             InvariantResult.of(
                                     order.shipment().equals(Optional.of("BOOKED")),
-                                    order.shipmentInWords()))),
+                                    order.describeShipment()))),
 
-    SHIPPED_IS_TOLD(
-            "the customer of a shipped order is told so by one mail",
+    SHIPPED_ORDER_NOTIFIED(
+            "the customer of a shipped order is notified by exactly one e-mail",
             ofShipped(
                     order ->
                             InvariantResult.of(
-                                    order.mails().stream()
-                                                    .filter(Invariant::tellsOfShipping)
+                                    order.emails().stream()
+                                                    .filter(Invariant::isShippingEmail)
                                                     .count()
                                             == 1,
-                                    order.mailsInWords()))),
+                                    order.describeEmails()))),
 
-    ENDED_COSTS_NOTHING(
-            "a rejected or cancelled order costs the customer nothing",
-            ofEnded(
+    UNSHIPPED_FINAL_ORDER_NOT_CHARGED(
+            "the customer of a rejected or cancelled order pays nothing",
+            ofUnshippedFinal(
                     order ->
                             InvariantResult.of(
                                     order.charges().stream()
                                             .map(GatewayCharge::net)
-                                            .allMatch(SignedAmount::isNothing),
-                                    order.chargesInWords()))),
+                                            .allMatch(SignedAmount::isZero),
+                                    order.describeCharges()))),
 
-    ENDED_HOLDS_NO_STOCK(
-            "a rejected or cancelled order holds no stock",
-            ofEnded(
+    UNSHIPPED_FINAL_ORDER_NOT_RESERVED(
+            "no stock is reserved for a rejected or cancelled order",
+            ofUnshippedFinal(
                     order ->
                             InvariantResult.of(
                                     order.reservation()
                                             .map(Set.of("REFUSED", "RELEASED", "EXPIRED")::contains)
                                             .orElse(true),
-                                    order.reservationInWords()))),
+                                    order.describeReservation()))),
 
-    ENDED_IS_NOT_SHIPPED(
+    UNSHIPPED_FINAL_ORDER_NOT_BOOKED(
             "a rejected or cancelled order has no booked shipment",
-            ofEnded(
+            ofUnshippedFinal(
                     order ->
                             InvariantResult.of(
                                     !order.shipment().equals(Optional.of("BOOKED")),
-                                    order.shipmentInWords()))),
+                                    order.describeShipment()))),
 
-    STOCK_IS_WHAT_THE_LEDGER_SAYS(
-            "stock on hand and reserved are the sums of the ledger",
+    STOCK_EQUALS_LEDGER(
+            "the stock on hand and the reserved stock equal the sums of the ledger",
             ofArticles(
                     article ->
                             InvariantResult.of(
                                     article.onHand() == article.ledgerOnHand()
                                             && article.reserved() == article.ledgerReserved()
                                             && article.reserved() <= article.onHand(),
-                                    article.inWords()))),
+                                    article.describe()))),
 
-    RESERVED_FOR_ORDERS(
-            "reserved stock is what reservations hold for orders",
+    RESERVED_STOCK_EQUALS_RESERVATIONS(
+            "the reserved stock of an article equals the sum of its open reservations",
             ofArticles(
                     article ->
                             InvariantResult.of(
                                     article.reserved() == article.heldForOrders(),
-                                    article.inWords())));
+                                    article.describe())));
 
-    private final String words;
+    private final String statement;
     private final Function<AuditSnapshot, InvariantResult> check;
 
     Invariant(String words, Function<AuditSnapshot, InvariantResult> check) {
-        this.words = words;
+        this.statement = words;
         this.check = check;
     }
 
-    /// What must be true.
-    String sentence() {
-        return words;
+    /// What must hold, as text for operators.
+    public String statement() {
+        return statement;
     }
 
     InvariantResult check(AuditSnapshot records) {
         return check.apply(records);
     }
 
-    /// For metrics, in lower case.
+    /// The value of the meters' tag `invariant`.
     String tag() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -173,9 +173,9 @@ enum Invariant {
                         .isPresent();
     }
 
-    /// A person may refund or cancel in the gateway's own dashboard; that is found here, in
-    /// whatever state the order is. What is still unknown to payment-service has its own alarm.
-    private static InvariantResult agreesWithGateway(PaymentRecord payment, OrderRecords order) {
+    /// Detects refunds and cancellations in the gateway's dashboard, in every state of the order. A
+    /// payment with an unknown outcome has an alarm of its own.
+    private static InvariantResult matchesGateway(PaymentRecord payment, OrderRecords order) {
         boolean agrees;
         switch (payment.status()) {
             case "UNKNOWN" -> {
@@ -197,15 +197,15 @@ enum Invariant {
                     agrees =
                             order.charges().stream()
                                     .map(GatewayCharge::net)
-                                    .allMatch(SignedAmount::isNothing);
+                                    .allMatch(SignedAmount::isZero);
         }
         return InvariantResult.of(
-                agrees, "%s; %s".formatted(order.paymentInWords(), order.chargesInWords()));
+                agrees, "%s; %s".formatted(order.describePayment(), order.describeCharges()));
     }
 
-    /// One of which nobody knows whether it left counts: it is listed among the unknown mails,
-    /// and never repeated.
-    private static boolean tellsOfShipping(EmailRecord mail) {
+    /// An e-mail with an unknown delivery status counts: it is listed for operators and never sent
+    /// again automatically.
+    private static boolean isShippingEmail(EmailRecord mail) {
         return mail.eventType().equals("OrderShipped")
                 && List.of("SENT", "UNKNOWN").contains(mail.state());
     }
@@ -223,7 +223,7 @@ enum Invariant {
         return ofFinal(FinalOrderState.SHIPPED::equals, check);
     }
 
-    private static Function<AuditSnapshot, InvariantResult> ofEnded(
+    private static Function<AuditSnapshot, InvariantResult> ofUnshippedFinal(
             Function<OrderRecords, InvariantResult> check) {
         return ofFinal(FinalOrderState::isUnshipped, check);
     }

@@ -1,17 +1,17 @@
 package dev.orderflow.operations.auditor;
 
-/// Whether an invariant holds.
+/// The result of checking an invariant.
 sealed interface InvariantResult {
 
-    /// It says nothing about such a thing.
+    /// The invariant does not apply to this order or article.
     record NotApplicable() implements InvariantResult {}
 
     record Satisfied() implements InvariantResult {}
 
-    /// @param detail what was found instead; ids and amounts, never personal data
+    /// @param detail what the services recorded instead; ids and amounts, never personal data
     record Violated(String detail) implements InvariantResult {}
 
-    static InvariantResult of(boolean holds, String otherwise) {
-        return holds ? new Satisfied() : new Violated(otherwise);
+    static InvariantResult of(boolean holds, String detail) {
+        return holds ? new Satisfied() : new Violated(detail);
     }
 }

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.auditor;
 
+import dev.orderflow.operations.services.ServiceUnavailableException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -7,61 +8,40 @@ import java.util.UUID;
 /// The services whose records the auditor compares.
 interface ServiceClients {
 
-    /// Orders that changed, oldest change first.
+    /// The orders that changed, the earliest change first.
     ///
-    /// @param after where the last answer ended; empty to begin
-    /// @throws ServiceUnavailableException when order-service does not answer
+    /// @param after the cursor of the page before; empty to begin
+    /// @throws ServiceUnavailableException when order-service does not respond
     OrderChangesPage changes(String after, int most);
 
-    /// @param next where to go on
+    /// @param next the cursor to continue at
     record OrderChangesPage(List<AuditSnapshot.OrderRecord> orders, String next) {}
 
-    /// An order as it is now.
+    /// The current state of an order.
     ///
-    /// @throws ServiceUnavailableException when order-service does not answer, or does not know it
-    AuditSnapshot.OrderRecord order(UUID id);
+    /// @return empty when order-service does not know the order
+    /// @throws ServiceUnavailableException when order-service does not respond
+    Optional<AuditSnapshot.OrderRecord> findOrder(UUID id);
 
-    /// The orders whose payments were given back or cancelled at the gateway since a cursor, by
-    /// whomever.
+    /// The orders whose payments were refunded or cancelled at the gateway since a cursor, also in
+    /// its dashboard.
     ///
-    /// @param after where the last answer ended; empty to begin
-    /// @return none when the gateway no longer remembers what was after the cursor
-    /// @throws ServiceUnavailableException when payment-service does not answer
+    /// @param after the cursor of the page before; empty to begin
+    /// @return empty when the gateway no longer lists the changes after the cursor
+    /// @throws ServiceUnavailableException when payment-service does not respond
     Optional<GatewayChangesPage> gatewayChanges(String after, int most);
 
-    /// @param next where to go on
-    /// @param all whether there is no more to read
-    record GatewayChangesPage(List<UUID> orders, String next, boolean all) {}
+    /// @param next the cursor to continue at
+    /// @param complete whether this is the last page
+    record GatewayChangesPage(List<UUID> orders, String next, boolean complete) {}
 
-    /// What all the others say about orders.
+    /// What the other services recorded about orders.
     ///
-    /// @throws ServiceUnavailableException when one of them does not answer
+    /// @throws ServiceUnavailableException when one of them does not respond
     List<AuditSnapshot.OrderRecords> recordsOf(List<AuditSnapshot.OrderRecord> orders);
 
-    /// The books of all articles.
+    /// The stock, ledger sums and reservations of all articles.
     ///
-    /// @throws ServiceUnavailableException when inventory-service does not answer
+    /// @throws ServiceUnavailableException when inventory-service does not respond
     List<AuditSnapshot.ArticleBalance> articleBalances();
-
-    /// A service did not answer, or its answer was incomplete, so nothing can be concluded.
-    class ServiceUnavailableException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private ServiceUnavailableException(String message, Throwable cause) {
-            super(message, cause);
-        }
-
-        static ServiceUnavailableException of(String service, Throwable cause) {
-            return new ServiceUnavailableException(service + " returned no usable response", cause);
-        }
-    }
-
-    /// order-service answered that there is no such order.
-    final class UnknownOrderException extends ServiceUnavailableException {
-        private static final long serialVersionUID = 1L;
-
-        UnknownOrderException(Throwable cause) {
-            super("order-service does not know the order", cause);
-        }
-    }
 }

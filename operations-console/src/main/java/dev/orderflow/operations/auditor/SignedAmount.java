@@ -2,14 +2,10 @@ package dev.orderflow.operations.auditor;
 
 import java.math.BigDecimal;
 
-/// An amount as services tell it. Amounts of different scale are not the same.
+/// An amount of money in a service's response. Amounts of different scale are not equal.
 record SignedAmount(BigDecimal amount, String currency) {
 
-    static SignedAmount none(String currency) {
-        return new SignedAmount(BigDecimal.ZERO, currency);
-    }
-
-    boolean isNothing() {
+    boolean isZero() {
         return amount.signum() == 0;
     }
 

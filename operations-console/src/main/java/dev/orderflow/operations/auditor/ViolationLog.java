@@ -10,13 +10,16 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// What does not hold, and since when. The database's clock rules.
+/// The violations, suspected, open and cleared. All times are those of the database's clock.
 @Repository
-class ViolationLog {
+public class ViolationLog {
 
-    /// @param openedAt when the grace was over
-    /// @param clearedAt when it held again; empty while it does not
-    record RecordedViolation(
+    /// A violation that outlasted the grace period.
+    ///
+    /// @param subject an order id or an article's SKU
+    /// @param openedAt when it had lasted for the grace period
+    /// @param clearedAt when the invariant held again; empty while it is violated
+    public record RecordedViolation(
             long id,
             Invariant invariant,
             String subject,
@@ -33,31 +36,32 @@ class ViolationLog {
         this.properties = properties;
     }
 
-    /// Writes down what was seen just now: suspected at first, open when the grace is over.
+    /// Records a violation: suspected at first, open when it has lasted for the grace period.
     void recordViolation(Invariant invariant, String subject, String detail) {
         jdbc.sql(
                         """
                         INSERT INTO violation (invariant, subject, detail, opened_at)
-                        VALUES (:invariant, :subject, :detail, CASE WHEN :grace <= 0 THEN now() END)
+                        VALUES (:invariant, :subject, :detail, CASE WHEN :grace_period <= 0 THEN now() END)
                         ON CONFLICT (invariant, subject) WHERE cleared_at IS NULL DO UPDATE
                         SET detail = excluded.detail,
                             opened_at = coalesce(
                                 violation.opened_at,
-                                CASE WHEN violation.first_seen <= now() - make_interval(secs => :grace)
+                                CASE WHEN violation.first_seen <= now() - make_interval(secs => :grace_period)
                                      THEN now() END)
                         """)
                 .param("invariant", invariant.name())
                 .param("subject", subject)
                 .param("detail", detail)
-                .param("grace", seconds(properties.grace()))
+                .param("grace_period", seconds(properties.gracePeriod()))
                 .update();
     }
 
-    /// It holds, or says nothing any more. A suspicion that came to nothing is forgotten.
+    /// Clears the violation of an invariant that holds or no longer applies. One that was only
+    /// suspected is deleted.
     void clearViolation(Invariant invariant, String subject) {
         jdbc.sql(
                         """
-                        WITH forgotten AS (
+                        WITH suspected AS (
                             DELETE FROM violation
                             WHERE invariant = :invariant AND subject = :subject AND opened_at IS NULL)
                         UPDATE violation SET cleared_at = now()
@@ -69,22 +73,22 @@ class ViolationLog {
                 .update();
     }
 
-    /// What counts, newest first.
+    /// Open violations, the newest first.
     ///
-    /// @param clearedToo also what holds again
-    /// @param before only those older than this one
-    List<RecordedViolation> all(boolean clearedToo, long before, int most) {
+    /// @param includeCleared whether to return cleared violations, too
+    /// @param before returns only violations with a lower id
+    public List<RecordedViolation> findViolations(boolean includeCleared, long before, int limit) {
         return jdbc.sql(
                         """
                         SELECT id, invariant, subject, detail, first_seen, opened_at, cleared_at
                         FROM violation
-                        WHERE opened_at IS NOT NULL AND id < :before AND (:cleared_too OR cleared_at IS NULL)
+                        WHERE opened_at IS NOT NULL AND id < :before AND (:include_cleared OR cleared_at IS NULL)
                         ORDER BY id DESC
-                        LIMIT :most
+                        LIMIT :limit
                         """)
                 .param("before", before)
-                .param("cleared_too", clearedToo)
-                .param("most", most)
+                .param("include_cleared", includeCleared)
+                .param("limit", limit)
                 .query(
                         (row, _) ->
                                 new RecordedViolation(
@@ -103,8 +107,8 @@ class ViolationLog {
                 .list();
     }
 
-    /// How many count now.
-    Map<Invariant, Long> open() {
+    /// The number of open violations by invariant.
+    Map<Invariant, Long> countOpen() {
         var open = new EnumMap<Invariant, Long>(Invariant.class);
         jdbc.sql(
                         """

@@ -1,9 +1,10 @@
-/// The auditor: what must be true across services, checked against each one's own word.
+/// The auditor: compares what the services, the payment gateway and the stock ledger recorded about
+/// orders, and reports violated invariants.
 ///
-/// Guarantee: every change of every order is looked at, and once more when the grace is over; what
-/// does not hold then is an open violation until it holds again. Limit: the services are asked one
-/// after the other, so what is on its way looks wrong for a moment, which is why there is a grace;
-/// while one of them does not answer, nothing is concluded.
+/// Guarantee: every changed order is checked at once, and again after the grace period; a violation
+/// that lasts is open until its invariant holds again. Limit: the services are read one after the
+/// other, so an order in progress may look wrong for a moment, hence the grace period; while one of
+/// the services does not respond, no violation is opened or cleared.
 @NullMarked
 package dev.orderflow.operations.auditor;
 

@@ -18,12 +18,12 @@ public class AuditTrail {
         this.jdbc = jdbc;
     }
 
-    /// An entry.
+    /// An entry of the audit trail.
     ///
-    /// @param id grows with time
-    /// @param operator who did it
-    /// @param subject the queue, order, message or execution it was done to
-    /// @param detail what else is to be known, without payload
+    /// @param id increases with time
+    /// @param operator who made the change
+    /// @param subject the queue, order, message, execution or customer that was changed
+    /// @param detail further facts, without payload
     public record AuditTrailEntry(
             long id,
             Instant at,
@@ -33,7 +33,7 @@ public class AuditTrail {
             String reason,
             Optional<String> detail) {}
 
-    /// Adds an entry, for good when this returns.
+    /// Adds an entry. It is committed when this returns.
     public void record(
             String operator, String action, String subject, String reason, String detail) {
         jdbc.sql(
@@ -49,7 +49,7 @@ public class AuditTrail {
                 .update();
     }
 
-    /// The latest entries before one, the newest first.
+    /// The entries before a given one, the newest first.
     ///
     /// @param before the id of an entry, [Long#MAX_VALUE] to begin
     public List<AuditTrailEntry> before(Optional<String> subject, long before, int limit) {

@@ -1,7 +1,7 @@
-/// Who did what to which message or execution, and why.
+/// The audit trail: which operator changed which message, execution or customer, and why.
 ///
-/// Guarantee: an intent is committed before the deed, so nothing is done that is not on record.
-/// Limit: a crash in between leaves an intent without a result.
+/// Guarantee: the entry is committed before the change, so there is no unrecorded change. Limit: a
+/// crash in between leaves an entry without its change.
 @NullMarked
 package dev.orderflow.operations.audittrail;
 

@@ -1,43 +1,39 @@
 package dev.orderflow.operations.customers;
 
-import dev.orderflow.defaults.security.InternalRestClientFactory;
-import dev.orderflow.operations.OperationsProperties;
 import dev.orderflow.operations.audittrail.AuditTrail;
+import dev.orderflow.operations.services.ServiceApi;
+import dev.orderflow.operations.services.ServiceApiFactory;
+import dev.orderflow.operations.services.ServiceResponse;
+import dev.orderflow.operations.services.ServiceUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
-import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClientException;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/// Says what is held of a customer, and has it erased.
+/// Summarises and erases the personal data of a customer, which only order-service holds.
 @Component
 public class CustomerDataService {
 
     private static final Logger log = LoggerFactory.getLogger(CustomerDataService.class);
 
-    /// A customer with thousands of orders takes a while.
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String PERSONAL_DATA = "/internal/customers/{ref}/personal-data";
 
-    private final RestClient orders;
+    /// The erasure of a customer with thousands of orders takes several seconds.
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+
+    private final ServiceApi orders;
     private final AuditTrail auditTrail;
 
-    CustomerDataService(
-            InternalRestClientFactory clients,
-            OperationsProperties properties,
-            AuditTrail auditTrail) {
-        this.orders = clients.create(properties.orderUrl(), PATIENCE);
+    CustomerDataService(ServiceApiFactory services, AuditTrail auditTrail) {
+        this.orders = services.orderService(READ_TIMEOUT);
         this.auditTrail = auditTrail;
     }
 
-    /// How many orders of a customer have personal data, as order-service reports it.
+    /// The personal data of a customer that exists now.
     ///
     /// @param finalOrders the number of final orders with personal data
     /// @param openOrders the number of open orders, which need their personal data
@@ -51,7 +47,7 @@ public class CustomerDataService {
             int markedOrders,
             int erasedOrders) {}
 
-    /// The result of an erasure, as order-service reports it.
+    /// The result of an erasure.
     ///
     /// @param erasedOrders the number of orders whose personal data was erased now
     /// @param erasedFingerprints the number of stored requests whose fingerprint was erased
@@ -63,33 +59,35 @@ public class CustomerDataService {
             int markedOrders,
             List<String> markedOrderIds) {}
 
-    /// What is held of a customer now; empty when order-service did not say.
-    public Optional<CustomerDataSummary> holding(String customerRef) {
-        return ask(
-                HttpMethod.GET,
+    /// The personal data of a customer that exists now; empty when order-service did not respond.
+    public Optional<CustomerDataSummary> findSummary(String customerRef) {
+        return read(
                 customerRef,
-                answer ->
+                () -> orders.get(PERSONAL_DATA, customerRef),
+                response ->
                         new CustomerDataSummary(
-                                number(answer, "finalOrders"),
-                                number(answer, "openOrders"),
-                                ids(answer, "openOrderIds"),
-                                number(answer, "markedOrders"),
-                                number(answer, "erasedOrders")));
+                                number(response, "finalOrders"),
+                                number(response, "openOrders"),
+                                response.texts("openOrderIds").toList(),
+                                number(response, "markedOrders"),
+                                number(response, "erasedOrders")));
     }
 
-    /// Erases it; empty when order-service did not say that it has, which may be asked again.
+    /// Erases the personal data of a customer. Repeating it is safe.
+    ///
+    /// @return empty when order-service did not confirm the erasure
     public Optional<ErasureProgress> erase(String customerRef, String operator, String reason) {
-        auditTrail.record(operator, "ERASE_CUSTOMER", customerRef, reason, "asked");
+        auditTrail.record(operator, "ERASE_CUSTOMER", customerRef, reason, "requested");
         var erasure =
-                ask(
-                        HttpMethod.DELETE,
+                read(
                         customerRef,
-                        answer ->
+                        () -> orders.delete(PERSONAL_DATA, customerRef),
+                        response ->
                                 new ErasureProgress(
-                                        number(answer, "erasedOrders"),
-                                        number(answer, "erasedFingerprints"),
-                                        number(answer, "markedOrders"),
-                                        ids(answer, "markedOrderIds")));
+                                        number(response, "erasedOrders"),
+                                        number(response, "erasedFingerprints"),
+                                        number(response, "markedOrders"),
+                                        response.texts("markedOrderIds").toList()));
         auditTrail.record(
                 operator,
                 "ERASE_CUSTOMER",
@@ -102,38 +100,23 @@ public class CustomerDataService {
                                                         it.erasedOrders(),
                                                         it.erasedFingerprints(),
                                                         it.markedOrders()))
-                        .orElse("no answer of order-service"));
+                        .orElse("order-service did not respond"));
         return erasure;
     }
 
-    private <T> Optional<T> ask(
-            HttpMethod method, String customerRef, Function<JsonNode, T> reading) {
+    private static <T> Optional<T> read(
+            String customerRef,
+            Supplier<ServiceResponse> request,
+            Function<ServiceResponse, T> reader) {
         try {
-            var body =
-                    orders.method(method)
-                            .uri("/internal/customers/{ref}/personal-data", customerRef)
-                            .retrieve()
-                            .body(String.class);
-            return Optional.of(
-                    reading.apply(JsonMapper.shared().readTree(body == null ? "" : body)));
-        } catch (RestClientException | JacksonException | IllegalArgumentException failed) {
-            // The message would quote the answer.
-            log.warn(
-                    "order-service did not answer for customer {}: {}",
-                    customerRef,
-                    failed.getClass().getSimpleName());
+            return Optional.of(reader.apply(request.get()));
+        } catch (ServiceUnavailableException failure) {
+            log.warn("customer {}: {}", customerRef, failure.getMessage());
             return Optional.empty();
         }
     }
 
-    private static int number(JsonNode answer, String name) {
-        if (!answer.path(name).isIntegralNumber()) {
-            throw new IllegalArgumentException(name + " must be there");
-        }
-        return answer.path(name).intValue();
-    }
-
-    private static List<String> ids(JsonNode answer, String name) {
-        return answer.path(name).valueStream().map(JsonNode::asString).toList();
+    private static int number(ServiceResponse response, String field) {
+        return Math.toIntExact(response.number(field));
     }
 }

@@ -1,11 +1,11 @@
-/// Forgets customers, wherever something personal is held of them.
+/// Summarises and erases the personal data of customers.
 ///
-/// Personal data is held by order-service alone (docs/personal-data.md), so it alone is asked; what
-/// the other services keep is booked under opaque references and stays.
+/// Only order-service holds personal data (docs/personal-data.md), so only order-service is called;
+/// the other services store opaque references, which stay.
 ///
-/// Guarantee: who wants it and why is on record before anything is erased, and what it came to
-/// after; asking again is safe and finishes what was left. Limit: orders under way keep what they
-/// need until they end, and backups what they hold until their retention ends.
+/// Guarantee: the operator and the reason are in the audit trail before anything is erased, and the
+/// result afterwards; repeating an erasure is safe and completes it. Limit: open orders keep the
+/// data that they need until they are final, and backups keep theirs until their retention ends.
 @NullMarked
 package dev.orderflow.operations.customers;
 

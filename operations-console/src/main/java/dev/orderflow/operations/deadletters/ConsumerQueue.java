@@ -4,47 +4,48 @@ import dev.orderflow.operations.orders.FinalOrderState;
 import dev.orderflow.operations.orders.OrderSnapshot;
 import java.util.Optional;
 
-/// Whose queue it is, which decides whether a message is still needed.
+/// The queue of a consumer, which decides how the current state of its order makes a message needed
+/// or superfluous.
 enum ConsumerQueue {
-    /// Starts workflows.
+    /// order-service starts the workflow of an accepted order.
     FULFILMENT_REQUESTS,
-    /// Moves orders on.
+    /// order-service updates the state of the order.
     ORDER_PROGRESS,
-    /// Asks people for approval.
+    /// order-service requests the approval of an order.
     APPROVAL_REQUESTS,
-    /// Marks orders whose workflow failed.
+    /// order-service opens a work item for an order whose workflow failed.
     WORKFLOW_FAILURES,
-    /// Takes shipped goods off the books.
+    /// inventory-service deducts the stock of a shipped order.
     INVENTORY_SETTLEMENTS,
-    /// Books carriers.
+    /// shipping-service books a parcel with the carrier.
     SHIPPING_REQUESTS,
-    /// Answers waiting shipments that were cancelled.
+    /// shipping-service ends a waiting shipment whose order was cancelled.
     SHIPPING_CANCELLATIONS,
-    /// Tells customers.
+    /// notification-service sends an e-mail to the customer.
     NOTIFICATIONS,
-    /// Counts.
+    /// analytics-service updates its figures.
     ANALYTICS;
 
-    /// What a message is worth, given how its order is now.
-    RedriveAssessment assess(RedactedContents contents, OrderSnapshot now) {
+    /// Assesses whether a message is still needed, given the current state of its order.
+    RedriveAssessment assess(RedactedContents contents, OrderSnapshot order) {
         if (contents.orderId().isEmpty()) {
             return RedriveAssessment.UNREADABLE;
         }
-        return switch (now) {
+        return switch (order) {
             case OrderSnapshot.OrderServiceUnavailable _ -> RedriveAssessment.UNCHECKED;
             case OrderSnapshot.NoSuchOrder _ -> RedriveAssessment.ORDER_UNKNOWN;
-            case OrderSnapshot.KnownOrder known -> given(contents.type(), known);
+            case OrderSnapshot.KnownOrder known -> assessOrder(contents.type(), known);
         };
     }
 
-    private RedriveAssessment given(String type, OrderSnapshot.KnownOrder order) {
+    private RedriveAssessment assessOrder(String type, OrderSnapshot.KnownOrder order) {
         return switch (this) {
-            // A cancelled order still gets its workflow, which is what ends it.
+            // A cancelled order needs its workflow, too: the workflow ends it.
             case FULFILMENT_REQUESTS, APPROVAL_REQUESTS ->
                     neededIf(
                             order.state().equals("PENDING")
                                     || order.state().equals("CANCEL_REQUESTED"));
-            case ORDER_PROGRESS -> progress(type, order);
+            case ORDER_PROGRESS -> assessProgress(type, order);
             case WORKFLOW_FAILURES -> neededIf(!order.needsAttention() && !order.isFinal());
             case SHIPPING_REQUESTS -> neededIf(!order.isFinal());
             case SHIPPING_CANCELLATIONS -> neededIf(order.state().equals("CANCEL_REQUESTED"));
@@ -54,24 +55,24 @@ enum ConsumerQueue {
                                     .isPresent()
                             ? RedriveAssessment.CONTRADICTS
                             : RedriveAssessment.NEEDED;
-            // Their own books alone know whether they have it.
+            // Only the consumer can tell whether it has processed the message.
             case NOTIFICATIONS, ANALYTICS -> RedriveAssessment.NEEDED;
         };
     }
 
-    private static RedriveAssessment progress(String type, OrderSnapshot.KnownOrder order) {
-        Optional<FinalOrderState> leadsTo =
+    private static RedriveAssessment assessProgress(String type, OrderSnapshot.KnownOrder order) {
+        Optional<FinalOrderState> target =
                 switch (type) {
                     case "OrderShipped" -> Optional.of(FinalOrderState.SHIPPED);
                     case "OrderRejected" -> Optional.of(FinalOrderState.REJECTED);
                     case "OrderCancelled" -> Optional.of(FinalOrderState.CANCELLED);
                     default -> Optional.empty();
                 };
-        if (leadsTo.isEmpty()) {
+        if (target.isEmpty()) {
             return neededIf(order.state().equals("PENDING"));
         }
         var reached = FinalOrderState.of(order.state());
-        if (reached.equals(leadsTo)) {
+        if (reached.equals(target)) {
             return RedriveAssessment.ALREADY_DONE;
         }
         return reached.isPresent() ? RedriveAssessment.CONTRADICTS : RedriveAssessment.NEEDED;

@@ -6,12 +6,13 @@ import software.amazon.awssdk.services.sqs.model.Message;
 
 /// One message of a dead-letter queue.
 ///
-/// @param message as SQS gave it, with the handle that deletes it
-/// @param contents what may be shown of its body
-/// @param cause why it is dead
-/// @param consumer whose queue it goes back to, empty when its target is no queue of ours
-/// @param sentAt when it was first put on a queue
-/// @param firstReceivedAt when somebody first received it
+/// @param message as received from SQS, with its receipt handle
+/// @param contents the fields of its body that may be shown
+/// @param cause why it was dead-lettered
+/// @param consumer the queue that it is redriven to, empty when its target is not a queue of
+///     Orderflow
+/// @param sentAt when it was first sent to a queue
+/// @param firstReceivedAt when it was first received
 record DeadLetter(
         Message message,
         RedactedContents contents,
@@ -24,12 +25,18 @@ record DeadLetter(
         return message.messageId();
     }
 
-    /// What the audit trail files it under.
+    /// Whether the message has an attribute with this value.
+    boolean hasAttribute(String name, String value) {
+        var attribute = message.messageAttributes().get(name);
+        return attribute != null && value.equals(attribute.stringValue());
+    }
+
+    /// The subject of its entries in the audit trail: the order id, or else the message id.
     String subject() {
         return contents.orderId().map(Object::toString).orElseGet(message::messageId);
     }
 
-    /// Leaves out the body and the handle.
+    /// Without the body and the receipt handle.
     @Override
     public String toString() {
         return "DeadLetter[" + id() + " " + contents.type() + "]";

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 @EnableConfigurationProperties(DeadLetterProperties.class)
 class DeadLetterConfiguration {
 
-    /// A client that waits, with Spring Cloud AWS's endpoint, region and credentials.
+    /// A blocking client with the endpoint, region and credentials of Spring Cloud AWS.
     @Bean
     SqsClient deadLetterSqs(AwsClientBuilderConfigurer configurer) {
         var builder = configurer.configure(SqsClient.builder());

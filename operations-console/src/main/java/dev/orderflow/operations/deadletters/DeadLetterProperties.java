@@ -8,47 +8,80 @@ import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Which dead-letter queues there are, and how they are read.
+/// The dead-letter queues, and how they are read.
 ///
 /// @param queues the name of each consumer's queue; its dead-letter queue is called `<name>-dlq`
-/// @param undelivered the queue of events that a rule could not deliver
-/// @param hidden how long a message is out of others' sight while it is looked at; renewed while it
-///     is worked on, so it need only be longer than one step
-/// @param most how many messages one view or redrive takes, which bounds memory and the time that
-///     messages are hidden
-/// @param longest how long one reading takes, so that a caller gets an answer
-/// @param canaryPatience how long a canary may take until it is settled
+/// @param undeliveredQueue the queue of events that EventBridge could not deliver
+/// @param visibilityTimeout how long received messages are invisible to other receivers; renewed
+///     during a redrive, so it need only be longer than one step of it
+/// @param maxMessages the maximum number of messages per view or redrive, which limits memory and
+///     how long messages are invisible
+/// @param maxReadTime how long reading one queue may take, so that the caller gets a response
+/// @param waitTime how long SQS waits for a message before it reports an empty queue, in whole
+///     seconds. With 0, SQS queries only some of its servers and may report an empty queue wrongly
+/// @param canaryTimeout how long a redrive waits until its canary is processed
+/// @param canaryPollInterval how often a redrive checks whether its canary is processed
 @ConfigurationProperties("orderflow.operations.dead-letters")
 record DeadLetterProperties(
         Map<ConsumerQueue, String> queues,
-        String undelivered,
-        @DefaultValue("60s") Duration hidden,
-        @DefaultValue("500") int most,
-        @DefaultValue("10s") Duration longest,
-        @DefaultValue("60s") Duration canaryPatience) {
+        String undeliveredQueue,
+        @DefaultValue("60s") Duration visibilityTimeout,
+        @DefaultValue("500") int maxMessages,
+        @DefaultValue("10s") Duration maxReadTime,
+        @DefaultValue("1s") Duration waitTime,
+        @DefaultValue("60s") Duration canaryTimeout,
+        @DefaultValue("500ms") Duration canaryPollInterval) {
+
+    private static final String DEAD_LETTER_SUFFIX = "-dlq";
 
     DeadLetterProperties {
         queues = Map.copyOf(queues);
         for (var consumer : ConsumerQueue.values()) {
             if (!queues.containsKey(consumer)) {
-                throw new IllegalArgumentException("queues must name the queue of " + consumer);
+                throw new IllegalArgumentException(
+                        "orderflow.operations.dead-letters.queues must name the queue of "
+                                + consumer);
             }
         }
-        if (most < 1 || most > 10_000) {
-            throw new IllegalArgumentException("most must be 1 to 10000 but was " + most);
+        if (maxMessages < 1 || maxMessages > 10_000) {
+            throw new IllegalArgumentException(
+                    "orderflow.operations.dead-letters.max-messages must be 1 to 10000 but was "
+                            + maxMessages);
         }
-        if (hidden.compareTo(Duration.ofSeconds(10)) < 0) {
-            throw new IllegalArgumentException("hidden must be at least 10 s but was " + hidden);
+        if (waitTime.isNegative() || waitTime.compareTo(Duration.ofSeconds(20)) > 0) {
+            throw new IllegalArgumentException(
+                    "orderflow.operations.dead-letters.wait-time must be 0 to 20 s but was "
+                            + waitTime);
+        }
+        if (visibilityTimeout.compareTo(Duration.ofSeconds(10)) < 0) {
+            throw new IllegalArgumentException(
+                    "orderflow.operations.dead-letters.visibility-timeout must be at least 10 s but was "
+                            + visibilityTimeout);
         }
     }
 
-    /// Every dead-letter queue with whose it is; nobody's is the one of undelivered events.
+    /// Every dead-letter queue with its consumer's queue, which is empty for undelivered events.
     Map<String, Optional<ConsumerQueue>> deadLetterQueues() {
         var all = new LinkedHashMap<String, Optional<ConsumerQueue>>();
         new EnumMap<>(queues)
-                .forEach((consumer, name) -> all.put(name + "-dlq", Optional.of(consumer)));
-        all.put(undelivered, Optional.empty());
+                .forEach(
+                        (consumer, name) ->
+                                all.put(deadLetterQueueOf(name), Optional.of(consumer)));
+        all.put(undeliveredQueue, Optional.empty());
         return all;
+    }
+
+    /// The dead-letter queue of a consumer's queue.
+    String deadLetterQueueOf(String queue) {
+        return queue + DEAD_LETTER_SUFFIX;
+    }
+
+    /// Finds a dead-letter queue by its own name, or by the name of its consumer's queue.
+    Optional<String> findDeadLetterQueue(String name) {
+        var all = deadLetterQueues().keySet();
+        return all.contains(name)
+                ? Optional.of(name)
+                : Optional.of(deadLetterQueueOf(name)).filter(all::contains);
     }
 
     String queueOf(ConsumerQueue consumer) {

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.operations.redrive.RedriveSelection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,15 +22,17 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// The queues, as SQS gives access to them.
+/// Reads dead-letter queues and sends their messages back.
 @Component
 class DeadLetterQueues {
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetterQueues.class);
     private static final int BATCH = 10;
+    private static final int MAX_ATTRIBUTES = 10;
 
-    /// What only tells how a message died. On its way back it would be a lie.
-    private static final Set<String> ABOUT_ITS_DEATH =
+    /// The attributes that say why a message was dead-lettered. They are removed when it is
+    /// redriven.
+    private static final Set<String> DEAD_LETTER_ATTRIBUTES =
             Set.of(
                     "reason",
                     "fingerprint",
@@ -53,14 +56,14 @@ class DeadLetterQueues {
         this.properties = properties;
     }
 
-    /// About how many messages a queue holds.
+    /// The approximate number of messages of a queue.
     ///
-    /// @param visible those that can be received now
-    /// @param hidden those that somebody holds or that are delayed
-    record QueueDepth(int visible, int hidden) {
+    /// @param visible the messages that can be received now
+    /// @param notVisible the messages that a receiver holds, and delayed ones
+    record QueueDepth(int visible, int notVisible) {
 
-        int all() {
-            return visible + hidden;
+        int total() {
+            return visible + notVisible;
         }
     }
 
@@ -90,34 +93,36 @@ class DeadLetterQueues {
         return Integer.parseInt(attributes.getOrDefault(name, "0"));
     }
 
-    /// Takes hold of what a dead-letter queue has, until it is closed.
-    ReceivedMessages received(String queue, Optional<ConsumerQueue> owner) {
+    /// Receives the messages of a dead-letter queue, which are invisible to other receivers until
+    /// the result is closed.
+    ReceivedMessages receive(String queue) {
         var received = new ReceivedMessages(queue);
         try {
-            received.fill(owner);
+            received.fill();
             return received;
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException failure) {
             received.close();
-            throw failed;
+            throw failure;
         }
     }
 
-    /// Puts a message on its consumer's queue again, as it was.
+    /// Sends a message to its consumer's queue with its original body.
     ///
-    /// @return its id there
+    /// @return its new id
     String sendBack(DeadLetter message, ConsumerQueue consumer, String operator, String redriveId) {
         var attributes = new LinkedHashMap<String, MessageAttributeValue>();
         message.message()
                 .messageAttributes()
                 .forEach(
                         (name, value) -> {
-                            // SQS takes ten, and two are ours.
-                            if (!ABOUT_ITS_DEATH.contains(name) && attributes.size() < BATCH - 2) {
+                            // SQS permits ten attributes, and two are added below.
+                            if (!DEAD_LETTER_ATTRIBUTES.contains(name)
+                                    && attributes.size() < MAX_ATTRIBUTES - 2) {
                                 attributes.put(name, value);
                             }
                         });
-        attributes.put("redriven-by", text(operator));
-        attributes.put("redrive-id", text(redriveId));
+        attributes.put("redriven-by", attribute(operator));
+        attributes.put("redrive-id", attribute(redriveId));
         return sqs.sendMessage(
                         send ->
                                 send.queueUrl(url(properties.queueOf(consumer)))
@@ -126,7 +131,7 @@ class DeadLetterQueues {
                 .messageId();
     }
 
-    private static MessageAttributeValue text(String value) {
+    private static MessageAttributeValue attribute(String value) {
         return MessageAttributeValue.builder().dataType("String").stringValue(value).build();
     }
 
@@ -135,59 +140,76 @@ class DeadLetterQueues {
                 queue, name -> sqs.getQueueUrl(get -> get.queueName(name)).queueUrl());
     }
 
-    /// Messages out of everybody else's sight. Closing gives back what is left.
+    /// Received messages, invisible to other receivers. Closing makes those that were not deleted
+    /// visible again.
     final class ReceivedMessages implements AutoCloseable {
 
         private final String queue;
+        private final Optional<ConsumerQueue> consumer;
         private final Map<String, DeadLetter> messages = new LinkedHashMap<>();
         private boolean complete;
-        private Instant hiddenUntil = Instant.EPOCH;
+        private Instant invisibleUntil = Instant.EPOCH;
 
         private ReceivedMessages(String queue) {
             this.queue = queue;
+            this.consumer = properties.deadLetterQueues().getOrDefault(queue, Optional.empty());
         }
 
-        /// What is held, in the order it came.
+        /// The messages in the sequence in which they were received.
         List<DeadLetter> messages() {
             return List.copyOf(messages.values());
         }
 
-        /// Whether the queue had nothing more to give.
-        boolean complete() {
+        /// The messages that an operator selected.
+        List<DeadLetter> select(RedriveSelection selection) {
+            return messages.values().stream()
+                    .filter(
+                            message ->
+                                    selection.includes(message.id(), message.cause().fingerprint()))
+                    .toList();
+        }
+
+        /// Whether all messages of the queue were received.
+        boolean isComplete() {
             return complete;
         }
 
-        private void fill(Optional<ConsumerQueue> owner) {
-            hiddenUntil = Instant.now().plus(properties.hidden());
-            var end = Instant.now().plus(properties.longest());
-            while (messages.size() < properties.most() && Instant.now().isBefore(end)) {
-                var received = receive(Math.min(BATCH, properties.most() - messages.size()));
+        private void fill() {
+            invisibleUntil = Instant.now().plus(properties.visibilityTimeout());
+            var end = Instant.now().plus(properties.maxReadTime());
+            while (messages.size() < properties.maxMessages() && Instant.now().isBefore(end)) {
+                var received = receive(Math.min(BATCH, properties.maxMessages() - messages.size()));
                 if (received.isEmpty()) {
                     complete = true;
                     return;
                 }
-                // A standard queue may give a message twice; the latest handle is the good one.
+                // A standard queue may deliver a message twice; only the latest receipt handle is
+                // valid.
                 received.forEach(
-                        message -> messages.put(message.messageId(), message(message, owner)));
+                        message -> messages.put(message.messageId(), toDeadLetter(message)));
             }
         }
 
         private List<Message> receive(int count) {
-            // A long poll asks every one of SQS's servers, so an empty answer means an empty queue.
+            // A long poll queries all of SQS's servers, so an empty response means an empty queue.
             return sqs.receiveMessage(
                             receive ->
                                     receive.queueUrl(url(queue))
                                             .maxNumberOfMessages(count)
-                                            .waitTimeSeconds(1)
+                                            .waitTimeSeconds(
+                                                    (int) properties.waitTime().toSeconds())
                                             .visibilityTimeout(
-                                                    (int) properties.hidden().toSeconds())
+                                                    (int)
+                                                            properties
+                                                                    .visibilityTimeout()
+                                                                    .toSeconds())
                                             .messageAttributeNames("All")
                                             .messageSystemAttributeNames(
                                                     MessageSystemAttributeName.ALL))
                     .messages();
         }
 
-        private DeadLetter message(Message message, Optional<ConsumerQueue> owner) {
+        private DeadLetter toDeadLetter(Message message) {
             var contents = RedactedContents.of(message.body());
             var attributes =
                     message.messageAttributes().entrySet().stream()
@@ -200,38 +222,42 @@ class DeadLetterQueues {
                     message,
                     contents,
                     FailureCause.of(queue, attributes, contents),
-                    owner.or(() -> target(attributes)),
-                    at(message, MessageSystemAttributeName.SENT_TIMESTAMP),
-                    at(message, MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP));
+                    consumer.or(() -> findTarget(attributes)),
+                    timestamp(message, MessageSystemAttributeName.SENT_TIMESTAMP),
+                    timestamp(
+                            message,
+                            MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP));
         }
 
-        private Optional<ConsumerQueue> target(Map<String, String> attributes) {
+        private Optional<ConsumerQueue> findTarget(Map<String, String> attributes) {
             var arn = attributes.getOrDefault("TARGET_ARN", "");
             return arn.startsWith("arn:aws") && arn.contains(":sqs:")
                     ? properties.consumerOf(arn.substring(arn.lastIndexOf(':') + 1))
                     : Optional.empty();
         }
 
-        private static Instant at(Message message, MessageSystemAttributeName name) {
+        private static Instant timestamp(Message message, MessageSystemAttributeName name) {
             var millis = message.attributes().get(name);
             return millis == null ? Instant.EPOCH : Instant.ofEpochMilli(Long.parseLong(millis));
         }
 
-        /// Gives back at once what is not needed further.
-        void keepOnly(Set<String> ids) {
-            giveBack(
+        /// Makes all other messages visible again.
+        void retain(Set<String> ids) {
+            release(
                     messages.values().stream()
                             .filter(message -> !ids.contains(message.id()))
                             .toList());
             messages.keySet().retainAll(ids);
         }
 
-        /// Renews the hold when half of its time is over, so that nobody else gets what is about
-        /// to be moved.
-        void renew() {
-            if (Instant.now().plus(properties.hidden().dividedBy(2)).isAfter(hiddenUntil)) {
-                hiddenUntil = Instant.now().plus(properties.hidden());
-                hide(List.copyOf(messages.values()), properties.hidden());
+        /// Renews the visibility time-out when half of it is over, so that no other receiver gets a
+        /// message that is about to be moved.
+        void renewVisibility() {
+            if (Instant.now()
+                    .plus(properties.visibilityTimeout().dividedBy(2))
+                    .isAfter(invisibleUntil)) {
+                invisibleUntil = Instant.now().plus(properties.visibilityTimeout());
+                changeVisibility(List.copyOf(messages.values()), properties.visibilityTimeout());
             }
         }
 
@@ -245,25 +271,25 @@ class DeadLetterQueues {
 
         @Override
         public void close() {
-            giveBack(List.copyOf(messages.values()));
+            release(List.copyOf(messages.values()));
             messages.clear();
         }
 
-        private void giveBack(List<DeadLetter> some) {
+        private void release(List<DeadLetter> released) {
             try {
-                hide(some, Duration.ZERO);
-            } catch (SdkException stillHidden) {
+                changeVisibility(released, Duration.ZERO);
+            } catch (SdkException _) {
                 log.info(
                         "{} messages of {} could not be made visible; they become visible after their visibility time-out",
-                        some.size(),
+                        released.size(),
                         queue);
             }
         }
 
-        private void hide(List<DeadLetter> some, Duration time) {
-            for (int from = 0; from < some.size(); from += BATCH) {
+        private void changeVisibility(List<DeadLetter> changed, Duration time) {
+            for (int from = 0; from < changed.size(); from += BATCH) {
                 var entries = new ArrayList<ChangeMessageVisibilityBatchRequestEntry>();
-                for (var message : some.subList(from, Math.min(some.size(), from + BATCH))) {
+                for (var message : changed.subList(from, Math.min(changed.size(), from + BATCH))) {
                     entries.add(
                             ChangeMessageVisibilityBatchRequestEntry.builder()
                                     .id(Integer.toString(entries.size()))

@@ -1,18 +1,18 @@
 package dev.orderflow.operations.deadletters;
 
-/// What messages lead to, as the services that handle them tell.
+/// Queries whether messages had their effect at the services that process them.
 interface EffectQueries {
 
-    /// What is known of an effect.
+    /// Whether a message had its effect.
     enum EffectState {
-        /// It is there: the message, or another that asks for the same, was handled.
+        /// The effect exists: this message, or another with the same request, was processed.
         DONE,
-        /// It is not there yet.
-        NOT_YET,
-        /// Nothing can be asked that would tell, or no answer came.
+        /// The effect does not exist yet.
+        MISSING,
+        /// The effect cannot be queried, or the service did not respond.
         UNKNOWN
     }
 
-    /// Whether what a message asks for has been done. Does not throw.
+    /// Whether a message of a queue had its effect. Does not throw.
     EffectState of(ConsumerQueue consumer, RedactedContents contents);
 }

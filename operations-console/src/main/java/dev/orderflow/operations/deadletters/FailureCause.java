@@ -6,21 +6,22 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Why a message is dead.
+/// Why a message was dead-lettered.
 ///
-/// @param fingerprint equal for messages that failed alike
-/// @param reason for a person
-/// @param saidBy who says so
-public record FailureCause(String fingerprint, String reason, CauseSource saidBy) {
+/// @param fingerprint the same for all messages with the same cause
+/// @param reason the cause, as text for operators
+/// @param reportedBy what reported the cause
+public record FailureCause(String fingerprint, String reason, CauseSource reportedBy) {
 
-    /// Who knows why.
+    /// What reported the cause.
     public enum CauseSource {
-        /// The consumer that gave it up, in the message's attributes.
+        /// The consumer that rejected the message, in the message's attributes.
         CONSUMER,
-        /// EventBridge, which could not deliver it.
-        RULE,
-        /// Nobody: it used up its receives, and the console puts alike messages together.
-        NOBODY
+        /// EventBridge, which could not deliver the event.
+        EVENTBRIDGE,
+        /// No cause was reported: the message used up its receives. The console groups such
+        /// messages by queue, type and version.
+        UNKNOWN
     }
 
     private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{4,64}");
@@ -32,36 +33,36 @@ public record FailureCause(String fingerprint, String reason, CauseSource saidBy
         var reason = attributes.get("reason");
         var fingerprint = attributes.get("fingerprint");
         if (reason != null && fingerprint != null && FINGERPRINT.matcher(fingerprint).matches()) {
-            return new FailureCause(fingerprint, shown(reason), CauseSource.CONSUMER);
+            return new FailureCause(fingerprint, redact(reason), CauseSource.CONSUMER);
         }
         var rule = attributes.get("RULE_ARN");
         if (rule != null) {
             var code = attributes.getOrDefault("ERROR_CODE", "unknown");
-            var why = attributes.getOrDefault("ERROR_MESSAGE", "");
+            var message = attributes.getOrDefault("ERROR_MESSAGE", "");
             var target = attributes.getOrDefault("TARGET_ARN", "unknown");
             return new FailureCause(
-                    fingerprint(CauseSource.RULE, rule, target, code),
-                    shown(
+                    fingerprint(CauseSource.EVENTBRIDGE, rule, target, code),
+                    redact(
                             "rule "
-                                    + last(rule, '/')
+                                    + substringAfterLast(rule, '/')
                                     + " to "
-                                    + last(target, ':')
+                                    + substringAfterLast(target, ':')
                                     + ": "
                                     + code
                                     + " "
-                                    + why),
-                    CauseSource.RULE);
+                                    + message),
+                    CauseSource.EVENTBRIDGE);
         }
-        var version = contents.shown().getOrDefault("schemaVersion", "unknown");
+        var version = contents.fields().getOrDefault("schemaVersion", "unknown");
         return new FailureCause(
-                fingerprint(CauseSource.NOBODY, queue, contents.type(), version),
-                "used up its receives; its consumer's log knows why (put together here by type %s, version %s)"
+                fingerprint(CauseSource.UNKNOWN, queue, contents.type(), version),
+                "received five times without success; see the consumer's log (grouped by type %s, version %s)"
                         .formatted(contents.type(), version),
-                CauseSource.NOBODY);
+                CauseSource.UNKNOWN);
     }
 
-    /// Fit for a terminal and without what looks like somebody's address.
-    private static String shown(String reason) {
+    /// Printable on a terminal, and without anything like an e-mail address.
+    private static String redact(String reason) {
         var clean =
                 E_MAIL.matcher(reason.replaceAll("[^\\x20-\\x7E]", "?"))
                         .replaceAll("(withheld)")
@@ -71,12 +72,12 @@ public record FailureCause(String fingerprint, String reason, CauseSource saidBy
                 : clean.substring(0, LONGEST_REASON) + "...";
     }
 
-    private static String last(String arn, char separator) {
+    private static String substringAfterLast(String arn, char separator) {
         return arn.substring(arn.lastIndexOf(separator) + 1);
     }
 
-    /// As JSON, because the attributes of a message may contain any separator: no message gets the
-    /// fingerprint of others by the way its values are split.
+    /// A hash of JSON, because the attributes of a message may contain any separator: values that
+    /// are split in another way have another fingerprint.
     private static String fingerprint(CauseSource source, String... values) {
         return Sha256.hex(JsonMapper.shared().writeValueAsString(List.of(source, values)))
                 .substring(0, 12);

@@ -1,49 +1,46 @@
 package dev.orderflow.operations.deadletters;
 
-import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.operations.OperationsProperties;
+import dev.orderflow.operations.services.ServiceApi;
+import dev.orderflow.operations.services.ServiceApiFactory;
+import dev.orderflow.operations.services.ServiceProblemException;
+import dev.orderflow.operations.services.ServiceResponse;
+import dev.orderflow.operations.services.ServiceUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
-import org.springframework.web.client.HttpClientErrorException;
-import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/// Asks the services' internal APIs, and Step Functions for workflows that were started.
+/// Queries the services' internal APIs, and Step Functions for started workflows.
 @Component
 class HttpEffectQueries implements EffectQueries {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final String ORDER = "/internal/orders/{id}";
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
 
-    private final RestClient orders;
-    private final RestClient inventory;
-    private final RestClient shipping;
-    private final RestClient notifications;
+    private final ServiceApi orders;
+    private final ServiceApi inventory;
+    private final ServiceApi shipping;
+    private final ServiceApi notifications;
     private final SfnClient stepFunctions;
     private final String stateMachineArn;
 
     HttpEffectQueries(
-            InternalRestClientFactory clients,
-            OperationsProperties services,
+            ServiceApiFactory services,
+            OperationsProperties properties,
             SfnClient operationsStepFunctions) {
-        this.orders = clients.create(services.orderUrl(), PATIENCE);
-        this.inventory = clients.create(services.inventoryUrl(), PATIENCE);
-        this.shipping = clients.create(services.shippingUrl(), PATIENCE);
-        this.notifications = clients.create(services.notificationUrl(), PATIENCE);
+        this.orders = services.orderService(READ_TIMEOUT);
+        this.inventory = services.inventoryService(READ_TIMEOUT);
+        this.shipping = services.shippingService(READ_TIMEOUT);
+        this.notifications = services.notificationService(READ_TIMEOUT);
         this.stepFunctions = operationsStepFunctions;
-        this.stateMachineArn = services.stateMachineArn();
+        this.stateMachineArn = properties.stateMachineArn();
     }
 
     @Override
@@ -54,50 +51,45 @@ class HttpEffectQueries implements EffectQueries {
         var order = contents.orderId().get();
         try {
             return switch (consumer) {
-                case FULFILMENT_REQUESTS -> known(isStarted(order));
+                case FULFILMENT_REQUESTS -> stateOf(isStarted(order));
                 case ORDER_PROGRESS ->
-                        known(
-                                get(orders, "/internal/orders/{id}", order)
-                                        .path("timeline")
-                                        .valueStream()
+                        stateOf(
+                                orders.get(ORDER, order)
+                                        .objects("timeline")
                                         .anyMatch(has("type", contents.type())));
-                case APPROVAL_REQUESTS -> known(isAsked(order));
-                case WORKFLOW_FAILURES ->
-                        known(
-                                get(orders, "/internal/orders/{id}", order)
-                                        .path("needsAttention")
-                                        .booleanValue(false));
+                case APPROVAL_REQUESTS -> stateOf(isApprovalRequested(order));
+                case WORKFLOW_FAILURES -> stateOf(orders.get(ORDER, order).flag("needsAttention"));
                 case INVENTORY_SETTLEMENTS ->
-                        known(
-                                batch(inventory, "reservations", "reservations", order)
+                        stateOf(
+                                statuses(inventory, "reservations", "reservations", order)
                                         .anyMatch(has("status", "HELD").negate()));
                 case SHIPPING_REQUESTS ->
-                        known(
-                                batch(shipping, "shipments", "shipments", order)
+                        stateOf(
+                                statuses(shipping, "shipments", "shipments", order)
                                         .findAny()
                                         .isPresent());
                 case SHIPPING_CANCELLATIONS ->
-                        known(
-                                batch(shipping, "shipments", "shipments", order)
+                        stateOf(
+                                statuses(shipping, "shipments", "shipments", order)
                                         .anyMatch(has("status", "WAITING").negate()));
                 case NOTIFICATIONS ->
-                        known(
-                                batch(notifications, "notifications", "emails", order)
+                        stateOf(
+                                statuses(notifications, "notifications", "emails", order)
                                         .filter(has("state", "CLAIMED").negate())
                                         .anyMatch(has("eventType", contents.type())));
-                // The console has no way to analytics-service.
+                // The console does not call analytics-service.
                 case ANALYTICS -> EffectState.UNKNOWN;
             };
-        } catch (RestClientException | JacksonException | SdkException noAnswer) {
+        } catch (ServiceUnavailableException | SdkException _) {
             return EffectState.UNKNOWN;
         }
     }
 
-    private static EffectState known(boolean there) {
-        return there ? EffectState.DONE : EffectState.NOT_YET;
+    private static EffectState stateOf(boolean exists) {
+        return exists ? EffectState.DONE : EffectState.MISSING;
     }
 
-    /// A workflow is named by its order's id.
+    /// The name of an execution is the id of its order.
     private boolean isStarted(UUID order) {
         try {
             stepFunctions.describeExecution(
@@ -107,41 +99,32 @@ class HttpEffectQueries implements EffectQueries {
                                             + ":"
                                             + order));
             return true;
-        } catch (ExecutionDoesNotExistException notYet) {
+        } catch (ExecutionDoesNotExistException _) {
             return false;
         }
     }
 
-    private boolean isAsked(UUID order) {
+    private boolean isApprovalRequested(UUID order) {
         try {
-            get(orders, "/internal/approvals/{id}", order);
+            orders.get("/internal/approvals/{id}", order);
             return true;
-        } catch (HttpClientErrorException.NotFound notYet) {
-            return false;
+        } catch (ServiceProblemException problem) {
+            if (problem.isOfType("approval-not-found")) {
+                return false;
+            }
+            throw problem;
         }
     }
 
-    private static JsonNode get(RestClient service, String path, UUID order) {
-        return read(service.get().uri(path, order).retrieve().body(String.class));
+    private static Stream<ServiceResponse> statuses(
+            ServiceApi service, String resource, String field, UUID order) {
+        return service.post(
+                        "/internal/" + resource + "/status-batch",
+                        Map.of("orderIds", List.of(order)))
+                .objects(field);
     }
 
-    private static Stream<JsonNode> batch(
-            RestClient service, String resource, String name, UUID order) {
-        return read(service.post()
-                        .uri("/internal/" + resource + "/status-batch")
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .body(Map.of("orderIds", List.of(order)))
-                        .retrieve()
-                        .body(String.class))
-                .path(name)
-                .valueStream();
-    }
-
-    private static JsonNode read(@Nullable String body) {
-        return JsonMapper.shared().readTree(body == null ? "" : body);
-    }
-
-    private static Predicate<JsonNode> has(String field, String value) {
-        return node -> node.path(field).asString("").equals(value);
+    private static Predicate<ServiceResponse> has(String field, String value) {
+        return entry -> entry.text(field).equals(value);
     }
 }

@@ -13,14 +13,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What may be shown of a message's body: the fields of an allow list whose values look as they
-/// should. A dead letter can hold anything, so everything else is left out, and so is a listed
-/// field that holds something else.
+/// The contents of a message that may be shown: the fields of an allow list whose values have the
+/// expected format. A dead letter may contain anything, so everything else is left out.
 ///
-/// @param orderId the order it is about, when one can be read
+/// @param orderId the order of the message, when its id can be read
 /// @param type its detail-type or command, or `unreadable`
-/// @param shown what may be shown, by field
-record RedactedContents(Optional<UUID> orderId, String type, Map<String, String> shown) {
+/// @param fields the values that may be shown, by field name
+record RedactedContents(Optional<UUID> orderId, String type, Map<String, String> fields) {
 
     private static final String EXECUTION_ENDED = "Step Functions Execution Status Change";
     private static final Pattern NAME = Pattern.compile("[A-Z][A-Za-z]{0,59}");
@@ -30,7 +29,7 @@ record RedactedContents(Optional<UUID> orderId, String type, Map<String, String>
     private static final String UNREADABLE = "unreadable";
 
     RedactedContents {
-        shown = Collections.unmodifiableMap(new LinkedHashMap<>(shown));
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
     /// Reads a body. Does not throw.
@@ -38,42 +37,42 @@ record RedactedContents(Optional<UUID> orderId, String type, Map<String, String>
         JsonNode root;
         try {
             root = JsonMapper.shared().readTree(body);
-        } catch (JacksonException notJson) {
+        } catch (JacksonException _) {
             return new RedactedContents(Optional.empty(), UNREADABLE, Map.of());
         }
         var type = text(root, "detail-type").or(() -> text(root, "command")).orElse("");
         var message = root.has("detail-type") ? root.path("detail") : root;
         boolean ended = type.equals(EXECUTION_ENDED);
-        var shown = new LinkedHashMap<String, String>();
+        var fields = new LinkedHashMap<String, String>();
         if (ended || NAME.matcher(type).matches()) {
-            shown.put("type", type);
+            fields.put("type", type);
         }
         var order = text(message, ended ? "name" : "orderId").flatMap(UuidFormat::parse);
-        order.ifPresent(id -> shown.put("orderId", id.toString()));
-        matching(message, "eventId", EVENT_ID, shown);
-        number(message, "schemaVersion", shown);
-        number(message, "orderVersion", shown);
+        order.ifPresent(id -> fields.put("orderId", id.toString()));
+        addMatching(message, "eventId", EVENT_ID, fields);
+        addNumber(message, "schemaVersion", fields);
+        addNumber(message, "orderVersion", fields);
         text(message, "occurredAt")
                 .filter(RedactedContents::isInstant)
-                .ifPresent(at -> shown.put("occurredAt", at));
-        matching(message, "reason", CODE, shown);
+                .ifPresent(at -> fields.put("occurredAt", at));
+        addMatching(message, "reason", CODE, fields);
         if (ended) {
-            matching(message, "status", CODE, shown);
-            matching(message, "error", ERROR, shown);
+            addMatching(message, "status", CODE, fields);
+            addMatching(message, "error", ERROR, fields);
         }
-        return new RedactedContents(order, shown.getOrDefault("type", UNREADABLE), shown);
+        return new RedactedContents(order, fields.getOrDefault("type", UNREADABLE), fields);
     }
 
-    private static void matching(
-            JsonNode node, String field, Pattern pattern, Map<String, String> shown) {
+    private static void addMatching(
+            JsonNode node, String field, Pattern pattern, Map<String, String> fields) {
         text(node, field)
                 .filter(pattern.asMatchPredicate())
-                .ifPresent(value -> shown.put(field, value));
+                .ifPresent(value -> fields.put(field, value));
     }
 
-    private static void number(JsonNode node, String field, Map<String, String> shown) {
+    private static void addNumber(JsonNode node, String field, Map<String, String> fields) {
         if (node.path(field).isInt()) {
-            shown.put(field, Integer.toString(node.path(field).intValue()));
+            fields.put(field, Integer.toString(node.path(field).intValue()));
         }
     }
 
@@ -84,13 +83,13 @@ record RedactedContents(Optional<UUID> orderId, String type, Map<String, String>
     private static boolean isInstant(String text) {
         try {
             return text.length() <= 40 && !Instant.parse(text).equals(Instant.MIN);
-        } catch (DateTimeParseException other) {
+        } catch (DateTimeParseException _) {
             return false;
         }
     }
 
-    /// In words, for the audit trail.
-    String inWords() {
-        return shown.isEmpty() ? UNREADABLE : shown.toString();
+    /// The contents as text for the audit trail.
+    String describe() {
+        return fields.isEmpty() ? UNREADABLE : fields.toString();
     }
 }

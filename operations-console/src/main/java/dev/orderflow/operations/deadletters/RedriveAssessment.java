@@ -1,27 +1,31 @@
 package dev.orderflow.operations.deadletters;
 
-/// What the present says about a dead letter.
+/// Whether a dead letter should be redriven, given the current state of its order.
 public enum RedriveAssessment {
-    /// Redriving it is what its order waits for, or cannot be excluded to be.
-    NEEDED(PlannedAction.REDRIVEN, "its order waits for it, or its consumer alone knows"),
-    /// Redriving would be harmless, and change nothing.
+    /// The order waits for the message, or may wait for it.
+    NEEDED(PlannedAction.REDRIVEN, "its order waits for it, or only its consumer can tell"),
+    /// A redrive would change nothing.
     ALREADY_DONE(
             PlannedAction.SKIPPED,
-            "its order has gone on without it; redriving would change nothing"),
-    /// The order ended otherwise than the message says.
-    CONTRADICTS(PlannedAction.BLOCKED, "its order ended otherwise than the message says"),
+            "its order has progressed without it; a redrive would change nothing"),
+    /// The order ended in another way than the message says.
+    CONTRADICTS(PlannedAction.BLOCKED, "its order ended in another way than the message says"),
     /// order-service does not know the order.
     ORDER_UNKNOWN(PlannedAction.BLOCKED, "order-service does not know its order"),
-    /// No order can be read from it, so nothing can be checked.
-    UNREADABLE(PlannedAction.BLOCKED, "no order can be read from it, so nothing can be checked"),
-    /// order-service did not answer.
-    UNCHECKED(PlannedAction.BLOCKED, "order-service did not answer, so nothing could be checked"),
-    /// The rule's target is no queue of ours: there is nowhere to send it, forced or not.
-    NO_TARGET(
+    /// The message has no readable order id.
+    UNREADABLE(
             PlannedAction.BLOCKED,
-            "its target is no queue of ours, so there is nowhere to send it");
+            "it has no readable order id, so it cannot be compared with its order"),
+    /// order-service did not respond.
+    UNCHECKED(
+            PlannedAction.BLOCKED,
+            "order-service did not respond, so it could not be compared with its order"),
+    /// The target of the undelivered event is not a queue of Orderflow, so it cannot be sent, even
+    /// with force.
+    NO_TARGET(
+            PlannedAction.BLOCKED, "its target is not a queue of Orderflow, so it cannot be sent");
 
-    /// What a redrive does with it unless it is forced.
+    /// What a redrive or a discard does with a message.
     public enum PlannedAction {
         REDRIVEN,
         SKIPPED,
@@ -29,20 +33,20 @@ public enum RedriveAssessment {
         DISCARDED
     }
 
-    private final PlannedAction fate;
-    private final String meaning;
+    private final PlannedAction plannedAction;
+    private final String description;
 
-    RedriveAssessment(PlannedAction fate, String meaning) {
-        this.fate = fate;
-        this.meaning = meaning;
+    RedriveAssessment(PlannedAction plannedAction, String description) {
+        this.plannedAction = plannedAction;
+        this.description = description;
     }
 
-    /// In words.
-    public String meaning() {
-        return meaning;
+    /// Why, as text for operators.
+    public String description() {
+        return description;
     }
 
     PlannedAction plannedAction(boolean force) {
-        return force && this != NO_TARGET ? PlannedAction.REDRIVEN : fate;
+        return force && this != NO_TARGET ? PlannedAction.REDRIVEN : plannedAction;
     }
 }

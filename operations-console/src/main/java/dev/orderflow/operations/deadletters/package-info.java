@@ -1,10 +1,10 @@
-/// Dead letters: what lies in the dead-letter queues, why, and its way back.
+/// Lists, redrives and discards the messages of the dead-letter queues.
 ///
-/// Guarantee: a message is deleted from a dead-letter queue only after it lies in its consumer's
-/// queue again, or after somebody discarded it with a reason; a crash in between leaves both,
-/// which consumers recognise. Looking changes nothing: what is received is given back at once.
-/// Limit: a view is bounded in count and time and says when it saw only a part; messages that
-/// somebody else holds at that moment are not seen.
+/// Guarantee: a message is deleted from a dead-letter queue only after it was sent to its
+/// consumer's queue, or when an operator discards it with a reason; a crash in between leaves both
+/// copies, which consumers recognise as duplicates. A view changes nothing: received messages are
+/// made visible again at once. Limit: a view is limited in count and time, and says when it is
+/// incomplete; messages that another receiver holds are not included.
 @NullMarked
 package dev.orderflow.operations.deadletters;
 

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Failed executions that a person took off the list, since Step Functions deletes none on request.
-/// Each counts until the execution is redriven: one that fails again is listed again.
+/// Failed executions that an operator removed from the list, because Step Functions deletes none on
+/// request. One that is redriven and fails again is listed again.
 @Component
 class Dismissals {
 
@@ -17,7 +17,7 @@ class Dismissals {
         this.jdbc = jdbc;
     }
 
-    /// Takes it off the list; again it changes nothing.
+    /// Removes an execution from the list. Repeating it changes nothing.
     void dismiss(StoppedExecution execution) {
         jdbc.sql(
                         """
@@ -29,8 +29,8 @@ class Dismissals {
                 .update();
     }
 
-    /// Those of the given that are off the list.
-    Set<StoppedExecution> among(Collection<StoppedExecution> executions) {
+    /// Those of the given executions that were dismissed.
+    Set<StoppedExecution> findDismissed(Collection<StoppedExecution> executions) {
         if (executions.isEmpty()) {
             return Set.of();
         }

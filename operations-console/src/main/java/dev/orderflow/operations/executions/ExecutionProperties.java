@@ -6,9 +6,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How failed executions are redriven.
 ///
-/// @param most how many one redrive takes; each costs three calls before its own
-/// @param canaryPatience how long a canary may take to leave the state it failed in; a step's own
-///     retries take minutes
+/// @param maxExecutions the maximum number of executions per redrive; each costs three calls before
+///     its own
+/// @param canaryTimeout how long a redrive waits until its canary has left the failed state; the
+///     retries of a state take minutes
 @ConfigurationProperties("orderflow.operations.executions")
 record ExecutionProperties(
-        @DefaultValue("500") int most, @DefaultValue("2m") Duration canaryPatience) {}
+        @DefaultValue("500") int maxExecutions, @DefaultValue("2m") Duration canaryTimeout) {}

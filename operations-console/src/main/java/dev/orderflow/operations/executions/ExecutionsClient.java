@@ -3,40 +3,42 @@ package dev.orderflow.operations.executions;
 import java.util.List;
 import java.util.Optional;
 
-/// The executions of the workflow.
+/// Reads and redrives the executions of the workflow.
 interface ExecutionsClient {
 
-    /// One page of executions that ended badly.
+    /// One page of failed, timed-out and aborted executions.
     ///
-    /// @param next where the following page begins, empty on the last
+    /// @param next the cursor of the next page, empty on the last
     record ExecutionsPage(List<StoppedExecution> executions, Optional<String> next) {}
 
+    /// One page of failed, timed-out and aborted executions.
+    ///
     /// @param cursor from the page before, empty to begin
-    /// @throws IllegalArgumentException when the cursor is none
-    ExecutionsPage failed(Optional<String> cursor, int limit);
+    /// @throws IllegalArgumentException when the cursor is invalid
+    ExecutionsPage findStopped(Optional<String> cursor, int limit);
 
-    /// The execution of that name when it ended badly.
-    Optional<StoppedExecution> failed(String name);
+    /// The execution with this name, if it failed, timed out or was aborted.
+    Optional<StoppedExecution> findStopped(String name);
 
-    /// What Step Functions says to a redrive.
+    /// The response of Step Functions to a redrive.
     sealed interface RedriveResult {
 
         record Redriven() implements RedriveResult {}
 
-        /// @param why by name
-        record Refused(String why) implements RedriveResult {}
+        /// @param error the name of the error
+        record Refused(String error) implements RedriveResult {}
     }
 
     RedriveResult redrive(StoppedExecution execution);
 
-    /// How a redriven execution fares.
+    /// The progress of a redriven execution.
     enum RedriveProgress {
-        /// It ended well, has left the state it failed in, or has handed that state's request over
-        /// and waits for the answer (a decision, a parcel), which may take days.
-        WENT_ON,
-        /// It is still in that state.
-        STILL_THERE,
-        /// It ended badly again.
+        /// It succeeded, has left the failed state, or waits there for a task token (a decision, a
+        /// parcel), which may take days.
+        SUCCEEDED,
+        /// It is still in the failed state.
+        PENDING,
+        /// It failed, timed out or was aborted again.
         FAILED_AGAIN
     }
 

@@ -2,8 +2,9 @@ package dev.orderflow.operations.executions;
 
 import dev.orderflow.operations.audittrail.AuditTrail;
 import dev.orderflow.operations.orders.OrderSnapshot;
-import dev.orderflow.operations.orders.OrderSnapshots;
+import dev.orderflow.operations.orders.OrderSnapshotClient;
 import dev.orderflow.operations.redrive.RedriveJob;
+import dev.orderflow.operations.redrive.RedriveSelection;
 import dev.orderflow.operations.redrive.RedriveService;
 import dev.orderflow.operations.redrive.RedriveStoppedException;
 import dev.orderflow.operations.redrive.RedriveTask;
@@ -16,18 +17,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/// Shows failed executions and redrives them.
+/// Lists, redrives and dismisses failed executions.
 @Component
 public class FailedExecutionService {
 
     private static final int PAGE = 50;
 
     private final ExecutionsClient workflows;
-    private final OrderSnapshots orders;
-    private final ExpiredAuthorizations lostHolds;
+    private final OrderSnapshotClient orders;
+    private final ExpiredAuthorizations expiredAuthorizations;
     private final RedriveService redrives;
     private final AuditTrail auditTrail;
     private final ExecutionProperties properties;
@@ -35,25 +35,25 @@ public class FailedExecutionService {
 
     FailedExecutionService(
             ExecutionsClient workflows,
-            OrderSnapshots orders,
-            ExpiredAuthorizations lostHolds,
+            OrderSnapshotClient orders,
+            ExpiredAuthorizations expiredAuthorizations,
             RedriveService redrives,
             AuditTrail auditTrail,
             ExecutionProperties properties,
             Dismissals dismissals) {
         this.workflows = workflows;
         this.orders = orders;
-        this.lostHolds = lostHolds;
+        this.expiredAuthorizations = expiredAuthorizations;
         this.redrives = redrives;
         this.auditTrail = auditTrail;
         this.properties = properties;
         this.dismissals = dismissals;
     }
 
-    /// An execution with how its order is now, in one word.
-    public record FailedExecutionView(StoppedExecution execution, String order) {}
+    /// A failed execution with the current state of its order, as text for operators.
+    public record FailedExecutionView(StoppedExecution execution, String orderState) {}
 
-    /// One page, with how many of it failed alike.
+    /// One page of failed executions, with the size of each group on it.
     public record FailedExecutionsPage(
             Map<String, Integer> groups,
             List<FailedExecutionView> executions,
@@ -61,7 +61,8 @@ public class FailedExecutionService {
 
     /// What a redrive would do.
     ///
-    /// @param complete whether all failed executions were looked at
+    /// @param complete whether all failed executions were read
+    /// @param missing how many names no failed execution has
     public record ExecutionRedrivePlan(
             boolean complete,
             List<FailedExecutionView> redriven,
@@ -70,15 +71,17 @@ public class FailedExecutionService {
 
     /// A page of failed executions, without those that were dismissed.
     ///
-    /// @throws IllegalArgumentException when the cursor is none
+    /// @throws IllegalArgumentException when the cursor is invalid
     public FailedExecutionsPage page(Optional<String> cursor, int limit) {
-        var page = listed(workflows.failed(cursor, limit));
-        var states = orders.forOneView();
+        var page = withoutDismissed(workflows.findStopped(cursor, limit));
+        var states = orders.cachingFinder();
         var groups = new LinkedHashMap<String, Integer>();
-        page.executions().forEach(one -> groups.merge(one.group(), 1, Integer::sum));
+        page.executions().forEach(execution -> groups.merge(execution.group(), 1, Integer::sum));
         return new FailedExecutionsPage(
                 groups,
-                lostHolds.assess(page.executions()).stream().map(one -> view(one, states)).toList(),
+                expiredAuthorizations.markRefused(page.executions()).stream()
+                        .map(execution -> view(execution, states))
+                        .toList(),
                 page.next());
     }
 
@@ -88,69 +91,71 @@ public class FailedExecutionService {
                 execution, execution.orderId().map(states).map(OrderSnapshot::label).orElse("-"));
     }
 
-    private ExecutionsClient.ExecutionsPage listed(ExecutionsClient.ExecutionsPage page) {
-        var dismissed = dismissals.among(page.executions());
+    private ExecutionsClient.ExecutionsPage withoutDismissed(ExecutionsClient.ExecutionsPage page) {
+        var dismissed = dismissals.findDismissed(page.executions());
         return new ExecutionsClient.ExecutionsPage(
-                page.executions().stream().filter(one -> !dismissed.contains(one)).toList(),
+                page.executions().stream()
+                        .filter(execution -> !dismissed.contains(execution))
+                        .toList(),
                 page.next());
     }
 
-    /// What a redrive would do now, without doing it.
-    public ExecutionRedrivePlan plan(ExecutionSelection selected) {
-        var found = find(selected);
-        var states = orders.forOneView();
+    /// Returns what a redrive would do now, and changes nothing.
+    public ExecutionRedrivePlan plan(RedriveSelection selection) {
+        var found = find(selection);
+        var states = orders.cachingFinder();
         var redriven = new ArrayList<FailedExecutionView>();
         var refused = new ArrayList<FailedExecutionView>();
-        for (var one : found.executions()) {
-            (one.refusal().isEmpty() ? redriven : refused).add(view(one, states));
+        for (var execution : found.executions()) {
+            (execution.refusal().isEmpty() ? redriven : refused).add(view(execution, states));
         }
         return new ExecutionRedrivePlan(
                 found.complete(), redriven, refused, found.missing().size());
     }
 
-    /// What a dismissal would do now, without doing it.
+    /// Returns what a dismissal would do now, and changes nothing.
     ///
-    /// @return those that would be dismissed as `redriven`, those that would stay as `refused`
-    public ExecutionRedrivePlan planDismissal(ExecutionSelection selected, boolean force) {
-        var found = find(selected);
-        var states = orders.forOneView();
+    /// @return the executions to dismiss as `redriven`, those that would stay as `refused`
+    public ExecutionRedrivePlan planDismissal(RedriveSelection selection, boolean force) {
+        var found = find(selection);
+        var states = orders.cachingFinder();
         var dismissed = new ArrayList<FailedExecutionView>();
         var kept = new ArrayList<FailedExecutionView>();
-        for (var one : found.executions()) {
-            var against = waitingOrder(one, states);
-            (against.isEmpty() || force ? dismissed : kept).add(view(one, states));
+        for (var execution : found.executions()) {
+            var openOrder = describeOpenOrder(execution, states);
+            (openOrder.isEmpty() || force ? dismissed : kept).add(view(execution, states));
         }
         return new ExecutionRedrivePlan(found.complete(), dismissed, kept, found.missing().size());
     }
 
-    /// Starts a redrive.
-    public RedriveService.StartResult start(RedriveTask assignment, ExecutionSelection selected) {
-        return redrives.submit(assignment, run -> carryOut(run, selected));
+    /// Starts a redrive in the background.
+    public RedriveService.StartResult start(RedriveTask task) {
+        return redrives.submit(task, this::redrive);
     }
 
-    /// Starts a dismissal: takes executions off the list, with who and why on record. One whose
-    /// order still waits for it stays, unless it is forced: dismissing it would hide the order.
-    public RedriveService.StartResult dismiss(RedriveTask assignment, ExecutionSelection selected) {
-        return redrives.submit(assignment, run -> dismiss(run, selected));
+    /// Starts a dismissal, which removes executions from the list. An execution whose order is open
+    /// stays, unless the task is forced: dismissing it would hide the order.
+    public RedriveService.StartResult dismiss(RedriveTask task) {
+        return redrives.submit(task, this::dismiss);
     }
 
-    private String dismiss(RedriveJob run, ExecutionSelection selected) {
-        var found = find(selected);
-        for (var one : found.executions()) {
-            run.awaitPace();
-            var against = waitingOrder(one, orders::find);
-            if (against.isPresent() && !run.task().force()) {
-                run.countBlocked(against.get(), one.name());
+    private String dismiss(RedriveJob job) {
+        var found = find(job.task().selection());
+        for (var execution : found.executions()) {
+            job.awaitPace();
+            var openOrder = describeOpenOrder(execution, orders::find);
+            if (openOrder.isPresent() && !job.task().force()) {
+                job.countBlocked(openOrder.get(), execution.name());
                 continue;
             }
-            record(run, "DISMISS_EXECUTION", one);
-            dismissals.dismiss(one);
-            run.countDone();
+            record(job, "DISMISS_EXECUTION", execution);
+            dismissals.dismiss(execution);
+            job.countDone();
         }
-        return note(run, found);
+        return note(job, found);
     }
 
-    private static Optional<String> waitingOrder(
+    private static Optional<String> describeOpenOrder(
             StoppedExecution execution, Function<UUID, OrderSnapshot> states) {
         if (execution.orderId().isEmpty()) {
             return Optional.empty();
@@ -158,7 +163,7 @@ public class FailedExecutionService {
         return switch (states.apply(execution.orderId().get())) {
             case OrderSnapshot.NoSuchOrder _ -> Optional.empty();
             case OrderSnapshot.OrderServiceUnavailable _ ->
-                    Optional.of("order-service did not answer, so its order could not be checked");
+                    Optional.of("order-service did not respond, so its order could not be checked");
             case OrderSnapshot.KnownOrder order ->
                     order.isFinal()
                             ? Optional.empty()
@@ -168,107 +173,108 @@ public class FailedExecutionService {
         };
     }
 
-    private void record(RedriveJob run, String action, StoppedExecution one) {
+    private void record(RedriveJob job, String action, StoppedExecution execution) {
         auditTrail.record(
-                run.task().operator(),
+                job.task().operator(),
                 action,
-                one.name(),
-                run.task().reason(),
-                "redrive=%s group=%s redrivenBefore=%d"
-                        .formatted(run.id(), one.group(), one.redriveCount()));
+                execution.name(),
+                job.task().reason(),
+                "redrive=%s group=%s redriveCount=%d"
+                        .formatted(job.id(), execution.group(), execution.redriveCount()));
     }
 
-    private String carryOut(RedriveJob run, ExecutionSelection selected) {
-        var found = find(selected);
-        boolean canary = run.task().canary();
-        for (var one : found.executions()) {
-            run.awaitPace();
-            if (one.refusal().isPresent()) {
-                run.countBlocked(one.refusal().get(), one.name());
+    private String redrive(RedriveJob job) {
+        var found = find(job.task().selection());
+        boolean canary = job.task().canary();
+        for (var execution : found.executions()) {
+            job.awaitPace();
+            if (execution.refusal().isPresent()) {
+                job.countBlocked(execution.refusal().get(), execution.name());
                 continue;
             }
-            if (one.orderId().map(orders::find).orElseGet(OrderSnapshot.NoSuchOrder::new)
+            if (execution.orderId().map(orders::find).orElseGet(OrderSnapshot.NoSuchOrder::new)
                             instanceof OrderSnapshot.NoSuchOrder
-                    && !run.task().force()) {
-                run.countBlocked(
+                    && !job.task().force()) {
+                job.countBlocked(
                         "order-service does not know its order; dismiss it, or redrive it with force",
-                        one.name());
+                        execution.name());
                 continue;
             }
-            record(run, "REDRIVE_EXECUTION", one);
-            switch (workflows.redrive(one)) {
+            record(job, "REDRIVE_EXECUTION", execution);
+            switch (workflows.redrive(execution)) {
                 case ExecutionsClient.RedriveResult.Redriven _ -> {
-                    run.countDone();
+                    job.countDone();
                     if (canary) {
-                        awaitSettled(run, one);
+                        awaitCanary(job, execution);
                         canary = false;
                     }
                 }
-                case ExecutionsClient.RedriveResult.Refused(var why) ->
-                        run.countFailed("Step Functions refused: " + why, one.name());
+                case ExecutionsClient.RedriveResult.Refused(var error) ->
+                        job.countFailed("Step Functions refused: " + error, execution.name());
             }
         }
-        return note(run, found);
+        return note(job, found);
     }
 
-    private static String note(RedriveJob run, SelectedExecutions found) {
-        found.missing().forEach(name -> run.countFailed("no failed workflow of that name", name));
-        return found.complete() ? "" : "there are more than are taken at once; run it again";
+    private static String note(RedriveJob job, SelectedExecutions found) {
+        found.missing().forEach(name -> job.countFailed("no failed workflow has this name", name));
+        return found.complete()
+                ? ""
+                : "there are more failed workflows than one redrive takes; run it again";
     }
 
-    private void awaitSettled(RedriveJob run, StoppedExecution canary) {
-        var end = Instant.now().plus(properties.canaryPatience());
+    private void awaitCanary(RedriveJob job, StoppedExecution canary) {
+        var end = Instant.now().plus(properties.canaryTimeout());
         while (true) {
             switch (workflows.progress(canary)) {
-                case WENT_ON -> {
+                case SUCCEEDED -> {
                     return;
                 }
                 case FAILED_AGAIN ->
                         throw new RedriveStoppedException(
-                                "the canary failed again: its cause is not mended");
-                case STILL_THERE -> {
+                                "the canary %s failed again: the cause still exists"
+                                        .formatted(canary.name()));
+                case PENDING -> {
                     if (Instant.now().isAfter(end)) {
                         throw new RedriveStoppedException(
-                                "the canary %s was not settled: it did not leave %s within %d s"
+                                "the canary %s timed out after %d s: it has not left the state %s"
                                         .formatted(
                                                 canary.name(),
-                                                canary.state(),
-                                                properties.canaryPatience().toSeconds()));
+                                                properties.canaryTimeout().toSeconds(),
+                                                canary.state()));
                     }
                 }
             }
-            run.pause(Duration.ofMillis(500));
+            job.pause(Duration.ofMillis(500));
         }
     }
 
-    /// @param missing names that no failed execution has
+    /// @param missing the names that no failed execution has
     private record SelectedExecutions(
             List<StoppedExecution> executions, boolean complete, List<String> missing) {}
 
-    private SelectedExecutions find(ExecutionSelection selected) {
-        if (selected instanceof ExecutionSelection.NamedExecutions(var names)) {
-            var found = names.stream().flatMap(name -> workflows.failed(name).stream()).toList();
-            var there = found.stream().map(StoppedExecution::name).collect(Collectors.toSet());
+    private SelectedExecutions find(RedriveSelection selection) {
+        if (selection instanceof RedriveSelection.NamedItems(var names)) {
+            var found =
+                    names.stream().flatMap(name -> workflows.findStopped(name).stream()).toList();
             return new SelectedExecutions(
-                    lostHolds.assess(found),
+                    expiredAuthorizations.markRefused(found),
                     true,
-                    names.stream().filter(name -> !there.contains(name)).toList());
+                    selection.findMissing(found.stream().map(StoppedExecution::name).toList()));
         }
         var found = new ArrayList<StoppedExecution>();
         Optional<String> cursor = Optional.empty();
         do {
-            var page = listed(workflows.failed(cursor, PAGE));
+            var page = withoutDismissed(workflows.findStopped(cursor, PAGE));
             page.executions().stream()
-                    .filter(
-                            one ->
-                                    !(selected instanceof ExecutionSelection.FailureGroup(var name))
-                                            || one.group().equals(name))
+                    .filter(execution -> selection.includes(execution.name(), execution.group()))
                     .forEach(found::add);
             cursor = page.next();
-        } while (cursor.isPresent() && found.size() < properties.most());
+        } while (cursor.isPresent() && found.size() < properties.maxExecutions());
         return new SelectedExecutions(
-                lostHolds.assess(found.stream().limit(properties.most()).toList()),
-                cursor.isEmpty() && found.size() <= properties.most(),
+                expiredAuthorizations.markRefused(
+                        found.stream().limit(properties.maxExecutions()).toList()),
+                cursor.isEmpty() && found.size() <= properties.maxExecutions(),
                 List.of());
     }
 }

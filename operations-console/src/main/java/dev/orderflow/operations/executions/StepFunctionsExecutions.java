@@ -21,11 +21,11 @@ import software.amazon.awssdk.services.sfn.model.HistoryEventType;
 import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
 import software.amazon.awssdk.services.sfn.model.SfnException;
 
-/// Step Functions.
+/// Reads and redrives executions through the API of Step Functions.
 @Component
 class StepFunctionsExecutions implements ExecutionsClient {
 
-    private static final List<ExecutionStatus> ENDED_BADLY =
+    private static final List<ExecutionStatus> STOPPED =
             List.of(ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED);
     private static final Pattern ERROR_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,80}");
 
@@ -37,11 +37,11 @@ class StepFunctionsExecutions implements ExecutionsClient {
         this.stateMachineArn = properties.stateMachineArn();
     }
 
-    /// The statuses are listed one after the other, so a cursor names one and the place in it.
+    /// The statuses are listed one after the other; a cursor names the status and its page.
     @Override
-    public ExecutionsPage failed(Optional<String> cursor, int limit) {
-        var place = cursor.map(ListPosition::read).orElseGet(() -> new ListPosition(0, ""));
-        var status = ENDED_BADLY.get(place.status());
+    public ExecutionsPage findStopped(Optional<String> cursor, int limit) {
+        var place = cursor.map(ListPosition::decode).orElseGet(() -> new ListPosition(0, ""));
+        var status = STOPPED.get(place.status());
         var token = place.page().isEmpty() ? null : place.page();
         try {
             var page =
@@ -53,22 +53,22 @@ class StepFunctionsExecutions implements ExecutionsClient {
                                             .nextToken(token));
             var executions =
                     page.executions().stream()
-                            .flatMap(one -> described(one.executionArn()).stream())
+                            .flatMap(one -> describe(one.executionArn()).stream())
                             .toList();
             return new ExecutionsPage(
-                    executions, place.after(page.nextToken()).map(ListPosition::written));
-        } catch (InvalidTokenException expired) {
-            throw new IllegalArgumentException("the cursor is no longer valid", expired);
+                    executions, place.after(page.nextToken()).map(ListPosition::encode));
+        } catch (InvalidTokenException failure) {
+            throw new IllegalArgumentException("the cursor is no longer valid", failure);
         }
     }
 
-    /// Where a page begins.
+    /// The beginning of a page.
     private record ListPosition(int status, String page) {
 
-        static ListPosition read(String cursor) {
+        static ListPosition decode(String cursor) {
             var text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
             if (!text.matches("[0-2]:[\\x21-\\x7E]{0,4096}")) {
-                throw new IllegalArgumentException("the cursor is none of ours");
+                throw new IllegalArgumentException("the cursor is invalid");
             }
             return new ListPosition(text.charAt(0) - '0', text.substring(2));
         }
@@ -77,12 +77,12 @@ class StepFunctionsExecutions implements ExecutionsClient {
             if (next != null && !next.isEmpty()) {
                 return Optional.of(new ListPosition(status, next));
             }
-            return status + 1 < ENDED_BADLY.size()
+            return status + 1 < STOPPED.size()
                     ? Optional.of(new ListPosition(status + 1, ""))
                     : Optional.empty();
         }
 
-        String written() {
+        String encode() {
             return Base64.getUrlEncoder()
                     .withoutPadding()
                     .encodeToString((status + ":" + page).getBytes(StandardCharsets.UTF_8));
@@ -90,19 +90,19 @@ class StepFunctionsExecutions implements ExecutionsClient {
     }
 
     @Override
-    public Optional<StoppedExecution> failed(String name) {
-        return described(stateMachineArn.replace(":stateMachine:", ":execution:") + ":" + name);
+    public Optional<StoppedExecution> findStopped(String name) {
+        return describe(stateMachineArn.replace(":stateMachine:", ":execution:") + ":" + name);
     }
 
-    private Optional<StoppedExecution> described(String arn) {
+    private Optional<StoppedExecution> describe(String arn) {
         DescribeExecutionResponse execution;
         try {
             execution = stepFunctions.describeExecution(describe -> describe.executionArn(arn));
-        } catch (ExecutionDoesNotExistException gone) {
+        } catch (ExecutionDoesNotExistException _) {
             return Optional.empty();
         }
-        if (!ENDED_BADLY.contains(execution.status())) {
-            // It was redriven since it was listed.
+        if (!STOPPED.contains(execution.status())) {
+            // It was redriven after it was listed.
             return Optional.empty();
         }
         return Optional.of(
@@ -123,7 +123,7 @@ class StepFunctionsExecutions implements ExecutionsClient {
         return execution.redriveStatus() == ExecutionRedriveStatus.NOT_REDRIVABLE
                 ? Optional.of(
                         Objects.requireNonNullElse(
-                                execution.redriveStatusReason(), "Step Functions does not say why"))
+                                execution.redriveStatusReason(), "Step Functions gives no reason"))
                 : Optional.empty();
     }
 
@@ -131,7 +131,7 @@ class StepFunctionsExecutions implements ExecutionsClient {
         return lastState(latestEvents(arn));
     }
 
-    /// The latest first.
+    /// The events of an execution, the latest first.
     private List<HistoryEvent> latestEvents(String arn) {
         return stepFunctions
                 .getExecutionHistory(
@@ -157,16 +157,16 @@ class StepFunctionsExecutions implements ExecutionsClient {
             stepFunctions.redriveExecution(
                     redrive -> redrive.executionArn(execution.arn()).clientToken(token(execution)));
             return new RedriveResult.Redriven();
-        } catch (SfnException refused) {
-            var details = refused.awsErrorDetails();
+        } catch (SfnException failure) {
+            var details = failure.awsErrorDetails();
             return new RedriveResult.Refused(
                     details == null || details.errorCode() == null
-                            ? "HTTP " + refused.statusCode()
+                            ? "HTTP " + failure.statusCode()
                             : details.errorCode());
         }
     }
 
-    /// The same failure has the same token, so whoever asks twice redrives once.
+    /// The same failure has the same token, so repeated requests redrive it once.
     private static String token(StoppedExecution execution) {
         return UUID.nameUUIDFromBytes(
                         (execution.arn() + '#' + execution.redriveCount())
@@ -178,21 +178,22 @@ class StepFunctionsExecutions implements ExecutionsClient {
     public RedriveProgress progress(StoppedExecution before) {
         var now = stepFunctions.describeExecution(describe -> describe.executionArn(before.arn()));
         return switch (now.status()) {
-            case SUCCEEDED -> RedriveProgress.WENT_ON;
+            case SUCCEEDED -> RedriveProgress.SUCCEEDED;
             case RUNNING -> {
                 var latestFirst = latestEvents(before.arn());
-                yield lastState(latestFirst).equals(before.state()) && !isHandedOver(latestFirst)
-                        ? RedriveProgress.STILL_THERE
-                        : RedriveProgress.WENT_ON;
+                yield lastState(latestFirst).equals(before.state())
+                                && !isWaitingForToken(latestFirst)
+                        ? RedriveProgress.PENDING
+                        : RedriveProgress.SUCCEEDED;
             }
-            case PENDING_REDRIVE -> RedriveProgress.STILL_THERE;
+            case PENDING_REDRIVE -> RedriveProgress.PENDING;
             default -> RedriveProgress.FAILED_AGAIN;
         };
     }
 
-    /// A step with a task token ends when somebody answers, which takes people minutes and carriers
-    /// days. Once its request was accepted (`TaskSubmitted`), what a redrive can do is done.
-    private static boolean isHandedOver(List<HistoryEvent> latestFirst) {
+    /// A state that waits for a task token may take days. Once its request was accepted
+    /// (`TaskSubmitted`), the redrive has succeeded.
+    private static boolean isWaitingForToken(List<HistoryEvent> latestFirst) {
         return !latestFirst.isEmpty()
                 && latestFirst.getFirst().type() == HistoryEventType.TASK_SUBMITTED;
     }

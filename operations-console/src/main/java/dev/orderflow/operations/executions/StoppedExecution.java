@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/// An execution that ended badly.
+/// A failed, timed-out or aborted execution.
 ///
 /// @param name the order's id
 /// @param status FAILED, TIMED_OUT or ABORTED
-/// @param state the state it was in last
-/// @param error the name of the error, or the status when there is none
-/// @param redriveCount how often it was redriven before
-/// @param refusal why it cannot be redriven, empty when it can
+/// @param state the last state that it entered
+/// @param error the name of the error, or the status if it has none
+/// @param redriveCount how often it was redriven
+/// @param refusal why it cannot be redriven; empty when it can
 public record StoppedExecution(
         String arn,
         String name,
@@ -23,14 +23,15 @@ public record StoppedExecution(
         int redriveCount,
         Optional<String> refusal) {
 
-    /// What it has in common with others that failed alike.
+    /// The group of executions that failed in the same state with the same error.
     public String group() {
         return state + "/" + error;
     }
 
-    /// The same execution, not to be redriven.
-    StoppedExecution refusing(Optional<String> why) {
-        return new StoppedExecution(arn, name, status, state, error, stoppedAt, redriveCount, why);
+    /// The same execution with the reason why it cannot be redriven.
+    StoppedExecution withRefusal(Optional<String> reason) {
+        return new StoppedExecution(
+                arn, name, status, state, error, stoppedAt, redriveCount, reason);
     }
 
     Optional<UUID> orderId() {

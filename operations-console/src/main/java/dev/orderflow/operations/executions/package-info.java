@@ -1,8 +1,8 @@
-/// Workflows that failed, timed out or were aborted, and their way on.
+/// Lists, redrives and dismisses workflows that failed, timed out or were aborted.
 ///
-/// Guarantee: a redriven execution goes on at the state that failed with the same idempotency
-/// keys, and the same failure is redriven once however often it is asked for. Limit: Step
-/// Functions redrives for 14 days and a thousand times; what it refuses is said by name.
+/// Guarantee: a redriven execution continues at the failed state with the same idempotency keys,
+/// and repeated requests redrive the same failure once. Limit: Step Functions allows a redrive for
+/// 14 days and a thousand times; a refusal is reported with its error.
 @NullMarked
 package dev.orderflow.operations.executions;
 

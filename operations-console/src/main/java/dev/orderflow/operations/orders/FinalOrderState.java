@@ -17,7 +17,7 @@ public enum FinalOrderState {
         return Stream.of(values()).filter(known -> known.name().equals(state)).findFirst();
     }
 
-    /// Whether the order has ended without a shipment.
+    /// Whether the order ended without a shipment.
     public boolean isUnshipped() {
         return this != SHIPPED;
     }

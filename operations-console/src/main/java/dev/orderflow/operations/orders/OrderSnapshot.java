@@ -1,29 +1,30 @@
 package dev.orderflow.operations.orders;
 
-/// An order at this moment.
+/// The state of an order at this moment, as far as it is known.
 public sealed interface OrderSnapshot {
 
-    /// order-service knows it.
+    /// order-service knows the order.
     record KnownOrder(String state, boolean needsAttention) implements OrderSnapshot {
 
-        /// Whether nothing changes any more.
+        /// Whether the order can no longer change its state.
         public boolean isFinal() {
             return FinalOrderState.of(state).isPresent();
         }
     }
 
-    /// order-service has never heard of it.
+    /// order-service does not know the order.
     record NoSuchOrder() implements OrderSnapshot {}
 
-    /// order-service did not answer, so nothing can be said.
+    /// order-service did not respond, so the state is unknown.
     record OrderServiceUnavailable() implements OrderSnapshot {}
 
-    /// One word for tables.
+    /// The state as text for operators.
     default String label() {
         return switch (this) {
-            case KnownOrder(var state, var attention) -> attention ? state + "!" : state;
+            case KnownOrder(var state, var attention) ->
+                    attention ? state + " (needs attention)" : state;
             case NoSuchOrder _ -> "unknown";
-            case OrderServiceUnavailable _ -> "no answer";
+            case OrderServiceUnavailable _ -> "order-service unavailable";
         };
     }
 }

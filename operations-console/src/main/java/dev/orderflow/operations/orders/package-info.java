@@ -1,7 +1,8 @@
-/// What order-service says about an order at this moment.
+/// The current state of orders, read from order-service.
 ///
-/// Guarantee: every answer is asked for when it is needed. Limit: the order may move on between
-/// the answer and what is done with it, which the consumers' idempotency makes harmless.
+/// Guarantee: the state is read when it is needed and never cached beyond one view. Limit: the
+/// order may change between the response and its use; the consumers' idempotency makes that
+/// harmless.
 @NullMarked
 package dev.orderflow.operations.orders;
 

@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// Why what was not redriven was not, put together by reason.
+/// The items that were not redriven, grouped by outcome and reason.
 final class OutcomeReasons {
 
-    /// So many ids of each reason are kept; the count is always exact.
-    static final int MOST_IDS = 20;
+    /// How many ids are kept per group; the count is always exact.
+    static final int MAX_IDS = 20;
 
-    /// What became of those that were not redriven.
+    /// What happened to an item that was not redriven.
     public enum ItemOutcome {
         SKIPPED,
         BLOCKED,
         FAILED
     }
 
-    private record ReasonKey(ItemOutcome outcome, String why) {}
+    private record ReasonKey(ItemOutcome outcome, String description) {}
 
     private static final class ReasonGroup {
         private int count;
@@ -28,10 +28,11 @@ final class OutcomeReasons {
 
     private final Map<ReasonKey, ReasonGroup> groups = new LinkedHashMap<>();
 
-    void add(ItemOutcome outcome, String why, String subject) {
-        var group = groups.computeIfAbsent(new ReasonKey(outcome, why), _ -> new ReasonGroup());
+    void add(ItemOutcome outcome, String description, String subject) {
+        var group =
+                groups.computeIfAbsent(new ReasonKey(outcome, description), _ -> new ReasonGroup());
         group.count++;
-        if (group.ids.size() < MOST_IDS) {
+        if (group.ids.size() < MAX_IDS) {
             group.ids.add(subject);
         }
     }
@@ -42,7 +43,7 @@ final class OutcomeReasons {
                         entry ->
                                 new Redrive.RedriveReason(
                                         entry.getKey().outcome().name(),
-                                        entry.getKey().why(),
+                                        entry.getKey().description(),
                                         entry.getValue().count,
                                         Objects.requireNonNull(entry.getValue()).ids))
                 .toList();

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// A redrive, running or ended.
+/// A running or ended redrive, discard or dismissal.
 ///
-/// @param done redriven or discarded
-/// @param skipped needed no more
-/// @param blocked left in the queue, because they contradict their order's state
-/// @param failed could not be moved
-/// @param note why it stopped, or what else is to be known
-/// @param reasons why what was skipped, blocked or failed was
+/// @param done how many items were redriven, discarded or dismissed
+/// @param skipped how many needed no redrive any more
+/// @param blocked how many were left, because they contradict their order or could not be checked
+/// @param failed how many could not be moved
+/// @param note why it stopped early, or what an operator should know
+/// @param reasons why items were skipped, blocked or failed
 public record Redrive(
         UUID id,
         String target,
@@ -30,27 +30,27 @@ public record Redrive(
         Optional<String> note,
         List<RedriveReason> reasons) {
 
-    /// Why some were not redriven.
+    /// Items that were not redriven for the same reason.
     ///
     /// @param outcome SKIPPED, BLOCKED or FAILED
-    /// @param why in words
-    /// @param count how many
-    /// @param ids of the messages or executions, the first 20
-    public record RedriveReason(String outcome, String why, int count, List<String> ids) {
+    /// @param description the reason, as text for operators
+    /// @param count how many items
+    /// @param ids the first 20 ids of messages or names of executions
+    public record RedriveReason(String outcome, String description, int count, List<String> ids) {
 
         public RedriveReason {
             ids = List.copyOf(ids);
         }
     }
 
-    /// Where it is.
+    /// The progress of a redrive.
     public enum RedriveState {
         RUNNING,
-        /// Went through everything that was selected.
+        /// Every selected item was processed, skipped, blocked or has failed.
         DONE,
         /// Ended early; the note says why.
         STOPPED,
-        /// Its instance died or lost the lease.
+        /// Its instance died, or lost its lease.
         ABANDONED
     }
 }

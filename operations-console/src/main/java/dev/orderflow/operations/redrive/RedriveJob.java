@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 public final class RedriveJob {
 
     private final UUID id;
-    private final RedriveTask assignment;
+    private final RedriveTask task;
     private final Redrives redrives;
     private final CountDownLatch stopping;
     private long nextAt = System.nanoTime();
@@ -22,38 +22,38 @@ public final class RedriveJob {
 
     RedriveJob(UUID id, RedriveTask assignment, Redrives redrives, CountDownLatch stopping) {
         this.id = id;
-        this.assignment = assignment;
+        this.task = assignment;
         this.redrives = redrives;
         this.stopping = stopping;
     }
 
-    /// The id that every message of this redrive carries.
+    /// The id of the redrive, which each of its messages carries as an attribute.
     public UUID id() {
         return id;
     }
 
-    /// What this redrive does.
+    /// What the operator requested.
     public RedriveTask task() {
-        return assignment;
+        return task;
     }
 
-    /// Waits until the pace allows the next item.
+    /// Waits until the maximum rate allows the next item.
     public void awaitPace() {
         pause(Duration.ofNanos(Math.max(0, nextAt - System.nanoTime())));
-        nextAt = System.nanoTime() + Duration.ofSeconds(1).toNanos() / assignment.perSecond();
+        nextAt = System.nanoTime() + Duration.ofSeconds(1).toNanos() / task.perSecond();
     }
 
     /// Waits, unless the console stops meanwhile.
     ///
-    /// @throws RedriveStoppedException when it stops, or when another instance has taken over
+    /// @throws RedriveStoppedException when the console stops, or the lease was lost
     public void pause(Duration time) {
         try {
             if (stopping.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new RedriveStoppedException("the console was stopped");
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new RedriveStoppedException("the console was stopped", stopped);
+            throw new RedriveStoppedException("the console was stopped", interrupted);
         }
         saveProgress();
     }
@@ -66,29 +66,29 @@ public final class RedriveJob {
 
     /// Counts an item that needs no redrive any more.
     ///
-    /// @param why the same words for all that are skipped alike
-    /// @param subject the message or execution it is about
-    public void countSkipped(String why, String subject) {
+    /// @param description why; the same text for all items with the same reason
+    /// @param subject the id of the message or the name of the execution
+    public void countSkipped(String description, String subject) {
         skipped++;
-        reasons.add(ItemOutcome.SKIPPED, why, subject);
+        reasons.add(ItemOutcome.SKIPPED, description, subject);
         saveProgress();
     }
 
-    /// Counts an item that stays in its queue, since its order contradicts it.
-    public void countBlocked(String why, String subject) {
+    /// Counts an item that is not redriven, because it contradicts its order.
+    public void countBlocked(String description, String subject) {
         blocked++;
-        reasons.add(ItemOutcome.BLOCKED, why, subject);
+        reasons.add(ItemOutcome.BLOCKED, description, subject);
         saveProgress();
     }
 
     /// Counts an item that could not be moved.
-    public void countFailed(String why, String subject) {
+    public void countFailed(String description, String subject) {
         failed++;
-        reasons.add(ItemOutcome.FAILED, why, subject);
+        reasons.add(ItemOutcome.FAILED, description, subject);
         saveProgress();
     }
 
-    /// The counts, for the audit trail.
+    /// The counts, as text for the audit trail.
     String summary() {
         return "done=%d skipped=%d blocked=%d failed=%d".formatted(done, skipped, blocked, failed);
     }

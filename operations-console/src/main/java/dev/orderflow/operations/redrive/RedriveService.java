@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Runs redrives, discards and dismissals in the background, and records their intent and their
-/// end.
+/// Runs redrives, discards and dismissals in the background, and records their beginning and their
+/// end in the audit trail.
 @Component
 public class RedriveService implements SmartLifecycle {
 
@@ -35,96 +35,96 @@ public class RedriveService implements SmartLifecycle {
     /// The result of [#submit].
     public sealed interface StartResult {
 
-        /// The redrive runs.
+        /// The redrive was started.
         record RedriveStarted(Redrive redrive) implements StartResult {}
 
-        /// Another redrive runs on the same target.
+        /// Another redrive is running on the same target.
         record RedriveInProgress(Redrive other) implements StartResult {}
     }
 
-    /// What a redrive does with each item.
+    /// The work of a redrive, a discard or a dismissal.
     @FunctionalInterface
     public interface RedriveWork {
 
-        /// Moves what is to be moved.
+        /// Processes all selected items.
         ///
-        /// @return what is to be known about it, empty when nothing is
-        /// @throws RedriveStoppedException when it has to end early
-        String run(RedriveJob run);
+        /// @return a note for operators, or an empty string
+        /// @throws RedriveStoppedException when it must end early
+        String run(RedriveJob job);
     }
 
-    /// Starts the work in the background, after its intent is on record.
-    public StartResult submit(RedriveTask assignment, RedriveWork work) {
+    /// Records the task in the audit trail, then starts the work in the background.
+    public StartResult submit(RedriveTask task, RedriveWork work) {
         var id = UUID.randomUUID();
-        if (!redrives.begin(id, assignment)) {
-            return redrives.findRunning(assignment.target())
+        if (!redrives.begin(id, task)) {
+            return redrives.findRunning(task.target())
                     .<StartResult>map(StartResult.RedriveInProgress::new)
-                    // It ended in between.
-                    .orElseGet(() -> submit(assignment, work));
+                    // The other redrive has ended since.
+                    .orElseGet(() -> submit(task, work));
         }
         try {
             auditTrail.record(
-                    assignment.operator(),
-                    assignment.action() + "_INTENDED",
-                    assignment.target(),
-                    assignment.reason(),
+                    task.operator(),
+                    task.action() + "_INTENDED",
+                    task.target(),
+                    task.reason(),
                     "%s redrive=%s perSecond=%d canary=%s force=%s"
                             .formatted(
-                                    assignment.selection(),
+                                    task.selection().describe(),
                                     id,
-                                    assignment.perSecond(),
-                                    assignment.canary(),
-                                    assignment.force()));
+                                    task.perSecond(),
+                                    task.canary(),
+                                    task.force()));
             var started = redrives.find(id).orElseThrow();
-            var run = new RedriveJob(id, assignment, redrives, stopping);
-            threads.execute(() -> run(run, work));
+            var job = new RedriveJob(id, task, redrives, stopping);
+            threads.execute(() -> run(job, work));
             return new StartResult.RedriveStarted(started);
-        } catch (RuntimeException notStarted) {
+        } catch (RuntimeException failure) {
             redrives.end(id, Redrive.RedriveState.STOPPED, "could not be started");
-            throw notStarted;
+            throw failure;
         }
     }
 
-    /// A redrive of the past or present.
+    /// Finds a running or ended redrive.
     public Optional<Redrive> find(UUID id) {
         return redrives.find(id);
     }
 
-    /// The latest, the newest first.
+    /// The latest redrives, the newest first.
     public List<Redrive> latest(int limit) {
         return redrives.latest(limit);
     }
 
-    private void run(RedriveJob run, RedriveWork work) {
+    private void run(RedriveJob job, RedriveWork work) {
         try {
-            end(run, Redrive.RedriveState.DONE, work.run(run));
-        } catch (RedriveStoppedException early) {
-            end(run, Redrive.RedriveState.STOPPED, String.valueOf(early.getMessage()));
+            end(job, Redrive.RedriveState.DONE, work.run(job));
+        } catch (RedriveStoppedException stopped) {
+            end(job, Redrive.RedriveState.STOPPED, String.valueOf(stopped.getMessage()));
         } catch (RuntimeException unexpected) {
-            log.error("redrive {} failed unexpectedly", run.id(), RedactedException.of(unexpected));
+            log.error("redrive {} failed unexpectedly", job.id(), RedactedException.of(unexpected));
             end(
-                    run,
+                    job,
                     Redrive.RedriveState.STOPPED,
                     "unexpected error: " + unexpected.getClass().getSimpleName());
         }
     }
 
-    private void end(RedriveJob run, Redrive.RedriveState state, String note) {
-        var assignment = run.task();
+    private void end(RedriveJob job, Redrive.RedriveState state, String note) {
+        var task = job.task();
         try {
             auditTrail.record(
-                    assignment.operator(),
-                    assignment.action() + "_" + state,
-                    assignment.target(),
-                    assignment.reason(),
-                    ("redrive=%s %s %s".formatted(run.id(), run.summary(), note)).strip());
-            redrives.end(run.id(), state, note);
-        } catch (RuntimeException databaseAway) {
-            // The lease runs out, and it is shown as abandoned.
+                    task.operator(),
+                    task.action() + "_" + state,
+                    task.target(),
+                    task.reason(),
+                    ("redrive=%s %s %s".formatted(job.id(), job.summary(), note)).strip());
+            redrives.end(job.id(), state, note);
+        } catch (RuntimeException failure) {
+            // When its lease expires, it is shown as abandoned.
             log.warn(
                     "redrive {} ended, but its end could not be stored; it will be shown as ABANDONED when its lease expires",
-                    run.id(),
-                    RedactedException.of(databaseAway));
+                    job.id(),
+                    RedactedException.of(failure));
         }
     }
 
@@ -142,7 +142,7 @@ public class RedriveService implements SmartLifecycle {
                 log.warn(
                         "a redrive did not stop within 20 s; its messages become visible again after their visibility time-out");
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
         running = false;

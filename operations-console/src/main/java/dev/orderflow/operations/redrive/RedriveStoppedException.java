@@ -1,16 +1,16 @@
 package dev.orderflow.operations.redrive;
 
-/// A redrive cannot go on. What it has not moved yet stays where it is.
+/// A redrive cannot continue. The remaining items stay where they are.
 public final class RedriveStoppedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /// @param why for a person
-    public RedriveStoppedException(String why) {
-        super(why);
+    /// @param reason the note that operators read
+    public RedriveStoppedException(String reason) {
+        super(reason);
     }
 
-    RedriveStoppedException(String why, Throwable cause) {
-        super(why, cause);
+    RedriveStoppedException(String reason, Throwable cause) {
+        super(reason, cause);
     }
 }

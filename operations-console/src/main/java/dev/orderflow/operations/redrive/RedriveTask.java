@@ -1,18 +1,18 @@
 package dev.orderflow.operations.redrive;
 
-/// What somebody wants done.
+/// What an operator requested.
 ///
 /// @param target the dead-letter queue, or [#WORKFLOWS]
-/// @param selection which messages or executions, in words, for the record
-/// @param operator who requests it
-/// @param reason why
-/// @param perSecond at most so many each second
-/// @param canary one first, the rest when it is settled
-/// @param force also what needs it no more, or could not be checked
+/// @param selection the selected messages or executions
+/// @param operator who requested it
+/// @param reason the operator's reason
+/// @param perSecond the maximum rate, 1 to 100 items per second
+/// @param canary whether to process one item first, and the others only if it succeeds
+/// @param force whether to process also items that are already processed or could not be checked
 public record RedriveTask(
         RedriveAction action,
         String target,
-        String selection,
+        RedriveSelection selection,
         String operator,
         String reason,
         int perSecond,
@@ -22,13 +22,13 @@ public record RedriveTask(
     /// The target of redrives of failed executions.
     public static final String WORKFLOWS = "workflows";
 
-    /// What is done to each.
+    /// What is done with each item.
     public enum RedriveAction {
-        /// Sent back or let go on.
+        /// A message is sent back to its queue, an execution continues at the failed state.
         REDRIVE,
         /// A message is deleted.
         DISCARD,
-        /// A failed execution is taken off the list.
+        /// A failed execution is removed from the list.
         DISMISS
     }
 

@@ -13,11 +13,11 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The table of redrives. The database's clock rules the leases.
+/// The table of redrives. Leases expire on the database's clock.
 @Component
 class Redrives {
 
-    /// Longer than any single step of a redrive takes.
+    /// Longer than any step between two calls of [#saveProgress].
     private static final Duration LEASE = Duration.ofMinutes(2);
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -30,33 +30,35 @@ class Redrives {
         this.jdbc = jdbc;
     }
 
-    /// Takes the target, unless somebody else has it.
-    boolean begin(UUID id, RedriveTask assignment) {
+    /// Stores a running redrive with the lease of its target.
+    ///
+    /// @return false when another redrive runs on the target
+    boolean begin(UUID id, RedriveTask task) {
         abandonExpired();
         try {
             jdbc.sql(
                             """
-                            INSERT INTO redrive (id, target, action, requested_by, reason, selection, leased_until)
+                            INSERT INTO redrive (id, target, action, requested_by, reason, selection, lease_expires_at)
                             VALUES (:id, :target, :action, :operator, :reason, :selection,
                                     now() + make_interval(secs => :lease))
                             """)
                     .param("id", id)
-                    .param("target", assignment.target())
-                    .param("action", assignment.action().name())
-                    .param("operator", assignment.operator())
-                    .param("reason", assignment.reason())
-                    .param("selection", assignment.selection())
+                    .param("target", task.target())
+                    .param("action", task.action().name())
+                    .param("operator", task.operator())
+                    .param("reason", task.reason())
+                    .param("selection", task.selection().describe())
                     .param("lease", LEASE.toSeconds())
                     .update();
             return true;
-        } catch (DuplicateKeyException taken) {
+        } catch (DuplicateKeyException _) {
             return false;
         }
     }
 
     /// Renews the lease and stores the progress.
     ///
-    /// @return false when the lease is lost, after which nothing more may be done
+    /// @return false when the lease was lost; the redrive must stop then
     boolean saveProgress(
             UUID id, int done, int skipped, int blocked, int failed, OutcomeReasons reasons) {
         return jdbc.sql(
@@ -64,7 +66,7 @@ class Redrives {
                                 UPDATE redrive
                                    SET done = :done, skipped = :skipped, blocked = :blocked, failed = :failed,
                                        reasons = CAST(:reasons AS jsonb),
-                                       leased_until = now() + make_interval(secs => :lease)
+                                       lease_expires_at = now() + make_interval(secs => :lease)
                                  WHERE id = :id AND state = 'RUNNING'
                                 """)
                         .param("id", id)
@@ -118,8 +120,8 @@ class Redrives {
                         """
                         UPDATE redrive
                            SET state = 'ABANDONED', ended_at = now(),
-                               note = 'its instance stopped reporting; its messages become visible again by themselves'
-                         WHERE state = 'RUNNING' AND leased_until < now()
+                               note = 'its instance stopped renewing the lease; its messages become visible again after their visibility time-out'
+                         WHERE state = 'RUNNING' AND lease_expires_at < now()
                         """)
                 .update();
     }

@@ -1,9 +1,10 @@
-/// Redrives as they run: one at a time for each target, throttled, with progress in the database.
+/// Running redrives: one at a time per target, with a maximum rate and its progress in the
+/// database.
 ///
-/// Guarantee: a target has one running redrive on however many instances, held by a lease; the
-/// intent is audited before the first message moves and the result after the last. Limit: a
-/// redrive does not go on by itself after its instance died; it is shown as abandoned and somebody
-/// starts another, which is safe.
+/// Guarantee: a lease in the database permits one running redrive per target across all instances;
+/// the task is recorded in the audit trail before the first item is moved, the result after the
+/// last. Limit: a redrive does not continue after its instance died; it is shown as abandoned, and
+/// an operator can safely start another.
 @NullMarked
 package dev.orderflow.operations.redrive;
 

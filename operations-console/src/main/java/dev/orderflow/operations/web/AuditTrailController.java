@@ -13,6 +13,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
+/// Lists the audit trail.
 @RestController
 @RequestMapping(path = "/internal/operations/audit-trail", produces = "application/json")
 class AuditTrailController {
@@ -25,7 +26,7 @@ class AuditTrailController {
 
     /// Entries, the newest first.
     ///
-    /// @param next the cursor of the page that follows, absent on the last
+    /// @param next the cursor of the next page, absent on the last
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record AuditTrailPage(List<EntryBody> entries, @Nullable String next) {}
 
@@ -56,7 +57,7 @@ class AuditTrailController {
             @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
         var entries =
                 auditTrail.before(
-                        Optional.ofNullable(subject).map(AuditTrailController::storable),
+                        Optional.ofNullable(subject).map(AuditTrailController::replaceNul),
                         cursor,
                         limit + 1);
         var shown = entries.stream().limit(limit).toList();
@@ -65,8 +66,8 @@ class AuditTrailController {
                 entries.size() > limit ? Long.toString(shown.getLast().id()) : null);
     }
 
-    /// Postgres takes no NUL, and nothing is filed under one.
-    private static String storable(String subject) {
+    /// Postgres rejects NUL in text, and no entry has one in its subject.
+    private static String replaceNul(String subject) {
         return subject.replace("\0", "?");
     }
 }

@@ -20,6 +20,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+/// Shows and erases the personal data of a customer.
 @RestController
 @RequestMapping(
         path = "/internal/operations/customers/{customerRef}",
@@ -35,8 +36,8 @@ class CustomersController {
         this.customers = customers;
     }
 
-    /// Who wants a customer forgotten, and why. The audit trail keeps it for good, so it must not
-    /// name whom it forgets.
+    /// The operator and the reason of an erasure. The audit trail keeps both, so they must not
+    /// contain personal data of the customer.
     static final class ErasureRequest {
 
         @JsonProperty @NotNull @Nullable OperatorName operator;
@@ -52,12 +53,13 @@ class CustomersController {
     }
 
     @GetMapping("/personal-data")
-    CustomerDataService.CustomerDataSummary holding(
+    CustomerDataService.CustomerDataSummary showPersonalData(
             @PathVariable @Pattern(regexp = REFERENCE, message = REFERENCE_RULE)
                     String customerRef) {
         return customers
-                .holding(customerRef)
-                .orElseThrow(() -> noAnswer("order-service did not say what it holds."));
+                .findSummary(customerRef)
+                .orElseThrow(
+                        () -> unavailable("The personal data of the customer could not be read."));
     }
 
     @PostMapping(path = "/erasure", consumes = "application/json")
@@ -69,16 +71,15 @@ class CustomersController {
                         customerRef,
                         Objects.requireNonNull(request.operator).value(),
                         Objects.requireNonNull(request.reason).strip())
-                .orElseThrow(
-                        () -> noAnswer("order-service did not say that it has erased anything."));
+                .orElseThrow(() -> unavailable("order-service did not confirm the erasure."));
     }
 
-    private static Problem noAnswer(String what) {
+    private static Problem unavailable(String detail) {
         return Problem.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "service-unavailable",
                         "Service unavailable")
-                .detail(what + " Run it again.")
+                .detail(detail + " Repeat the request; that is safe.")
                 .retryAfter(Duration.ofSeconds(5));
     }
 }

@@ -2,7 +2,9 @@ package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.operations.deadletters.DeadLetterService;
+import dev.orderflow.operations.deadletters.DeadLetterPlanner;
+import dev.orderflow.operations.deadletters.DeadLetterQueries;
+import dev.orderflow.operations.deadletters.DeadLetterRedriveService;
 import dev.orderflow.operations.deadletters.FailureCause;
 import dev.orderflow.operations.deadletters.RedriveAssessment;
 import dev.orderflow.operations.redrive.RedriveTask;
@@ -24,14 +26,22 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
+/// Lists, redrives and discards dead letters.
 @RestController
 @RequestMapping(path = "/internal/operations/dead-letters", produces = "application/json")
 class DeadLettersController {
 
-    private final DeadLetterService deadLetters;
+    private final DeadLetterQueries queries;
+    private final DeadLetterPlanner planner;
+    private final DeadLetterRedriveService redrives;
 
-    DeadLettersController(DeadLetterService deadLetters) {
-        this.deadLetters = deadLetters;
+    DeadLettersController(
+            DeadLetterQueries queries,
+            DeadLetterPlanner planner,
+            DeadLetterRedriveService redrives) {
+        this.queries = queries;
+        this.planner = planner;
+        this.redrives = redrives;
     }
 
     record QueuesOverview(List<QueueBody> queues) {}
@@ -40,18 +50,18 @@ class DeadLettersController {
     record QueueBody(
             String queue,
             int count,
-            int seen,
+            int received,
             boolean complete,
             List<CauseGroupBody> groups,
             @Nullable String problem,
             @Nullable List<MessageBody> messages) {
 
         static QueueBody of(
-                DeadLetterService.QueueView view, @Nullable List<MessageBody> messages) {
+                DeadLetterQueries.QueueView view, @Nullable List<MessageBody> messages) {
             return new QueueBody(
                     view.queue(),
                     view.count(),
-                    view.seen(),
+                    view.received(),
                     view.complete(),
                     view.groups().stream().map(CauseGroupBody::of).toList(),
                     view.problem().orElse(null),
@@ -62,15 +72,15 @@ class DeadLettersController {
     record CauseGroupBody(
             String fingerprint,
             String reason,
-            FailureCause.CauseSource saidBy,
+            FailureCause.CauseSource reportedBy,
             int count,
             Instant oldest) {
 
-        static CauseGroupBody of(DeadLetterService.CauseGroup group) {
+        static CauseGroupBody of(DeadLetterQueries.CauseGroup group) {
             return new CauseGroupBody(
                     group.fingerprint(),
                     group.reason(),
-                    group.saidBy(),
+                    group.reportedBy(),
                     group.count(),
                     group.oldest());
         }
@@ -86,12 +96,12 @@ class DeadLettersController {
             String fingerprint,
             String reason,
             Map<String, String> body,
-            @Nullable String goesTo,
-            String order,
+            @Nullable String targetQueue,
+            String orderState,
             RedriveAssessment assessment,
-            String meaning) {
+            String description) {
 
-        static MessageBody of(DeadLetterService.DeadLetterView message) {
+        static MessageBody of(DeadLetterQueries.DeadLetterView message) {
             return new MessageBody(
                     message.messageId(),
                     message.orderId().orElse(null),
@@ -101,10 +111,10 @@ class DeadLettersController {
                     message.fingerprint(),
                     message.reason(),
                     message.body(),
-                    message.goesTo().orElse(null),
-                    message.order(),
+                    message.targetQueue().orElse(null),
+                    message.orderState(),
                     message.assessment(),
-                    message.meaning());
+                    message.description());
         }
     }
 
@@ -112,17 +122,17 @@ class DeadLettersController {
             String queue,
             boolean dryRun,
             boolean complete,
-            int seen,
+            int received,
             int selected,
             Map<RedriveAssessment.PlannedAction, Integer> plannedActions,
             List<RedriveStepBody> messages) {
 
-        static RedrivePlanBody of(DeadLetterService.RedrivePlan plan) {
+        static RedrivePlanBody of(DeadLetterPlanner.RedrivePlan plan) {
             return new RedrivePlanBody(
                     plan.queue(),
                     true,
                     plan.complete(),
-                    plan.seen(),
+                    plan.received(),
                     plan.selected(),
                     plan.plannedActions(),
                     plan.steps().stream().map(RedriveStepBody::of).toList());
@@ -134,33 +144,33 @@ class DeadLettersController {
             String messageId,
             @Nullable String orderId,
             String type,
-            String order,
+            String orderState,
             RedriveAssessment assessment,
             RedriveAssessment.PlannedAction plannedAction) {
 
-        static RedriveStepBody of(DeadLetterService.RedriveStep step) {
+        static RedriveStepBody of(DeadLetterPlanner.RedriveStep step) {
             return new RedriveStepBody(
                     step.messageId(),
                     step.orderId().orElse(null),
                     step.type(),
-                    step.order(),
+                    step.orderState(),
                     step.assessment(),
                     step.plannedAction());
         }
     }
 
     @GetMapping
-    QueuesOverview all() {
+    QueuesOverview listQueues() {
         return new QueuesOverview(
-                deadLetters.overview().stream().map(view -> QueueBody.of(view, null)).toList());
+                queries.overview().stream().map(view -> QueueBody.of(view, null)).toList());
     }
 
     @GetMapping("/{queue}")
-    QueueBody one(
+    QueueBody showQueue(
             @PathVariable String queue,
             @RequestParam(required = false) @Nullable String fingerprint,
             @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit) {
-        var detail = deadLetters.detail(named(queue), Optional.ofNullable(fingerprint), limit);
+        var detail = queries.detail(requireQueue(queue), Optional.ofNullable(fingerprint), limit);
         return QueueBody.of(
                 detail.queue(), detail.messages().stream().map(MessageBody::of).toList());
     }
@@ -169,41 +179,37 @@ class DeadLettersController {
     ResponseEntity<?> redrive(
             @PathVariable String queue,
             @Valid @RequestBody RedriveRequest.MessagesRedriveRequest request) {
-        return act(named(queue), request, RedriveTask.RedriveAction.REDRIVE);
+        return planOrStart(requireQueue(queue), request, RedriveTask.RedriveAction.REDRIVE);
     }
 
     @PostMapping("/{queue}/discard")
     ResponseEntity<?> discard(
             @PathVariable String queue,
             @Valid @RequestBody RedriveRequest.MessagesRedriveRequest request) {
-        return act(named(queue), request, RedriveTask.RedriveAction.DISCARD);
+        return planOrStart(requireQueue(queue), request, RedriveTask.RedriveAction.DISCARD);
     }
 
-    private ResponseEntity<?> act(
+    private ResponseEntity<?> planOrStart(
             String queue,
             RedriveRequest.MessagesRedriveRequest request,
             RedriveTask.RedriveAction action) {
         var selection = request.selection();
         if (request.isDryRun()) {
             return ResponseEntity.ok(
-                    RedrivePlanBody.of(
-                            deadLetters.plan(queue, selection, action, request.isForced())));
+                    RedrivePlanBody.of(planner.plan(queue, action, selection, request.isForced())));
         }
-        return RedriveView.answer(
-                deadLetters.start(
-                        request.assignment(action, queue, selection.describe()), selection));
+        return RedriveBody.respond(redrives.start(request.toTask(action, queue, selection)));
     }
 
-    private String named(String queue) {
-        return deadLetters
-                .queueCalled(queue)
+    private String requireQueue(String queue) {
+        return queries.findQueue(queue)
                 .orElseThrow(
                         () ->
                                 Problem.of(
                                                 HttpStatus.NOT_FOUND,
-                                                "unknown-queue",
-                                                "Unknown dead-letter queue")
+                                                "dead-letter-queue-not-found",
+                                                "Dead-letter queue not found")
                                         .detail(
-                                                "GET /internal/operations/dead-letters lists them."));
+                                                "GET /internal/operations/dead-letters lists all dead-letter queues."));
     }
 }

@@ -4,8 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.operations.deadletters.RedriveSelection;
-import dev.orderflow.operations.executions.ExecutionSelection;
+import dev.orderflow.operations.redrive.RedriveSelection;
 import dev.orderflow.operations.redrive.RedriveTask;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -18,18 +17,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
-/// The body of a redrive or a discard. Classes, since of a record every component would have to be
-/// sent, and most may be left out.
+/// The body of a redrive, a discard or a dismissal. Classes and not records, because a record
+/// requires every component, and most fields are optional.
 final class RedriveRequest {
 
-    /// Fit for an attribute of SQS, a log line and a terminal.
+    /// Allowed in an attribute of SQS, a log line and a terminal.
     private static final String PLAIN = "[\\x20-\\x7E]*";
 
-    private static final int STANDARD_PACE = 5;
+    private static final int DEFAULT_PER_SECOND = 5;
 
     private RedriveRequest() {}
 
-    /// What every one has.
+    /// The fields of every request.
     abstract static class CommonFields {
 
         @JsonProperty @Nullable Boolean all;
@@ -60,26 +59,27 @@ final class RedriveRequest {
             return Boolean.TRUE.equals(force);
         }
 
-        RedriveTask assignment(RedriveTask.RedriveAction action, String target, String selection) {
+        RedriveTask toTask(
+                RedriveTask.RedriveAction action, String target, RedriveSelection selection) {
             return new RedriveTask(
                     action,
                     target,
                     selection,
                     Objects.requireNonNull(operator).value(),
                     Objects.requireNonNull(reason).strip(),
-                    perSecond == null ? STANDARD_PACE : perSecond,
+                    perSecond == null ? DEFAULT_PER_SECOND : perSecond,
                     Boolean.TRUE.equals(canary),
                     isForced());
         }
 
-        void exactlyOne(String names, @Nullable Object... given) {
+        void requireExactlyOne(String names, @Nullable Object... values) {
             int count = 0;
-            for (var one : given) {
-                count += one == null || Boolean.FALSE.equals(one) ? 0 : 1;
+            for (var value : values) {
+                count += value == null || Boolean.FALSE.equals(value) ? 0 : 1;
             }
             if (count != 1) {
                 throw Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
-                        .detail("Name exactly one of " + names + " (all must be true).");
+                        .detail("Exactly one of " + names + " is required; all must be true.");
             }
         }
     }
@@ -88,7 +88,7 @@ final class RedriveRequest {
     static final class MessagesRedriveRequest extends CommonFields {
 
         @JsonProperty
-        @Pattern(regexp = "[0-9a-f]{4,64}", message = "must be a fingerprint as the list has it")
+        @Pattern(regexp = "[0-9a-f]{4,64}", message = "must be a fingerprint of the list")
         @Nullable String fingerprint;
 
         @JsonProperty
@@ -98,18 +98,18 @@ final class RedriveRequest {
                         @NotNull
                         @Pattern(
                                 regexp = "[A-Za-z0-9-]{1,100}",
-                                message = "must be a message's id as the list has it")
+                                message = "must be a message id of the list")
                         String>
                 messageIds;
 
         RedriveSelection selection() {
-            exactlyOne("fingerprint, messageIds, all", fingerprint, messageIds, all);
+            requireExactlyOne("fingerprint, messageIds, all", fingerprint, messageIds, all);
             if (fingerprint != null) {
-                return new RedriveSelection.SameCause(fingerprint);
+                return new RedriveSelection.ItemGroup(fingerprint);
             }
             return messageIds != null
-                    ? new RedriveSelection.ChosenMessages(messageIds.stream().distinct().toList())
-                    : new RedriveSelection.AllMessages();
+                    ? new RedriveSelection.NamedItems(messageIds.stream().distinct().toList())
+                    : new RedriveSelection.AllItems();
         }
     }
 
@@ -118,7 +118,7 @@ final class RedriveRequest {
 
         @JsonProperty
         @Size(min = 1, max = 200)
-        @Pattern(regexp = PLAIN, message = "must be a group as the list names it")
+        @Pattern(regexp = PLAIN, message = "must be a group of the list")
         @Nullable String group;
 
         @JsonProperty
@@ -128,19 +128,18 @@ final class RedriveRequest {
                         @NotNull
                         @Pattern(
                                 regexp = "[A-Za-z0-9_-]{1,80}",
-                                message = "must be an execution's name as the list has it")
+                                message = "must be an execution name of the list")
                         String>
                 executionNames;
 
-        ExecutionSelection selection() {
-            exactlyOne("executionNames, group, all", executionNames, group, all);
+        RedriveSelection selection() {
+            requireExactlyOne("executionNames, group, all", executionNames, group, all);
             if (group != null) {
-                return new ExecutionSelection.FailureGroup(group);
+                return new RedriveSelection.ItemGroup(group);
             }
             return executionNames != null
-                    ? new ExecutionSelection.NamedExecutions(
-                            executionNames.stream().distinct().toList())
-                    : new ExecutionSelection.AllExecutions();
+                    ? new RedriveSelection.NamedItems(executionNames.stream().distinct().toList())
+                    : new RedriveSelection.AllItems();
         }
     }
 }

@@ -10,11 +10,12 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+/// Shows running and ended redrives, discards and dismissals.
 @RestController
 @RequestMapping(path = "/internal/operations/redrives", produces = "application/json")
 class RedrivesController {
 
-    private static final int MOST = 100;
+    private static final int MAX_REDRIVES = 100;
 
     private final RedriveService redrives;
 
@@ -23,22 +24,23 @@ class RedrivesController {
     }
 
     /// The latest redrives, the newest first.
-    record RedrivesPage(List<RedriveView> redrives) {}
+    record RedrivesPage(List<RedriveBody> redrives) {}
 
     @GetMapping
     RedrivesPage latest() {
-        return new RedrivesPage(redrives.latest(MOST).stream().map(RedriveView::of).toList());
+        return new RedrivesPage(
+                redrives.latest(MAX_REDRIVES).stream().map(RedriveBody::of).toList());
     }
 
     @GetMapping("/{id}")
-    RedriveView one(@PathVariable UUID id) {
+    RedriveBody show(@PathVariable UUID id) {
         return redrives.find(id)
-                .map(RedriveView::of)
+                .map(RedriveBody::of)
                 .orElseThrow(
                         () ->
                                 Problem.of(
                                         HttpStatus.NOT_FOUND,
-                                        "unknown-redrive",
-                                        "Unknown redrive"));
+                                        "redrive-not-found",
+                                        "Redrive not found"));
     }
 }

@@ -20,6 +20,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
+/// Lists, redrives and dismisses failed executions of the workflow.
 @RestController
 @RequestMapping(path = "/internal/operations/workflows", produces = "application/json")
 class WorkflowsController {
@@ -45,7 +46,7 @@ class WorkflowsController {
             int redriveCount,
             boolean redrivable,
             @Nullable String refusal,
-            String order) {
+            String orderState) {
 
         static ExecutionBody of(FailedExecutionService.FailedExecutionView view) {
             var execution = view.execution();
@@ -57,7 +58,7 @@ class WorkflowsController {
                     execution.redriveCount(),
                     execution.refusal().isEmpty(),
                     execution.refusal().orElse(null),
-                    view.order());
+                    view.orderState());
         }
     }
 
@@ -87,9 +88,10 @@ class WorkflowsController {
         FailedExecutionService.FailedExecutionsPage page;
         try {
             page = executions.page(Optional.ofNullable(cursor), limit);
-        } catch (IllegalArgumentException noCursor) {
+        } catch (IllegalArgumentException _) {
             throw Problem.of(HttpStatus.BAD_REQUEST, "invalid-cursor", "Invalid cursor")
-                    .detail("Take the cursor from the page before, or begin without.");
+                    .detail(
+                            "Use the cursor of the page before, or omit it to begin with the first page.");
         }
         return new ExecutionsPageBody(
                 page.groups().entrySet().stream()
@@ -101,17 +103,16 @@ class WorkflowsController {
 
     @PostMapping("/redrive")
     ResponseEntity<?> redrive(@Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest request) {
-        var selected = request.selection();
+        var selection = request.selection();
         if (request.isDryRun()) {
-            return ResponseEntity.ok(ExecutionRedrivePlanBody.of(executions.plan(selected)));
+            return ResponseEntity.ok(ExecutionRedrivePlanBody.of(executions.plan(selection)));
         }
-        return RedriveView.answer(
+        return RedriveBody.respond(
                 executions.start(
-                        request.assignment(
+                        request.toTask(
                                 RedriveTask.RedriveAction.REDRIVE,
                                 RedriveTask.WORKFLOWS,
-                                selected.describe()),
-                        selected));
+                                selection)));
     }
 
     /// What a dismissal would do.
@@ -134,20 +135,19 @@ class WorkflowsController {
         }
     }
 
-    /// Takes failed executions off the list, without touching them.
+    /// Removes failed executions from the list, without changing them.
     @PostMapping("/dismiss")
     ResponseEntity<?> dismiss(@Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest request) {
-        var selected = request.selection();
+        var selection = request.selection();
         if (request.isDryRun()) {
             return ResponseEntity.ok(
-                    DismissalBody.of(executions.planDismissal(selected, request.isForced())));
+                    DismissalBody.of(executions.planDismissal(selection, request.isForced())));
         }
-        return RedriveView.answer(
+        return RedriveBody.respond(
                 executions.dismiss(
-                        request.assignment(
+                        request.toTask(
                                 RedriveTask.RedriveAction.DISMISS,
                                 RedriveTask.WORKFLOWS,
-                                selected.describe()),
-                        selected));
+                                selection)));
     }
 }

@@ -1,7 +1,7 @@
 /// The operators' API, under `/internal/operations`.
 ///
-/// Guarantee: every change names who wants it and why, or is refused. Limit: who is taken at
-/// their word; the internal API key is what is checked.
+/// Guarantee: a change without operator and reason is rejected. Limit: the operator's name is not
+/// verified; only the internal API key is.
 @NullMarked
 package dev.orderflow.operations.web;
 

@@ -41,13 +41,13 @@ class InvariantTest {
                     payment("AUTHORIZED", Optional.of(TOTAL), Optional.empty(), Optional.empty()),
                     payment("REFUNDED", Optional.of(TOTAL), Optional.of(TOTAL), Optional.of(PART)));
 
-    /// Whatever an invariant can find, in every state of the evidence that there is.
+    /// The details of all violations, for every combination of records.
     @Test
-    void everyFindingIsASentenceForAPersonAndNoDumpOfObjects() {
+    void theDetailOfEveryViolationIsReadableTextAndNoDumpOfObjects() {
         var texts = new EnumMap<Invariant, Set<String>>(Invariant.class);
-        for (var evidence : everything()) {
+        for (var records : allCombinations()) {
             for (var invariant : Invariant.values()) {
-                if (invariant.check(evidence) instanceof InvariantResult.Violated(var detail)) {
+                if (invariant.check(records) instanceof InvariantResult.Violated(var detail)) {
                     texts.computeIfAbsent(invariant, _ -> new TreeSet<>()).add(detail);
                 }
             }
@@ -55,8 +55,8 @@ class InvariantTest {
         assertThat(texts.keySet()).containsExactlyInAnyOrder(Invariant.values());
         assertThat(texts.values())
                 .allSatisfy(
-                        some ->
-                                assertThat(some)
+                        details ->
+                                assertThat(details)
                                         .allSatisfy(
                                                 text ->
                                                         assertThat(text)
@@ -75,15 +75,15 @@ class InvariantTest {
     }
 
     @Test
-    void aPaymentThatContradictsTheGatewayIsToldWithAmountsAndStates() {
+    void theDetailOfAPaymentThatContradictsTheGatewayHasAmountsAndStatuses() {
         var order = order("SHIPPED", CHARGES.get(4), PAYMENTS.get(3), Optional.of("FULFILLED"));
-        assertThat(Invariant.SHIPPED_IS_CAPTURED.check(order))
+        assertThat(Invariant.SHIPPED_ORDER_CAPTURED.check(order))
                 .isEqualTo(
                         new InvariantResult.Violated(
                                 "the total is 49.90 EUR; payment-service says REFUNDED, authorised 49.90 EUR, captured 49.90 EUR, refunded 6.00 EUR; the gateway has one charge: 49.90 EUR authorised, 6.00 EUR captured"));
     }
 
-    private static List<AuditSnapshot> everything() {
+    private static List<AuditSnapshot> allCombinations() {
         var all = new ArrayList<AuditSnapshot>();
         for (var state : List.of("PENDING", "CONFIRMED", "SHIPPED", "REJECTED", "CANCELLED")) {
             for (var charges : CHARGES) {
@@ -114,7 +114,7 @@ class InvariantTest {
                 charges,
                 status,
                 status,
-                status.map(some -> List.of(new EmailRecord("OrderConfirmed", "SENT")))
+                status.map(_ -> List.of(new EmailRecord("OrderConfirmed", "SENT")))
                         .orElse(List.of()));
     }
 

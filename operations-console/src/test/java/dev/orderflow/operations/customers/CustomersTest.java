@@ -2,87 +2,81 @@ package dev.orderflow.operations.customers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.operations.ConsoleApi;
 import dev.orderflow.operations.OperationsConsoleFixture;
-import dev.orderflow.operations.OrderServiceStub;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import dev.orderflow.operations.ServiceStubs;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import tools.jackson.databind.json.JsonMapper;
 
 @OperationsConsoleFixture
 class CustomersTest {
 
-    private static final String WISH = "{\"operator\":\"grace\",\"reason\":\"request 118\"}";
+    private static final String REQUEST = "{\"operator\":\"grace\",\"reason\":\"request 118\"}";
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final String customer = "cust-" + UUID.randomUUID();
-    @LocalServerPort private int port;
-    @Autowired private JdbcClient jdbc;
+    private final String path = "/customers/" + customer;
+    private final ConsoleApi api;
+    private final JdbcClient jdbc;
 
-    @AfterEach
-    void orderServiceIsBack() {
-        OrderServiceStub.away(false);
+    @Autowired
+    CustomersTest(@LocalServerPort int port, JdbcClient jdbc) {
+        this.api = new ConsoleApi(port);
+        this.jdbc = jdbc;
+        ServiceStubs.reset();
     }
 
     @Test
-    void lookingChangesNothing() throws Exception {
-        var answer = send("GET", "/" + customer + "/personal-data", "");
-        assertThat(answer.statusCode()).isEqualTo(200);
-        var holding = JsonMapper.shared().readTree(answer.body());
-        assertThat(holding.path("finalOrders").intValue()).isEqualTo(2);
-        assertThat(holding.path("openOrderIds").get(0).asString()).isEqualTo("o1");
-        assertThat(trail()).isEmpty();
+    void showingPersonalDataChangesNothing() {
+        var summary = api.get(path + "/personal-data");
+        assertThat(summary.path("finalOrders").intValue()).isEqualTo(2);
+        assertThat(summary.path("openOrderIds").get(0).asString()).isEqualTo("o1");
+        assertThat(auditTrail()).isEmpty();
     }
 
     @Test
-    void whoErasesWhyAndWhatCameOfItIsOnRecord() throws Exception {
-        var answer = send("POST", "/" + customer + "/erasure", WISH);
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(JsonMapper.shared().readTree(answer.body()).path("erasedOrders").intValue())
-                .isEqualTo(2);
-        assertThat(trail())
+    void anErasureIsInTheAuditTrailWithOperatorReasonAndResult() {
+        var erasure = api.post(200, path + "/erasure", REQUEST);
+        assertThat(erasure.path("erasedOrders").intValue()).isEqualTo(2);
+        assertThat(auditTrail())
                 .containsExactly(
-                        "grace ERASE_CUSTOMER request 118: asked",
+                        "grace ERASE_CUSTOMER request 118: requested",
                         "grace ERASE_CUSTOMER request 118: erasedOrders=2 erasedFingerprints=1 markedOrders=1");
     }
 
     @Test
-    void whileOrderServiceIsAwayItIsSaidThatNothingIsKnownToBeErased() throws Exception {
-        OrderServiceStub.away(true);
-        var answer = send("POST", "/" + customer + "/erasure", WISH);
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.body()).contains("problems/service-unavailable", "Run it again.");
-        assertThat(trail()).last().asString().endsWith("no answer of order-service");
-        OrderServiceStub.away(false);
-        assertThat(send("POST", "/" + customer + "/erasure", WISH).statusCode()).isEqualTo(200);
+    void anErasureIsNotConfirmedWhileOrderServiceIsUnavailableAndCanBeRepeated() {
+        ServiceStubs.setUnavailable("/internal/customers");
+        var problem = api.post(503, path + "/erasure", REQUEST);
+        assertThat(problem.path("type").asString()).endsWith("/problems/service-unavailable");
+        assertThat(problem.path("detail").asString()).contains("Repeat the request");
+        assertThat(auditTrail()).last().asString().endsWith("order-service did not respond");
+
+        ServiceStubs.setUnavailable("");
+        api.post(200, path + "/erasure", REQUEST);
     }
 
     @Test
-    void aWishWithoutANameOrAReasonOrWithAnAddressInItIsRefused() throws Exception {
-        for (var wish :
+    void anErasureWithoutOperatorOrReasonOrWithAnEmailAddressIsRejected() {
+        for (var request :
                 List.of(
                         "{}",
                         "{\"operator\":\"grace\"}",
                         "{\"operator\":\"grace\",\"reason\":\" \"}",
                         "{\"operator\":\"grace\",\"reason\":\"ada@example.org wants it\"}")) {
-            assertThat(send("POST", "/" + customer + "/erasure", wish).statusCode())
-                    .as(wish)
+            assertThat(api.send("POST", path + "/erasure", request).statusCode())
+                    .as(request)
                     .isEqualTo(400);
         }
-        assertThat(send("POST", "/a%20b/erasure", WISH).statusCode()).isEqualTo(400);
-        assertThat(trail()).isEmpty();
+        assertThat(api.send("POST", "/customers/a%20b/erasure", REQUEST).statusCode())
+                .isEqualTo(400);
+        assertThat(auditTrail()).isEmpty();
     }
 
-    private List<String> trail() {
+    private List<String> auditTrail() {
         return jdbc.sql(
                         """
                         SELECT performed_by || ' ' || action || ' ' || reason || ': ' || detail AS entry
@@ -91,19 +85,5 @@ class CustomersTest {
                 .param("customer", customer)
                 .query((row, _) -> row.getString("entry"))
                 .list();
-    }
-
-    private HttpResponse<String> send(String method, String path, String body)
-            throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(
-                                URI.create(
-                                        "http://localhost:%d/internal/operations/customers%s"
-                                                .formatted(port, path)))
-                        .header("X-Api-Key", "test-internal-api-key")
-                        .header("Content-Type", "application/json")
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
     }
 }

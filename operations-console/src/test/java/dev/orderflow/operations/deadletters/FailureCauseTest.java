@@ -11,14 +11,14 @@ class FailureCauseTest {
     private static final String QUEUE = "shipping-requests-dlq";
 
     @Test
-    void messagesThatFailedAlikeHaveOneFingerprint() {
+    void messagesWithTheSameCauseHaveTheSameFingerprint() {
         assertThat(byRule("rule/a", "sqs:b", "NO_PERMISSIONS"))
                 .isEqualTo(byRule("rule/a", "sqs:b", "NO_PERMISSIONS"));
         assertThat(byConsole("OrderShipped", 1)).isEqualTo(byConsole("OrderShipped", 1));
     }
 
     @Test
-    void aDifferenceInAnyValueIsAnotherFingerprint() {
+    void eachDifferentValueGivesAnotherFingerprint() {
         assertThat(
                         Stream.of(
                                 byRule("rule/a", "sqs:b", "NO_PERMISSIONS"),
@@ -32,7 +32,7 @@ class FailureCauseTest {
     }
 
     @Test
-    void aValueWithASeparatorHasNoFingerprintOfOtherMessages() {
+    void aValueWithASeparatorDoesNotGiveTheFingerprintOfOtherMessages() {
         for (var separator : new String[] {"\n", ",", "\",\"", "\0", "\\"}) {
             assertThat(byRule("a" + separator + "b", "c", "d"))
                     .as("separator %s", separator)
@@ -42,7 +42,7 @@ class FailureCauseTest {
     }
 
     @Test
-    void attributesThatClaimARuleHaveNoFingerprintOfMessagesWithoutAttributes() {
+    void attributesOfARuleDoNotGiveTheFingerprintOfMessagesWithoutAttributes() {
         assertThat(byRule(QUEUE, "OrderShipped", "1")).isNotEqualTo(byConsole("OrderShipped", 1));
     }
 

@@ -2,89 +2,61 @@ package dev.orderflow.operations.executions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import dev.orderflow.defaults.fixture.HttpStub;
+import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.operations.services.ServiceApi;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.client.RestClient;
 
 class ExpiredAuthorizationsTest {
 
-    private final UUID held = UUID.randomUUID();
-    private final UUID lost = UUID.randomUUID();
-    private final List<String> asked = new ArrayList<>();
-    private volatile int status = 200;
-    private HttpServer payments;
-    private ExpiredAuthorizations lostHolds;
-
-    @BeforeEach
-    void start() throws Exception {
-        payments = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        payments.createContext(
-                "/internal/payments/status-batch",
-                exchange -> {
-                    try (exchange) {
-                        asked.add(
-                                new String(
-                                        exchange.getRequestBody().readAllBytes(),
-                                        StandardCharsets.UTF_8));
-                        var body =
-                                "{\"payments\":[],\"charges\":[{\"orderId\":\"%s\"}]}"
-                                        .formatted(held)
-                                        .getBytes(StandardCharsets.UTF_8);
-                        exchange.getResponseHeaders().set("Content-Type", "application/json");
-                        exchange.sendResponseHeaders(status, body.length);
-                        exchange.getResponseBody().write(body);
-                    }
-                });
-        payments.start();
-        var url = URI.create("http://127.0.0.1:" + payments.getAddress().getPort());
-        lostHolds = new ExpiredAuthorizations(RestClient.create(url));
-    }
-
-    @AfterEach
-    void stop() {
-        payments.stop(0);
-    }
+    private final UUID authorized = UUID.randomUUID();
+    private final UUID expired = UUID.randomUUID();
+    private final HttpStub payments =
+            new HttpStub(
+                    _ ->
+                            new StubResponse(
+                                    200,
+                                    "{\"payments\":[],\"charges\":[{\"orderId\":\"%s\"}]}"
+                                            .formatted(authorized)));
+    private final ExpiredAuthorizations expiredAuthorizations =
+            new ExpiredAuthorizations(
+                    new ServiceApi("payment-service", RestClient.create(payments.url())));
 
     @Test
-    void aFailedCaptureWhoseHoldIsGoneIsNotOfferedForARedrive() {
-        var assessed =
-                lostHolds.assess(
+    void aFailedCaptureWithoutAuthorisationIsNotRedrivable() {
+        var executions =
+                expiredAuthorizations.markRefused(
                         List.of(
-                                failed(held, "CapturePayment"),
-                                failed(lost, "CapturePayment"),
-                                failed(lost, "VoidPayment")));
-        assertThat(assessed)
+                                failed(authorized, "CapturePayment"),
+                                failed(expired, "CapturePayment"),
+                                failed(expired, "VoidPayment")));
+        assertThat(executions)
                 .extracting(StoppedExecution::refusal)
                 .containsExactly(
                         Optional.empty(),
                         Optional.of(ExpiredAuthorizations.REFUSAL),
                         Optional.empty());
-        assertThat(asked).hasSize(1);
+        assertThat(payments.requests(_ -> true)).hasSize(1);
     }
 
     @Test
-    void whatPaymentServiceDoesNotAnswerIsNotGuessed() {
-        status = 503;
-        assertThat(lostHolds.assess(List.of(failed(lost, "CapturePayment"))))
+    void aFailedCaptureIsRedrivableWhilePaymentServiceIsUnavailable() {
+        payments.respondWith(_ -> new StubResponse(503, ""));
+        assertThat(expiredAuthorizations.markRefused(List.of(failed(expired, "CapturePayment"))))
                 .extracting(StoppedExecution::refusal)
                 .containsExactly(Optional.empty());
     }
 
     @Test
-    void withoutAFailedCaptureNobodyIsAsked() {
-        assertThat(lostHolds.assess(List.of(failed(lost, "VoidPayment")))).hasSize(1);
-        assertThat(asked).isEmpty();
+    void withoutAFailedCapturePaymentServiceIsNotCalled() {
+        assertThat(expiredAuthorizations.markRefused(List.of(failed(expired, "VoidPayment"))))
+                .hasSize(1);
+        assertThat(payments.requests(_ -> true)).isEmpty();
     }
 
     private static StoppedExecution failed(UUID order, String state) {

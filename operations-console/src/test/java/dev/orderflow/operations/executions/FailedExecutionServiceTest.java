@@ -1,238 +1,252 @@
 package dev.orderflow.operations.executions;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
-import dev.orderflow.operations.OperationsProperties;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import dev.orderflow.operations.OperationsConsoleFixture;
+import dev.orderflow.operations.ServiceStubs;
+import dev.orderflow.operations.audittrail.AuditTrail;
+import dev.orderflow.operations.executions.ExecutionsClient.RedriveProgress;
+import dev.orderflow.operations.orders.OrderSnapshotClient;
+import dev.orderflow.operations.redrive.Redrive;
+import dev.orderflow.operations.redrive.RedriveSelection;
+import dev.orderflow.operations.redrive.RedriveSelection.AllItems;
+import dev.orderflow.operations.redrive.RedriveSelection.ItemGroup;
+import dev.orderflow.operations.redrive.RedriveSelection.NamedItems;
+import dev.orderflow.operations.redrive.RedriveService;
+import dev.orderflow.operations.redrive.RedriveService.StartResult;
+import dev.orderflow.operations.redrive.RedriveService.StartResult.RedriveStarted;
+import dev.orderflow.operations.redrive.RedriveTask;
+import dev.orderflow.operations.redrive.RedriveTask.RedriveAction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.sfn.SfnClient;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 
-/// Against Step Functions' wire protocol, answered as AWS documents it.
+/// Lists, redrives and dismisses executions of a workflow in memory.
+@OperationsConsoleFixture
 class FailedExecutionServiceTest {
 
-    private static final String MACHINE =
-            "arn:aws:states:us-east-1:000000000000:stateMachine:order-workflow";
-    private static final String ORDER = UUID.randomUUID().toString();
-    private static final String ARN =
-            MACHINE.replace(":stateMachine:", ":execution:") + ":" + ORDER;
+    private final WorkflowInMemory workflow = new WorkflowInMemory();
+    private final RedriveService redrives;
+    private final FailedExecutionService service;
 
-    private final Map<String, String> answers = new ConcurrentHashMap<>();
-    private final List<String> heard = new ArrayList<>();
-    private final HttpServer aws = listening();
-    private final StepFunctionsExecutions workflows = workflows();
-
-    @AfterEach
-    void stop() {
-        aws.stop(0);
+    @Autowired
+    FailedExecutionServiceTest(AutowireCapableBeanFactory beans) {
+        ServiceStubs.reset();
+        redrives = beans.getBean(RedriveService.class);
+        service =
+                new FailedExecutionService(
+                        workflow,
+                        beans.getBean(OrderSnapshotClient.class),
+                        beans.getBean(ExpiredAuthorizations.class),
+                        redrives,
+                        beans.getBean(AuditTrail.class),
+                        beans.getBean(ExecutionProperties.class),
+                        beans.getBean(Dismissals.class));
     }
 
     @Test
-    void aFailedExecutionIsKnownByTheStateItWasInLastAndByItsError() {
-        describes("FAILED", ",\"error\":\"States.Timeout\",\"cause\":\"ada@example.org\"");
-        inState("VoidPayment");
-        var failed = workflows.failed(ORDER).orElseThrow();
-        assertThat(failed.group()).isEqualTo("VoidPayment/States.Timeout");
-        assertThat(failed.refusal()).isEmpty();
-        assertThat(failed.toString()).doesNotContain("ada@example.org");
+    void aPageShowsEachExecutionWithItsGroupAndTheStateOfItsOrder() {
+        workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "VoidPayment");
+        workflow.add(UUID.randomUUID(), "VoidPayment");
+
+        var page = service.page(Optional.empty(), 10);
+
+        assertThat(page.groups()).containsEntry("VoidPayment/States.Timeout", 2).hasSize(1);
+        assertThat(page.executions())
+                .extracting(FailedExecutionService.FailedExecutionView::orderState)
+                .containsExactly("CONFIRMED", "unknown");
     }
 
     @Test
-    void anErrorThatIsNoNameIsNotShown() {
-        describes("ABORTED", ",\"error\":\"Ada Lovelace, 12 St James Square\"");
-        inState("ArrangeShipment");
-        assertThat(workflows.failed(ORDER).orElseThrow().group())
-                .isEqualTo("ArrangeShipment/ABORTED");
+    void aRedriveContinuesTheSelectedExecutions() {
+        var redriven = workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "VoidPayment");
+        workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "ConfirmOrder");
+
+        var ended = redrive(new ItemGroup("VoidPayment/States.Timeout"), false, false);
+
+        assertThat(ended.state()).isEqualTo(Redrive.RedriveState.DONE);
+        assertThat(ended.done()).isEqualTo(1);
+        assertThat(workflow.redriven).containsExactly(redriven.name());
     }
 
     @Test
-    void whatRunsAgainHasNotFailed() {
-        describes("RUNNING", "");
-        assertThat(workflows.failed(ORDER)).isEmpty();
+    void anExecutionThatCannotBeRedrivenIsBlockedWithTheReason() {
+        var known = ServiceStubs.putOrder("CONFIRMED").id;
+        workflow.executions.add(
+                execution(known, "VoidPayment", 0).withRefusal(Optional.of("too old")));
+        workflow.add(UUID.randomUUID(), "VoidPayment");
+
+        var ended = redrive(new AllItems(), false, false);
+
+        assertThat(ended.blocked()).isEqualTo(2);
+        assertThat(ended.reasons())
+                .extracting(Redrive.RedriveReason::description)
+                .containsExactly(
+                        "too old",
+                        "order-service does not know its order; dismiss it, or redrive it with force");
+        assertThat(workflow.redriven).isEmpty();
+        assertThat(redrive(new AllItems(), false, true).done()).isEqualTo(1);
     }
 
     @Test
-    void whatStepFunctionsWillNotRedriveIsSaidInItsWords() {
-        describes(
-                "FAILED",
-                ",\"redriveStatus\":\"NOT_REDRIVABLE\",\"redriveStatusReason\":\"Execution is past the redrivable period\"");
-        inState("VoidPayment");
-        var failed = workflows.failed(ORDER).orElseThrow();
-        assertThat(failed.refusal()).contains("Execution is past the redrivable period");
+    void aNameWithoutFailedExecutionIsReported() {
+        var failed = workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "VoidPayment");
+        var selection = new NamedItems(List.of(failed.name(), "missing"));
 
-        answers.put("RedriveExecution", "!ExecutionNotRedrivable");
-        assertThat(workflows.redrive(failed))
-                .isEqualTo(new ExecutionsClient.RedriveResult.Refused("ExecutionNotRedrivable"));
+        assertThat(service.plan(selection).missing()).isEqualTo(1);
+        var ended = redrive(selection, false, false);
+
+        assertThat(ended.done()).isEqualTo(1);
+        assertThat(ended.reasons())
+                .containsExactly(
+                        new Redrive.RedriveReason(
+                                "FAILED",
+                                "no failed workflow has this name",
+                                1,
+                                List.of("missing")));
     }
 
     @Test
-    void theSameFailureHasTheSameTokenAndTheNextOneAnother() {
-        answers.put("RedriveExecution", "{\"redriveDate\":1795437785.6}");
-        workflows.redrive(failure(0));
-        workflows.redrive(failure(0));
-        workflows.redrive(failure(1));
-        assertThat(heard).hasSize(3);
-        assertThat(heard.get(0)).isEqualTo(heard.get(1)).contains("clientToken");
-        assertThat(heard.get(2)).isNotEqualTo(heard.get(0));
+    void aCanaryThatFailsAgainStopsTheRedrive() {
+        var canary = workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "VoidPayment");
+        workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "VoidPayment");
+        workflow.progress = RedriveProgress.FAILED_AGAIN;
+
+        var ended = redrive(new AllItems(), true, false);
+
+        assertThat(ended.state()).isEqualTo(Redrive.RedriveState.STOPPED);
+        assertThat(ended.note())
+                .contains(
+                        "the canary %s failed again: the cause still exists"
+                                .formatted(canary.name()));
+        assertThat(workflow.redriven).containsExactly(canary.name());
     }
 
     @Test
-    void thePagesLeadThroughEveryStatusOfABadEnd() {
-        answers.put("ListExecutions", "{\"executions\":[]}");
-        var statuses = new ArrayList<String>();
-        Optional<String> cursor = Optional.empty();
-        do {
-            cursor = workflows.failed(cursor, 10).next();
-            statuses.add(heard.getLast().replaceAll(".*\"statusFilter\":\"([A-Z_]+)\".*", "$1"));
-        } while (cursor.isPresent());
-        assertThat(statuses).containsExactly("FAILED", "TIMED_OUT", "ABORTED");
+    void theRedriveContinuesAfterACanaryThatSucceeds() {
+        workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "VoidPayment");
+        workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "VoidPayment");
+
+        assertThat(redrive(new AllItems(), true, false).done()).isEqualTo(2);
     }
 
     @Test
-    void aCursorThatIsNoneIsRefusedBeforeAnybodyIsAsked() {
-        for (var wrong : List.of("%%%", "MzpY", "", "AAAA")) {
-            assertThatThrownBy(() -> workflows.failed(Optional.of(wrong), 10))
-                    .isInstanceOf(IllegalArgumentException.class);
-        }
-        assertThat(heard).isEmpty();
+    void anExecutionOfAnOpenOrderIsDismissedOnlyWithForce() {
+        workflow.add(ServiceStubs.putOrder("CANCEL_REQUESTED").id, "VoidPayment");
+
+        assertThat(service.planDismissal(new AllItems(), false).refused()).hasSize(1);
+        var ended = dismiss(false);
+        assertThat(ended.blocked()).isEqualTo(1);
+        assertThat(ended.reasons().getFirst().description())
+                .isEqualTo(
+                        "its order is CANCEL_REQUESTED and waits for it; redrive it, or dismiss it with force");
+
+        assertThat(service.planDismissal(new AllItems(), true).redriven()).hasSize(1);
+        assertThat(dismiss(true).done()).isEqualTo(1);
+        assertThat(service.page(Optional.empty(), 10).executions()).isEmpty();
     }
 
     @Test
-    void aCanaryIsSettledWhenItHasLeftTheStateItFailedIn() {
-        describes("RUNNING", "");
-        inState("VoidPayment");
-        assertThat(workflows.progress(failure(0)))
-                .isEqualTo(ExecutionsClient.RedriveProgress.STILL_THERE);
-        inState("ReleaseInventory");
-        assertThat(workflows.progress(failure(0)))
-                .isEqualTo(ExecutionsClient.RedriveProgress.WENT_ON);
-        describes("SUCCEEDED", "");
-        assertThat(workflows.progress(failure(0)))
-                .isEqualTo(ExecutionsClient.RedriveProgress.WENT_ON);
-        describes("FAILED", "");
-        assertThat(workflows.progress(failure(0)))
-                .isEqualTo(ExecutionsClient.RedriveProgress.FAILED_AGAIN);
+    void noExecutionIsDismissedWhileOrderServiceIsUnavailable() {
+        workflow.add(ServiceStubs.putOrder("CANCELLED").id, "VoidPayment");
+        ServiceStubs.setUnavailable("/internal/orders");
+
+        assertThat(dismiss(false).blocked()).isEqualTo(1);
+        assertThat(service.page(Optional.empty(), 10).executions()).hasSize(1);
     }
 
-    /// A person's decision takes minutes, a carrier's answer days.
     @Test
-    void aCanaryOfAStepThatWaitsForAnAnswerIsSettledWhenItsRequestWasHandedOver() {
-        describes("RUNNING", "");
-        inStep("TaskScheduled");
-        assertThat(workflows.progress(failure(0)))
-                .isEqualTo(ExecutionsClient.RedriveProgress.STILL_THERE);
-        inStep("TaskStarted");
-        assertThat(workflows.progress(failure(0)))
-                .isEqualTo(ExecutionsClient.RedriveProgress.STILL_THERE);
-        inStep("TaskSubmitted");
-        assertThat(workflows.progress(failure(0)))
-                .isEqualTo(ExecutionsClient.RedriveProgress.WENT_ON);
+    void aDismissedExecutionIsListedAgainAfterItWasRedrivenAndFailedAgain() {
+        var order = ServiceStubs.putOrder("CANCELLED").id;
+        workflow.add(order, "VoidPayment");
+        assertThat(dismiss(false).done()).isEqualTo(1);
+        assertThat(service.page(Optional.empty(), 10).executions()).isEmpty();
+
+        workflow.executions.set(0, execution(order, "VoidPayment", 1));
+
+        assertThat(service.page(Optional.empty(), 10).executions()).hasSize(1);
     }
 
-    private void inStep(String latest) {
-        answers.put(
-                "GetExecutionHistory",
-                """
-                {"events":[{"timestamp":1795437790.6,"type":"%s","id":9},
-                 {"timestamp":1795437790.6,"type":"ExecutionRedriven","id":8},
-                 {"timestamp":1795437789.6,"type":"TaskStateEntered","id":7,"stateEnteredEventDetails":{"name":"VoidPayment"}}]}"""
-                        .formatted(latest));
+    private Redrive redrive(RedriveSelection selection, boolean canary, boolean force) {
+        return awaitEnd(service.start(task(RedriveAction.REDRIVE, selection, canary, force)));
     }
 
-    private static StoppedExecution failure(int redriveCount) {
+    private Redrive dismiss(boolean force) {
+        return awaitEnd(service.dismiss(task(RedriveAction.DISMISS, new AllItems(), false, force)));
+    }
+
+    private static RedriveTask task(
+            RedriveAction action, RedriveSelection selection, boolean canary, boolean force) {
+        return new RedriveTask(
+                action,
+                RedriveTask.WORKFLOWS,
+                selection,
+                "grace",
+                "the cause is fixed",
+                100,
+                canary,
+                force);
+    }
+
+    private Redrive awaitEnd(StartResult started) {
+        var id = ((RedriveStarted) started).redrive().id();
+        return await().pollInterval(Duration.ofMillis(20))
+                .until(
+                        () -> redrives.find(id).orElseThrow(),
+                        redrive -> redrive.state() != Redrive.RedriveState.RUNNING);
+    }
+
+    private static StoppedExecution execution(UUID order, String state, int redriveCount) {
         return new StoppedExecution(
-                ARN,
-                ORDER,
+                "arn:" + order,
+                order.toString(),
                 "FAILED",
-                "VoidPayment",
+                state,
                 "States.Timeout",
                 Instant.EPOCH,
                 redriveCount,
                 Optional.empty());
     }
 
-    private void describes(String status, String more) {
-        answers.put(
-                "DescribeExecution",
-                "{\"executionArn\":\"%s\",\"stateMachineArn\":\"%s\",\"name\":\"%s\",\"status\":\"%s\",\"startDate\":1795437785.6,\"stopDate\":1795437790.6%s}"
-                        .formatted(ARN, MACHINE, ORDER, status, more));
-    }
+    /// Failed executions; a redriven one succeeds unless a test sets another progress.
+    private static final class WorkflowInMemory implements ExecutionsClient {
 
-    private void inState(String state) {
-        answers.put(
-                "GetExecutionHistory",
-                """
-                {"events":[{"timestamp":1795437790.6,"type":"ExecutionFailed","id":9},
-                 {"timestamp":1795437789.6,"type":"TaskStateEntered","id":7,"stateEnteredEventDetails":{"name":"%s"}},
-                 {"timestamp":1795437788.6,"type":"TaskStateEntered","id":3,"stateEnteredEventDetails":{"name":"Earlier"}}]}"""
-                        .formatted(state));
-    }
+        final List<StoppedExecution> executions = new ArrayList<>();
+        final List<String> redriven = new ArrayList<>();
+        volatile RedriveProgress progress = RedriveProgress.SUCCEEDED;
 
-    private StepFunctionsExecutions workflows() {
-        var url = URI.create("http://127.0.0.1:" + aws.getAddress().getPort());
-        var client =
-                SfnClient.builder()
-                        .endpointOverride(url)
-                        .region(Region.US_EAST_1)
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsBasicCredentials.create("test", "test")))
-                        .overrideConfiguration(
-                                it -> it.retryStrategy(AwsRetryStrategy.doNotRetry()))
-                        .build();
-        return new StepFunctionsExecutions(
-                client, new OperationsProperties(MACHINE, url, url, url, url, url));
-    }
+        StoppedExecution add(UUID order, String state) {
+            var execution = execution(order, state, 0);
+            executions.add(execution);
+            return execution;
+        }
 
-    private HttpServer listening() {
-        try {
-            var server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.createContext(
-                    "/",
-                    exchange -> {
-                        heard.add(
-                                new String(
-                                        exchange.getRequestBody().readAllBytes(),
-                                        StandardCharsets.UTF_8));
-                        var target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
-                        var operation = target.substring(target.indexOf('.') + 1);
-                        var answer = answers.getOrDefault(operation, "!Unexpected" + operation);
-                        boolean refused = answer.startsWith("!");
-                        var body =
-                                (refused
-                                                ? "{\"__type\":\"%s\",\"message\":\"no\"}"
-                                                        .formatted(answer.substring(1))
-                                                : answer)
-                                        .getBytes(StandardCharsets.UTF_8);
-                        exchange.getResponseHeaders()
-                                .set("Content-Type", "application/x-amz-json-1.0");
-                        exchange.sendResponseHeaders(refused ? 400 : 200, body.length);
-                        exchange.getResponseBody().write(body);
-                        exchange.close();
-                    });
-            server.start();
-            return server;
-        } catch (IOException failed) {
-            throw new IllegalStateException(failed);
+        @Override
+        public ExecutionsPage findStopped(Optional<String> cursor, int limit) {
+            return new ExecutionsPage(List.copyOf(executions), Optional.empty());
+        }
+
+        @Override
+        public Optional<StoppedExecution> findStopped(String name) {
+            return executions.stream().filter(execution -> execution.name().equals(name)).findAny();
+        }
+
+        @Override
+        public RedriveResult redrive(StoppedExecution execution) {
+            redriven.add(execution.name());
+            return new RedriveResult.Redriven();
+        }
+
+        @Override
+        public RedriveProgress progress(StoppedExecution before) {
+            return progress;
         }
     }
 }

@@ -77,7 +77,7 @@ class RefundTest {
         await().untilAsserted(
                         () ->
                                 assertThat(audit(order).path(0).path("invariant").stringValue())
-                                        .isEqualTo("PAYMENT_AGREES_WITH_GATEWAY"));
+                                        .isEqualTo("PAYMENT_MATCHES_GATEWAY"));
 
         var refused = refund(order, "12.50", key);
         assertThat(refused.statusCode()).isEqualTo(422);

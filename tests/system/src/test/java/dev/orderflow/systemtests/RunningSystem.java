@@ -179,8 +179,8 @@ final class RunningSystem implements AutoCloseable {
                                             "--orderflow.payment.reconciliation.interval=250ms",
                                             "--orderflow.payment.reconciliation.initial-backoff=250ms",
                                             "--orderflow.payment.reconciliation.max-backoff=1s",
-                                            "--orderflow.operations.auditor.every=1s",
-                                            "--orderflow.operations.auditor.grace=3s")));
+                                            "--orderflow.operations.auditor.interval=1s",
+                                            "--orderflow.operations.auditor.grace-period=3s")));
             // A handler's time does not shrink with the cloud's, so it gets as long as it had.
             try (var sqs = system.client(SqsClient.builder())) {
                 for (var url : sqs.listQueues().queueUrls()) {

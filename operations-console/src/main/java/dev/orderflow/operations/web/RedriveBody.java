@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 
-/// A redrive and how far it is.
+/// A redrive, a discard or a dismissal with its progress.
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record RedriveView(
+record RedriveBody(
         UUID redriveId,
         String target,
         RedriveTask.RedriveAction action,
@@ -33,8 +33,8 @@ record RedriveView(
         @Nullable String note,
         List<Redrive.RedriveReason> reasons) {
 
-    static RedriveView of(Redrive redrive) {
-        return new RedriveView(
+    static RedriveBody of(Redrive redrive) {
+        return new RedriveBody(
                 redrive.id(),
                 redrive.target(),
                 redrive.action(),
@@ -52,8 +52,11 @@ record RedriveView(
                 redrive.reasons());
     }
 
-    static ResponseEntity<RedriveView> answer(RedriveService.StartResult taken) {
-        return switch (taken) {
+    /// 202 with the started redrive.
+    ///
+    /// @throws Problem 409 when another redrive is running on the target
+    static ResponseEntity<RedriveBody> respond(RedriveService.StartResult result) {
+        return switch (result) {
             case RedriveService.StartResult.RedriveStarted(var redrive) ->
                     ResponseEntity.accepted()
                             .location(URI.create("/internal/operations/redrives/" + redrive.id()))

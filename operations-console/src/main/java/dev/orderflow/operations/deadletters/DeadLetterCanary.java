@@ -1,0 +1,119 @@
+package dev.orderflow.operations.deadletters;
+
+import dev.orderflow.operations.deadletters.DeadLetterQueues.ReceivedMessages;
+import dev.orderflow.operations.deadletters.EffectQueries.EffectState;
+import dev.orderflow.operations.redrive.RedriveJob;
+import dev.orderflow.operations.redrive.RedriveStoppedException;
+import java.time.InstantSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/// Waits until the first message of a redrive, its canary, is processed.
+///
+/// Only the canary counts, not the other messages of its consumer's queue. It is processed when its
+/// effect exists, and has failed when it is back in the dead-letter queue. Where its effect cannot
+/// be queried, it is processed when the consumer's queue is empty, or when it was received and is
+/// not back at the end of the time-out.
+@Component
+class DeadLetterCanary {
+
+    private final DeadLetterQueues queues;
+    private final DeadLetterProperties properties;
+    private final EffectQueries effects;
+    private final InstantSource clock;
+
+    @Autowired
+    DeadLetterCanary(
+            DeadLetterQueues queues, DeadLetterProperties properties, EffectQueries effects) {
+        this(queues, properties, effects, InstantSource.system());
+    }
+
+    DeadLetterCanary(
+            DeadLetterQueues queues,
+            DeadLetterProperties properties,
+            EffectQueries effects,
+            InstantSource clock) {
+        this.queues = queues;
+        this.properties = properties;
+        this.effects = effects;
+        this.clock = clock;
+    }
+
+    /// A message that was sent to its consumer's queue.
+    ///
+    /// @param observable whether its effect did not exist before it was sent, so that the effect
+    ///     proves that this message was processed
+    record SentMessage(
+            String messageId,
+            ConsumerQueue consumer,
+            RedactedContents contents,
+            boolean observable) {}
+
+    /// Whether the effect of a message can prove that it was processed: it does not exist yet.
+    boolean isObservable(ConsumerQueue consumer, RedactedContents contents) {
+        return effects.of(consumer, contents) == EffectState.MISSING;
+    }
+
+    /// Waits until the canary is processed.
+    ///
+    /// @param remaining the messages to redrive afterwards, which stay invisible meanwhile
+    /// @throws RedriveStoppedException when the canary failed again or timed out
+    void awaitProcessed(RedriveJob job, ReceivedMessages remaining, SentMessage canary) {
+        var queue = properties.queueOf(canary.consumer());
+        var end = clock.instant().plus(properties.canaryTimeout());
+        boolean received = false;
+        int emptyReads = 0;
+        for (int poll = 1; clock.instant().isBefore(end); poll++) {
+            job.pause(properties.canaryPollInterval());
+            remaining.renewVisibility();
+            if (hasEffect(canary)) {
+                return;
+            }
+            var depth = queues.depth(queue);
+            received |= depth.visible() == 0;
+            // Twice, because SQS's counts are approximate, and a message that moves between two
+            // queues is counted in neither.
+            emptyReads = depth.total() == 0 ? emptyReads + 1 : 0;
+            if (emptyReads >= 2) {
+                requireNotFailed(job, queue, canary);
+                return;
+            }
+            if (poll % 4 == 0) {
+                requireNotFailed(job, queue, canary);
+            }
+        }
+        requireNotFailed(job, queue, canary);
+        received |= queues.depth(queue).visible() == 0;
+        if (canary.observable() || !received) {
+            throw new RedriveStoppedException(
+                    "the canary %s timed out after %d s: it is neither processed nor back in the dead-letter queue; check that its consumer receives messages from %s"
+                            .formatted(
+                                    canary.messageId(),
+                                    properties.canaryTimeout().toSeconds(),
+                                    queue));
+        }
+    }
+
+    private boolean hasEffect(SentMessage canary) {
+        return canary.observable()
+                && effects.of(canary.consumer(), canary.contents()) == EffectState.DONE;
+    }
+
+    private void requireNotFailed(RedriveJob job, String queue, SentMessage canary) {
+        try (var failed = queues.receive(properties.deadLetterQueueOf(queue))) {
+            if (failed.messages().stream()
+                    .anyMatch(message -> isCanary(message, canary, job.id().toString()))) {
+                throw new RedriveStoppedException(
+                        "the canary %s failed again: the cause still exists"
+                                .formatted(canary.messageId()));
+            }
+        }
+    }
+
+    /// SQS moves the message itself; a consumer that rejects it sends a copy with its id.
+    private static boolean isCanary(DeadLetter message, SentMessage canary, String redriveId) {
+        return message.id().equals(canary.messageId())
+                || message.hasAttribute("source-message-id", canary.messageId())
+                || message.hasAttribute("redrive-id", redriveId);
+    }
+}

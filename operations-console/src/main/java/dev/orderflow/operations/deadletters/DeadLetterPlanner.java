@@ -1,0 +1,95 @@
+package dev.orderflow.operations.deadletters;
+
+import dev.orderflow.operations.orders.OrderSnapshotClient;
+import dev.orderflow.operations.redrive.RedriveSelection;
+import dev.orderflow.operations.redrive.RedriveTask;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/// Plans redrives and discards of dead letters, for the preview of a dry run.
+@Component
+public class DeadLetterPlanner {
+
+    private final DeadLetterQueues queues;
+    private final OrderSnapshotClient orders;
+
+    DeadLetterPlanner(DeadLetterQueues queues, OrderSnapshotClient orders) {
+        this.queues = queues;
+        this.orders = orders;
+    }
+
+    /// What a redrive or a discard would do.
+    ///
+    /// @param complete whether all messages of the queue were read
+    /// @param received how many messages were read
+    /// @param selected how many of them are selected
+    /// @param plannedActions how many of them would be redriven, skipped, blocked or discarded
+    public record RedrivePlan(
+            String queue,
+            boolean complete,
+            int received,
+            int selected,
+            Map<RedriveAssessment.PlannedAction, Integer> plannedActions,
+            List<RedriveStep> steps) {}
+
+    /// What a redrive or a discard would do with one message.
+    ///
+    /// @param orderState the current state of its order, as text for operators
+    public record RedriveStep(
+            String messageId,
+            Optional<String> orderId,
+            String type,
+            String orderState,
+            RedriveAssessment assessment,
+            RedriveAssessment.PlannedAction plannedAction) {}
+
+    /// Returns what the task would do now, and changes nothing.
+    public RedrivePlan plan(
+            String queue,
+            RedriveTask.RedriveAction action,
+            RedriveSelection selection,
+            boolean force) {
+        boolean complete;
+        int count;
+        List<DeadLetter> selected;
+        try (var received = queues.receive(queue)) {
+            complete = received.isComplete();
+            count = received.messages().size();
+            selected = received.select(selection);
+        }
+        // The messages are visible again before order-service is called, which may take a while.
+        var snapshots = orders.cachingFinder();
+        var steps =
+                selected.stream()
+                        .map(
+                                message ->
+                                        step(
+                                                AssessedDeadLetter.of(message, snapshots),
+                                                action,
+                                                force))
+                        .toList();
+        var plannedActions =
+                new EnumMap<RedriveAssessment.PlannedAction, Integer>(
+                        RedriveAssessment.PlannedAction.class);
+        steps.forEach(step -> plannedActions.merge(step.plannedAction(), 1, Integer::sum));
+        return new RedrivePlan(queue, complete, count, selected.size(), plannedActions, steps);
+    }
+
+    private static RedriveStep step(
+            AssessedDeadLetter assessed, RedriveTask.RedriveAction action, boolean force) {
+        var message = assessed.message();
+        var assessment = assessed.assessment();
+        return new RedriveStep(
+                message.id(),
+                message.contents().orderId().map(Object::toString),
+                message.contents().type(),
+                assessed.orderState(),
+                assessment,
+                action == RedriveTask.RedriveAction.DISCARD
+                        ? RedriveAssessment.PlannedAction.DISCARDED
+                        : assessment.plannedAction(force));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.orderflow.operations.services;
+
+import org.springframework.http.MediaType;
+import org.springframework.web.client.HttpClientErrorException;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+import org.springframework.web.client.RestClientResponseException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The internal API of one service.
+///
+/// Each call throws a [ServiceProblemException] when the service rejects the request with a problem
+/// (RFC 9457), and a [ServiceUnavailableException] when there is no usable response.
+public final class ServiceApi {
+
+    private static final String PROBLEM_TYPES = "/problems/";
+
+    private final String service;
+    private final RestClient client;
+
+    /// @param service the name of the service, for messages
+    public ServiceApi(String service, RestClient client) {
+        this.service = service;
+        this.client = client;
+    }
+
+    /// Reads a resource.
+    ///
+    /// @param path a URI template
+    public ServiceResponse get(String path, Object... variables) {
+        return send(client.get().uri(path, variables));
+    }
+
+    /// Sends a JSON request.
+    public ServiceResponse post(String path, Object body) {
+        return send(client.post().uri(path).contentType(MediaType.APPLICATION_JSON).body(body));
+    }
+
+    /// Deletes a resource.
+    ///
+    /// @param path a URI template
+    public ServiceResponse delete(String path, Object... variables) {
+        return send(client.delete().uri(path, variables));
+    }
+
+    private ServiceResponse send(RestClient.RequestHeadersSpec<?> request) {
+        try {
+            return ServiceResponse.parse(service, request.retrieve().body(String.class));
+        } catch (HttpClientErrorException failure) {
+            throw toException(failure);
+        } catch (RestClientResponseException failure) {
+            throw httpError(failure);
+        } catch (RestClientException failure) {
+            throw new ServiceUnavailableException(service + " did not respond", failure);
+        }
+    }
+
+    /// An error without a problem type of ours may come from another server on that port, and
+    /// proves nothing about the requested resource.
+    private ServiceUnavailableException toException(HttpClientErrorException failure) {
+        String type;
+        try {
+            type =
+                    JsonMapper.shared()
+                            .readTree(failure.getResponseBodyAsString())
+                            .path("type")
+                            .asString("");
+        } catch (JacksonException _) {
+            return httpError(failure);
+        }
+        int slug = type.indexOf(PROBLEM_TYPES);
+        return slug < 0
+                ? httpError(failure)
+                : new ServiceProblemException(
+                        service,
+                        failure.getStatusCode().value(),
+                        type.substring(slug + PROBLEM_TYPES.length()),
+                        failure);
+    }
+
+    private ServiceUnavailableException httpError(RestClientResponseException failure) {
+        return new ServiceUnavailableException(
+                "%s responded with HTTP %d".formatted(service, failure.getStatusCode().value()),
+                failure);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.orderflow.operations.services;
+
+import dev.orderflow.defaults.security.InternalRestClientFactory;
+import dev.orderflow.operations.OperationsProperties;
+import java.time.Duration;
+import org.springframework.stereotype.Component;
+
+/// Creates clients of the services' internal APIs. The caller decides how long a response may take.
+@Component
+public class ServiceApiFactory {
+
+    private final InternalRestClientFactory clients;
+    private final OperationsProperties properties;
+
+    ServiceApiFactory(InternalRestClientFactory clients, OperationsProperties properties) {
+        this.clients = clients;
+        this.properties = properties;
+    }
+
+    public ServiceApi orderService(Duration readTimeout) {
+        return new ServiceApi("order-service", clients.create(properties.orderUrl(), readTimeout));
+    }
+
+    public ServiceApi inventoryService(Duration readTimeout) {
+        return new ServiceApi(
+                "inventory-service", clients.create(properties.inventoryUrl(), readTimeout));
+    }
+
+    public ServiceApi paymentService(Duration readTimeout) {
+        return new ServiceApi(
+                "payment-service", clients.create(properties.paymentUrl(), readTimeout));
+    }
+
+    public ServiceApi shippingService(Duration readTimeout) {
+        return new ServiceApi(
+                "shipping-service", clients.create(properties.shippingUrl(), readTimeout));
+    }
+
+    public ServiceApi notificationService(Duration readTimeout) {
+        return new ServiceApi(
+                "notification-service", clients.create(properties.notificationUrl(), readTimeout));
+    }
+}

@@ -1,0 +1,238 @@
+package dev.orderflow.operations;
+
+import dev.orderflow.defaults.fixture.HttpStub;
+import dev.orderflow.defaults.fixture.HttpStub.RecordedRequest;
+import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.json.JsonMapper;
+
+/// HTTP stubs of the services that the console calls, with the records that a test stores.
+public final class ServiceStubs
+        implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    /// The total of every order, as JSON.
+    public static final String TOTAL = "{\"amount\":\"49.90\",\"currency\":\"EUR\"}";
+
+    /// A gateway cursor whose changes the gateway no longer lists.
+    public static final String EXPIRED_CURSOR = "expired";
+
+    /// What the services recorded about an order. Empty means no record.
+    public static final class StubbedOrder {
+        public final UUID id = UUID.randomUUID();
+        public String state = "PENDING";
+        public String payment = "";
+        public List<String> charges = new ArrayList<>();
+        public String reservation = "";
+        public String shipment = "";
+        public List<String> emails = new ArrayList<>();
+
+        String order() {
+            return "{\"orderId\":\"%s\",\"state\":\"%s\",\"needsAttention\":false,\"total\":%s,\"version\":1,\"changedAt\":\"2026-11-02T09:15:30Z\"}"
+                    .formatted(id, state, TOTAL);
+        }
+
+        String with(String fields) {
+            return "{\"orderId\":\"%s\",%s}".formatted(id, fields);
+        }
+    }
+
+    private static final HttpStub SERVICES = new HttpStub(ServiceStubs::respond);
+    private static final Pattern PARAMETER = Pattern.compile("([^&=]+)=([^&]*)");
+
+    private static final Map<UUID, StubbedOrder> ORDERS = new LinkedHashMap<>();
+    private static final Map<String, String> ARTICLES = new LinkedHashMap<>();
+    private static final List<UUID> CHANGES = new ArrayList<>();
+    private static final List<UUID> GATEWAY_CHANGES = new ArrayList<>();
+    private static String unavailablePath = "";
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        TestPropertyValues.of(
+                        Stream.of("order", "inventory", "payment", "shipping", "notification")
+                                .map(
+                                        service ->
+                                                "orderflow.operations.%s-url=%s"
+                                                        .formatted(service, SERVICES.url())))
+                .applyTo(context);
+    }
+
+    /// Removes all records, and makes all services available.
+    public static synchronized void reset() {
+        ORDERS.clear();
+        ARTICLES.clear();
+        CHANGES.clear();
+        GATEWAY_CHANGES.clear();
+        unavailablePath = "";
+    }
+
+    /// Stores an order in this state, which no other service knows.
+    public static StubbedOrder putOrder(String state) {
+        var order = new StubbedOrder();
+        order.state = state;
+        put(order);
+        return order;
+    }
+
+    /// Stores an order without a change.
+    public static synchronized void put(StubbedOrder order) {
+        ORDERS.put(order.id, order);
+    }
+
+    /// Stores an order, and adds a change of it.
+    public static synchronized void change(StubbedOrder order) {
+        put(order);
+        CHANGES.add(order.id);
+    }
+
+    /// Adds a change of an order at the payment gateway.
+    public static synchronized void changeAtGateway(UUID order) {
+        GATEWAY_CHANGES.add(order);
+    }
+
+    /// Stores the stock of an article, the ledger's sum of it, and the open reservations.
+    public static synchronized void putArticle(
+            String sku, long onHand, long reserved, long ledgerOnHand, long openReservations) {
+        ARTICLES.put(
+                sku,
+                "{\"sku\":\"%s\",\"onHand\":%d,\"reserved\":%d,\"ledgerOnHand\":%d,\"ledgerReserved\":%d,\"heldForOrders\":%d,\"consistent\":true}"
+                        .formatted(
+                                sku, onHand, reserved, ledgerOnHand, reserved, openReservations));
+    }
+
+    /// Responds with 503 to all paths that begin with this one; empty for none.
+    public static synchronized void setUnavailable(String path) {
+        unavailablePath = path;
+    }
+
+    private static synchronized StubResponse respond(RecordedRequest request) {
+        var path = request.path();
+        if (!unavailablePath.isEmpty() && path.startsWith(unavailablePath)) {
+            return new StubResponse(503, "");
+        }
+        if (path.startsWith("/internal/customers/")) {
+            return ok(
+                    request.method().equals("DELETE")
+                            ? "{\"erasedOrders\":2,\"erasedFingerprints\":1,\"markedOrders\":1,\"markedOrderIds\":[\"o1\"]}"
+                            : "{\"finalOrders\":2,\"openOrders\":1,\"openOrderIds\":[\"o1\"],\"markedOrders\":0,\"erasedOrders\":4}");
+        }
+        return switch (path) {
+            case "/internal/orders/changes" -> changes(parameters(request));
+            case "/internal/payments/gateway-changes" -> gatewayChanges(parameters(request));
+            case "/internal/stock/audit" ->
+                    ok("{\"articles\":[%s]}".formatted(join(ARTICLES.values().stream())));
+            case "/internal/payments/status-batch" ->
+                    ok(
+                            "{\"payments\":[%s],\"charges\":[%s]}"
+                                    .formatted(
+                                            records(request, order -> List.of(order.payment)),
+                                            records(request, order -> order.charges)));
+            case "/internal/reservations/status-batch" ->
+                    ok(
+                            "{\"reservations\":[%s]}"
+                                    .formatted(
+                                            records(request, order -> status(order.reservation))));
+            case "/internal/shipments/status-batch" ->
+                    ok(
+                            "{\"shipments\":[%s]}"
+                                    .formatted(records(request, order -> status(order.shipment))));
+            case "/internal/notifications/status-batch" ->
+                    ok("{\"emails\":[%s]}".formatted(records(request, order -> order.emails)));
+            default -> order(path);
+        };
+    }
+
+    private static StubResponse order(String path) {
+        var order =
+                path.startsWith("/internal/orders/")
+                        ? ORDERS.get(UUID.fromString(path.substring("/internal/orders/".length())))
+                        : null;
+        return order == null
+                ? new StubResponse(
+                        404, "{\"type\":\"https://orderflow.dev/problems/order-not-found\"}")
+                : ok(order.order());
+    }
+
+    private static StubResponse changes(Map<String, String> parameters) {
+        int from = Integer.parseInt(parameters.getOrDefault("after", "0"));
+        int to =
+                Math.min(
+                        CHANGES.size(),
+                        from + Integer.parseInt(parameters.getOrDefault("limit", "")));
+        return ok(
+                "{\"changes\":[%s],\"next\":\"%d\"}"
+                        .formatted(
+                                join(
+                                        CHANGES.subList(from, to).stream()
+                                                .map(ORDERS::get)
+                                                .filter(Objects::nonNull)
+                                                .map(StubbedOrder::order)),
+                                to));
+    }
+
+    /// One change per page.
+    private static StubResponse gatewayChanges(Map<String, String> parameters) {
+        var after = parameters.getOrDefault("after", "0");
+        if (after.equals(EXPIRED_CURSOR)) {
+            return new StubResponse(
+                    410, "{\"type\":\"https://orderflow.dev/problems/cursor-expired\"}");
+        }
+        int from = Integer.parseInt(after);
+        int to = Math.min(GATEWAY_CHANGES.size(), from + 1);
+        return ok(
+                "{\"orderIds\":[%s],\"next\":\"%d\",\"complete\":%b}"
+                        .formatted(
+                                join(
+                                        GATEWAY_CHANGES.subList(from, to).stream()
+                                                .map("\"%s\""::formatted)),
+                                to,
+                                to == GATEWAY_CHANGES.size()));
+    }
+
+    private static Map<String, String> parameters(RecordedRequest request) {
+        return PARAMETER
+                .matcher(request.query())
+                .results()
+                .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2)));
+    }
+
+    /// The records of the requested orders; an empty record is left out.
+    private static String records(
+            RecordedRequest request, Function<StubbedOrder, List<String>> fields) {
+        return join(
+                JsonMapper.shared()
+                        .readTree(request.body())
+                        .path("orderIds")
+                        .valueStream()
+                        .map(id -> ORDERS.get(UUID.fromString(id.stringValue())))
+                        .filter(Objects::nonNull)
+                        .flatMap(
+                                order ->
+                                        fields.apply(order).stream()
+                                                .filter(record -> !record.isEmpty())
+                                                .map(order::with)));
+    }
+
+    private static List<String> status(String status) {
+        return status.isEmpty() ? List.of() : List.of("\"status\":\"%s\"".formatted(status));
+    }
+
+    private static StubResponse ok(String body) {
+        return new StubResponse(200, body);
+    }
+
+    private static String join(Stream<String> elements) {
+        return elements.collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.orderflow.operations;
+
+import dev.orderflow.defaults.fixture.HttpStub;
+import dev.orderflow.defaults.fixture.HttpStub.RecordedRequest;
+import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sfn.SfnClient;
+
+/// Step Functions, with the responses that a test sets, as AWS documents them. As an initializer it
+/// replaces the client of the console, and knows no execution.
+public final class StepFunctionsStub
+        implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    private final Map<String, String> responses = new ConcurrentHashMap<>();
+    private final HttpStub http = new HttpStub(this::respond);
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        respondWith("ListExecutions", "{\"executions\":[]}");
+        respondWithError("DescribeExecution", "ExecutionDoesNotExist");
+        var client = client();
+        context.addBeanFactoryPostProcessor(
+                beans ->
+                        beans.addBeanPostProcessor(
+                                new BeanPostProcessor() {
+                                    @Override
+                                    public Object postProcessAfterInitialization(
+                                            Object bean, String name) {
+                                        return bean instanceof SfnClient ? client : bean;
+                                    }
+                                }));
+    }
+
+    /// A client without retries.
+    public SfnClient client() {
+        return SfnClient.builder()
+                .endpointOverride(url())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create("test", "test")))
+                .overrideConfiguration(it -> it.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                .build();
+    }
+
+    /// Its URL.
+    public URI url() {
+        return URI.create(http.url());
+    }
+
+    /// Sets the response to an operation.
+    public void respondWith(String operation, String body) {
+        responses.put(operation, body);
+    }
+
+    /// Sets an error as the response to an operation.
+    public void respondWithError(String operation, String type) {
+        responses.put(operation, "!" + type);
+    }
+
+    /// The bodies of all requests, the earliest first.
+    public List<String> requests() {
+        return http.requests(_ -> true).stream().map(RecordedRequest::body).toList();
+    }
+
+    private StubResponse respond(RecordedRequest request) {
+        var target = String.valueOf(request.header("X-Amz-Target"));
+        var operation = target.substring(target.indexOf('.') + 1);
+        var response = responses.getOrDefault(operation, "!Unexpected" + operation);
+        return response.startsWith("!")
+                ? new StubResponse(
+                        400,
+                        "{\"__type\":\"%s\",\"message\":\"no\"}".formatted(response.substring(1)))
+                : new StubResponse(200, response);
+    }
+}

@@ -1,0 +1,254 @@
+package dev.orderflow.operations.deadletters;
+
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.ANALYTICS;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.SHIPPING;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.all;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.awaitDepth;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.delete;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.orderShipped;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.put;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.putDeadLetter;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.putDeadShipmentRequest;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.receive;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.shipmentRequest;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.url;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.operations.OperationsConsoleFixture;
+import dev.orderflow.operations.ServiceStubs;
+import dev.orderflow.operations.ServiceStubs.StubbedOrder;
+import dev.orderflow.operations.audittrail.AuditTrail;
+import dev.orderflow.operations.orders.OrderSnapshotClient;
+import dev.orderflow.operations.redrive.Redrive;
+import dev.orderflow.operations.redrive.RedriveSelection;
+import dev.orderflow.operations.redrive.RedriveService;
+import dev.orderflow.operations.redrive.RedriveService.StartResult.RedriveStarted;
+import dev.orderflow.operations.redrive.RedriveTask;
+import dev.orderflow.operations.redrive.RedriveTask.RedriveAction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import tools.jackson.databind.JsonNode;
+
+@OperationsConsoleFixture
+class DeadLetterCanaryTest {
+
+    private final DeadLetterFixture deadLetters;
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+
+    private final CanaryRedrives redrives;
+
+    @Autowired
+    DeadLetterCanaryTest(
+            @LocalServerPort int port, JdbcClient jdbc, AutowireCapableBeanFactory beans) {
+        deadLetters = new DeadLetterFixture(port, jdbc);
+        redrives =
+                (CanaryRedrives)
+                        beans.autowire(
+                                CanaryRedrives.class,
+                                AutowireCapableBeanFactory.AUTOWIRE_CONSTRUCTOR,
+                                false);
+    }
+
+    @Test
+    void aCanaryThatFailsAgainStopsTheRedrive() {
+        for (int i = 0; i < 3; i++) {
+            putDeadShipmentRequest();
+        }
+        try (var _ = new ShippingConsumer(DeadLetterCanaryTest::reject)) {
+            assertFailedAgain(deadLetters.redrive(SHIPPING, with(all(), "canary", true)));
+        }
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(3);
+    }
+
+    @Test
+    void theRedriveContinuesAfterACanaryThatIsProcessed() {
+        for (int i = 0; i < 3; i++) {
+            putDeadShipmentRequest();
+        }
+        try (var _ = new ShippingConsumer(_ -> {})) {
+            var ended = deadLetters.redrive(SHIPPING, with(all(), "canary", true));
+            assertThat(ended.path("state").stringValue()).isEqualTo("DONE");
+            assertThat(ended.path("done").intValue()).isEqualTo(3);
+        }
+    }
+
+    /// Messages of other senders keep the queue full.
+    @Test
+    void theEffectOfACanaryProvesThatItIsProcessedAlsoWhileItsQueueIsNotEmpty() {
+        var orders = new ArrayList<StubbedOrder>();
+        for (int i = 0; i < 3; i++) {
+            orders.add(ServiceStubs.putOrder("CONFIRMED"));
+            putDeadLetter(SHIPPING, shipmentRequest(orders.getLast().id), Map.of());
+            put(SHIPPING, shipmentRequest(UUID.randomUUID()), Map.of());
+        }
+        var started = deadLetters.start(SHIPPING, with(all(), "canary", true));
+        awaitDepth(SHIPPING, 4);
+        orders.forEach(order -> order.shipment = "WAITING");
+
+        var ended = deadLetters.api.awaitEnd(started);
+        assertThat(ended.path("state").stringValue()).isEqualTo("DONE");
+        assertThat(ended.path("done").intValue()).isEqualTo(3);
+    }
+
+    @Test
+    void aCanaryThatFailsAgainStopsTheRedriveAlsoWhileItsQueueIsNotEmpty() {
+        for (int i = 0; i < 2; i++) {
+            putDeadShipmentRequest();
+            put(SHIPPING, shipmentRequest(UUID.randomUUID()), Map.of());
+        }
+        var started = deadLetters.start(SHIPPING, with(all(), "canary", true));
+        awaitDepth(SHIPPING, 3);
+        // The consumer rejects it with a copy that carries the id of the redrive.
+        putDeadLetter(
+                SHIPPING,
+                shipmentRequest(UUID.randomUUID()),
+                Map.of("redrive-id", started.path("redriveId").stringValue()));
+
+        assertFailedAgain(deadLetters.api.awaitEnd(started));
+    }
+
+    private static void assertFailedAgain(JsonNode ended) {
+        assertThat(ended.path("state").stringValue()).isEqualTo("STOPPED");
+        assertThat(ended.path("note").stringValue()).contains("failed again");
+        assertThat(ended.path("done").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void aCanaryThatIsNotReceivedTimesOut() {
+        putDeadShipmentRequest();
+        putDeadShipmentRequest();
+
+        var ended = awaitTimeout(redrives.start(SHIPPING, now));
+
+        assertThat(ended.state()).isEqualTo(Redrive.RedriveState.STOPPED);
+        assertThat(ended.note())
+                .hasValueSatisfying(
+                        note ->
+                                assertThat(note)
+                                        .contains("timed out after 60 s")
+                                        .contains("receives messages from shipping-requests"));
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
+    }
+
+    /// analytics-service cannot be queried.
+    @Test
+    void aCanaryWithoutObservableEffectIsProcessedWhenItWasReceivedAndHasNotFailedAtTheTimeout() {
+        for (int i = 0; i < 2; i++) {
+            putDeadLetter(ANALYTICS, orderShipped(ServiceStubs.putOrder("SHIPPED").id), Map.of());
+        }
+        put(ANALYTICS, "a message of another sender, in flight", Map.of());
+        var received = new ArrayList<>(receive(ANALYTICS));
+
+        var id = redrives.start(ANALYTICS, now);
+        await().until(() -> received.addAll(receive(ANALYTICS)));
+
+        assertThat(awaitTimeout(id).done()).isEqualTo(2);
+        received.forEach(message -> delete(ANALYTICS, message));
+    }
+
+    /// Moves the clock again and again, because the redrive may read it for the first time late.
+    private Redrive awaitTimeout(UUID id) {
+        return await().until(
+                        () -> {
+                            now.updateAndGet(instant -> instant.plusSeconds(61));
+                            return redrives.find(id);
+                        },
+                        redrive -> redrive.state() != Redrive.RedriveState.RUNNING);
+    }
+
+    /// Redrives whose canary runs on the clock of a test.
+    record CanaryRedrives(
+            DeadLetterQueues queues,
+            DeadLetterProperties properties,
+            OrderSnapshotClient orders,
+            RedriveService redrives,
+            AuditTrail auditTrail,
+            EffectQueries effects) {
+
+        UUID start(String queue, AtomicReference<Instant> now) {
+            var canary = new DeadLetterCanary(queues, properties, effects, now::get);
+            var service =
+                    new DeadLetterRedriveService(
+                            queues, properties, orders, redrives, auditTrail, canary);
+            var result =
+                    service.start(
+                            new RedriveTask(
+                                    RedriveAction.REDRIVE,
+                                    queue + "-dlq",
+                                    new RedriveSelection.AllItems(),
+                                    "grace",
+                                    "the cause is fixed",
+                                    100,
+                                    true,
+                                    false));
+            return ((RedriveStarted) result).redrive().id();
+        }
+
+        Redrive find(UUID id) {
+            return redrives.find(id).orElseThrow();
+        }
+    }
+
+    /// Dead-letters a message as the consumers of all services do.
+    private static void reject(Message message) {
+        putDeadLetter(
+                SHIPPING,
+                message.body(),
+                Map.of(
+                        "reason", "still broken",
+                        "fingerprint", "dddd",
+                        "source-message-id", message.messageId()));
+    }
+
+    private interface MessageHandler {
+        void handle(Message message);
+    }
+
+    /// A consumer of shipping requests.
+    private static final class ShippingConsumer implements AutoCloseable {
+
+        private final AtomicBoolean running = new AtomicBoolean(true);
+        private final Thread thread;
+
+        ShippingConsumer(MessageHandler handler) {
+            thread = Thread.ofVirtual().start(() -> run(handler));
+        }
+
+        private void run(MessageHandler handler) {
+            while (running.get()) {
+                SqsFixture.client()
+                        .receiveMessage(
+                                receive -> receive.queueUrl(url(SHIPPING)).waitTimeSeconds(1))
+                        .messages()
+                        .forEach(
+                                message -> {
+                                    handler.handle(message);
+                                    delete(SHIPPING, message);
+                                });
+            }
+        }
+
+        @Override
+        public void close() {
+            running.set(false);
+            try {
+                thread.join();
+            } catch (InterruptedException failure) {
+                throw new IllegalStateException(failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.orderflow.operations.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.operations.ConsoleApi;
+import dev.orderflow.operations.OperationsConsoleFixture;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@OperationsConsoleFixture
+class RedriveRequestTest {
+
+    private final ConsoleApi api;
+    private final JdbcClient jdbc;
+
+    @Autowired
+    RedriveRequestTest(@LocalServerPort int port, JdbcClient jdbc) {
+        this.api = new ConsoleApi(port);
+        this.jdbc = jdbc;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"all\":true,\"operator\":\"g\"}",
+                "{\"all\":true,\"reason\":\"r\"}",
+                "{\"all\":false,\"operator\":\"g\",\"reason\":\"r\"}",
+                "{\"operator\":\"g\",\"reason\":\"r\"}",
+                "{\"all\":true,\"fingerprint\":\"aaaa\",\"operator\":\"g\",\"reason\":\"r\"}",
+                "{\"fingerprint\":\"' OR 1=1\",\"operator\":\"g\",\"reason\":\"r\"}",
+                "{\"messageIds\":[],\"operator\":\"g\",\"reason\":\"r\"}",
+                "{\"messageIds\":[null],\"operator\":\"g\",\"reason\":\"r\"}",
+                "{\"all\":true,\"operator\":\"g\\nx\",\"reason\":\"r\"}",
+                "{\"all\":true,\"operator\":\" \",\"reason\":\"r\"}",
+                "{\"all\":true,\"operator\":\"g\",\"reason\":\"\\u0000\"}",
+                "{\"all\":true,\"operator\":\"g\",\"reason\":\"r\",\"perSecond\":0}",
+                "{\"all\":true,\"operator\":\"g\",\"reason\":\"r\",\"perSecond\":1000}",
+                "{\"all\":\"true\",\"operator\":\"g\",\"reason\":\"r\"}",
+                "{\"all\":true,\"operator\":\"g\",\"reason\":\"r\",\"dryrun\":true}",
+                "[]",
+                "null",
+                "nonsense"
+            })
+    void anInvalidRequestIsRejectedAndStartsNoRedrive(String body) {
+        long redrives = countRedrives();
+
+        var response = api.send("POST", "/dead-letters/shipping-requests/redrive", body);
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(response.headers().firstValue("Content-Type").orElse(""))
+                .startsWith("application/problem+json");
+        assertThat(countRedrives()).isEqualTo(redrives);
+    }
+
+    private long countRedrives() {
+        return jdbc.sql("SELECT count(*) FROM redrive").query(Long.class).single();
+    }
+}
