@@ -393,8 +393,8 @@ class LauncherTest {
     private static String real(Path path) {
         try {
             return path.toRealPath().toString();
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

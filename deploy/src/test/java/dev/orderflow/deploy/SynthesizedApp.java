@@ -85,7 +85,7 @@ final class SynthesizedApp {
             return answer.matches("v[0-9]+\\..*")
                     ? Integer.parseInt(answer.substring(1, answer.indexOf('.')))
                     : 0;
-        } catch (IOException none) {
+        } catch (IOException _) {
             return 0;
         }
     }

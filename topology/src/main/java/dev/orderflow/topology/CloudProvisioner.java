@@ -196,7 +196,7 @@ public final class CloudProvisioner {
     private String createBus(String name) {
         try {
             return events.createEventBus(create -> create.name(name)).eventBusArn();
-        } catch (ResourceAlreadyExistsException exists) {
+        } catch (ResourceAlreadyExistsException _) {
             return events.describeEventBus(describe -> describe.name(name)).arn();
         }
     }
@@ -210,7 +210,7 @@ public final class CloudProvisioner {
                                     .eventSourceArn(busArn)
                                     .description(archive.purpose())
                                     .retentionDays(archive.retentionDays()));
-        } catch (ResourceAlreadyExistsException exists) {
+        } catch (ResourceAlreadyExistsException _) {
             events.updateArchive(
                     update ->
                             update.archiveName(archive.name())
@@ -236,7 +236,7 @@ public final class CloudProvisioner {
                                                                                             site
                                                                                                     .internalApiKey()))))
                     .connectionArn();
-        } catch (ResourceAlreadyExistsException exists) {
+        } catch (ResourceAlreadyExistsException _) {
             return events.updateConnection(
                             update ->
                                     update.name(connection.name())

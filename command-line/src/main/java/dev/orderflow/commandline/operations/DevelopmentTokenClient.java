@@ -68,9 +68,9 @@ public final class DevelopmentTokenClient {
             return JsonMapper.shared().readTree(answer.body()).path("access_token").asString();
         } catch (IOException unreachable) {
             throw new UncheckedIOException("cannot connect to the issuer", unreachable);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped", stopped);
+            throw new IllegalStateException("stopped", interrupted);
         }
     }
 }

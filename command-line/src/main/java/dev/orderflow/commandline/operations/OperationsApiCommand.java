@@ -71,11 +71,11 @@ abstract class OperationsApiCommand implements Callable<Integer> {
     public final Integer call() {
         try {
             return execute();
-        } catch (CommandFailedException wrong) {
+        } catch (CommandFailedException failure) {
             var err = Objects.requireNonNull(spec).commandLine().getErr();
-            err.println("orderflow: " + Table.plain(String.valueOf(wrong.getMessage())));
+            err.println("orderflow: " + Table.plain(String.valueOf(failure.getMessage())));
             err.flush();
-            return wrong.exitCode();
+            return failure.exitCode();
         }
     }
 
@@ -167,7 +167,7 @@ abstract class OperationsApiCommand implements Callable<Integer> {
                                                     : JSON.writeValueAsString(body)));
             headers.forEach(builder::header);
             request = builder.build();
-        } catch (IllegalArgumentException unfit) {
+        } catch (IllegalArgumentException _) {
             throw new CommandFailedException(
                     "the API key or the URL contains characters that cannot be sent");
         }
@@ -179,7 +179,7 @@ abstract class OperationsApiCommand implements Callable<Integer> {
             throw new CommandFailedException(
                     "Cannot connect to %s; start the system with './orderflow run' or give --url"
                             .formatted(base));
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new CommandFailedException("interrupted");
         }
@@ -213,7 +213,7 @@ abstract class OperationsApiCommand implements Callable<Integer> {
         JsonNode body;
         try {
             body = JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
-        } catch (JacksonException notJson) {
+        } catch (JacksonException _) {
             throw new CommandFailedException(
                     "the server at %s is not Orderflow (HTTP %d); check the URL"
                             .formatted(base, answer.statusCode()));

@@ -69,7 +69,7 @@ final class OptionConverters {
             }
             try {
                 return reading.apply(text);
-            } catch (NumberFormatException tooLong) {
+            } catch (NumberFormatException _) {
                 throw new TypeConversionException("'%s' is out of range".formatted(text));
             }
         };
@@ -84,7 +84,7 @@ final class OptionConverters {
                             || "https".equals(address.getScheme()))) {
                 return address;
             }
-        } catch (URISyntaxException other) {
+        } catch (URISyntaxException _) {
             // reported below
         }
         throw wrong(text, "a URL, such as http://127.0.0.1:8086");
@@ -93,7 +93,7 @@ final class OptionConverters {
     private static Path path(String text) {
         try {
             return Path.of(text);
-        } catch (InvalidPathException other) {
+        } catch (InvalidPathException _) {
             throw wrong(text, "a file or folder name");
         }
     }

@@ -82,7 +82,7 @@ abstract class RedriveCommand extends OperationsApiCommand {
                 Thread.sleep(300);
                 redrive = get("/internal/operations/redrives/" + id);
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new CommandFailedException(
                     "interrupted; the redrive continues in operations-console");

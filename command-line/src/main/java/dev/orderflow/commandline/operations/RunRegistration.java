@@ -65,7 +65,7 @@ public record RunRegistration(
         try {
             var fresh =
                     Files.createTempFile(
-                            folder, "run-", ".new", UserFolder.onlyItsUser("rw-------"));
+                            folder, "run-", ".new", UserFolder.permissionAttribute("rw-------"));
             Files.writeString(fresh, JsonMapper.shared().writeValueAsString(this));
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failed) {
@@ -93,7 +93,7 @@ public record RunRegistration(
     public static List<RunRegistration> all() {
         try {
             return all(UserFolder.temporary());
-        } catch (LocalMachineException noFolder) {
+        } catch (LocalMachineException _) {
             return List.of();
         }
     }

@@ -88,7 +88,7 @@ final class Table {
             return since.toMinutes() > 1
                     ? since.toMinutes() + " min"
                     : Math.max(0, since.toSeconds()) + " s";
-        } catch (DateTimeParseException none) {
+        } catch (DateTimeParseException _) {
             return "-";
         }
     }

@@ -66,9 +66,9 @@ final class TokenCommand implements Callable<Integer> {
             command.getOut().println(new DevelopmentTokenClient(() -> issuer, http).token(name()));
             command.getOut().flush();
             return 0;
-        } catch (CommandFailedException | UncheckedIOException | IllegalStateException none) {
+        } catch (CommandFailedException | UncheckedIOException | IllegalStateException failure) {
             command.getErr()
-                    .println("orderflow: " + Table.plain(String.valueOf(none.getMessage())));
+                    .println("orderflow: " + Table.plain(String.valueOf(failure.getMessage())));
             command.getErr().flush();
             return OperationsApiCommand.USAGE_ERROR;
         }

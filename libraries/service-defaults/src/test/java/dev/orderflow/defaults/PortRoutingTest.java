@@ -201,7 +201,7 @@ class PortRoutingTest {
             while (first == -2) {
                 try {
                     first = socket.getInputStream().read();
-                } catch (SocketTimeoutException nothingYet) {
+                } catch (SocketTimeoutException _) {
                     socket.getOutputStream().write('x');
                 }
             }

@@ -107,8 +107,8 @@ class TestService {
         private ResponseEntity<?> grant(TestRequest wish) {
             try {
                 gate.await();
-            } catch (InterruptedException stopped) {
-                throw new IllegalStateException(stopped);
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
             }
             if (wish.what().equals("trouble")) {
                 throw new IllegalStateException("secret-detail-of-ours");
@@ -205,8 +205,8 @@ class TestService {
         private static void pause() {
             try {
                 Thread.sleep(20);
-            } catch (InterruptedException stopped) {
-                throw new IllegalStateException(stopped);
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
             }
         }
 

@@ -210,9 +210,9 @@ public final class LocalCloud implements AutoCloseable {
         public LocalCloud start() {
             try {
                 return new LocalCloud(this);
-            } catch (IOException taken) {
+            } catch (IOException failure) {
                 throw new UncheckedIOException(
-                        "local-cloud cannot listen on " + host + ":" + port, taken);
+                        "local-cloud cannot listen on " + host + ":" + port, failure);
             }
         }
     }

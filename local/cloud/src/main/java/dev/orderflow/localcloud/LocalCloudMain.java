@@ -71,8 +71,8 @@ public final class LocalCloudMain implements Callable<Integer> {
         LocalCloud cloud;
         try {
             cloud = LocalCloud.builder().host(host).port(port).clockFactor(clockFactor).start();
-        } catch (UncheckedIOException | IllegalArgumentException refused) {
-            System.err.println("local-cloud: " + oneLine(refused.getMessage()));
+        } catch (UncheckedIOException | IllegalArgumentException failure) {
+            System.err.println("local-cloud: " + oneLine(failure.getMessage()));
             return WRONG_USAGE;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(cloud::close, "stop"));

@@ -44,7 +44,7 @@ class EndpointAddressTest {
     private static boolean hasIpv6() {
         try (var _ = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
             return true;
-        } catch (IOException none) {
+        } catch (IOException _) {
             return false;
         }
     }

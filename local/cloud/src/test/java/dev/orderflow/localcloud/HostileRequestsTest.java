@@ -243,8 +243,8 @@ class HostileRequestsTest {
     private HttpResponse<byte[]> answerTo(HttpRequest.Builder request, String which) {
         try {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-        } catch (Exception noAnswer) {
-            return fail(which, noAnswer);
+        } catch (Exception failure) {
+            return fail(which, failure);
         }
     }
 
@@ -267,8 +267,8 @@ class HostileRequestsTest {
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             var document = factory.newDocumentBuilder().parse(new ByteArrayInputStream(body));
             return new ErrorResponse(element(document, "Code"), element(document, "Message"));
-        } catch (Exception notXml) {
-            return fail(which + "\nwas answered " + new String(body, UTF_8), notXml);
+        } catch (Exception failure) {
+            return fail(which + "\nwas answered " + new String(body, UTF_8), failure);
         }
     }
 
@@ -299,7 +299,7 @@ class HostileRequestsTest {
         byte[] bytes;
         try {
             bytes = CBOR.writeValueAsBytes(JSON.readTree(body));
-        } catch (JacksonException broken) {
+        } catch (JacksonException _) {
             bytes = body.getBytes(UTF_8);
         }
         return request("/service/%s/operation/%s".formatted(TARGETS.get(service), good.operation()))
@@ -315,7 +315,7 @@ class HostileRequestsTest {
             var pairs = new ArrayList<String>();
             flatten("", JSON.readTree(body), pairs);
             form = String.join("&", pairs);
-        } catch (JacksonException broken) {
+        } catch (JacksonException _) {
             form = body;
         }
         return request("/")

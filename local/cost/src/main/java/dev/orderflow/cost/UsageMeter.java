@@ -251,9 +251,9 @@ public final class UsageMeter {
     private static void pause(Duration length) {
         try {
             Thread.sleep(length);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped", stopped);
+            throw new IllegalStateException("stopped", interrupted);
         }
     }
 }

@@ -20,37 +20,37 @@ import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The folders of one user on this machine, which no other user may look into.
+/// The folders of the current user on this machine, which no other user can read.
 public final class UserFolder {
 
-    private static final Set<PosixFilePermission> FOR_ITS_USER =
+    private static final Set<PosixFilePermission> OWNER_ONLY =
             PosixFilePermissions.fromString("rwx------");
-    private static final int MOST_NAMES = 10;
+    private static final int MAX_NAMES = 10;
 
     private UserFolder() {}
 
-    /// Where logs, run files and whatever is thrown away lie: `orderflow-USER` in the folder for
-    /// temporary files. When another user has taken that name, the next one of ten.
+    /// The folder of logs, run files and scratch data: `orderflow-USER` in the folder for temporary
+    /// files. If the name is taken by another user, a number from 1 to 9 is appended.
     ///
-    /// @throws LocalMachineException when there can be no such folder
+    /// @throws LocalMachineException if no such folder can be created
     public static Path temporary() {
-        return temporary(Path.of(System.getProperty("java.io.tmpdir")), userName());
+        return temporary(Path.of(System.getProperty("java.io.tmpdir")), userNacurrentUser());
     }
 
     static Path temporary(Path parent, String user) {
-        for (int number = 0; number < MOST_NAMES; number++) {
+        for (int number = 0; number < MAX_NAMES; number++) {
             var folder = parent.resolve("orderflow-" + user + (number == 0 ? "" : "-" + number));
             if (isOurs(folder) || create(folder)) {
                 return folder;
             }
         }
         throw new LocalMachineException(
-                "no folder orderflow-%s can be made in %s; make room there or name another with -Djava.io.tmpdir in JAVA_TOOL_OPTIONS"
+                "cannot create a folder orderflow-%s in %s; make room there or choose another parent with -Djava.io.tmpdir in JAVA_TOOL_OPTIONS"
                         .formatted(user, parent));
     }
 
-    /// Where that lies which can be made again and is worth keeping: `orderflow` in the user's
-    /// folder for caches, or else the temporary one.
+    /// The folder of files that are worth keeping but can be created again: `orderflow` in the
+    /// user's cache folder, or [#temporary()] if the user has no cache folder.
     public static Path cache() {
         var home = System.getProperty("user.home", "");
         return cache(System.getenv("XDG_CACHE_HOME"), Path.of(home));
@@ -67,58 +67,58 @@ public final class UserFolder {
                     return folder;
                 }
             }
-        } catch (IOException notThere) {
-            // then it is made anew after every restart of the machine
+        } catch (IOException _) {
+            // The temporary folder is used; its content is lost when the machine restarts.
         }
         return temporary();
     }
 
-    /// The user's name as it can stand in a file's name.
-    public static String userName() {
+    /// The user's name with only characters that are safe in file names.
+    public static String userNacurrentUser() {
         var name = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._-]", "_");
         return name.isEmpty() ? "_" : name;
     }
 
-    /// What makes a new file or folder one that only its user reads.
-    public static FileAttribute<?> onlyItsUser(String permissions) {
+    /// The attribute that creates a file or folder with these permissions, for example `rw-------`.
+    public static FileAttribute<?> permissionAttribute(String permissions) {
         return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     }
 
     private static boolean create(Path folder) {
         try {
-            Files.createDirectory(folder, onlyItsUser("rwx------"));
+            Files.createDirectory(folder, permissionAttribute("rwx------"));
             return true;
-        } catch (FileAlreadyExistsException another) {
-            // Of two processes that start at once, one comes second.
+        } catch (FileAlreadyExistsException _) {
+            // A concurrent process may have created it.
             return isOurs(folder);
-        } catch (IOException notPossible) {
+        } catch (IOException _) {
             return false;
         }
     }
 
-    /// Whether it is a folder of this user, and closed to others from now on.
+    /// Whether this user owns the folder. If so, permissions of other users are removed.
     private static boolean isOurs(Path folder) {
         try {
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-                    || !Files.getOwner(folder).equals(me())) {
+                    || !Files.getOwner(folder).equals(currentUser())) {
                 return false;
             }
-            if (!Files.getPosixFilePermissions(folder).equals(FOR_ITS_USER)) {
-                Files.setPosixFilePermissions(folder, FOR_ITS_USER);
+            if (!Files.getPosixFilePermissions(folder).equals(OWNER_ONLY)) {
+                Files.setPosixFilePermissions(folder, OWNER_ONLY);
             }
             return true;
-        } catch (IOException notThere) {
+        } catch (IOException _) {
             return false;
         }
     }
 
-    private static UserPrincipal me() throws IOException {
+    private static UserPrincipal currentUser() throws IOException {
         try {
             return FileSystems.getDefault()
                     .getUserPrincipalLookupService()
                     .lookupPrincipalByName(System.getProperty("user.name", ""));
-        } catch (UserPrincipalNotFoundException nameless) {
-            // As in a container that was started with a number.
+        } catch (UserPrincipalNotFoundException _) {
+            // The user id has no name, as in a container that runs with a numeric user.
             var probe = Files.createTempFile("orderflow", ".owner");
             try {
                 return Files.getOwner(probe);
@@ -128,8 +128,8 @@ public final class UserFolder {
         }
     }
 
-    /// Deletes a folder with all there is in it, as far as that is possible; whatever somebody else
-    /// deletes meanwhile is gone too.
+    /// Deletes a folder with its content. Files that another process deletes at the same time, and
+    /// files that it adds, are no error.
     public static void delete(Path folder) {
         try {
             Files.walkFileTree(
@@ -143,7 +143,7 @@ public final class UserFolder {
                         }
 
                         @Override
-                        public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                        public FileVisitResult visitFileFailed(Path file, IOException failure) {
                             return FileVisitResult.CONTINUE;
                         }
 
@@ -152,14 +152,14 @@ public final class UserFolder {
                                 Path directory, @Nullable IOException failed) throws IOException {
                             try {
                                 Files.deleteIfExists(directory);
-                            } catch (DirectoryNotEmptyException written) {
-                                // by who is just ending; the next sweep takes it
+                            } catch (DirectoryNotEmptyException _) {
+                                // An ending process wrote a file; the next sweep deletes it.
                             }
                             return FileVisitResult.CONTINUE;
                         }
                     });
-        } catch (NoSuchFileException gone) {
-            // that is what was wanted
+        } catch (NoSuchFileException _) {
+            // It is already deleted.
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot delete " + folder, failed);
         }

@@ -11,14 +11,14 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// Says that a process works in a folder. The operating system takes it away when the process ends,
-/// in whatever way.
+/// An exclusive lock on a folder. The operating system releases it when the process ends, even if
+/// the process is killed.
 final class FolderLock implements AutoCloseable {
 
     private static final String FILE = ".in-use";
 
-    /// What this process has taken. The system's locks are the whole process's: to open such a file
-    /// a second time and close it again would give the folder away.
+    /// The folders that this process has locked. A file lock belongs to the whole process: opening
+    /// the lock file a second time and closing it again would release the lock.
     private static final Set<Path> TAKEN = new HashSet<>();
 
     private final Path folder;
@@ -29,14 +29,15 @@ final class FolderLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// Takes a folder that others may know, or leaves it.
+    /// Locks a folder that other processes may know.
     ///
-    /// @return empty when another process, or another part of this one, works in it
+    /// @return empty if another process, or this process already, has locked it
     static Optional<FolderLock> take(Path folder) {
         return take(folder, FILE);
     }
 
-    /// Takes a folder that was made a moment ago. Who cleans up finds no lock in it or a taken one.
+    /// Locks a folder that was just created. A concurrent cleanup finds either no lock file in it
+    /// or a locked one, never an unlocked one.
     static FolderLock takeNew(Path folder) {
         var lock =
                 take(folder, FILE + ".new")
@@ -53,7 +54,7 @@ final class FolderLock implements AutoCloseable {
         }
     }
 
-    /// Whether somebody has or had taken the folder.
+    /// Whether the folder is or was locked.
     static boolean isMarked(Path folder) {
         return Files.exists(folder.resolve(FILE));
     }
@@ -88,8 +89,8 @@ final class FolderLock implements AutoCloseable {
             if (TAKEN.remove(folder)) {
                 try {
                     channel.close();
-                } catch (IOException useless) {
-                    // The lock goes with the process at the latest.
+                } catch (IOException _) {
+                    // The lock is released at the end of the process at the latest.
                 }
             }
         }

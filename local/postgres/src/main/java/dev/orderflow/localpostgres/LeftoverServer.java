@@ -9,49 +9,49 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A server that lost both the process that started it and the shell that watches over it.
+/// A server whose starting process and supervising shell have both ended.
 ///
-/// Whoever calls this holds the folder's lock, so no other process works on the data.
+/// The caller must hold the lock of the folder, so that no other process uses the data.
 final class LeftoverServer {
 
     private static final String PID_FILE = "postmaster.pid";
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long STOP_TIMEOUT_SECONDS = 60;
 
     private LeftoverServer() {}
 
-    /// Stops the server that still runs on these data, if one does.
+    /// Stops the server that still uses these data, if there is one.
     ///
-    /// @return its process id
+    /// @return the process id of the stopped server
     static Optional<Long> stop(Path data) {
         var running = pid(data).flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive);
         if (running.isEmpty()) {
             return Optional.empty();
         }
         if (!isPostgres(running.get())) {
-            // The number belongs to another program by now, which would keep a server from
-            // starting.
-            forget(data);
+            // Another program has this process id now. Postgres would refuse to start because of
+            // it.
+            deletePidFile(data);
             return Optional.empty();
         }
         var server = running.get();
         interrupt(server);
-        if (!ends(server)) {
+        if (!awaitExit(server)) {
             server.destroyForcibly();
-            if (!ends(server)) {
+            if (!awaitExit(server)) {
                 throw new LocalPostgresException(
-                        "a Postgres of an earlier run (process %d) still works on %s and does not stop; end it"
+                        "a Postgres server of an earlier run (process %d) still uses %s and does not stop; kill it"
                                 .formatted(server.pid(), data));
             }
-            forget(data);
+            deletePidFile(data);
         }
         return Optional.of(server.pid());
     }
 
-    /// The first line of the file that a running server keeps in its data.
+    /// The process id in the first line of the `postmaster.pid` of a running server.
     static Optional<Long> pid(Path data) {
         try (var lines = Files.lines(data.resolve(PID_FILE))) {
             return lines.findFirst().map(String::strip).map(Long::valueOf);
-        } catch (IOException | UncheckedIOException | NumberFormatException none) {
+        } catch (IOException | UncheckedIOException | NumberFormatException _) {
             return Optional.empty();
         }
     }
@@ -60,12 +60,12 @@ final class LeftoverServer {
         return process.info()
                 .command()
                 .map(command -> command.endsWith("/postgres"))
-                // Another user's, so it is not ours.
+                // A process of another user shows no command, and it is not our server.
                 .orElse(false);
     }
 
-    /// SIGINT lets it end its sessions and write what it has; Java itself can send SIGTERM only,
-    /// which waits for every session.
+    /// SIGINT is the fast shutdown: the server ends its sessions and writes committed data. Java
+    /// itself can send only SIGTERM, which waits for every session.
     private static void interrupt(ProcessHandle server) {
         try {
             new ProcessBuilder("kill", "-INT", Long.toString(server.pid()))
@@ -73,26 +73,26 @@ final class LeftoverServer {
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
                     .waitFor();
-        } catch (IOException noKill) {
+        } catch (IOException _) {
             server.destroy();
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static boolean ends(ProcessHandle server) {
+    private static boolean awaitExit(ProcessHandle server) {
         try {
-            server.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            server.onExit().get(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
             return true;
-        } catch (TimeoutException | ExecutionException stays) {
+        } catch (TimeoutException | ExecutionException _) {
             return !server.isAlive();
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    private static void forget(Path data) {
+    private static void deletePidFile(Path data) {
         try {
             Files.deleteIfExists(data.resolve(PID_FILE));
         } catch (IOException failed) {

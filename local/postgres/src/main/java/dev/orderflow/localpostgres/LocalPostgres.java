@@ -38,20 +38,21 @@ import org.slf4j.LoggerFactory;
 /// }
 /// ```
 ///
-/// Made and started are two things, so that another thread can close it while it starts.
+/// Creating and starting are separate steps, so that another thread can close the server while it
+/// starts.
 public final class LocalPostgres implements AutoCloseable {
 
-    /// The superuser of the server, who needs the password like every user.
+    /// The superuser of the server. It needs the password, like every user.
     public static final String USER = "postgres";
 
     static final String DATA = "postgres";
 
     private static final Logger log = LoggerFactory.getLogger(LocalPostgres.class);
     private static final String PASSWORD_FILE = "postgres.password";
-    private static final int MOST_TRIES = 20;
+    private static final int MAX_ATTEMPTS = 20;
 
-    /// How long a stop may take before the server is killed; its shell asks more firmly after half
-    /// a minute already.
+    /// The time after which a server that does not stop is killed. `supervise.sh` already changes
+    /// from a fast to an immediate shutdown after half a minute.
     private static final long STOP_SECONDS = 60;
 
     private static final Pattern CAUSE = Pattern.compile("(?<=(?:FATAL|PANIC|error): {1,2})[^ ].*");
@@ -82,34 +83,34 @@ public final class LocalPostgres implements AutoCloseable {
         this.password = readPassword(folder);
     }
 
-    /// A server whose data are deleted when it is closed.
+    /// Creates a server whose data are deleted when it is closed.
     ///
-    /// @param settings as in postgresql.conf
+    /// @param settings settings of `postgresql.conf`
     public static LocalPostgres withoutKeepingData(Map<String, String> settings) {
         return withoutKeepingData(settings, ScratchFolder.create());
     }
 
-    /// A server whose data lie in a temporary folder of the caller's, all of which is deleted with
-    /// them.
+    /// Creates a server whose data are in a temporary folder of the caller; closing the server
+    /// deletes the whole folder.
     public static LocalPostgres withoutKeepingData(
             Map<String, String> settings, ScratchFolder scratch) {
         return new LocalPostgres(settings, scratch, scratch.path(), false, null);
     }
 
-    /// A server whose data stay in a folder, for the next one. Whatever is committed survives a
-    /// crash of the machine.
+    /// Creates a server whose data are kept in a folder for the next server. Committed data survive
+    /// a crash of the machine.
     ///
-    /// @param folder is made when it is not there
-    /// @param scratch deleted when it is closed
-    /// @throws LocalPostgresException when another process works on these data, or another version
-    ///     wrote them
+    /// @param folder the folder of the data; created if it does not exist
+    /// @param scratch deleted when the server is closed
+    /// @throws LocalPostgresException if another process uses these data or the folder cannot be
+    ///     created
     public static LocalPostgres keepingData(
             Path folder, Map<String, String> settings, ScratchFolder scratch) {
         try {
             Files.createDirectories(folder);
         } catch (IOException failed) {
             throw new LocalPostgresException(
-                    "data cannot be kept in %s: no such folder can be made".formatted(folder),
+                    "data cannot be kept in %s: the folder cannot be created".formatted(folder),
                     failed);
         }
         var lock = take(folder);
@@ -148,27 +149,30 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    /// Starts it on a free port and waits until it takes connections, however long that is.
+    /// Starts the server on a free port and waits, without a limit, until it accepts connections.
     ///
-    /// @throws LocalPostgresException when it does not start; the message has the server's reason
-    /// @throws IllegalStateException when it was closed meanwhile
+    /// @throws LocalPostgresException if the server does not start, with the reason it logged, or
+    ///     if     another major version wrote the data
+    /// @throws IllegalStateException if the server was closed meanwhile
     public LocalPostgres start() {
         var binaries = PostgresBinaries.unpackedFolder();
         LeftoverServer.stop(data())
                 .ifPresent(
                         left ->
                                 log.warn(
-                                        "a Postgres of an earlier run (process {}) still worked on {} and was stopped",
+                                        "stopped a Postgres server of an earlier run (process {}) that still used {}",
                                         left,
                                         data()));
         requireSameVersion(binaries);
-        for (int tries = 1; ; tries++) {
+        for (int attempt = 1; ; attempt++) {
             try {
-                start(binaries, FreePorts.one());
+                start(binaries, FreePorts.findOne());
                 return this;
-            } catch (PortConflictException taken) {
-                if (tries == MOST_TRIES) {
-                    throw new LocalPostgresException("Postgres finds no free port", taken);
+            } catch (PortConflictException failure) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw new LocalPostgresException(
+                            "no free port for Postgres after %d attempts".formatted(MAX_ATTEMPTS),
+                            failure);
                 }
             }
         }
@@ -223,7 +227,7 @@ public final class LocalPostgres implements AutoCloseable {
         var all = new TreeMap<String, String>();
         all.put("port", Integer.toString(onPort));
         all.put("listen_addresses", "127.0.0.1");
-        // Nothing but TCP, so that nothing of it lies in a folder that all users share.
+        // TCP only: a socket would be in a folder that all users share.
         all.put("unix_socket_directories", "");
         all.put("timezone", "UTC");
         all.put("fsync", "off");
@@ -233,9 +237,9 @@ public final class LocalPostgres implements AutoCloseable {
         return all;
     }
 
-    /// Ctrl-C goes to every process of the terminal's group, and the server is to stop after those
-    /// that use it. Linux has `setsid`, macOS has Perl; without either the shell at least ignores
-    /// it.
+    /// The prefix that starts the server in a session of its own. Ctrl-C reaches every process of
+    /// the terminal's group, but the server must stop after the processes that use it. Linux has
+    /// `setsid`, macOS has Perl; without either, only the supervising shell ignores the signal.
     private static List<String> newSessionCommand() {
         if (isOnPath("setsid")) {
             return List.of("setsid");
@@ -245,7 +249,8 @@ public final class LocalPostgres implements AutoCloseable {
                 : List.of();
     }
 
-    /// Postgres does not run as root; in a user namespace of its own it does not see that it is.
+    /// The prefix that runs the server in a user namespace if this process runs as root, because
+    /// Postgres refuses to run as root.
     private static String userNamespaceCommand() {
         return "root".equals(System.getProperty("user.name")) && isOnPath("unshare")
                 ? "unshare -U"
@@ -267,12 +272,13 @@ public final class LocalPostgres implements AutoCloseable {
                 Files.copy(Objects.requireNonNull(in, "supervise.sh"), script);
             }
             return script;
-        } catch (IOException full) {
-            throw new LocalPostgresException("Postgres did not start: " + full.getMessage(), full);
+        } catch (IOException failure) {
+            throw new LocalPostgresException(
+                    "Postgres did not start: " + failure.getMessage(), failure);
         }
     }
 
-    /// @return 0 when it did not come so far
+    /// @return the process id of the server, or 0 if it was not started
     private static long readPid(Process started) {
         var out =
                 new BufferedReader(
@@ -280,19 +286,19 @@ public final class LocalPostgres implements AutoCloseable {
         try {
             var line = out.readLine();
             return line == null ? 0 : Long.parseLong(line.strip());
-        } catch (IOException ended) {
+        } catch (IOException _) {
             return 0;
         }
     }
 
-    /// The server itself writes that it is.
+    /// Whether the server has written `ready` into its `postmaster.pid`.
     private boolean isReady() {
         try {
             var lines = Files.readAllLines(data().resolve("postmaster.pid"));
             return lines.size() >= 8
                     && lines.get(0).strip().equals(Long.toString(pid))
                     && lines.get(7).strip().equals("ready");
-        } catch (IOException notYet) {
+        } catch (IOException _) {
             return false;
         }
     }
@@ -319,7 +325,7 @@ public final class LocalPostgres implements AutoCloseable {
     private List<String> logLines() {
         try {
             return Files.readAllLines(logFile());
-        } catch (IOException none) {
+        } catch (IOException _) {
             return List.of();
         }
     }
@@ -328,7 +334,7 @@ public final class LocalPostgres implements AutoCloseable {
         return (kept ? folder : scratch.path()).resolve("postgres.log");
     }
 
-    /// The file format changes with every major version.
+    /// Rejects data of another major version, because the file format changes with each.
     private void requireSameVersion(Path binaries) {
         var file = data().resolve("PG_VERSION");
         try {
@@ -337,7 +343,7 @@ public final class LocalPostgres implements AutoCloseable {
                 var ours = PostgresBinaries.majorVersion(binaries);
                 if (!written.equals(ours)) {
                     throw new LocalPostgresException(
-                            "the data in %s were written by Postgres %s and this is %s; choose another folder"
+                            "the data in %s were written by Postgres %s, but this is version %s; choose another folder"
                                     .formatted(folder, written, ours));
                 }
             }
@@ -348,13 +354,14 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    /// Kills the server as a crash would, with what it was doing, and starts it again on the same
+    /// Kills the server with all its sessions, as a crash would, and starts it again with the same
     /// data and port.
     ///
-    /// @throws IllegalStateException when the data are not kept: those need not survive it
+    /// @throws IllegalStateException if the data are not kept, because such data may not survive
     public void crashAndRecover() {
         if (!kept) {
-            throw new IllegalStateException("data that are not kept need not survive a crash");
+            throw new IllegalStateException(
+                    "only a server that keeps its data can recover from a crash");
         }
         Process before;
         synchronized (guard) {
@@ -366,19 +373,21 @@ public final class LocalPostgres implements AutoCloseable {
                         server -> {
                             var helpers = server.descendants().toList();
                             server.destroyForcibly();
-                            // They notice on their own, and the next server waits for the last one.
+                            // The helper processes end by themselves; the next server can start
+                            // only after the last one has ended.
                             helpers.forEach(helper -> helper.onExit().join());
                         });
         before.onExit().join();
         try {
             start(PostgresBinaries.unpackedFolder(), port);
-        } catch (PortConflictException taken) {
+        } catch (PortConflictException failure) {
             throw new LocalPostgresException(
-                    "port %d of Postgres was taken while it was away".formatted(port), taken);
+                    "another process took port %d while Postgres was down".formatted(port),
+                    failure);
         }
     }
 
-    /// Where it listens, on 127.0.0.1.
+    /// The port of the server on 127.0.0.1.
     public int port() {
         return port;
     }
@@ -388,12 +397,12 @@ public final class LocalPostgres implements AutoCloseable {
         return password;
     }
 
-    /// Where a database is, without user and password.
+    /// The JDBC URL of a database, without user and password.
     public String url(String database) {
         return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database);
     }
 
-    /// The server's process.
+    /// The process id of the server.
     long pid() {
         return pid;
     }
@@ -408,7 +417,8 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    /// Kept data keep their password, in a file that only its user reads.
+    /// Reads the password of kept data, or generates one and stores it in a file that only its user
+    /// can read.
     private static String readPassword(Path folder) {
         var file = folder.resolve(PASSWORD_FILE);
         try {
@@ -422,12 +432,13 @@ public final class LocalPostgres implements AutoCloseable {
             }
             var bytes = new byte[24];
             new SecureRandom().nextBytes(bytes);
-            var drawn = HexFormat.of().formatHex(bytes);
-            Files.writeString(Files.createFile(file, UserFolder.onlyItsUser("rw-------")), drawn);
-            return drawn;
+            var generated = HexFormat.of().formatHex(bytes);
+            Files.writeString(
+                    Files.createFile(file, UserFolder.permissionAttribute("rw-------")), generated);
+            return generated;
         } catch (IOException failed) {
             throw new LocalPostgresException(
-                    "no password can be kept in %s: %s".formatted(folder, failed.getMessage()),
+                    "cannot store the password in %s: %s".formatted(folder, failed.getMessage()),
                     failed);
         }
     }
@@ -435,13 +446,14 @@ public final class LocalPostgres implements AutoCloseable {
     private static void pause() {
         try {
             Thread.sleep(20);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped while Postgres started", stopped);
+            throw new IllegalStateException("interrupted while Postgres started", interrupted);
         }
     }
 
-    /// Stops the server and deletes what is not kept. May be called while it starts, and again.
+    /// Stops the server and deletes its scratch folder. May be called while the server starts, and
+    /// more than once.
     @Override
     public void close() {
         Process running;
@@ -464,17 +476,17 @@ public final class LocalPostgres implements AutoCloseable {
     private void stop(Process running) {
         try {
             running.getOutputStream().close();
-        } catch (IOException ended) {
-            // then it needs not be told
+        } catch (IOException _) {
+            // The supervising shell has already ended.
         }
         try {
             running.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException stubborn) {
+        } catch (TimeoutException | ExecutionException _) {
             log.warn("Postgres did not stop within {} s and was killed", STOP_SECONDS);
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
             running.onExit().join();
-        } catch (InterruptedException stopped) {
-            // Its shell stops it all the same.
+        } catch (InterruptedException _) {
+            // The supervising shell stops the server nevertheless.
             Thread.currentThread().interrupt();
         }
     }

@@ -22,14 +22,15 @@ import org.tukaani.xz.XZInputStream;
 /// The programs of Postgres, unpacked once for each version.
 final class PostgresBinaries {
 
-    private static final String HALF = "unpacking-";
+    private static final String INCOMPLETE_PREFIX = "unpacking-";
 
     private PostgresBinaries() {}
 
-    /// Unpacks what is on the class path for this machine, unless that was done before.
+    /// Unpacks the archive for this platform from the class path, unless it is already unpacked.
     ///
     /// @return the folder with `bin`, `lib` and `share`
-    /// @throws LocalPostgresException when there is none for this machine, or no room for it
+    /// @throws LocalPostgresException if there is no build for this platform, or the archive cannot
+    ///     be unpacked
     static synchronized Path unpackedFolder() {
         var os = System.getProperty("os.name", "");
         var architecture = System.getProperty("os.arch", "");
@@ -44,16 +45,16 @@ final class PostgresBinaries {
     private static LocalPostgresException none(String os, String architecture) {
         return new LocalPostgresException(
                 resources(os, architecture).isEmpty()
-                        ? "there is no Postgres for %s on %s; it runs on Linux and macOS, on amd64 and arm64"
+                        ? "there is no Postgres build for %s on %s; supported are Linux and macOS, on amd64 and arm64"
                                 .formatted(os, architecture)
-                        : "this was built on another kind of machine than %s on %s; build it here"
+                        : "this program was built on another platform than %s on %s; build it on this machine"
                                 .formatted(os, architecture));
     }
 
-    /// How the archives are called that can run on a machine: at most one is on the class path.
+    /// The names of the archives that can run on a platform; at most one is on the class path.
     ///
-    /// @param os as the system property `os.name`
-    /// @param architecture as the system property `os.arch`
+    /// @param os the system property `os.name`
+    /// @param architecture the system property `os.arch`
     static List<String> resources(String os, String architecture) {
         var processor =
                 switch (architecture.toLowerCase(Locale.ROOT)) {
@@ -85,7 +86,7 @@ final class PostgresBinaries {
         }
         try {
             Files.createDirectories(parent);
-            // Of several processes one unpacks, and the others wait for it.
+            // One process unpacks; concurrent processes wait for it.
             try (var channel =
                             FileChannel.open(
                                     parent.resolve(".unpacking"),
@@ -93,8 +94,8 @@ final class PostgresBinaries {
                                     StandardOpenOption.WRITE);
                     var _ = channel.lock()) {
                 if (!Files.isDirectory(folder)) {
-                    deleteHalves(parent);
-                    var fresh = Files.createTempDirectory(parent, HALF);
+                    deleteIncomplete(parent);
+                    var fresh = Files.createTempDirectory(parent, INCOMPLETE_PREFIX);
                     try {
                         unpack(archive, fresh);
                         Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -106,19 +107,20 @@ final class PostgresBinaries {
             return folder;
         } catch (IOException failed) {
             throw new LocalPostgresException(
-                    "Postgres could not be unpacked in %s: %s"
-                            .formatted(parent, failed.getMessage()),
+                    "cannot unpack Postgres in %s: %s".formatted(parent, failed.getMessage()),
                     failed);
         }
     }
 
-    /// The name of the jar that holds it tells version and machine.
+    /// The name of the jar without its suffix; it contains the version and the platform.
     private static String name(URL archive) {
         var jar = archive.getPath().replaceFirst("!.*", "");
         return jar.substring(jar.lastIndexOf('/') + 1).replaceFirst("\\.(jar|txz)$", "");
     }
 
-    /// @param unpacked as [#unpackedFolder()] has it
+    /// The major version of Postgres, such as `17`.
+    ///
+    /// @param unpacked the folder that [#unpackedFolder()] returns
     static String majorVersion(Path unpacked) {
         return String.valueOf(unpacked.getFileName()).replaceFirst(".*-(\\d+)\\.[^-]*$", "$1");
     }
@@ -136,7 +138,7 @@ final class PostgresBinaries {
             throws IOException {
         var file = folder.resolve(entry.getName()).normalize();
         if (!file.startsWith(folder)) {
-            throw new IOException(entry.getName() + " would lie outside");
+            throw new IOException(entry.getName() + " is outside of the target folder");
         }
         if (entry.isDirectory()) {
             Files.createDirectories(file);
@@ -153,14 +155,19 @@ final class PostgresBinaries {
         }
     }
 
-    /// What a process left that was killed while it unpacked. The caller alone unpacks now.
-    private static void deleteHalves(Path parent) throws IOException {
-        List<Path> halves;
+    /// Deletes the folders of processes that were killed while they unpacked. The caller holds the
+    /// lock, so no other process unpacks now.
+    private static void deleteIncomplete(Path parent) throws IOException {
+        List<Path> incomplete;
         try (var folders = Files.list(parent)) {
-            halves =
-                    folders.filter(folder -> folder.getFileName().toString().startsWith(HALF))
+            incomplete =
+                    folders.filter(
+                                    folder ->
+                                            folder.getFileName()
+                                                    .toString()
+                                                    .startsWith(INCOMPLETE_PREFIX))
                             .toList();
         }
-        halves.forEach(UserFolder::delete);
+        incomplete.forEach(UserFolder::delete);
     }
 }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A folder that goes with the process that made it. What a killed process left is deleted by the
-/// next one.
+/// A temporary folder that is deleted when it is closed. If the process was killed, the next
+/// process that creates a scratch folder deletes it.
 public final class ScratchFolder implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ScratchFolder.class);
@@ -25,9 +25,9 @@ public final class ScratchFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /// Makes one, and deletes those that nobody uses any more.
+    /// Creates a folder and deletes those of ended processes.
     ///
-    /// @throws LocalPostgresException when there is no room for it
+    /// @throws LocalPostgresException if the folder cannot be created
     public static ScratchFolder create() {
         return create(UserFolder.temporary());
     }
@@ -36,32 +36,33 @@ public final class ScratchFolder implements AutoCloseable {
         sweep(parent);
         try {
             var folder =
-                    Files.createTempDirectory(parent, PREFIX, UserFolder.onlyItsUser("rwx------"));
+                    Files.createTempDirectory(
+                            parent, PREFIX, UserFolder.permissionAttribute("rwx------"));
             return new ScratchFolder(folder, FolderLock.takeNew(folder));
-        } catch (IOException | UncheckedIOException full) {
+        } catch (IOException | UncheckedIOException failure) {
             throw new LocalPostgresException(
-                    "no temporary folder can be made in %s: %s"
-                            .formatted(parent, full.getMessage()),
-                    full);
+                    "cannot create a temporary folder in %s: %s"
+                            .formatted(parent, failure.getMessage()),
+                    failure);
         }
     }
 
-    /// Where it is.
+    /// The path of the folder.
     public Path path() {
         return path;
     }
 
     private static void sweep(Path parent) {
         for (var folder : unused(parent)) {
-            try (var mine = FolderLock.take(folder).orElse(null)) {
-                if (mine != null) {
-                    // Its server would go on writing.
+            try (var owned = FolderLock.take(folder).orElse(null)) {
+                if (owned != null) {
+                    // A server that still runs would continue to write into the folder.
                     LeftoverServer.stop(folder.resolve(LocalPostgres.DATA));
                     UserFolder.delete(folder);
                 }
-            } catch (UncheckedIOException | LocalPostgresException kept) {
-                // Somebody else was quicker, or it is looked at again by the next one.
-                log.debug("{} was left alone", folder, kept);
+            } catch (UncheckedIOException | LocalPostgresException failure) {
+                // Another process deletes it, or the next sweep does.
+                log.debug("scratch folder {} was not deleted", folder, failure);
             }
         }
     }
@@ -80,7 +81,7 @@ public final class ScratchFolder implements AutoCloseable {
         return Optional.ofNullable(folder.getFileName()).map(Path::toString).orElse("");
     }
 
-    /// Deletes it.
+    /// Deletes the folder.
     @Override
     public void close() {
         UserFolder.delete(path);

@@ -1,10 +1,10 @@
 /// A Postgres server for development and tests.
 ///
-/// - It is the one version that the root POM names, built for this machine alone.
-/// - Nobody gets in without its password, which is drawn anew for each server.
-/// - It never outlives the process that started it, in whatever way that ends: a shell of its own
-///   waits for that and stops the server. Data that are not kept are deleted then.
-/// - Two processes never work on the same data: a lock on the folder says who does.
+/// - The version is the one that the root POM names; the build is that of this platform.
+/// - Every connection needs the password of the server, which is generated at random.
+/// - The server never outlives the process that started it, even if that is killed: a supervising
+///   shell waits for the end of the process and stops the server. Scratch data are deleted then.
+/// - Two servers never use the same data: a lock on the folder prevents it.
 @NullMarked
 package dev.orderflow.localpostgres;
 

@@ -175,7 +175,7 @@ class LocalPostgresTest {
         assertThatThrownBy(() -> kept(data))
                 .isInstanceOf(LocalPostgresException.class)
                 .hasMessage(
-                        "data cannot be kept in %s: no such folder can be made".formatted(data));
+                        "data cannot be kept in %s: the folder cannot be created".formatted(data));
     }
 
     @Test

@@ -68,7 +68,7 @@ class PlatformTest {
         var nothing = folder.resolve("nothing.txz").toUri().toURL();
         assertThatThrownBy(() -> PostgresBinaries.unpackedFolder(nothing, folder))
                 .isInstanceOf(LocalPostgresException.class)
-                .hasMessageContaining("could not be unpacked");
+                .hasMessageContaining("cannot unpack");
         assertThat(folder.resolve("nothing")).doesNotExist();
     }
 

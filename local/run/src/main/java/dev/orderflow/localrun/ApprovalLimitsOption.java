@@ -16,8 +16,8 @@ public final class ApprovalLimitsOption implements ITypeConverter<ApprovalLimits
     public ApprovalLimits convert(String text) {
         try {
             return ApprovalLimits.parse(text);
-        } catch (IllegalArgumentException refused) {
-            throw new TypeConversionException(refused.getMessage());
+        } catch (IllegalArgumentException failure) {
+            throw new TypeConversionException(failure.getMessage());
         }
     }
 }

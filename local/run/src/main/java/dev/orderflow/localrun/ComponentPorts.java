@@ -37,7 +37,7 @@ public record ComponentPorts(Map<Component, Integer> byComponent) {
     /// Ports that were free a moment ago.
     public static ComponentPorts free() {
         var ports = new EnumMap<Component, Integer>(Component.class);
-        var free = FreePorts.some(Component.values().length).iterator();
+        var free = FreePorts.findMany(Component.values().length).iterator();
         for (var component : Component.values()) {
             ports.put(component, free.next());
         }
@@ -77,7 +77,7 @@ public record ComponentPorts(Map<Component, Integer> byComponent) {
             try (var socket = new ServerSocket()) {
                 socket.setReuseAddress(true);
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), of(component)));
-            } catch (IOException taken) {
+            } catch (IOException _) {
                 throw new PortInUseException(component, of(component), PortOwner.of(of(component)));
             }
         }

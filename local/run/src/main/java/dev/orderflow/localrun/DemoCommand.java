@@ -219,9 +219,9 @@ final class DemoCommand implements Callable<Integer> {
     private static void pause() {
         try {
             Thread.sleep(POLL_INTERVAL);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped", stopped);
+            throw new IllegalStateException("stopped", interrupted);
         }
     }
 }

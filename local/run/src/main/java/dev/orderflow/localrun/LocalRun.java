@@ -339,9 +339,9 @@ public final class LocalRun implements AutoCloseable {
             throw failed.getCause() instanceof RuntimeException cause
                     ? cause
                     : new IllegalStateException(failed.getCause());
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped while starting", stopped);
+            throw new IllegalStateException("stopped while starting", interrupted);
         }
     }
 
@@ -372,8 +372,8 @@ public final class LocalRun implements AutoCloseable {
     private static void stop(AutoCloseable component) {
         try {
             component.close();
-        } catch (Exception stubborn) {
-            log.warn("a component failed to stop", stubborn);
+        } catch (Exception failure) {
+            log.warn("a component failed to stop", failure);
         }
     }
 }

@@ -40,7 +40,7 @@ final class LogFile {
                                                     ProcessHandle.current().pid()))
                             .toString());
             deleteOld(folder);
-        } catch (LocalMachineException | IOException none) {
+        } catch (LocalMachineException | IOException _) {
             // Commands that need the folder report the failure; help and usage errors do not need
             // it.
         }

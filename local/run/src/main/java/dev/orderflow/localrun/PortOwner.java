@@ -63,7 +63,7 @@ final class PortOwner {
     private static boolean hasOpen(long pid, Set<String> sockets) {
         try (var files = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
             return files.anyMatch(file -> sockets.contains(target(file)));
-        } catch (IOException notOurs) {
+        } catch (IOException _) {
             return false;
         }
     }
@@ -71,7 +71,7 @@ final class PortOwner {
     private static String target(Path link) {
         try {
             return Files.readSymbolicLink(link).toString();
-        } catch (IOException gone) {
+        } catch (IOException _) {
             return "";
         }
     }
@@ -79,7 +79,7 @@ final class PortOwner {
     private static List<String> lines(Path file) {
         try {
             return Files.readAllLines(file);
-        } catch (IOException none) {
+        } catch (IOException _) {
             return List.of();
         }
     }
@@ -95,7 +95,7 @@ final class PortOwner {
                     .filter(line -> line.matches("\\d+"))
                     .map(Long::valueOf)
                     .findFirst();
-        } catch (IOException noLsof) {
+        } catch (IOException _) {
             return Optional.empty();
         }
     }

@@ -56,7 +56,7 @@ public final class ProgressTicker implements AutoCloseable {
         String line;
         try {
             line = what.get();
-        } catch (RuntimeException endedMeanwhile) {
+        } catch (RuntimeException _) {
             return;
         }
         if (!line.isEmpty()) {

@@ -134,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
                 "paymentMethodId":"pm_card_answerLost"       charged, but the response is lost: charged only once
                 "sku":"LAMP-RARE","quantity":2               only one in stock: order rejected, nothing charged
                 "sku":"TABLE-OAK"                            above the limit: waits for approval
-                curl -X PUT %1$s/sandbox/switch -H 'Content-Type: application/json' -d '{"on":false}'   the carrier is unavailable"""
+                curl -X PUT %1$s/sandbox/availability -H 'Content-Type: application/json' -d '{"available":false}'   the carrier is unavailable"""
                         .formatted(system.url(Component.SANDBOX_CARRIER)));
         console.heading("Inspect the system");
         console.line(

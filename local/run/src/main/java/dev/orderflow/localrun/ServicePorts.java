@@ -12,7 +12,7 @@ public record ServicePorts(int service, int internal, int management) {
 
     /// Ports that were free a moment ago.
     public static ServicePorts free() {
-        var ports = FreePorts.some(3);
+        var ports = FreePorts.findMany(3);
         return new ServicePorts(ports.get(0), ports.get(1), ports.get(2));
     }
 

@@ -89,8 +89,8 @@ public final class Shutdown {
     private static void close(AutoCloseable what) {
         try {
             what.close();
-        } catch (Exception stubborn) {
-            LoggerFactory.getLogger(Shutdown.class).warn("a component failed to stop", stubborn);
+        } catch (Exception failure) {
+            LoggerFactory.getLogger(Shutdown.class).warn("a component failed to stop", failure);
         }
     }
 

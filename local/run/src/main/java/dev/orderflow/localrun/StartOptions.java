@@ -60,7 +60,7 @@ final class StartOptions {
                 if (port >= 1 && port <= 65_535) {
                     return port;
                 }
-            } catch (NumberFormatException notANumber) {
+            } catch (NumberFormatException _) {
                 // reported below, like a number out of range
             }
             throw new TypeConversionException("a port is 1 to 65535, not '" + text + "'");

@@ -120,9 +120,9 @@ public final class SystemClient {
             return JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
         } catch (IOException failed) {
             throw new UncheckedIOException(component.label() + " " + path, failed);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped", stopped);
+            throw new IllegalStateException("stopped", interrupted);
         }
     }
 }

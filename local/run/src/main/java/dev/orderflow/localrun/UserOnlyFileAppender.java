@@ -19,8 +19,8 @@ public final class UserOnlyFileAppender<E> extends FileAppender<E> {
     public void openFile(String fileName) throws IOException {
         var file = Path.of(fileName);
         try {
-            Files.createFile(file, UserFolder.onlyItsUser(PERMISSIONS));
-        } catch (FileAlreadyExistsException earlier) {
+            Files.createFile(file, UserFolder.permissionAttribute(PERMISSIONS));
+        } catch (FileAlreadyExistsException _) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(PERMISSIONS));
         }
         super.openFile(fileName);

@@ -133,8 +133,8 @@ class ShutdownTest {
         private static void startAnother() {
             try {
                 Shutdown.register(() -> System.out.println("never"));
-            } catch (IllegalStateException refused) {
-                System.out.println("refused: " + refused.getMessage());
+            } catch (IllegalStateException failure) {
+                System.out.println("refused: " + failure.getMessage());
             }
             System.out.println("under way: " + Shutdown.isInProgress());
         }

@@ -2,7 +2,7 @@
 /// issuer of access tokens.
 ///
 /// Guarantee: they share no code with the services, so that a wrong assumption of a service shows.
-/// Limit: for development and tests only; all they know is lost when they stop.
+/// Limit: for development and tests only; their state is lost when they stop.
 @NullMarked
 package dev.orderflow.sandboxes;
 

@@ -271,7 +271,7 @@ class AuthorizationTest {
     @Test
     @Order(6)
     void anOrderWaitsForTheCarrierAndShips() {
-        carrierIs("false");
+        setCarrierAvailable("false");
         String order;
         try {
             order = api.order(api.article("12.50", 1), 1, Api.VISA);
@@ -282,13 +282,18 @@ class AuthorizationTest {
                                     .anyMatch(
                                             it -> it.action().equals("states:SendTaskHeartbeat")));
         } finally {
-            carrierIs("true");
+            setCarrierAvailable("true");
         }
         api.awaitState(order, "SHIPPED");
     }
 
-    private static void carrierIs(String on) {
-        api.send("PUT", system.carrier(), "/sandbox/switch", Map.of(), "{\"on\":%s}".formatted(on));
+    private static void setCarrierAvailable(String available) {
+        api.send(
+                "PUT",
+                system.carrier(),
+                "/sandbox/availability",
+                Map.of(),
+                "{\"available\":%s}".formatted(available));
     }
 
     @Test

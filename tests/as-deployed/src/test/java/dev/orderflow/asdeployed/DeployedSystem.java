@@ -68,8 +68,8 @@ final class DeployedSystem implements AutoCloseable {
     private final LocalCloud cloud;
     private final LocalCloudFactory factory;
     private final TokenIssuer tokens = new TokenIssuer();
-    private final int gatewayPort = FreePorts.one();
-    private final int carrierPort = FreePorts.one();
+    private final int gatewayPort = FreePorts.findOne();
+    private final int carrierPort = FreePorts.findOne();
     private final Databases databases;
 
     private DeployedSystem() {
@@ -283,17 +283,17 @@ final class DeployedSystem implements AutoCloseable {
                     List.of(
                             "--server.port=" + port(service, 8080),
                             "--orderflow.ports.internal-port=" + port(service, 8180),
-                            "--management.server.port=" + FreePorts.one());
+                            "--management.server.port=" + FreePorts.findOne());
             default ->
                     List.of(
                             "--server.port=" + port(service, part(service).standardPort()),
-                            "--management.server.port=" + FreePorts.one());
+                            "--management.server.port=" + FreePorts.findOne());
         };
     }
 
     private int port(String service, int containerPort) {
         return ports.computeIfAbsent(
-                new LoadBalancer.Target(service, containerPort), _ -> FreePorts.one());
+                new LoadBalancer.Target(service, containerPort), _ -> FreePorts.findOne());
     }
 
     private static Component part(String service) {

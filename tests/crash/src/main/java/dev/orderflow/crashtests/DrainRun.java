@@ -170,9 +170,9 @@ public final class DrainRun {
     private static void join(Thread thread) {
         try {
             thread.join();
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped", stopped);
+            throw new IllegalStateException("stopped", interrupted);
         }
     }
 }

@@ -79,8 +79,8 @@ final class FaultProxy implements AutoCloseable {
             this.server =
                     HttpServer.create(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        } catch (IOException portTaken) {
-            throw new UncheckedIOException(portTaken);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
         server.setExecutor(threads);
         server.createContext("/", this::serve);
@@ -103,9 +103,9 @@ final class FaultProxy implements AutoCloseable {
                             body);
             faultInjector.recordCall(caller + "/" + callee, call);
             pass(exchange, call, body);
-        } catch (IOException broken) {
-            log.debug("call from {} to {} failed: {}", caller, callee, broken.toString());
-        } catch (InterruptedException stopped) {
+        } catch (IOException failure) {
+            log.debug("call from {} to {} failed: {}", caller, callee, failure.toString());
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
@@ -147,9 +147,9 @@ final class FaultProxy implements AutoCloseable {
         HttpResponse<byte[]> answer;
         try {
             answer = send(exchange, to, body);
-        } catch (IOException noAnswer) {
+        } catch (IOException failure) {
             faultInjector.recordBrokenCall(caller + "/" + callee, call);
-            throw noAnswer;
+            throw failure;
         }
         // Losing the response of an empty receive would prove nothing.
         boolean hasContent =
@@ -225,7 +225,7 @@ final class FaultProxy implements AutoCloseable {
     private static void sleep(Duration duration) {
         try {
             Thread.sleep(duration);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }

@@ -123,7 +123,7 @@ final class Invariants {
             right.that(
                     same(ledger, "net", expected)
                             && same(ledger, "captured", expected)
-                            && same(ledger, "held", BigDecimal.ZERO),
+                            && same(ledger, "authorized", BigDecimal.ZERO),
                     "%s is %s but the gateway's ledger is %s"
                             .formatted(order.id(), ended.get(order.id()), ledger));
         }

@@ -127,9 +127,9 @@ final class OrderLoad implements AutoCloseable {
                                 if (order != null) {
                                     follow(number, order);
                                 }
-                            } catch (RuntimeException mistake) {
+                            } catch (RuntimeException failure) {
                                 if (!closed.get()) {
-                                    unexpectedResponses.add("customer " + number + ": " + mistake);
+                                    unexpectedResponses.add("customer " + number + ": " + failure);
                                 }
                             } finally {
                                 busy.decrementAndGet();
@@ -283,9 +283,9 @@ final class OrderLoad implements AutoCloseable {
                         decide(approval);
                     }
                 }
-            } catch (RuntimeException broken) {
+            } catch (RuntimeException failure) {
                 if (!closed.get()) {
-                    unexpectedResponses.add("operator: " + broken);
+                    unexpectedResponses.add("operator: " + failure);
                 }
             }
         }

@@ -148,7 +148,7 @@ final class ServiceProcess implements AutoCloseable {
             if (running.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 return OptionalInt.of(running.exitValue());
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
             ready = false;
@@ -226,7 +226,7 @@ final class ServiceProcess implements AutoCloseable {
         }
         try {
             log.info("{} ended with {}", name, mine.waitFor());
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return;
         }
@@ -257,9 +257,9 @@ final class ServiceProcess implements AutoCloseable {
                             .timeout(Duration.ofSeconds(2))
                             .build();
             return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException notYet) {
+        } catch (IOException _) {
             return false;
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;
         }
@@ -317,9 +317,9 @@ final class ServiceProcess implements AutoCloseable {
     private static void pause(Duration duration) {
         try {
             Thread.sleep(duration);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped", stopped);
+            throw new IllegalStateException("stopped", interrupted);
         }
     }
 

@@ -29,7 +29,7 @@ public final class ServiceProcessMain {
             while (System.in.read() >= 0) {
                 // the parent writes nothing
             }
-        } catch (IOException alsoTheEnd) {
+        } catch (IOException _) {
             // handled below
         }
         Runtime.getRuntime().halt(ORPHANED);

@@ -127,9 +127,9 @@ final class ServiceProcesses implements AutoCloseable {
                     Files.createTempDirectory(
                             UserFolder.temporary(),
                             "crash-test-%d-".formatted(ProcessHandle.current().pid()));
-        } catch (IOException full) {
+        } catch (IOException failure) {
             scratch.close();
-            throw new UncheckedIOException("cannot create the folder for the logs", full);
+            throw new UncheckedIOException("cannot create the folder for the logs", failure);
         }
         this.databases =
                 Databases.in(
@@ -162,7 +162,7 @@ final class ServiceProcesses implements AutoCloseable {
         var gateway = register(SandboxGateway.start(0));
         var carrier = register(SandboxCarrier.start(0));
         var cloud = register(LocalCloud.builder().clockFactor(settings.clockFactor()).start());
-        int issuerPort = FreePorts.one();
+        int issuerPort = FreePorts.findOne();
         var issuerUrl = URI.create("http://127.0.0.1:" + issuerPort);
         register(
                 DevelopmentIssuer.start(
@@ -223,8 +223,8 @@ final class ServiceProcesses implements AutoCloseable {
     private static void stop(AutoCloseable component) {
         try {
             component.close();
-        } catch (Exception stubborn) {
-            log.warn("a component failed to stop", stubborn);
+        } catch (Exception failure) {
+            log.warn("a component failed to stop", failure);
         }
     }
 

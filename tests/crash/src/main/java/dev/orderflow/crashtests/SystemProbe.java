@@ -60,11 +60,11 @@ final class SystemProbe {
         try {
             var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new ProbeResponse(answer.statusCode(), answer.body());
-        } catch (IOException none) {
+        } catch (IOException _) {
             return new ProbeResponse(0, "");
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped", stopped);
+            throw new IllegalStateException("stopped", interrupted);
         }
     }
 
@@ -109,9 +109,9 @@ final class SystemProbe {
     static void pause(Duration duration) {
         try {
             Thread.sleep(duration);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped", stopped);
+            throw new IllegalStateException("stopped", interrupted);
         }
     }
 }

@@ -463,10 +463,10 @@ class AlarmsTest {
     @Test
     void anOutageOfTheCarrierRaisesItsAlarm() {
         var sku = shop.stocked("20.00", 5);
-        shop.carrier(false);
+        shop.setCarrierAvailable(false);
         var orders = Stream.generate(() -> shop.order(sku, 1, ShopClient.VISA)).limit(3).toList();
         goesOff("shipping-circuit-open", "shipments-waiting");
-        shop.carrier(true);
+        shop.setCarrierAvailable(true);
         orders.forEach(order -> shop.awaitState(order, "SHIPPED"));
         returns("shipping-circuit-open", "shipments-waiting");
     }

@@ -24,7 +24,7 @@ final class CarrierOutageScenario {
     void everyOrderWaitsItOutAndShipsOnce(int minutes) {
         var sku = shop.stocked("20.00", ORDERS);
         int deadBefore = queues.deadLetters();
-        shop.carrier(false);
+        shop.setCarrierAvailable(false);
         var since = Instant.now();
         var orders =
                 Stream.generate(() -> shop.order(sku, 1, ShopClient.VISA)).limit(ORDERS).toList();
@@ -53,7 +53,7 @@ final class CarrierOutageScenario {
 
         alarms.awaitAlarm("shipping-circuit-open");
 
-        shop.carrier(true);
+        shop.setCarrierAvailable(true);
 
         orders.forEach(order -> shop.awaitState(order, "SHIPPED"));
         await().until(() -> shop.shippingGauge("shipping.circuit.open") == 0);

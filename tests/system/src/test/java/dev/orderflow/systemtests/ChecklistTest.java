@@ -122,7 +122,7 @@ class ChecklistTest {
                             });
 
             var sku = shop.stocked("20.00", 5);
-            shop.carrier(false);
+            shop.setCarrierAvailable(false);
             var first = shop.order(sku, 1, ShopClient.VISA);
             await().until(() -> shop.shippingGauge("shipping.circuit.open") == 1);
             var others = orders(shop, sku, 3);
@@ -134,7 +134,7 @@ class ChecklistTest {
                                                             + shop.shippingGauge(
                                                                     "shipments.waiting"))
                                             .isGreaterThanOrEqualTo(4));
-            shop.carrier(true);
+            shop.setCarrierAvailable(true);
             Stream.concat(Stream.of(first), others.stream())
                     .forEach(order -> shop.awaitState(order, "SHIPPED"));
         }

@@ -49,14 +49,14 @@ class ExpiredAuthorizationTest {
     @Test
     void anOrderWhoseAuthorizationExpiredDuringACarrierOutageIsRejectedAndNotShipped() {
         var sku = shop.stocked("20.00", 5);
-        shop.carrier(false);
+        shop.setCarrierAvailable(false);
         String order;
         try {
             order = shop.order(sku, 1, ShopClient.VISA);
             shop.awaitState(order, "DISPATCHING");
             shop.endHold(order);
         } finally {
-            shop.carrier(true);
+            shop.setCarrierAvailable(true);
         }
         assertRejected(order, sku);
     }
@@ -121,7 +121,7 @@ class ExpiredAuthorizationTest {
                         });
         assertThat(shop.bookings(order)).isZero();
         assertThat(shop.payment(order).path("paymentStatus").stringValue()).isEqualTo("VOIDED");
-        assertThat(shop.gatewayLedger(order).path("held").stringValue()).isEqualTo("0.00");
+        assertThat(shop.gatewayLedger(order).path("authorized").stringValue()).isEqualTo("0.00");
         assertThat(workflows.ended(order).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
         await().untilAsserted(
                         () -> {

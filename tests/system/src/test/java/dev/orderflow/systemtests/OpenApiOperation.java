@@ -110,7 +110,7 @@ record OpenApiOperation(
                             && problem.path("title").isString()
                     ? Optional.empty()
                     : Optional.of("a problem without type, title or status");
-        } catch (JacksonException broken) {
+        } catch (JacksonException _) {
             return Optional.of("a problem that is no JSON");
         }
     }

@@ -69,7 +69,7 @@ final class Queues {
     void purge(String queue) {
         try {
             sqs.purgeQueue(purge -> purge.queueUrl(url(queue)));
-        } catch (PurgeQueueInProgressException purgedAMomentAgo) {
+        } catch (PurgeQueueInProgressException _) {
             var visible = receive(queue);
             while (!visible.isEmpty()) {
                 visible.forEach(

@@ -45,7 +45,7 @@ final class RawHttp {
             bytes.writeBytes(request.body());
             try {
                 socket.getOutputStream().write(bytes.toByteArray());
-            } catch (IOException refusedBeforeItWasRead) {
+            } catch (IOException _) {
                 // the answer may be there all the same
             }
             return parse(socket.getInputStream().readAllBytes());

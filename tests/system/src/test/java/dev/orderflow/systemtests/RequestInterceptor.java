@@ -55,8 +55,8 @@ final class RequestInterceptor implements AutoCloseable {
             server =
                     HttpServer.create(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException noPort) {
-            throw new UncheckedIOException(noPort);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
         server.setExecutor(threads);
         server.createContext("/", this::serve);
@@ -166,7 +166,7 @@ final class RequestInterceptor implements AutoCloseable {
             } finally {
                 underWay.remove(call);
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }

@@ -359,8 +359,8 @@ final class RunningSystem implements AutoCloseable {
         try (var database = database(component);
                 var statement = database.createStatement()) {
             statement.execute(sql);
-        } catch (SQLException refused) {
-            throw new IllegalStateException(refused);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
         }
     }
 

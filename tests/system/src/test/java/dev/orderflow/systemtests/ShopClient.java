@@ -175,7 +175,7 @@ final class ShopClient {
                 send(
                         "PUT",
                         system.gateway(),
-                        "/sandbox/holds/" + orderId,
+                        "/sandbox/authorizations/" + orderId,
                         Map.of(),
                         "{\"seconds\":0}");
         if (answer.statusCode() != 200) {
@@ -222,10 +222,10 @@ final class ShopClient {
         return count;
     }
 
-    /// Switches the carrier on or off.
-    void carrier(boolean on) {
-        var body = JSON.createObjectNode().put("on", on).toString();
-        var answer = send("PUT", system.carrier(), "/sandbox/switch", Map.of(), body);
+    /// Makes the carrier available or unavailable.
+    void setCarrierAvailable(boolean available) {
+        var body = JSON.createObjectNode().put("available", available).toString();
+        var answer = send("PUT", system.carrier(), "/sandbox/availability", Map.of(), body);
         if (answer.statusCode() != 200) {
             throw new IllegalStateException("the carrier answered " + answer.statusCode());
         }
@@ -292,9 +292,9 @@ final class ShopClient {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(stopped);
+            throw new IllegalStateException(interrupted);
         }
     }
 

@@ -38,8 +38,8 @@ final class Spans {
             server =
                     HttpServer.create(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException noPort) {
-            throw new UncheckedIOException(noPort);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
         server.createContext("/v1/traces", this::receive);
         server.start();

@@ -24,7 +24,7 @@ final class Workflows {
     boolean exists(String order) {
         try {
             return states.describeExecution(get -> get.executionArn(arn(order))) != null;
-        } catch (ExecutionDoesNotExistException none) {
+        } catch (ExecutionDoesNotExistException _) {
             return false;
         }
     }

@@ -37,7 +37,7 @@ public record Money(BigDecimal amount, Currency currency) {
         }
         try {
             amount = amount.setScale(digits, RoundingMode.UNNECESSARY);
-        } catch (ArithmeticException tooFine) {
+        } catch (ArithmeticException _) {
             throw new InvalidValueException(
                     "amount", "must have at most " + digits + " fraction digits");
         }

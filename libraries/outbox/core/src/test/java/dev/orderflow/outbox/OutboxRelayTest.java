@@ -854,16 +854,16 @@ class OutboxRelayTest {
     private static void meet(CyclicBarrier barrier) {
         try {
             barrier.await(20, TimeUnit.SECONDS);
-        } catch (Exception broken) {
-            throw new IllegalStateException(broken);
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
         }
     }
 
     private static void uninterruptibly(CountDownLatch latch) {
         try {
             latch.await();
-        } catch (InterruptedException stopped) {
-            throw new IllegalStateException(stopped);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
         }
     }
 

@@ -89,11 +89,11 @@ public final class ClaimCheckRedeemer {
                     ? new ClaimCheckResult.CompleteMessage(withDetail(envelope, detail))
                     : new ClaimCheckResult.Unredeemable(
                             "hash of the object differs from the claim check");
-        } catch (NoSuchKeyException gone) {
+        } catch (NoSuchKeyException _) {
             return new ClaimCheckResult.Unredeemable("object of the claim check does not exist");
-        } catch (AwsServiceException refused) {
+        } catch (AwsServiceException failure) {
             return new ClaimCheckResult.StorageUnavailable(
-                    "S3 returned status " + refused.statusCode());
+                    "S3 returned status " + failure.statusCode());
         } catch (SdkException | IOException failed) {
             return new ClaimCheckResult.StorageUnavailable(
                     "call of S3 failed: " + failed.getClass().getSimpleName());

@@ -54,8 +54,8 @@ record SqsMessageHandle(
                                                     override ->
                                                             override.apiCallTimeout(CALL_TIMEOUT)))
                     .join();
-        } catch (CompletionException refused) {
-            throw refused.getCause() instanceof RuntimeException cause ? cause : refused;
+        } catch (CompletionException failure) {
+            throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
         }
     }
 

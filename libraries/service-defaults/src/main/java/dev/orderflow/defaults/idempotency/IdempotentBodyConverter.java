@@ -80,10 +80,10 @@ final class IdempotentBodyConverter extends AbstractSmartHttpMessageConverter<Id
             byte[] body, ResolvableType type, HttpInputMessage input) {
         try {
             return RequestFingerprint.of(body, json);
-        } catch (StreamConstraintsException beyondLimits) {
+        } catch (StreamConstraintsException failure) {
             // Read as what it should be, it is refused with the name of the field.
             read(body, type, input);
-            throw new HttpMessageNotReadableException("beyond limits", beyondLimits, input);
+            throw new HttpMessageNotReadableException("beyond limits", failure, input);
         } catch (JacksonException notJson) {
             throw new HttpMessageNotReadableException("not JSON", notJson, input);
         }
@@ -96,8 +96,8 @@ final class IdempotentBodyConverter extends AbstractSmartHttpMessageConverter<Id
                 throw new HttpMessageNotReadableException("the body is null", input);
             }
             return value;
-        } catch (JacksonException refused) {
-            throw new HttpMessageNotReadableException("unexpected JSON", refused, input);
+        } catch (JacksonException failure) {
+            throw new HttpMessageNotReadableException("unexpected JSON", failure, input);
         }
     }
 

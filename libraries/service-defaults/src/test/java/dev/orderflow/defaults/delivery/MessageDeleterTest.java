@@ -140,8 +140,8 @@ class MessageDeleterTest {
     private static void awaitUninterrupted(CountDownLatch latch) {
         try {
             latch.await();
-        } catch (InterruptedException stopped) {
-            throw new IllegalStateException(stopped);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
         }
     }
 }

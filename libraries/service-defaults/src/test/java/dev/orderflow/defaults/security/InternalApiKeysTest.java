@@ -116,7 +116,7 @@ class InternalApiKeysTest {
         try {
             return new InternalApiKeyInterceptor(new InternalApiProperties(keys), List.of())
                     .preHandle(request, new MockHttpServletResponse(), new Object());
-        } catch (Problem refused) {
+        } catch (Problem _) {
             return false;
         }
     }

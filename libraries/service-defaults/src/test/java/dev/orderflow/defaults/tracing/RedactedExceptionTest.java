@@ -58,9 +58,9 @@ class RedactedExceptionTest {
     void messagesOfJacksonContainNoValue() {
         try {
             JsonMapper.shared().readValue("{\"id\":\"Ada Lovelace\"}", RecordWithId.class);
-        } catch (RuntimeException refused) {
-            assertThat(refused.getMessage()).contains("Ada Lovelace");
-            assertThat(RedactedException.of(refused).getMessage())
+        } catch (RuntimeException failure) {
+            assertThat(failure.getMessage()).contains("Ada Lovelace");
+            assertThat(RedactedException.of(failure).getMessage())
                     .doesNotContain("Ada", "Lovelace");
             return;
         }

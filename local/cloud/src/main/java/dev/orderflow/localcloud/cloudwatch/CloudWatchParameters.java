@@ -234,7 +234,7 @@ final class CloudWatchParameters {
             if (Math.abs(number) <= LARGEST_NUMBER) {
                 return number;
             }
-        } catch (NumberFormatException notANumber) {
+        } catch (NumberFormatException _) {
             // rejected below, like a number that is too large
         }
         throw invalid(
@@ -270,7 +270,7 @@ final class CloudWatchParameters {
             return value.isNumber()
                     ? Instant.ofEpochMilli((long) (value.doubleValue() * 1000))
                     : OffsetDateTime.parse(value.asString("")).toInstant();
-        } catch (DateTimeException notATime) {
+        } catch (DateTimeException _) {
             throw invalid("The value for parameter " + member + " must be a time.");
         }
     }

@@ -84,7 +84,7 @@ final class DashboardService {
     private static boolean isDashboard(String body) {
         try {
             return JSON.readTree(body).path("widgets").isArray();
-        } catch (JacksonException noJson) {
+        } catch (JacksonException _) {
             return false;
         }
     }

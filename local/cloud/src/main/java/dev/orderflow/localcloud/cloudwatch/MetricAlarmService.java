@@ -396,7 +396,7 @@ final class MetricAlarmService {
             if (!data.isEmpty()) {
                 var _ = JSON.readTree(data);
             }
-        } catch (JacksonException notJson) {
+        } catch (JacksonException _) {
             throw AwsErrorException.of(
                     400,
                     "InvalidFormatFault",
@@ -537,16 +537,16 @@ final class MetricAlarmService {
                             "%s: \"%s\"".formatted(after.state(), definition.name()),
                             message(alarm, before, after).toString(),
                             Map.of());
-        } catch (AwsErrorException refused) {
+        } catch (AwsErrorException failure) {
             log.warn(
                     "alarm {}: notification of {} failed: {}",
                     definition.name(),
                     topic,
-                    refused.getMessage());
-            outcome.put("actionState", "Failed").put("error", refused.getMessage());
+                    failure.getMessage());
+            outcome.put("actionState", "Failed").put("error", failure.getMessage());
             summary =
                     "Failed to execute action %s. Received error: \"%s\""
-                            .formatted(topic, refused.getMessage());
+                            .formatted(topic, failure.getMessage());
         }
         history.add(
                 definition.name(),

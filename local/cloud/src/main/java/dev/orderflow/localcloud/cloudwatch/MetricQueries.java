@@ -193,8 +193,8 @@ record MetricQueries(List<MetricQuery> all) {
                                     times,
                                     period));
                     open.remove(query);
-                } catch (AwsErrorException unresolved) {
-                    refused = unresolved;
+                } catch (AwsErrorException failure) {
+                    refused = failure;
                 }
             }
             if (open.size() == before && refused != null) {

@@ -136,7 +136,7 @@ record PolicyCondition(
     private static Optional<BigDecimal> number(String text) {
         try {
             return Optional.of(new BigDecimal(text.strip()));
-        } catch (NumberFormatException notANumber) {
+        } catch (NumberFormatException _) {
             return Optional.empty();
         }
     }
@@ -153,7 +153,7 @@ record PolicyCondition(
                     stripped.length() == "2026-01-01".length()
                             ? LocalDate.parse(stripped).atStartOfDay(ZoneOffset.UTC).toInstant()
                             : OffsetDateTime.parse(stripped).toInstant());
-        } catch (DateTimeException notADate) {
+        } catch (DateTimeException _) {
             return Optional.empty();
         }
     }

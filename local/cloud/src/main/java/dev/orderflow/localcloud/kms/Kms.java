@@ -626,7 +626,7 @@ public final class Kms implements AwsService {
             cipher.init(mode, key.material(), new GCMParameterSpec(TAG_BITS, nonce));
             addContext(cipher, context);
             return cipher.doFinal(text);
-        } catch (GeneralSecurityException wrongContextOrText) {
+        } catch (GeneralSecurityException _) {
             throw invalidCiphertext();
         }
     }

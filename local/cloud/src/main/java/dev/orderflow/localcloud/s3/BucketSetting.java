@@ -216,7 +216,7 @@ enum BucketSetting {
         JsonNode policy;
         try {
             policy = JsonMapper.shared().readTree(body);
-        } catch (JacksonException notJson) {
+        } catch (JacksonException _) {
             throw malformedPolicy("Policies must be valid JSON and the first byte must be '{'");
         }
         var statements = policy.path("Statement");

@@ -64,7 +64,7 @@ final class PresignedUrl {
             return LocalDateTime.parse(query.getOrDefault("X-Amz-Date", ""), DATE)
                     .toInstant(ZoneOffset.UTC)
                     .plusSeconds(valid);
-        } catch (DateTimeException notADate) {
+        } catch (DateTimeException _) {
             throw malformed(
                     "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
         }

@@ -121,7 +121,7 @@ final class S3Call {
         try {
             var path = URLDecoder.decode(source.replace("+", "%2B"), StandardCharsets.UTF_8);
             return path.startsWith("/") ? path.substring(1) : path;
-        } catch (IllegalArgumentException badEscape) {
+        } catch (IllegalArgumentException _) {
             throw S3Errors.invalidArgument("Invalid copy source encoding");
         }
     }

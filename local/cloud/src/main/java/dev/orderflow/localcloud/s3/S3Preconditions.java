@@ -91,7 +91,7 @@ final class S3Preconditions {
         }
         try {
             return ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-        } catch (DateTimeParseException notADate) {
+        } catch (DateTimeParseException _) {
             return null;
         }
     }

@@ -111,7 +111,7 @@ record S3Request(
     private static String decode(String text) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException badEscape) {
+        } catch (IllegalArgumentException _) {
             throw S3Errors.invalidArgument("The query string is not URL-encoded");
         }
     }

@@ -51,7 +51,7 @@ final class S3Tags {
                                     ? ""
                                     : URLDecoder.decode(parts[1], StandardCharsets.UTF_8),
                             MOST_OF_AN_OBJECT);
-                } catch (IllegalArgumentException badEscape) {
+                } catch (IllegalArgumentException _) {
                     throw S3Errors.invalidArgument(
                             "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded"
                                     + " URL query parameters without tag name duplicates.");

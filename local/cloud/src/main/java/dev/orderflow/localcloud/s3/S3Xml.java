@@ -85,7 +85,7 @@ final class S3Xml {
                 throw S3Errors.malformedXml();
             }
             return root;
-        } catch (SAXException | IOException noXml) {
+        } catch (SAXException | IOException _) {
             throw S3Errors.malformedXml();
         } catch (ParserConfigurationException impossible) {
             throw new IllegalStateException(impossible);

@@ -102,10 +102,10 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
         }
         try {
             return ofVersion2(request);
-        } catch (AwsErrorException refused) {
-            throw refused.code().equals(INVALID)
-                    ? badRequest(String.valueOf(refused.getMessage()))
-                    : refused;
+        } catch (AwsErrorException failure) {
+            throw failure.code().equals(INVALID)
+                    ? badRequest(String.valueOf(failure.getMessage()))
+                    : failure;
         }
     }
 
@@ -418,7 +418,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
                 if (charset != null && !charset.isEmpty() && !Charset.isSupported(charset)) {
                     throw invalid("Unknown charset " + charset + ".");
                 }
-            } catch (IllegalCharsetNameException illegal) {
+            } catch (IllegalCharsetNameException _) {
                 throw invalid("Unknown charset " + charset + ".");
             }
         }

@@ -256,7 +256,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
     private static @Nullable JsonNode json(String text) {
         try {
             return SnsMessage.JSON.readTree(text);
-        } catch (JacksonException notJson) {
+        } catch (JacksonException _) {
             return null;
         }
     }

@@ -230,12 +230,12 @@ final class SqsMessageOperations implements AutoCloseable {
                 var done = call.apply(entry);
                 var result = successful.addObject().put("Id", id);
                 done.properties().forEach(member -> result.set(member.getKey(), member.getValue()));
-            } catch (AwsErrorException refused) {
+            } catch (AwsErrorException failure) {
                 failed.addObject()
                         .put("Id", id)
                         .put("SenderFault", true)
-                        .put("Code", refused.code())
-                        .put("Message", String.valueOf(refused.getMessage()));
+                        .put("Code", failure.code())
+                        .put("Message", String.valueOf(failure.getMessage()));
             }
         }
         var answer = JSON.createObjectNode();

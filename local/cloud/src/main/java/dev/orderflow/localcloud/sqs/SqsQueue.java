@@ -350,7 +350,7 @@ final class SqsQueue {
                 }
                 var _ = changed.awaitNanos(Math.min(left, nanosToNextVisible()));
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new ReceiveResult(List.of(), List.of());
         } finally {

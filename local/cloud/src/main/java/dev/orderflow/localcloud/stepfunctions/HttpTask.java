@@ -289,7 +289,7 @@ final class HttpTask implements AutoCloseable {
         String text;
         try {
             text = charset(type).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (CharacterCodingException binary) {
+        } catch (CharacterCodingException _) {
             return new PendingTask.TaskResult.TaskFailed(
                     StateFailedException.RUNTIME,
                     "The response body is not text, and cannot be processed");

@@ -68,9 +68,9 @@ final class StateMachineInterpreter {
         ExecutionBranch root = execution.root();
         try {
             return new StatesResult.StatesSucceeded(walk(execution, root, again));
-        } catch (StateFailedException f) {
-            return new StatesResult.StatesFailed(f.error(), f.causeText());
-        } catch (ExecutionHistory.HistoryFullException f) {
+        } catch (StateFailedException failure) {
+            return new StatesResult.StatesFailed(failure.error(), failure.causeText());
+        } catch (ExecutionHistory.HistoryFullException _) {
             return new StatesResult.StatesFailed(
                     StateFailedException.RUNTIME,
                     "The execution reached the maximum number of history events (%d)."

@@ -171,12 +171,12 @@ public final class HttpGateway implements AutoCloseable {
         try {
             var address = new InetSocketAddress("::1", v4.getAddress().getPort());
             return List.of(v4, HttpServer.create(address, BACKLOG));
-        } catch (IOException noSuchAddressOrTaken) {
-            if (port != 0 && isAddressInUse(noSuchAddressOrTaken)) {
+        } catch (IOException failure) {
+            if (port != 0 && isAddressInUse(failure)) {
                 v4.stop(0);
-                throw noSuchAddressOrTaken;
+                throw failure;
             }
-            log.debug("not listening on ::1: {}", noSuchAddressOrTaken.getMessage());
+            log.debug("not listening on ::1: {}", failure.getMessage());
             return List.of(v4);
         }
     }
@@ -238,8 +238,8 @@ public final class HttpGateway implements AutoCloseable {
         try (exchange) {
             try {
                 route(exchange);
-            } catch (IOException clientGone) {
-                log.debug("client closed the connection", clientGone);
+            } catch (IOException failure) {
+                log.debug("client closed the connection", failure);
             } catch (RuntimeException | StackOverflowError unexpected) {
                 log.error(
                         "{} {} failed unexpectedly",
@@ -321,7 +321,7 @@ public final class HttpGateway implements AutoCloseable {
                         : "http://";
         try {
             asCalled = URI.create(scheme + (host == null ? "localhost" : host));
-        } catch (IllegalArgumentException strangeHost) {
+        } catch (IllegalArgumentException _) {
             asCalled = URI.create("http://localhost");
         }
         return new RequestContext(
@@ -415,7 +415,7 @@ public final class HttpGateway implements AutoCloseable {
             var compressed = in.readNBytes(LARGEST_REQUEST + 1);
             try (var unzipped = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
                 return readLimited(unzipped, LARGEST_REQUEST);
-            } catch (IOException notGzip) {
+            } catch (IOException _) {
                 throw AwsErrorException.client("SerializationException", "the body is not gzip");
             }
         }
@@ -459,7 +459,7 @@ public final class HttpGateway implements AutoCloseable {
         ObjectNode answer;
         try {
             answer = service.handle(request);
-        } catch (JacksonException ofAnotherType) {
+        } catch (JacksonException _) {
             throw AwsErrorException.client(
                     "SerializationException", "a member of the request is of the wrong type");
         }

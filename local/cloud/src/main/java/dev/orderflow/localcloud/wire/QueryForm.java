@@ -42,7 +42,7 @@ final class QueryForm {
     private static String decode(String text) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException badEscape) {
+        } catch (IllegalArgumentException _) {
             throw malformed("a parameter is not URL-encoded");
         }
     }

@@ -212,8 +212,8 @@ class UnmodifiedClientsTest {
             Process process;
             try {
                 process = builder.start();
-            } catch (IOException noSuchProgram) {
-                return new ClientRun(-1, String.valueOf(noSuchProgram.getMessage()));
+            } catch (IOException failure) {
+                return new ClientRun(-1, String.valueOf(failure.getMessage()));
             }
             process.getOutputStream().close();
             if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {

@@ -45,12 +45,12 @@ class HostilePatternsTest {
             var text = hostile.of(hostile.oneOf(GOOD));
             try {
                 outcomes.merge(outcomeOf(text, hostile), 1, Integer::sum);
-            } catch (RuntimeException | StackOverflowError | OutOfMemoryError hole) {
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
                 fail(
                         "seed %d, pattern %d: %s"
                                 .formatted(
                                         seed, i, text.substring(0, Math.min(2_000, text.length()))),
-                        hole);
+                        failure);
             }
         }
         System.out.printf("%d hostile patterns, seed %d: %s%n", PATTERNS, seed, outcomes);
@@ -76,8 +76,8 @@ class HostilePatternsTest {
         EventPattern pattern;
         try {
             pattern = EventPattern.of(text);
-        } catch (InvalidPatternException refusal) {
-            assertThat(refusal.reason()).isNotBlank().isNotEqualTo("null");
+        } catch (InvalidPatternException failure) {
+            assertThat(failure.reason()).isNotBlank().isNotEqualTo("null");
             return "refused";
         }
         for (int i = 0; i < EVENTS_OF_EACH; i++) {

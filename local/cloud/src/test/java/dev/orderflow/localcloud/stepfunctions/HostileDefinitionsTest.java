@@ -47,12 +47,12 @@ class HostileDefinitionsTest {
             var text = hostile.of(hostile.oneOf(GOOD));
             try {
                 outcomes.merge(outcomeOf(text), 1, Integer::sum);
-            } catch (RuntimeException | StackOverflowError | OutOfMemoryError hole) {
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
                 fail(
                         "seed %d, definition %d: %s"
                                 .formatted(
                                         seed, i, text.substring(0, Math.min(2_000, text.length()))),
-                        hole);
+                        failure);
             }
         }
         System.out.printf("%d hostile definitions, seed %d: %s%n", DEFINITIONS, seed, outcomes);

@@ -149,8 +149,8 @@ class HostileExpressionsTest {
             try {
                 var unused = JsonataExpressions.syntaxError(expression);
                 result = JsonataExpressions.evaluate(expression, BINDINGS, Duration.ofMillis(300));
-            } catch (RuntimeException | StackOverflowError | OutOfMemoryError hole) {
-                result = fail("seed %d, expression %d: %s".formatted(seed, i, expression), hole);
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
+                result = fail("seed %d, expression %d: %s".formatted(seed, i, expression), failure);
             }
             outcomes.merge(result.getClass().getSimpleName(), 1, Integer::sum);
         }

@@ -351,9 +351,9 @@ public final class CheckCommand implements Callable<Integer> {
         private static CheckResult lookOnce(Probe look) {
             try {
                 return look.evaluate();
-            } catch (IllegalStateException | UncheckedIOException | SdkException noAnswer) {
+            } catch (IllegalStateException | UncheckedIOException | SdkException failure) {
                 return new CheckResult.CheckPending(
-                        Objects.requireNonNullElse(noAnswer.getMessage(), "no response"));
+                        Objects.requireNonNullElse(failure.getMessage(), "no response"));
             }
         }
 
@@ -365,9 +365,9 @@ public final class CheckCommand implements Callable<Integer> {
         private static void pause() {
             try {
                 Thread.sleep(POLL_INTERVAL);
-            } catch (InterruptedException stopped) {
+            } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("stopped", stopped);
+                throw new IllegalStateException("stopped", interrupted);
             }
         }
     }

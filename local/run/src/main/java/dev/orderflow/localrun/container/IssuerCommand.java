@@ -51,9 +51,9 @@ public final class IssuerCommand implements Callable<Integer> {
                             host,
                             Component.DEVELOPMENT_ISSUER.standardPort(),
                             issuer);
-        } catch (LocalProfileRequiredException elsewhere) {
+        } catch (LocalProfileRequiredException failure) {
             throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), elsewhere.getMessage());
+                    Objects.requireNonNull(spec).commandLine(), failure.getMessage());
         }
         Shutdown.register(running);
         System.out.println("the development issuer listens on " + host);

@@ -43,8 +43,8 @@ final class TopologyHealth implements AutoCloseable {
             server.createContext(PATH, health::answer);
             server.start();
             return health;
-        } catch (IOException taken) {
-            throw new UncheckedIOException("cannot listen on port " + port, taken);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot listen on port " + port, failure);
         }
     }
 

@@ -21,15 +21,17 @@ import tools.jackson.databind.json.JsonMapper;
 /// The sandbox carrier, listening on loopback.
 ///
 /// - `POST /bookings` with an `Idempotency-Key` answers 201 `{"trackingNumber":…}`, the same one
-///   for the same key; 422 for country `AQ` and after a withdrawal; 503 while switched off.
-/// - `DELETE /bookings/{key}` withdraws a booking that may be on its way: 200, and it is never
-///   made; 409 `{"trackingNumber":…}` when it was made before; 503 while switched off.
-/// - `PUT /sandbox/switch` with `{"on":false}` sends the carrier away until `{"on":true}`.
-/// - `GET /sandbox/bookings` and `GET /sandbox/bookings/{orderId}` show the ledger.
+///   for the same key; 422 for country `AQ` and after a withdrawal; 503 while unavailable.
+/// - `DELETE /bookings/{key}` prevents a booking whose request may still arrive: 200, and a later
+///   booking with the key is refused; 409 `{"trackingNumber":…}` if the parcel is already booked;
+///   503 while unavailable.
+/// - `PUT /sandbox/availability` with `{"available":false}` makes the carrier unavailable until
+///   `{"available":true}`.
+/// - `GET /sandbox/bookings` and `GET /sandbox/bookings/{orderId}` return the ledger.
 public final class SandboxCarrier implements AutoCloseable {
 
-    private static final int LARGEST_BODY = 64 * 1024;
-    private static final int LONGEST_KEY = 255;
+    private static final int MAX_BODY_BYTES = 64 * 1024;
+    private static final int MAX_KEY_LENGTH = 255;
     private static final String UNDELIVERABLE_COUNTRY = "AQ";
 
     /// [UUID#fromString] also accepts `1-1-1-1-1`.
@@ -42,7 +44,7 @@ public final class SandboxCarrier implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final BookingLedger ledger = new BookingLedger();
-    private volatile boolean on = true;
+    private volatile boolean available = true;
 
     private SandboxCarrier(HttpServer server) {
         this.server = server;
@@ -50,12 +52,12 @@ public final class SandboxCarrier implements AutoCloseable {
 
     /// Starts a carrier.
     ///
-    /// @param port where to listen, 0 for any that is free
+    /// @param port the port to listen on, 0 for any free port
     public static SandboxCarrier start(int port) {
         return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
-    /// Starts a carrier that others on the network reach.
+    /// Starts a carrier that other machines can reach.
     ///
     /// @param host the name or address to listen on
     public static SandboxCarrier start(String host, int port) {
@@ -69,12 +71,12 @@ public final class SandboxCarrier implements AutoCloseable {
             carrier.server.createContext("/", carrier::serve);
             carrier.server.start();
             return carrier;
-        } catch (IOException portTaken) {
-            throw new UncheckedIOException(portTaken);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
-    /// Where it listens.
+    /// The base URL of the carrier.
     public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
@@ -90,7 +92,7 @@ public final class SandboxCarrier implements AutoCloseable {
             CarrierResponse reply;
             try {
                 reply = route(exchange);
-            } catch (JacksonException notJson) {
+            } catch (JacksonException _) {
                 reply = CarrierResponse.problem(400, "the body is not JSON");
             } catch (IllegalArgumentException malformed) {
                 reply = CarrierResponse.problem(400, String.valueOf(malformed.getMessage()));
@@ -106,8 +108,9 @@ public final class SandboxCarrier implements AutoCloseable {
             case "POST /bookings" -> book(exchange);
             case String request when request.startsWith("DELETE /bookings/") ->
                     withdraw(path.substring("/bookings/".length()));
-            case "PUT /sandbox/switch" -> switchOnOrOff(exchange);
-            case "GET /sandbox/switch" -> CarrierResponse.json(200, Map.of("on", on));
+            case "PUT /sandbox/availability" -> setAvailability(exchange);
+            case "GET /sandbox/availability" ->
+                    CarrierResponse.json(200, Map.of("available", available));
             case "GET /sandbox/bookings" -> ledger(ledger.all());
             case String request when request.startsWith("GET /sandbox/bookings/") -> {
                 var orderId = uuid(path.substring("/sandbox/bookings/".length()), "order id");
@@ -117,21 +120,22 @@ public final class SandboxCarrier implements AutoCloseable {
                                 .toList());
             }
             default ->
-                    List.of("/bookings", "/sandbox/switch", "/sandbox/bookings").contains(path)
-                            ? CarrierResponse.problem(405, method + " is not for " + path)
-                            : CarrierResponse.problem(404, "nothing is here");
+                    List.of("/bookings", "/sandbox/availability", "/sandbox/bookings")
+                                    .contains(path)
+                            ? CarrierResponse.problem(405, method + " is not allowed for " + path)
+                            : CarrierResponse.problem(404, path + " does not exist");
         };
     }
 
     private CarrierResponse book(HttpExchange exchange) throws IOException {
         var body = body(exchange);
-        if (!on) {
-            return CarrierResponse.problem(503, "the carrier is switched off");
+        if (!available) {
+            return CarrierResponse.problem(503, "the carrier is unavailable");
         }
         var key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-        if (key == null || key.isBlank() || key.length() > LONGEST_KEY) {
+        if (key == null || key.isBlank() || key.length() > MAX_KEY_LENGTH) {
             throw new IllegalArgumentException(
-                    "Idempotency-Key must have 1 to " + LONGEST_KEY + " characters");
+                    "Idempotency-Key must have 1 to " + MAX_KEY_LENGTH + " characters");
         }
         var request = JSON.readTree(body);
         var orderId = uuid(text(request, "orderId"), "orderId");
@@ -160,12 +164,12 @@ public final class SandboxCarrier implements AutoCloseable {
     }
 
     private CarrierResponse withdraw(String key) {
-        if (!on) {
-            return CarrierResponse.problem(503, "the carrier is switched off");
+        if (!available) {
+            return CarrierResponse.problem(503, "the carrier is unavailable");
         }
-        if (key.isBlank() || key.length() > LONGEST_KEY) {
+        if (key.isBlank() || key.length() > MAX_KEY_LENGTH) {
             throw new IllegalArgumentException(
-                    "the key must have 1 to " + LONGEST_KEY + " characters");
+                    "the key must have 1 to " + MAX_KEY_LENGTH + " characters");
         }
         return ledger.withdraw(key)
                 .map(
@@ -175,13 +179,13 @@ public final class SandboxCarrier implements AutoCloseable {
                 .orElseGet(() -> CarrierResponse.json(200, Map.of("withdrawn", true)));
     }
 
-    private CarrierResponse switchOnOrOff(HttpExchange exchange) throws IOException {
-        var wanted = JSON.readTree(body(exchange)).path("on");
-        if (!wanted.isBoolean()) {
-            throw new IllegalArgumentException("on must be true or false");
+    private CarrierResponse setAvailability(HttpExchange exchange) throws IOException {
+        var requested = JSON.readTree(body(exchange)).path("available");
+        if (!requested.isBoolean()) {
+            throw new IllegalArgumentException("available must be true or false");
         }
-        on = wanted.booleanValue();
-        return CarrierResponse.json(200, Map.of("on", on));
+        available = requested.booleanValue();
+        return CarrierResponse.json(200, Map.of("available", available));
     }
 
     private static CarrierResponse ledger(List<BookingLedger.SandboxBooking> bookings) {
@@ -189,10 +193,10 @@ public final class SandboxCarrier implements AutoCloseable {
     }
 
     private static byte[] body(HttpExchange exchange) throws IOException {
-        var body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
-        if (body.length > LARGEST_BODY) {
+        var body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+        if (body.length > MAX_BODY_BYTES) {
             throw new IllegalArgumentException(
-                    "the body must have at most " + LARGEST_BODY + " bytes");
+                    "the body must have at most " + MAX_BODY_BYTES + " bytes");
         }
         return body;
     }
@@ -200,7 +204,7 @@ public final class SandboxCarrier implements AutoCloseable {
     private static String text(JsonNode node, String field) {
         var value = node.path(field);
         if (!value.isString() || value.stringValue().isBlank()) {
-            throw new IllegalArgumentException(field + " must be a text");
+            throw new IllegalArgumentException(field + " must be a string that is not blank");
         }
         return value.stringValue();
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// The ledger of the gateway: all payment intents and all attempts to charge.
 final class ChargeLedger {
 
-    /// Without decimals for Stripe.
+    /// Currencies that Stripe counts without decimals.
     private static final Set<String> WHOLE_UNITS =
             Set.of(
                     "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd",
@@ -28,12 +28,12 @@ final class ChargeLedger {
 
     enum ChargeState {
         DECLINED,
-        HELD,
+        AUTHORIZED,
         RELEASED,
         CAPTURED
     }
 
-    /// How long card networks keep the authorisation of an online payment at most.
+    /// The longest time for which card networks keep the authorisation of an online payment.
     private static final Duration HOLD = Duration.ofDays(7);
 
     /// One attempt to charge a card.
@@ -94,7 +94,7 @@ final class ChargeLedger {
                         "payment_method",
                         "You cannot confirm this PaymentIntent because it's missing a payment method.");
             }
-            var charge = new ChargeAttempt(newId("ch_"), ChargeState.HELD);
+            var charge = new ChargeAttempt(newId("ch_"), ChargeState.AUTHORIZED);
             charges.add(charge);
             if (paysWith.code() != null) {
                 charge.state = ChargeState.DECLINED;
@@ -187,7 +187,7 @@ final class ChargeLedger {
             long back = wanted == null ? left : wanted;
             if (back < 1 || back > left) {
                 throw StripeError.invalid(
-                        null, "amount", "The refund is greater than what is left of the charge.");
+                        null, "amount", "The refund exceeds the remaining amount of the charge.");
             }
             charge.refunded += back;
             var refund = new LinkedHashMap<String, Object>();
@@ -251,7 +251,7 @@ final class ChargeLedger {
             error.put("type", "card_error");
             error.put("code", card.code());
             error.put("decline_code", card.declineCode());
-            error.put("message", "The card was refused, as its name says.");
+            error.put("message", "The test card declines every charge.");
             return error;
         }
 
@@ -272,7 +272,7 @@ final class ChargeLedger {
             var card = new LinkedHashMap<String, Object>();
             card.put(
                     "capture_before",
-                    charge.state == ChargeState.HELD
+                    charge.state == ChargeState.AUTHORIZED
                             ? charge.captureBefore.getEpochSecond()
                             : null);
             json.put("payment_method_details", Map.of("type", "card", "card", card));
@@ -292,7 +292,7 @@ final class ChargeLedger {
                 if (charge.state != ChargeState.DECLINED) {
                     account.charges++;
                 }
-                account.held += charge.state == ChargeState.HELD ? amount : 0;
+                account.authorized += charge.state == ChargeState.AUTHORIZED ? amount : 0;
                 account.captured += charge.captured;
                 account.refunded += charge.refunded;
                 var attempt = new LinkedHashMap<String, Object>();
@@ -312,7 +312,7 @@ final class ChargeLedger {
         final String orderId;
         String currency = "";
         int charges;
-        long held;
+        long authorized;
         long captured;
         long refunded;
         final List<Map<String, Object>> intents = new ArrayList<>();
@@ -328,7 +328,7 @@ final class ChargeLedger {
             json.put("charges", charges);
             json.put("net", decimal(captured - refunded, currency));
             json.put("currency", currency.toUpperCase(Locale.ROOT));
-            json.put("held", decimal(held, currency));
+            json.put("authorized", decimal(authorized, currency));
             json.put("captured", decimal(captured, currency));
             json.put("refunded", decimal(refunded, currency));
             json.put("intents", intents);
@@ -357,7 +357,7 @@ final class ChargeLedger {
         return intent;
     }
 
-    /// @throws StripeError when there is none
+    /// @throws StripeError if no such intent exists
     Intent intent(String id, String param) {
         var intent = intents.get(id);
         if (intent == null) {
@@ -366,7 +366,7 @@ final class ChargeLedger {
         return intent;
     }
 
-    /// All intents that say they are for an order.
+    /// All intents whose metadata name the order.
     Stream<Intent> intentsOf(String orderId) {
         return byOrder.getOrDefault(orderId, List.of()).stream();
     }
@@ -386,21 +386,22 @@ final class ChargeLedger {
         }
     }
 
-    /// What happened, newest first.
+    /// The recorded events, newest first.
     List<Map<String, Object>> events() {
         synchronized (events) {
             return List.copyOf(events.reversed());
         }
     }
 
-    /// What an order was charged: `charges` counts those that went through, `net` is what was kept.
+    /// The account of an order: `charges` is the number of successful charges, `net` the captured
+    /// less the refunded amount.
     Map<String, Object> ofOrder(String orderId) {
         var account = new OrderAccount(orderId);
         byOrder.getOrDefault(orderId, List.of()).forEach(intent -> intent.addTo(account));
         return account.json();
     }
 
-    /// Totals by currency, and the orders that were charged more than once: there should be none.
+    /// Totals by currency, and the orders with more than one charge, of which there should be none.
     Map<String, Object> summary() {
         var byCurrency = new LinkedHashMap<String, OrderAccount>();
         var twice = new ArrayList<String>();
@@ -414,7 +415,7 @@ final class ChargeLedger {
             }
             var total = byCurrency.computeIfAbsent(account.currency, OrderAccount::new);
             total.charges += account.charges;
-            total.held += account.held;
+            total.authorized += account.authorized;
             total.captured += account.captured;
             total.refunded += account.refunded;
         }
@@ -425,7 +426,7 @@ final class ChargeLedger {
                                 Map.of(
                                         "currency", currency.toUpperCase(Locale.ROOT),
                                         "charges", total.charges,
-                                        "held", decimal(total.held, currency),
+                                        "authorized", decimal(total.authorized, currency),
                                         "net",
                                                 decimal(
                                                         total.captured - total.refunded,

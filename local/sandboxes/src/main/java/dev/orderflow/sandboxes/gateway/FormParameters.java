@@ -17,7 +17,7 @@ final class FormParameters {
 
     private final TreeMap<String, String> values = new TreeMap<>();
 
-    /// @throws StripeError when it is not a form
+    /// @throws StripeError if the text is not a valid form
     static FormParameters parse(String text) {
         var form = new FormParameters();
         if (text.isEmpty()) {
@@ -29,7 +29,7 @@ final class FormParameters {
             var value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
             if (!NAME.matcher(name).matches()) {
                 throw StripeError.invalid(
-                        "parameter_unknown", null, "A parameter's name is malformed.");
+                        "parameter_unknown", null, "The name of a parameter is malformed.");
             }
             if (form.values.putIfAbsent(name, value) != null) {
                 throw StripeError.invalid(
@@ -43,11 +43,11 @@ final class FormParameters {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException malformed) {
-            throw StripeError.invalid(null, null, "The body is no form.");
+            throw StripeError.invalid(null, null, "The body is not a form.");
         }
     }
 
-    /// @throws StripeError when there is a parameter that the endpoint does not support
+    /// @throws StripeError if there is a parameter that the endpoint does not support
     FormParameters only(Set<String> supported) {
         for (var name : values.keySet()) {
             var matcher = NAME.matcher(name);

@@ -31,27 +31,28 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The sandbox gateway, listening on loopback.
 ///
-/// - `POST /v1/payment_intents`, `…/{id}/confirm`, `…/{id}/capture`, `…/{id}/cancel`,
-///   `GET /v1/payment_intents/{id}`, `GET /v1/payment_intents/search`, `POST /v1/refunds`,
-///   `GET /v1/refunds`, `GET /v1/events`: as Stripe, for API keys that start with `sk_test_`
-/// - `GET /sandbox/ledger/{orderId}`: `{"charges":1,"net":"49.90",…}`, the charges that went
-///   through and the money that was kept
-/// - `GET /sandbox/ledger`: totals, and the orders that were charged more than once
-/// - `PUT /sandbox/holds/{orderId}` `{"seconds":0}`: what is held for an order is let go after so
-///   many seconds, as a card network lets go after some days
-/// - `PUT /sandbox/faults` `{"mode":"slow"}`: what goes wrong from now on; for `times` requests,
-///   `on` one step only, late by `delayMillis`, refused with `code`. `GET` tells.
+/// - `POST /v1/payment_intents`, `…/{id}/confirm`, `…/{id}/capture`, `…/{id}/cancel`,   `GET
+/// /v1/payment_intents/{id}`, `GET /v1/payment_intents/search`, `POST /v1/refunds`,   `GET
+/// /v1/refunds`, `GET /v1/events`: as Stripe, for API keys that start with `sk_test_`
+/// - `GET /sandbox/ledger/{orderId}`: `{"charges":1,"net":"49.90",…}`, the number of successful
+/// charges of an order, and the captured less the refunded amount
+/// - `GET /sandbox/ledger`: totals, and the orders with more than one charge
+/// - `PUT /sandbox/authorizations/{orderId}` `{"seconds":0}`: the authorisations of an order expire
+/// after this time, as card networks let them expire after some days
+/// - `PUT /sandbox/faults` `{"mode":"slow"}`: activates a fault; `times` limits it to a number of
+/// requests, `on` to one operation; `delayMillis` is the delay of mode `slow` and `code` the error
+/// code of mode `refused`. `GET` returns the active fault.
 public final class SandboxGateway implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SandboxGateway.class);
 
-    private static final int LARGEST_BODY = 64 * 1024;
-    private static final int LONGEST_KEY = 255;
+    private static final int MAX_BODY_BYTES = 64 * 1024;
+    private static final int MAX_KEY_LENGTH = 255;
 
-    /// Longer than payment-service waits for an answer.
-    private static final Duration SLOWNESS = Duration.ofSeconds(8);
+    /// The default delay of a late response: longer than the time-out of payment-service.
+    private static final Duration DEFAULT_DELAY = Duration.ofSeconds(8);
 
-    private static final Duration SLOWEST = Duration.ofMinutes(2);
+    private static final Duration MAX_DELAY = Duration.ofMinutes(2);
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -72,21 +73,21 @@ public final class SandboxGateway implements AutoCloseable {
 
     /// Starts a gateway.
     ///
-    /// @param port where to listen, 0 for any that is free
+    /// @param port the port to listen on, 0 for any free port
     public static SandboxGateway start(int port) {
-        return start(port, SLOWNESS);
+        return start(port, DEFAULT_DELAY);
     }
 
-    /// Starts a gateway that others on the network reach.
+    /// Starts a gateway that other machines can reach.
     ///
     /// @param host the name or address to listen on
     public static SandboxGateway start(String host, int port) {
-        return start(new InetSocketAddress(host, port), SLOWNESS);
+        return start(new InetSocketAddress(host, port), DEFAULT_DELAY);
     }
 
     /// Starts a gateway.
     ///
-    /// @param slowness how late an answer is that comes late
+    /// @param slowness the default delay of late responses
     public static SandboxGateway start(int port, Duration slowness) {
         return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), slowness);
     }
@@ -98,17 +99,17 @@ public final class SandboxGateway implements AutoCloseable {
             gateway.server.createContext("/", gateway::serve);
             gateway.server.start();
             return gateway;
-        } catch (IOException portTaken) {
-            throw new UncheckedIOException(portTaken);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
-    /// Where it listens.
+    /// The base URL of the gateway.
     public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /// Stops at once: an answer that would come late is sent now.
+    /// Stops at once; delayed responses are sent immediately.
     @Override
     public void close() {
         closed.countDown();
@@ -126,23 +127,25 @@ public final class SandboxGateway implements AutoCloseable {
             GatewayResponse reply;
             try {
                 reply = sandbox(exchange, path);
-            } catch (JacksonException notJson) {
+            } catch (JacksonException _) {
                 reply = GatewayResponse.problem(400, "the body is not JSON");
             } catch (IllegalArgumentException malformed) {
                 reply = GatewayResponse.problem(400, String.valueOf(malformed.getMessage()));
             }
             reply.send(exchange);
-        } catch (RuntimeException mistake) {
-            log.error("the sandbox gateway failed", mistake);
-            throw mistake;
+        } catch (RuntimeException failure) {
+            log.error("the sandbox gateway failed", failure);
+            throw failure;
         }
     }
 
-    // As Stripe
+    // The API of Stripe
 
-    /// What becomes of a request.
+    /// How a request is answered.
     ///
-    /// @param reply none when the connection is to break instead
+    /// @param reply the response; null if the connection is closed without one
+    /// @param replayed whether the response is the stored one of an earlier request
+    /// @param delay the time before the response is sent
     private record GatewayOutcome(
             @Nullable GatewayResponse reply, boolean replayed, Duration delay) {
 
@@ -182,7 +185,8 @@ public final class SandboxGateway implements AutoCloseable {
         var fault = faults.next(understood.step());
         var request = method + " " + path + " " + form;
         return switch (fault.mode()) {
-            case down -> throw StripeError.ours(503, "The sandbox gateway is switched off.");
+            case down ->
+                    throw StripeError.ours(503, "The sandbox gateway is unavailable (fault down).");
             case throttle429 -> throw StripeError.rateLimit();
             case reset -> GatewayOutcome.broken();
             case error500 ->
@@ -202,14 +206,14 @@ public final class SandboxGateway implements AutoCloseable {
                             fault,
                             () -> {
                                 throw StripeError.invalid(
-                                        fault.code(), null, "Refused, as the fault says.");
+                                        fault.code(), null, "Refused (fault refused).");
                             });
             case none, slow, answerLost ->
                     executeOnce(exchange, method, request, fault, understood.act());
         };
     }
 
-    /// Does a request, unless its key says that it was done before.
+    /// Executes a request, unless a response is stored for its idempotency key.
     private GatewayOutcome executeOnce(
             HttpExchange exchange,
             String method,
@@ -229,12 +233,12 @@ public final class SandboxGateway implements AutoCloseable {
             done = act.execute();
         } catch (StripeError error) {
             done = new StripeApi.ActionResult(error.reply(), null);
-        } catch (RuntimeException mistake) {
+        } catch (RuntimeException failure) {
             key.ifPresent(keys::forget);
-            throw mistake;
+            throw failure;
         }
         var outcome = applyDelay(GatewayOutcome.of(done.reply()), fault, done.card());
-        // Not stored before a late answer is due: until then the key is in use.
+        // Stored only after the delay: until then the key is in use, as at Stripe.
         pause(outcome.delay());
         var reply = done.reply();
         key.ifPresent(used -> keys.store(used, request, reply));
@@ -257,7 +261,7 @@ public final class SandboxGateway implements AutoCloseable {
     private void pause(Duration delay) {
         try {
             var unused = closed.await(delay.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
@@ -268,7 +272,7 @@ public final class SandboxGateway implements AutoCloseable {
         }
         if (!authorization.startsWith("Bearer sk_test_")) {
             throw StripeError.unauthorized(
-                    "The sandbox gateway takes keys that start with sk_test_ only.");
+                    "The sandbox gateway accepts only keys that start with sk_test_.");
         }
     }
 
@@ -277,9 +281,9 @@ public final class SandboxGateway implements AutoCloseable {
         if (key == null || !method.equals("POST")) {
             return Optional.empty();
         }
-        if (key.isBlank() || key.length() > LONGEST_KEY) {
+        if (key.isBlank() || key.length() > MAX_KEY_LENGTH) {
             throw StripeError.invalid(
-                    null, null, "Idempotency keys have 1 to " + LONGEST_KEY + " characters.");
+                    null, null, "Idempotency keys have 1 to " + MAX_KEY_LENGTH + " characters.");
         }
         return Optional.of(key);
     }
@@ -288,8 +292,8 @@ public final class SandboxGateway implements AutoCloseable {
         if (method.equals("GET")) {
             return Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
         }
-        var body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
-        if (body.length > LARGEST_BODY) {
+        var body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+        if (body.length > MAX_BODY_BYTES) {
             throw StripeError.invalid(null, null, "The body is too large.");
         }
         return new String(body, StandardCharsets.UTF_8);
@@ -303,74 +307,75 @@ public final class SandboxGateway implements AutoCloseable {
             case "GET /sandbox/ledger" -> GatewayResponse.json(200, ledger.summary());
             case "GET /sandbox/faults" -> faults();
             case "PUT /sandbox/faults" -> activateFault(exchange);
-            case String request when request.startsWith("PUT /sandbox/holds/") ->
-                    expireAuthorization(exchange, path.substring("/sandbox/holds/".length()));
+            case String request when request.startsWith("PUT /sandbox/authorizations/") ->
+                    expireAuthorization(
+                            exchange, path.substring("/sandbox/authorizations/".length()));
             case String request when request.startsWith("GET /sandbox/ledger/") ->
                     GatewayResponse.json(
                             200, ledger.ofOrder(path.substring("/sandbox/ledger/".length())));
             default ->
                     Set.of("/sandbox/ledger", "/sandbox/faults").contains(path)
-                            ? GatewayResponse.problem(405, method + " is not for " + path)
-                            : GatewayResponse.problem(404, "nothing is here");
+                            ? GatewayResponse.problem(405, method + " is not allowed for " + path)
+                            : GatewayResponse.problem(404, path + " does not exist");
         };
     }
 
     private GatewayResponse expireAuthorization(HttpExchange exchange, String orderId)
             throws IOException {
-        var body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
-        if (body.length > LARGEST_BODY) {
+        var body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+        if (body.length > MAX_BODY_BYTES) {
             throw new IllegalArgumentException("the body is too large");
         }
         var seconds =
                 number(JSON.readTree(body), "seconds", 0, (int) Duration.ofDays(30).toSeconds());
         if (seconds == null) {
-            throw new IllegalArgumentException("seconds must be there");
+            throw new IllegalArgumentException("seconds is missing");
         }
         var end = Instant.now().plusSeconds(seconds);
-        boolean held = false;
+        boolean authorized = false;
         for (var intent : ledger.intentsOf(orderId).toList()) {
-            held |= intent.expireAuthorizationAt(end);
+            authorized |= intent.expireAuthorizationAt(end);
         }
-        return held
+        return authorized
                 ? GatewayResponse.json(200, ledger.ofOrder(orderId))
-                : GatewayResponse.problem(404, "nothing is held for this order");
+                : GatewayResponse.problem(404, "this order has no authorisation");
     }
 
     private GatewayResponse activateFault(HttpExchange exchange) throws IOException {
-        var body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
-        if (body.length > LARGEST_BODY) {
+        var body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+        if (body.length > MAX_BODY_BYTES) {
             throw new IllegalArgumentException("the body is too large");
         }
         faults.activate(fault(JSON.readTree(body)));
         return faults();
     }
 
-    private GatewayFault fault(JsonNode wanted) {
-        if (!wanted.isObject()) {
+    private GatewayFault fault(JsonNode body) {
+        if (!body.isObject()) {
             throw new IllegalArgumentException("the body must be an object");
         }
-        for (var name : wanted.propertyNames()) {
+        for (var name : body.propertyNames()) {
             if (!Set.of("mode", "times", "on", "delayMillis", "code").contains(name)) {
                 throw new IllegalArgumentException(
-                        "only mode, times, on, delayMillis and code are known");
+                        "the fields of a fault are mode, times, on, delayMillis and code");
             }
         }
-        if (!wanted.path("mode").isString()) {
-            throw new IllegalArgumentException("mode must be a text");
+        if (!body.path("mode").isString()) {
+            throw new IllegalArgumentException("mode must be a string");
         }
-        var mode = FaultMode.named(wanted.path("mode").stringValue());
-        var on = wanted.get("on");
+        var mode = FaultMode.named(body.path("mode").stringValue());
+        var on = body.get("on");
         if (on != null && !on.isString()) {
-            throw new IllegalArgumentException("on must be a text");
+            throw new IllegalArgumentException("on must be a string");
         }
-        var code = wanted.get("code");
+        var code = body.get("code");
         if ((mode == FaultMode.refused) != (code != null)
                 || (code != null && !code.asString("").matches("[a-z_]{1,100}"))) {
             throw new IllegalArgumentException(
-                    "code must be one of Stripe's error codes, and goes with mode refused");
+                    "code must be an error code of Stripe; it is required by mode refused and allowed for no other");
         }
-        var times = number(wanted, "times", 1, 1_000_000);
-        var delay = number(wanted, "delayMillis", 0, (int) SLOWEST.toMillis());
+        var times = number(body, "times", 1, 1_000_000);
+        var delay = number(body, "delayMillis", 0, (int) MAX_DELAY.toMillis());
         return new GatewayFault(
                 mode,
                 times,
@@ -379,14 +384,14 @@ public final class SandboxGateway implements AutoCloseable {
                 code == null ? null : code.asString());
     }
 
-    private static @Nullable Integer number(JsonNode wanted, String name, int least, int most) {
-        var value = wanted.get(name);
+    private static @Nullable Integer number(JsonNode body, String name, int min, int max) {
+        var value = body.get(name);
         if (value == null) {
             return null;
         }
-        if (!value.isInt() || value.intValue() < least || value.intValue() > most) {
+        if (!value.isInt() || value.intValue() < min || value.intValue() > max) {
             throw new IllegalArgumentException(
-                    "%s must be a whole number from %d to %d".formatted(name, least, most));
+                    "%s must be a whole number from %d to %d".formatted(name, min, max));
         }
         return value.intValue();
     }

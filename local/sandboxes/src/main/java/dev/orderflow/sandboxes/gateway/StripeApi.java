@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The part of Stripe's API that there is.
+/// The supported part of Stripe's API.
 final class StripeApi {
 
     private static final Pattern INTENT =
@@ -22,14 +22,14 @@ final class StripeApi {
     private static final Pattern ORDER_CLAUSE =
             Pattern.compile("metadata\\['order_id']:'([A-Za-z0-9_-]{1,100})'");
 
-    private static final int MOST_CLAUSES = 10;
+    private static final int MAX_CLAUSES = 10;
 
-    /// A request that was understood; nothing is done yet.
+    /// A parsed request that is not executed yet.
     ///
-    /// @param act does it
+    /// @param act executes the request
     record ParsedRequest(GatewayOperation step, RequestAction act) {}
 
-    /// @param card the card that was charged, if one was
+    /// @param card the charged card, if any
     record ActionResult(GatewayResponse reply, @Nullable TestCard card) {}
 
     interface RequestAction {
@@ -114,7 +114,7 @@ final class StripeApi {
                 GatewayOperation.retrieve, () -> done(ledger.intent(id, "intent").json(expanded)));
     }
 
-    /// Stripe's search language, as far as whoever asks for orders needs it.
+    /// A search for the intents of orders; other queries of Stripe's search language are rejected.
     private ParsedRequest search(FormParameters form) {
         form.only(Set.of("expand", "limit", "page", "query"));
         boolean expanded = expanded(form, "data.latest_charge");
@@ -148,9 +148,9 @@ final class StripeApi {
 
     private static List<String> ordersIn(String query) {
         var clauses = List.of(query.split(" OR ", -1));
-        if (clauses.size() > MOST_CLAUSES) {
+        if (clauses.size() > MAX_CLAUSES) {
             throw StripeError.invalid(
-                    null, "query", "A query has at most " + MOST_CLAUSES + " clauses.");
+                    null, "query", "A query has at most " + MAX_CLAUSES + " clauses.");
         }
         return clauses.stream()
                 .map(ORDER_CLAUSE::matcher)
@@ -160,7 +160,7 @@ final class StripeApi {
                                 throw StripeError.invalid(
                                         null,
                                         "query",
-                                        "The sandbox gateway finds metadata['order_id']:'…' only, joined by OR.");
+                                        "The sandbox gateway supports only metadata['order_id']:'…', joined by OR.");
                             }
                             return clause.group(1);
                         })
@@ -257,7 +257,7 @@ final class StripeApi {
                 });
     }
 
-    /// A page of a list that has the newest first, [as Stripe
+    /// A page of a list, newest first, [as Stripe
     /// pages](https://docs.stripe.com/api/pagination).
     private record StripePage(
             long limit, @Nullable String startingAfter, @Nullable String endingBefore) {
@@ -358,13 +358,13 @@ final class StripeApi {
             if (known.isPresent()) {
                 return known.get();
             }
-        } catch (IllegalArgumentException unknown) {
+        } catch (IllegalArgumentException _) {
             // refused below
         }
         throw StripeError.invalid(null, "currency", "Invalid currency: " + code + ".");
     }
 
-    /// As if the account settled in the currency of the charge.
+    /// The limits apply as if the account settled in the currency of the charge.
     private static void requireChargeable(long units, ChargeCurrency charged) {
         if (units > ChargeCurrency.toGatewayUnits(charged.maximumCharge())) {
             throw StripeError.invalid(

@@ -40,13 +40,13 @@ final class StripeError extends RuntimeException {
                 404,
                 "invalid_request_error",
                 null,
-                "Unrecognized request URL (%s: %s). The sandbox gateway has payment intents and refunds only."
+                "Unrecognized request URL (%s: %s). The sandbox gateway supports payment intents, refunds and events only."
                         .formatted(method, path));
     }
 
     static StripeError card(TestCard card) {
         return new StripeError(
-                        402, "card_error", card.code(), "The card was refused, as its name says.")
+                        402, "card_error", card.code(), "The test card declines every charge.")
                 .with("decline_code", card.declineCode());
     }
 

@@ -21,7 +21,7 @@ final class AnyClientRepository implements RegisteredClientRepository {
     private static final Set<String> CUSTOMERS_SCOPES = Set.of("orders:read", "orders:write");
     private static final Set<String> OPERATORS_SCOPES = Set.of("operator");
 
-    /// A working day.
+    /// The lifetime of a token: a working day.
     private static final Duration LIFETIME = Duration.ofHours(8);
 
     @Override
@@ -52,6 +52,7 @@ final class AnyClientRepository implements RegisteredClientRepository {
 
     @Override
     public void save(RegisteredClient client) {
-        throw new UnsupportedOperationException("every client is there already");
+        throw new UnsupportedOperationException(
+                "clients cannot be registered: every name is a client");
     }
 }

@@ -21,7 +21,7 @@ public final class DevelopmentIssuer implements AutoCloseable {
     /// The audience of its tokens.
     public static final String AUDIENCE = "orderflow";
 
-    /// The secret of every client, which is no secret.
+    /// The client secret of every client; it is public.
     static final String SECRET = "local";
 
     private static final Logger log = LoggerFactory.getLogger(DevelopmentIssuer.class);

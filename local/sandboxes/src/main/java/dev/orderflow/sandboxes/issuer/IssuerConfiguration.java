@@ -32,7 +32,7 @@ import org.springframework.security.oauth2.server.authorization.token.OAuth2Toke
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.HttpStatusEntryPoint;
 
-/// No more of Spring Boot than a server to run filters in, so that it starts in no time.
+/// Only the parts of Spring Boot that a servlet container with filters needs, for a fast start.
 @Configuration(proxyBeanMethods = false)
 @Profile(DevelopmentIssuer.PROFILE)
 @EnableWebSecurity
@@ -55,7 +55,7 @@ class IssuerConfiguration {
                 .build();
     }
 
-    /// Where there is no servlet, Tomcat does not even ask the filters.
+    /// Tomcat calls filters only for paths that are mapped to a servlet.
     @Bean
     ServletRegistrationBean<HttpServlet> nothing() {
         return new ServletRegistrationBean<>(new EmptyServlet(), "/");
@@ -89,7 +89,7 @@ class IssuerConfiguration {
                 .build();
     }
 
-    /// Who asks for no scope in particular gets all that their client has.
+    /// A request without a scope gets all scopes of its client.
     @Bean
     OAuth2TokenCustomizer<JwtEncodingContext> claims() {
         return token -> {
@@ -103,13 +103,13 @@ class IssuerConfiguration {
         };
     }
 
-    /// All there is to answer is answered by filters.
+    /// Never reached: the filters answer all requests.
     private static final class EmptyServlet extends HttpServlet {
 
         private static final long serialVersionUID = 1L;
     }
 
-    /// Compares, and hides nothing.
+    /// Compares secrets without hashing them, because they are no secrets.
     private static final class UnencryptedPasswordEncoder implements PasswordEncoder {
 
         @Override
@@ -123,18 +123,18 @@ class IssuerConfiguration {
         }
     }
 
-    /// Tokens of clients are never looked up again; keeping them would only fill the heap.
+    /// Stores nothing: tokens of client credentials are never looked up.
     private static final class DiscardingAuthorizationService
             implements OAuth2AuthorizationService {
 
         @Override
         public void save(OAuth2Authorization authorization) {
-            // see above
+            // nothing is stored
         }
 
         @Override
         public void remove(OAuth2Authorization authorization) {
-            // see above
+            // nothing is stored
         }
 
         @Override

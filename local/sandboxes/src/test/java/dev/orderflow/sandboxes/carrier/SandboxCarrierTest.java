@@ -78,10 +78,10 @@ class SandboxCarrierTest {
 
     @Test
     void anUnavailableCarrierAnswers503UntilItIsAvailableAgain() throws Exception {
-        send("PUT", "/sandbox/switch", "{\"on\":false}", "");
+        send("PUT", "/sandbox/availability", "{\"available\":false}", "");
         assertThat(book("key-1", parcel(order, "GB")).statusCode()).isEqualTo(503);
         assertThat(ledger().path("count").intValue()).isZero();
-        send("PUT", "/sandbox/switch", "{\"on\":true}", "");
+        send("PUT", "/sandbox/availability", "{\"available\":true}", "");
         assertThat(book("key-1", parcel(order, "GB")).statusCode()).isEqualTo(201);
     }
 
@@ -119,7 +119,8 @@ class SandboxCarrierTest {
         assertThat(send("GET", "/bookings", "", "").statusCode()).isEqualTo(405);
         assertThat(send("GET", "/nowhere", "", "").statusCode()).isEqualTo(404);
         assertThat(send("GET", "/sandbox/bookings/nobody", "", "").statusCode()).isEqualTo(400);
-        assertThat(send("PUT", "/sandbox/switch", "{\"on\":1}", "").statusCode()).isEqualTo(400);
+        assertThat(send("PUT", "/sandbox/availability", "{\"available\":1}", "").statusCode())
+                .isEqualTo(400);
     }
 
     private static String parcel(UUID orderId, String country) {

@@ -172,7 +172,7 @@ class SandboxGatewayTest {
 
     private HttpResponse<String> hold(String body) throws Exception {
         return send(
-                HttpRequest.newBuilder(uri("/sandbox/holds/" + order))
+                HttpRequest.newBuilder(uri("/sandbox/authorizations/" + order))
                         .PUT(HttpRequest.BodyPublishers.ofString(body)));
     }
 
@@ -429,7 +429,7 @@ class SandboxGatewayTest {
         var ledger = json(get("/sandbox/ledger/" + order));
         assertThat(ledger.path("charges").intValue()).isEqualTo(charges);
         assertThat(ledger.path("net").asString()).isEqualTo(net);
-        assertThat(ledger.path("held").asString()).isEqualTo(held);
+        assertThat(ledger.path("authorized").asString()).isEqualTo(held);
     }
 
     private static void assertError(
@@ -487,7 +487,7 @@ class SandboxGatewayTest {
                                     .formatted(path, key)
                                     .getBytes(StandardCharsets.US_ASCII));
             return socket.getInputStream().read() < 0;
-        } catch (SocketException reset) {
+        } catch (SocketException _) {
             return true;
         }
     }

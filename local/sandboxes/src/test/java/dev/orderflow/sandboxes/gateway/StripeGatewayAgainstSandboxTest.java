@@ -259,7 +259,7 @@ class StripeGatewayAgainstSandboxTest {
         assertThat(status()).isEqualTo("VOIDED");
         var ledger = ledger();
         assertThat(ledger.path("net").asString()).isEqualTo("0.00");
-        assertThat(ledger.path("held").asString()).isEqualTo("0.00");
+        assertThat(ledger.path("authorized").asString()).isEqualTo("0.00");
         assertThat(capture().statusCode()).isEqualTo(410);
     }
 
@@ -353,7 +353,7 @@ class StripeGatewayAgainstSandboxTest {
                 out.flush();
                 Thread.sleep(50);
             }
-        } catch (IOException | InterruptedException clientIsGone) {
+        } catch (IOException | InterruptedException _) {
             // as it should be
         }
         return null;
@@ -576,7 +576,8 @@ class StripeGatewayAgainstSandboxTest {
         var ended =
                 send(
                         HttpRequest.newBuilder(
-                                        URI.create(sandbox.url() + "/sandbox/holds/" + order))
+                                        URI.create(
+                                                sandbox.url() + "/sandbox/authorizations/" + order))
                                 .PUT(HttpRequest.BodyPublishers.ofString("{\"seconds\":0}")));
         assertThat(ended.statusCode()).as(ended.body()).isEqualTo(200);
     }
@@ -752,7 +753,7 @@ class StripeGatewayAgainstSandboxTest {
         var ledger = ledger();
         assertThat(ledger.path("charges").intValue()).as(ledger.toString()).isEqualTo(charges);
         assertThat(ledger.path("net").asString()).as(ledger.toString()).isEqualTo(net);
-        assertThat(ledger.path("held").asString()).as(ledger.toString()).isEqualTo(held);
+        assertThat(ledger.path("authorized").asString()).as(ledger.toString()).isEqualTo(held);
     }
 
     private static void fault(String body) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DevelopmentIssuerTest {
 
-    private static final int PORT = FreePorts.one();
+    private static final int PORT = FreePorts.findOne();
     private static final URI HERE = URI.create("http://127.0.0.1:" + PORT);
 
     /// What it calls itself, which need not be where it is.
@@ -98,7 +98,7 @@ class DevelopmentIssuerTest {
         assertThatThrownBy(
                         () ->
                                 DevelopmentIssuer.start(
-                                        Set.of(profile), "127.0.0.1", FreePorts.one(), NAME))
+                                        Set.of(profile), "127.0.0.1", FreePorts.findOne(), NAME))
                 .isInstanceOf(LocalProfileRequiredException.class)
                 .hasMessageContaining("SPRING_PROFILES_ACTIVE=local");
     }
