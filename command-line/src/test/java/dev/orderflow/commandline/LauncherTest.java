@@ -22,13 +22,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `./orderflow` itself, in a checkout whose Maven and Java are stand-ins and with nothing on the
-/// path but tools that take what those of macOS take.
+/// Runs `./orderflow` in a checkout with stand-ins for Maven and Java. The path contains only tools
+/// that accept exactly the options of those of macOS.
 class LauncherTest {
 
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    /// Every tool that the script may call, and the options of it that BSD's has as well.
+    /// Every tool that the script may call, and its options that the BSD tool also has.
     private static final Map<String, String> TOOLS =
             Map.ofEntries(
                     Map.entry("dirname", ""),
@@ -43,7 +43,7 @@ class LauncherTest {
                     Map.entry("tee", ""),
                     Map.entry("touch", ""));
 
-    /// What Bash has since version 4; macOS has 3.2.
+    /// Features of Bash 4 and later; macOS has 3.2.
     private static final List<String> NEWER_THAN_BASH_3 =
             List.of(
                     "\\b(mapfile|readarray|coproc)\\b",
@@ -198,7 +198,7 @@ class LauncherTest {
                         + "until [ -e \"$PWD/go\" ]; do sleep 0.1; done\n");
         var first = start("demo");
         await().atMost(LONG).until(() -> Files.exists(built));
-        // As it was before the first build: the second one finds nothing built yet.
+        // The state before the first build, so that the second call finds nothing built.
         var kept = Files.readString(built);
         Files.delete(built);
         var second = start("demo");

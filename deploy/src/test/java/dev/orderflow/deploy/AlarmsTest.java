@@ -28,7 +28,7 @@ class AlarmsTest {
                         });
     }
 
-    /// All other alarms on our own meters are quiet when there are none.
+    /// All other alarms on our own meters are OK without data.
     @Test
     void missingMetersOfAServiceRaiseAnAlarm() {
         for (var service : SynthesizedApp.TOPOLOGY.services()) {

@@ -20,7 +20,7 @@ import software.amazon.awscdk.assertions.Template;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The other way to read the analytics queue; that a container can is seen in [ServicesTest].
+/// The function as consumer of the analytics queue; [ServicesTest] checks the container.
 class AnalyticsFunctionTest {
 
     private static JsonNode services = JsonMapper.shared().createObjectNode();
@@ -64,9 +64,9 @@ class AnalyticsFunctionTest {
                         finding -> finding.reason().equals(Suppressions.OF_THE_FUNCTION.reason()));
     }
 
-    /// A stack that exports is deployed before those that import. If an export were there for one
-    /// choice only, changing the choice would be refused: the export is in use until the other
-    /// stack has been deployed, and that comes second.
+    /// A stack with exports is deployed before the stacks that import them. If an export existed
+    /// for one choice only, changing the choice would fail: the export is in use until the
+    /// importing stack is deployed, which happens second.
     @Test
     void theChoiceChangesNoExportThatAnotherStackMayStillUse() {
         assertThat(exports).hasSizeGreaterThan(50);

@@ -29,7 +29,7 @@ class CostTest {
         return synthesis.resources(type).size();
     }
 
-    /// The gateway of S3 costs nothing.
+    /// The gateway endpoint of S3 is free.
     private long interfaceEndpoints() {
         return synthesis.resources("AWS::EC2::VPCEndpoint").stream()
                 .filter(endpoint -> endpoint.at("VpcEndpointType").asString().equals("Interface"))

@@ -34,7 +34,7 @@ class DatabaseTest {
         assertThat(database().at("PubliclyAccessible").booleanValue()).isFalse();
         assertThat(database().at("DeletionProtection").booleanValue()).isTrue();
         assertThat(database().at("MultiAZ").booleanValue()).isTrue();
-        // Not longer, since a backup remembers what a customer wants forgotten.
+        // Not longer, because a backup contains erased personal data.
         assertThat(database().at("BackupRetentionPeriod").asInt()).isBetween(7, 35);
     }
 

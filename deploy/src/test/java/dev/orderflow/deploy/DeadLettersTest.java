@@ -90,7 +90,7 @@ class DeadLettersTest {
         assertThat(watched).isEqualTo(names());
     }
 
-    /// Of a metric that an alarm adds up.
+    /// One metric of the sum of an alarm.
     private static JsonNode dimensionsOf(JsonNode query) {
         return query.path("MetricStat").path("Metric").path("Dimensions");
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class EncryptionTest {
 
-    /// Where each kind of resource says its key.
+    /// The property with the key, by resource type.
     private static final Map<String, List<String>> KEY_OF =
             Map.of(
                     "AWS::SQS::Queue", List.of("KmsMasterKeyId"),
@@ -102,8 +102,8 @@ class EncryptionTest {
                                                 .equals("false"));
     }
 
-    /// What a failed deployment has just created is deleted with it; if it stayed, its fixed name
-    /// would be taken when the deployment is repeated.
+    /// Resources of a failed deployment are deleted. If one were retained, its fixed name would be
+    /// taken when the deployment is repeated.
     @Test
     void noResourceOfAFailedDeploymentBlocksTheNextOne() {
         var kept = new TreeMap<String, Long>();

@@ -10,13 +10,14 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A change of the stacks shows what it does to the templates. To renew them, with the other
-/// modules installed: `./mvnw -pl deploy test -Dtest=GoldenTemplatesTest -Dgolden=renew`
+/// Compares the templates with the reviewed ones, so that a change of the stacks shows its effect.
+/// To renew them, with the other modules installed: `./mvnw -pl deploy test
+/// -Dtest=GoldenTemplatesTest -Dgolden=renew`
 class GoldenTemplatesTest {
 
     private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
 
-    /// The hash of an asset depends on how it was packed, not on what the stacks say.
+    /// The hash of an asset depends on the packing, not on the stacks.
     private static final String ASSET = "\\b[0-9a-f]{64}\\b";
 
     private final SynthesizedApp synthesis = SynthesizedApp.get();
@@ -37,7 +38,7 @@ class GoldenTemplatesTest {
         }
     }
 
-    /// Which property comes first means nothing, and is not the same in each run.
+    /// The sequence of properties has no meaning and differs between runs.
     private static String inOrder(String template) {
         var json =
                 JsonMapper.builder()

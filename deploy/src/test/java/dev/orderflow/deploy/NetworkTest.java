@@ -18,7 +18,7 @@ class NetworkTest {
     private static final String EVERYBODY = "0.0.0.0/0";
     private static final String S3 = "pl-63a5400a";
 
-    /// Who may open a connection to whom, at which ports.
+    /// The allowed connections between security groups, with their ports.
     private static final String GRAPH =
             """
             0.0.0.0/0              → public-load-balancer   80 443
@@ -86,7 +86,7 @@ class NetworkTest {
     void noOtherEgressIsAllowed() {
         var actual =
                 rules("SecurityGroupEgress")
-                        // CDK's way to say that a group calls nobody.
+                        // CDK's rule for a group without egress.
                         .filter(rule -> !rule.json().path("IpProtocol").asString().equals("icmp"))
                         .map(
                                 rule ->
@@ -109,8 +109,8 @@ class NetworkTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /// @param group whose rule it is
-    /// @param names of all groups, by their ids
+    /// @param group the security group of the rule
+    /// @param names the names of all groups, by id
     private record FirewallPort(String group, JsonNode json, Map<String, String> names) {
 
         String other(String property) {
@@ -129,7 +129,7 @@ class NetworkTest {
         }
     }
 
-    /// Those written in a group, and those written beside it.
+    /// Inline rules of a group and separate rule resources.
     private Stream<FirewallPort> rules(String kind) {
         var groups = synthesis.resources("AWS::EC2::SecurityGroup");
         var names =

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// The operators' role and the runbooks' commands: neither has what the other lacks.
+/// The role of operators has exactly the permissions that the commands of the runbooks need.
 class OperatorRoleTest {
 
     private static final Path RUNBOOKS = Path.of("..", "docs", "runbooks");
@@ -23,7 +23,7 @@ class OperatorRoleTest {
     private static final Pattern COMMAND =
             Pattern.compile("(?<![a-z0-9./-])aws ([a-z0-9-]+) ([a-z][a-z0-9-]+)");
 
-    /// Services whose actions have another prefix than their commands.
+    /// Services whose actions and commands have different prefixes.
     private static final Map<String, String> PREFIXES =
             Map.of(
                     "stepfunctions", "states",
@@ -32,15 +32,15 @@ class OperatorRoleTest {
                     "s3api", "s3",
                     "service-quotas", "servicequotas");
 
-    /// Commands that are not named as the action they are authorised by.
+    /// Commands whose action has another name.
     private static final Map<String, String> ACTIONS =
             Map.of(
                     "logs:Tail", "logs:FilterLogEvents",
                     "s3:HeadObject", "s3:GetObject",
                     "rds:ModifyDbInstance", "rds:ModifyDBInstance");
 
-    /// What the services do with the rights of who calls them: a secret, a history and an object
-    /// are decrypted.
+    /// Actions that services execute with the permissions of the caller: they decrypt a secret, a
+    /// history and an object.
     private static final Set<String> IMPLIED = Set.of("kms:Decrypt");
 
     @Test
@@ -67,7 +67,7 @@ class OperatorRoleTest {
             for (var file : files) {
                 COMMAND.matcher(Files.readString(file))
                         .results()
-                        // Signs a person in, and calls nothing of the account's.
+                        // Signs a person in and calls no API of the account.
                         .filter(command -> !command.group(1).equals("sso"))
                         .map(command -> action(command.group(1), command.group(2)))
                         .forEach(actions::add);

@@ -33,8 +33,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What runs on a laptop is what runs on AWS: the templates against a cloud that was built by the
-/// provisioner and is asked over the wire.
+/// Compares the templates with a local-cloud that the provisioner has set up, over its APIs.
 class ParityTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -228,7 +227,7 @@ class ParityTest {
                 .containsAllEntriesOf(local);
     }
 
-    /// @param expression of metric math, or nothing when one metric is compared alone
+    /// @param expression the metric math expression; empty for a single metric
     private record AlarmSettings(
             String description,
             List<AlarmMetric> metrics,

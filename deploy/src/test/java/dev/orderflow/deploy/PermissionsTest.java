@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class PermissionsTest {
 
-    /// What has `*` as its resource, since AWS knows no resource for it, and why it is needed.
+    /// Actions for which IAM supports no resource, so that their resource is `*`, with the reason.
     private static final Map<String, String> WITHOUT_RESOURCE =
             Map.ofEntries(
                     Map.entry("logs:CreateLogDelivery", "Step Functions delivers its logs"),
@@ -53,8 +53,8 @@ class PermissionsTest {
                             "vpc-lattice:ListResourceConfigurations",
                             "operators check the connection of the workflow"));
 
-    /// Resources whose last part is not known in advance, such as an execution, an object of an
-    /// event or a log stream.
+    /// Resources whose last part is unknown in advance, such as an execution, an object or a log
+    /// stream.
     private static final List<String> UNKNOWN_LAST_PART =
             List.of(
                     ":execution:" + SynthesizedApp.TOPOLOGY.workflow().name() + ":*",
@@ -71,8 +71,8 @@ class PermissionsTest {
 
     private final SynthesizedApp synthesis = SynthesizedApp.get();
 
-    /// @param role whose it is
-    /// @param json of the statement
+    /// @param role the role of the statement
+    /// @param json the statement
     private record RoleStatement(TemplateResource role, JsonNode json) {
 
         Stream<String> actions() {
@@ -89,7 +89,7 @@ class PermissionsTest {
         }
     }
 
-    /// A value with what CloudFormation puts together put together, as far as it is known.
+    /// Resolves the intrinsic functions of a value as far as possible.
     private static String text(JsonNode value) {
         if (value.isString()) {
             return value.asString();
@@ -260,11 +260,11 @@ class PermissionsTest {
         return JsonMapper.shared().readTree(SynthesizedApp.TOPOLOGY.workflowDefinition());
     }
 
-    /// What AWS's services ask without saying for which resource: EventBridge reads a key's
-    /// description, load balancers look whether they may write their log.
+    /// Calls of AWS services without a source resource: EventBridge describes a key, and load
+    /// balancers check whether they can write their log.
     private static final Set<String> SAYS_NO_SOURCE = Set.of("kms:DescribeKey", "s3:GetBucketAcl");
 
-    /// A load balancer's log is named by the account it is of.
+    /// The path of a load balancer's log contains its account.
     private static final String LOG_OF_THE_ACCOUNT =
             "/AWSLogs/" + SynthesizedApp.STAGE.account() + "/*";
 

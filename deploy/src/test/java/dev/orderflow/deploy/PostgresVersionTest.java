@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// What tests run on is what the containers and RDS run: a statement that only a newer PostgreSQL
-/// understands fails in a test and not in production. That the tests' server is of this version is
-/// asked of the server itself, in service-defaults.
+/// Tests, containers and RDS use the same version of PostgreSQL, so that a statement of a newer
+/// version fails in a test and not in production. `PostgresFixtureTest` of service-defaults queries
+/// the version of the test server.
 class PostgresVersionTest {
 
     @Test

@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// The commands of `deploy/README.md` under "Restore the database", against the templates: what is
-/// restored is what was there, and what was stopped is started again.
+/// Compares the commands of "Restore the database" in `deploy/README.md` with the templates: the
+/// restored database has the same properties, and every stopped service is started again.
 class RestoreTest {
 
-    /// What RDS gives a restored instance by itself: what its backup has.
+    /// Properties that RDS copies from the backup.
     private static final Set<String> FROM_THE_BACKUP =
             Set.of(
                     "AllocatedStorage",
@@ -28,10 +28,10 @@ class RestoreTest {
                     "MasterUsername",
                     "StorageEncrypted");
 
-    /// What CloudFormation alone uses, when it deletes an instance.
+    /// Properties that only CloudFormation uses, when it deletes an instance.
     private static final Set<String> OF_CLOUDFORMATION = Set.of("DeleteAutomatedBackups");
 
-    /// By which option the commands give it.
+    /// The option of the command for each property.
     private static final Map<String, String> OPTIONS =
             Map.ofEntries(
                     Map.entry("AutoMinorVersionUpgrade", "--auto-minor-version-upgrade"),
@@ -104,8 +104,8 @@ class RestoreTest {
         }
     }
 
-    /// CloudFormation compares a template with the one before, not with what there is: what a
-    /// person has changed by hand it leaves, and a service without tasks stays without.
+    /// CloudFormation compares a template with the previous template, not with the resources. It
+    /// does not revert manual changes, so a service that was scaled to zero stays at zero.
     @Test
     void stoppedServicesAreRestartedByCommandsWithUnchangedScalingLimits() {
         assertThat(commands)
@@ -134,7 +134,8 @@ class RestoreTest {
                         });
     }
 
-    /// The address stays, since it follows from the name; the id in the roles does not.
+    /// The address is derived from the name and stays the same; the resource id in the roles
+    /// changes.
     @Test
     void policiesAreUpdatedToTheRestoredDatabase() {
         var stacks =

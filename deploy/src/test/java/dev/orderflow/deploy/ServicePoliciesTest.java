@@ -12,11 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/// Each role can do exactly what its service does.
+/// Each role has exactly the permissions that its service needs.
 class ServicePoliciesTest {
 
-    /// Who may do what with what, and only when. Each line stands for each action with each
-    /// resource.
+    /// Roles, actions, resources and conditions. Each line permits each of its actions for each of
+    /// its resources.
     private static final String TABLE =
             """
             order-service        | rds-db:connect                                                             | rds-db:dbuser:database.DbiResourceId/orders

@@ -18,12 +18,14 @@ import tools.jackson.databind.JsonNode;
 
 class ServicesTest {
 
-    /// Spring Boot waits 25 s in each of two phases, and a load balancer sends on for 30 s.
+    /// Spring Boot waits 25 s in each of two phases, and a load balancer continues to send requests
+    /// for 30 s.
     private static final int DRAINED = 80;
 
     private static final Pattern SECRET = Pattern.compile("KEYS?(_|$)|PASSWORD|SECRET|APIKEY");
 
-    /// Without TLS, with passwords and keys that are no secret, a gateway and an S3 that are none.
+    /// Settings of containers only: no TLS, passwords and keys that are not secret, the sandbox
+    /// gateway and the S3 of local-cloud.
     private static final Set<String> ON_ONE_MACHINE =
             Set.of(
                     "SPRING_PROFILES_ACTIVE",
@@ -120,7 +122,7 @@ class ServicesTest {
                 .isTrue();
         assertThat(deployment.path("DeploymentCircuitBreaker").path("Rollback").booleanValue())
                 .isTrue();
-        // A service that starts, and answers with errors.
+        // A service that starts but answers with errors.
         var alarms = deployment.path("Alarms");
         assertThat(alarms.path("Enable").booleanValue()).isTrue();
         assertThat(alarms.path("Rollback").booleanValue()).isTrue();
@@ -178,8 +180,8 @@ class ServicesTest {
         assertThat(counted).isEqualTo(queues);
     }
 
-    /// Two of one name cannot be there at a time, so one that CloudFormation must replace could not
-    /// be.
+    /// CloudFormation creates a replacement before it deletes the original, which fails if both
+    /// have the same fixed name.
     @Test
     void loadBalancersAndTargetGroupsGetTheirNamesFromCloudFormation() {
         for (var type :
@@ -338,7 +340,7 @@ class ServicesTest {
                         "AWSManagedRulesKnownBadInputsRuleSet");
     }
 
-    /// A shop's program calls for all of its customers from few addresses.
+    /// The program of a shop calls for all its customers from few addresses.
     @Test
     void theLimitByAddressDoesNotApplyToClientAddresses() {
         var limits =
@@ -365,7 +367,7 @@ class ServicesTest {
                 .isEqualTo(SynthesizedApp.STAGE.clientAddresses());
     }
 
-    /// Behind a load balancer WAF sees 8 KB of a body, and by itself turns away what is longer.
+    /// WAF inspects 8 KB of a body behind a load balancer, and its managed rules block longer ones.
     @Test
     void theFirewallAllowsBodiesThatTheApiAccepts() {
         assertThat(
@@ -398,7 +400,7 @@ class ServicesTest {
                         });
     }
 
-    /// Mail that cannot prove where it comes from bounces, and too many bounces stop all mail.
+    /// Unauthenticated e-mails bounce, and SES stops an account with too many bounces.
     @Test
     void mailIsAuthenticatedAndBouncesAreSuppressed() {
         var domain = SynthesizedApp.STAGE.domain();
@@ -442,7 +444,8 @@ class ServicesTest {
                         });
     }
 
-    /// Otherwise all callers without a token would share the load balancer's budget.
+    /// Otherwise all callers without a token would share the rate limit of the load balancer's
+    /// address.
     @Test
     void orderServiceLimitsRequestsByTheAddressOfTheClient() {
         assertThat(container(DeployedService.ORDER).path("Environment").valueStream())
@@ -452,7 +455,7 @@ class ServicesTest {
                 .containsExactly("native");
     }
 
-    /// So that no setting is forgotten here that a service has got elsewhere.
+    /// Detects settings of a service that exist in compose but not here.
     @Test
     void servicesHaveTheSamePropertiesAsInCompose() throws IOException {
         var compose = Files.readString(Path.of("..", "docker-compose.yml"));

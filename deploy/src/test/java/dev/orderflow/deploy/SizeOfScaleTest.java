@@ -7,11 +7,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class SizeOfScaleTest {
 
-    /// The rest is what RDS keeps for itself, the function, and people who look.
+    /// The remaining connections are for RDS itself, the function and operators.
     private static final double SHARE_OF_OURS = 0.8;
 
-    /// A deployment of all services replaces all of them at the same time, and it may come while
-    /// each has as many tasks as it may have.
+    /// A deployment replaces all services at the same time, possibly while each has its maximum
+    /// number of tasks.
     @ParameterizedTest
     @EnumSource
     void theDatabaseHasEnoughConnectionsWhileAllServicesAreReplacedAtOnce(SizeOfScale size) {

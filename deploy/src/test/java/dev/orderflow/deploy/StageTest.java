@@ -26,7 +26,7 @@ class StageTest {
 
     @TempDir private Path folder;
 
-    /// A component that is added to [Stage] is in the example, and the example has no other.
+    /// The example contains every component of [Stage] and no other field.
     @Test
     void theExampleSetsEveryFieldOfAStage() throws IOException {
         assertThat(example().propertyNames())

@@ -17,7 +17,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The example stage's templates, built once for all tests: that takes most of a minute.
+/// The templates of the example stage, synthesised once for all tests because that takes most of a
+/// minute.
 final class SynthesizedApp {
 
     static final Topology TOPOLOGY = Topology.load();
@@ -48,7 +49,7 @@ final class SynthesizedApp {
         }
     }
 
-    /// What the CDK command line passes on.
+    /// The context that the CDK command line passes.
     private static Map<String, Object> context() throws IOException {
         return JSON.convertValue(
                 JSON.readTree(Files.readString(Path.of("cdk.json"))).path("context"),
@@ -90,7 +91,7 @@ final class SynthesizedApp {
         }
     }
 
-    /// By the name of the stack.
+    /// The templates by stack name.
     Map<String, JsonNode> templates() {
         return templates;
     }
@@ -100,20 +101,20 @@ final class SynthesizedApp {
         return Files.readString(out.resolve(stack + ".template.json"));
     }
 
-    /// What CDK says about the templates.
+    /// The messages of CDK about the templates.
     JsonNode manifest() throws IOException {
         return JSON.readTree(Files.readString(out.resolve("manifest.json")));
     }
 
-    /// What CDK's own validation has to say.
+    /// The result of CDK's own validation.
     JsonNode validation() throws IOException {
         return JSON.readTree(Files.readString(out.resolve("validation-report.json")));
     }
 
-    /// @param stack where it is
-    /// @param id within the stack
-    /// @param type as CloudFormation names it
-    /// @param properties as in the template
+    /// @param stack the stack of the resource
+    /// @param id the logical id
+    /// @param type the CloudFormation type
+    /// @param properties the properties in the template
     record TemplateResource(String stack, String id, String type, JsonNode properties) {
 
         /// The property at a path of names.
@@ -151,13 +152,13 @@ final class SynthesizedApp {
         return resources().stream().filter(resource -> resource.type().equals(type)).toList();
     }
 
-    /// @param rule of cdk-nag
-    /// @param resource its path
+    /// @param rule the rule of cdk-nag
+    /// @param resource the path of the resource
     /// @param compliance `Compliant`, `Non-Compliant`, `Suppressed`, …
-    /// @param reason of the suppression
+    /// @param reason the reason of the suppression
     record NagFinding(String rule, String resource, String compliance, String reason) {}
 
-    /// Everything cdk-nag looked at, in all stacks.
+    /// All results of cdk-nag, in all stacks.
     List<NagFinding> findings() throws IOException {
         return findingsIn(out);
     }
@@ -179,7 +180,7 @@ final class SynthesizedApp {
         return findings;
     }
 
-    /// A value that may be one or a list, as policies have them.
+    /// The values of a policy element, which may be a single value or a list.
     static Stream<JsonNode> each(JsonNode oneOrMany) {
         return oneOrMany.isArray() ? oneOrMany.valueStream() : Stream.of(oneOrMany);
     }

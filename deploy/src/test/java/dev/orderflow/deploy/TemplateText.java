@@ -5,11 +5,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// Values of templates as a person would write them: joined where CloudFormation joins, and another
-/// resource by its name, in whatever stack it is.
+/// Readable values of templates: joins are resolved, and a reference to a resource of any stack is
+/// its name.
 final class TemplateText {
 
-    /// What CDK puts behind the name of a resource.
+    /// The suffix that CDK appends to the name of a resource.
     private static final String HASH = "[0-9A-F]{8}$";
 
     private final Map<String, JsonNode> exports = new TreeMap<>();

@@ -34,7 +34,7 @@ public final class OrderApiClient {
         this(port, customer, "orders:read orders:write");
     }
 
-    /// @param scopes what the token allows, separated by blanks
+    /// @param scopes the scopes of the token, separated by blanks
     public OrderApiClient(int port, String customer, String scopes) {
         this.port = port;
         this.customer = customer;

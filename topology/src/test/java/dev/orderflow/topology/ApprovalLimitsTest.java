@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class ApprovalLimitsTest {
 
-    /// The limits as the workflow has them, asked as the workflow asks.
+    /// Evaluates the limits with the expression of the workflow.
     @ParameterizedTest
     @CsvSource({
         "1000.00, EUR, false",

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// The files of the project in modules at any depth, without what a build or a tool made.
+/// The files of the project in all modules, without generated files.
 final class ProjectFiles {
 
     static final Path ROOT = Path.of("..");
@@ -19,7 +19,7 @@ final class ProjectFiles {
 
     private ProjectFiles() {}
 
-    /// Sources and resources, of tests too, whose names end so.
+    /// Sources and resources, also of tests, whose names have this suffix.
     static List<Path> sources(String ending) throws IOException {
         return all(ending).stream().filter(file -> file.toString().contains("/src/")).toList();
     }

@@ -99,8 +99,8 @@ class TopologyTest {
         assertThat(watched).containsAll(TOPOLOGY.allQueueNames());
     }
 
-    /// Whoever looks at a dead letter, or redrives it, receives it, and what is received is not
-    /// visible: on visible messages alone, looking would clear the alarm.
+    /// A dead letter that is inspected or redriven is in flight. An alarm on visible messages only
+    /// would return to OK while an operator inspects the queue.
     @Test
     void alarmsOnDeadLettersCountMessagesInFlight() {
         var deadLetterQueues =
@@ -147,7 +147,7 @@ class TopologyTest {
         }
     }
 
-    /// The alarms that every queue or rule has are named by their pattern.
+    /// A runbook names alarms that every queue or rule has by their pattern.
     private static String nameInRunbooks(Topology.AlarmSpec alarm) {
         var ofQueues =
                 TOPOLOGY.queueAlarms().stream()
@@ -209,7 +209,7 @@ class TopologyTest {
                 "rule watch-connection has an unknown target: nobody");
     }
 
-    /// A message's age counts from its first enqueue, also in a dead-letter queue.
+    /// The age of a message counts from its first enqueue, also in a dead-letter queue.
     @Test
     void aDeadLetterIsRetainedForAtLeastAWeekWhateverItsAge() {
         assertThat(Topology.DEAD_LETTER_RETENTION.minus(Topology.QUEUE_RETENTION))
@@ -274,8 +274,8 @@ class TopologyTest {
         assertThat(keys).hasSizeGreaterThanOrEqualTo(5);
     }
 
-    /// Business codes come first and are never repeated; whatever else fails is repeated for longer
-    /// than a failover of the database takes.
+    /// Business errors come first and are not retried; all other errors are retried for longer than
+    /// a failover of the database takes.
     @Test
     void onlyTemporaryErrorsAreRetried() {
         int calls = 0;
@@ -312,8 +312,8 @@ class TopologyTest {
         }
     }
 
-    /// An expression that cannot be evaluated is a mistake of the definition or its input: the same
-    /// again gives the same, and repeating it for hours would only hide it.
+    /// An expression that cannot be evaluated is a defect of the definition or its input: a retry
+    /// has the same result, and retries for hours would only hide the defect.
     @Test
     void noStepRepeatsAnExpressionThatCannotBeEvaluated() {
         for (var state : states().properties()) {
@@ -327,14 +327,13 @@ class TopologyTest {
 
     private static final String EVALUATION = "States.QueryEvaluationError";
 
-    /// A failover of RDS typically takes 60 to 120 seconds, as its guide to Multi-AZ deployments
-    /// says.
+    /// A failover of RDS typically takes 60 to 120 seconds, according to its guide to Multi-AZ
+    /// deployments.
     private static final double SECONDS_OF_A_FAILOVER = 120;
 
-    /// For how many seconds a step is repeated, but for one order in a thousand. With full jitter
-    /// each wait is anything between nothing and its most, so the sum of many is near its mean:
-    /// three standard deviations below it lies what is left of luck. What the calls themselves take
-    /// is not counted.
+    /// The time in seconds for which a step is retried, for all but one order in a thousand. With
+    /// full jitter each wait is uniformly distributed between zero and its maximum, so the sum is
+    /// at least the mean less three standard deviations. The duration of the calls is not counted.
     private static double shortestBudget(JsonNode retry) {
         double mean = 0;
         double variance = 0;
@@ -348,7 +347,7 @@ class TopologyTest {
         return mean - 3 * Math.sqrt(variance);
     }
 
-    /// A Choice cannot catch an error, so it only looks at what a step before it has evaluated.
+    /// A Choice cannot catch an error, so it uses only values that an earlier step has evaluated.
     @Test
     void aChoiceEvaluatesNothingThatCanFail() {
         var choices =
@@ -374,9 +373,8 @@ class TopologyTest {
         }
     }
 
-    /// An expression that finds nothing is an error. What every order must have for the steps after
-    /// its payment is asked for by the steps before it, so a part that is missing costs nobody
-    /// money.
+    /// An expression without a value is an error. The steps before the payment read every field
+    /// that later steps read, so an order with a missing field fails before it is charged.
     @Test
     void theWorkflowReadsNoNewFieldOfAnOrderAfterItsPayment() {
         var before = new HashSet<String>();
@@ -390,7 +388,7 @@ class TopologyTest {
         assertThat(after).hasSizeGreaterThan(5).isEqualTo(before);
     }
 
-    /// The first level: parts of `total` are the contract's.
+    /// The first level only: the contract defines the parts of `total`.
     private static Set<String> readOfTheOrder(JsonNode state) {
         return Pattern.compile("\\$(?:order|states\\.input)\\.([A-Za-z]+)")
                 .matcher(state.toString())

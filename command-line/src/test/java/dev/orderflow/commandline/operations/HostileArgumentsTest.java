@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// Every option and parameter of every operator's command, with values nobody would expect.
+/// Every option and parameter of every operator's command, with hostile values.
 class HostileArgumentsTest {
 
     private static final List<String> HOSTILE =
@@ -44,7 +44,7 @@ class HostileArgumentsTest {
                     "\uD800",
                     "x".repeat(10_000));
 
-    /// What only somebody who knows Java understands.
+    /// Texts that only Java developers understand.
     private static final Pattern JAVA =
             Pattern.compile(
                     "Exception|\\bjava\\b|\\bclass\\b|UUID|[Ii]nput string|\\bnull\\b|\\bint\\b|\\bat dev\\.|Illegal"

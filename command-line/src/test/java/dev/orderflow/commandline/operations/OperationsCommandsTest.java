@@ -35,7 +35,7 @@ class OperationsCommandsTest {
     private final StringWriter err = new StringWriter();
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final Map<String, Runnable> afterwards = new ConcurrentHashMap<>();
-    private final List<String> heard = new ArrayList<>();
+    private final List<String> requests = new ArrayList<>();
     private volatile int status = 200;
     private HttpServer server = listening();
     private AutoCloseable announced = () -> {};
@@ -69,7 +69,7 @@ class OperationsCommandsTest {
         assertThat(out.toString())
                 .contains("a-dlq", "2+", "abcd", "?[31mred?", "b-dlq")
                 .doesNotContain("\u001b", "\u0007");
-        assertThat(heard.getFirst()).contains("the-key-of-this-run");
+        assertThat(requests.getFirst()).contains("the-key-of-this-run");
     }
 
     @Test
@@ -84,16 +84,16 @@ class OperationsCommandsTest {
     void aRedriveIsPolledToItsEndAndFailsUnlessEveryMessageWasRedriven() {
         answers.put("/internal/operations/dead-letters/a/redrive", redrive("RUNNING", 0));
         answers.put("/internal/operations/redrives/42", redrive("DONE", 0));
-        assertThat(execute("dlq", "redrive", "a", "--all", "--canary", "--reason", "mended"))
+        assertThat(execute("dlq", "redrive", "a", "--all", "--canary", "--reason", "fixed"))
                 .isZero();
-        assertThat(heard.getFirst())
-                .contains("\"all\":true", "\"canary\":true", "\"reason\":\"mended\"");
+        assertThat(requests.getFirst())
+                .contains("\"all\":true", "\"canary\":true", "\"reason\":\"fixed\"");
         assertThat(out.toString()).contains("done: 3 redriven, 0 skipped (already processed)");
 
         answers.put("/internal/operations/redrives/42", redrive("DONE", 1));
-        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "mended")).isEqualTo(1);
+        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "fixed")).isEqualTo(1);
         answers.put("/internal/operations/redrives/42", redrive("STOPPED", 0));
-        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "mended")).isEqualTo(1);
+        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "fixed")).isEqualTo(1);
     }
 
     @Test
@@ -104,7 +104,7 @@ class OperationsCommandsTest {
                 {"redriveId":"42","state":"DONE","action":"REDRIVE","done":1,"skipped":0,"blocked":1,"failed":3,
                  "reasons":[{"outcome":"FAILED","description":"no such message in a-dlq","count":3,"ids":["m1","m2"]},
                             {"outcome":"BLOCKED","description":"order-service does not know its order","count":1,"ids":["m4"]}]}""");
-        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "mended")).isEqualTo(1);
+        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "fixed")).isEqualTo(1);
         assertThat(out.toString().lines().map(String::strip))
                 .contains(
                         "3 failed: no such message in a-dlq",
@@ -115,7 +115,7 @@ class OperationsCommandsTest {
                         "m4");
     }
 
-    /// A list with nothing in it says what would be here, and is valid JSON when that is wanted.
+    /// An empty list prints one sentence, and valid JSON with `--json`.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -151,17 +151,17 @@ class OperationsCommandsTest {
         answers.put("/internal/payments/" + order + "/void", payment);
 
         assertThat(execute("payments", "refund", order, "--amount", "6.00")).isZero();
-        assertThat(heard.getLast())
+        assertThat(requests.getLast())
                 .contains(
                         "operator-refund-" + order + "-6.00",
                         "\"amount\":\"6.00\"",
                         "\"currency\":\"EUR\"",
                         "CUSTOMER_REQUEST");
         assertThat(execute("payments", "capture", order)).isZero();
-        assertThat(heard.getLast())
+        assertThat(requests.getLast())
                 .contains("operator-capture-" + order + "-49.90", "\"amount\":\"49.90\"");
         assertThat(execute("payments", "void", order, "--key", "k-1")).isZero();
-        assertThat(heard.getLast()).contains("k-1").endsWith("{}");
+        assertThat(requests.getLast()).contains("k-1").endsWith("{}");
         assertThat(out.toString()).contains("amount", "49.90 EUR", "operations: none");
     }
 
@@ -176,8 +176,8 @@ class OperationsCommandsTest {
 
         assertThat(execute("outbox", "release", "--reason", "AccessDenied")).isZero();
         assertThat(out.toString().strip()).isEqualTo("Released: 2001 events of 2000 orders.");
-        assertThat(heard).hasSize(2);
-        assertThat(heard.getLast()).contains("AccessDenied: bus");
+        assertThat(requests).hasSize(2);
+        assertThat(requests.getLast()).contains("AccessDenied: bus");
     }
 
     @Test
@@ -220,7 +220,7 @@ class OperationsCommandsTest {
                 .isZero();
         assertThat(out.toString().strip())
                 .isEqualTo("Resolved: COMPENSATION_FAILED of order o1, which is REJECTED.");
-        assertThat(heard.toString()).contains("\"operator\":\"grace\"", "\"note\":\"voided\"");
+        assertThat(requests.toString()).contains("\"operator\":\"grace\"", "\"note\":\"voided\"");
     }
 
     @Test
@@ -233,14 +233,14 @@ class OperationsCommandsTest {
         assertThat(out.toString())
                 .contains("2 final with personal data", "1 open", "o1", "Nothing was changed");
         assertThat(execute("customers", "erase", "cust-1", "--confirm")).isEqualTo(2);
-        assertThat(heard).hasSize(1);
+        assertThat(requests).hasSize(1);
 
         answers.put(
                 path + "/erasure",
                 "{\"erasedOrders\":2,\"erasedFingerprints\":1,\"markedOrders\":0,\"markedOrderIds\":[]}");
         assertThat(execute("customers", "erase", "cust-1", "--confirm", "--reason", "request 118"))
                 .isZero();
-        assertThat(heard.getLast()).contains("\"reason\":\"request 118\"");
+        assertThat(requests.getLast()).contains("\"reason\":\"request 118\"");
         assertThat(out.toString()).contains("2 orders erased", "No personal data remain");
     }
 
@@ -366,7 +366,7 @@ class OperationsCommandsTest {
                     "/",
                     exchange -> {
                         var path = exchange.getRequestURI().getPath();
-                        heard.add(
+                        requests.add(
                                 exchange.getRequestHeaders().getFirst("X-Api-Key")
                                         + " "
                                         + exchange.getRequestHeaders().getFirst("Idempotency-Key")

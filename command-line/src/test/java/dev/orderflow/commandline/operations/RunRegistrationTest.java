@@ -20,7 +20,7 @@ class RunRegistrationTest {
 
     private static final int USUAL = 8086;
 
-    /// Above the highest number that Linux and macOS give.
+    /// Above the highest process id of Linux and macOS.
     private static final long NO_PROCESS = 5_000_000;
 
     @TempDir private Path folder;

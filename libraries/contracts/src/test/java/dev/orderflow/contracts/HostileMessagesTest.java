@@ -25,7 +25,7 @@ class HostileMessagesTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int MESSAGES = HostileJson.times(30_000);
 
-    /// What a reason may hold: one line without anything a terminal would act on.
+    /// The characters of a valid reason: one line without control characters.
     private static final String ONE_SHORT_LINE = "[\\x20-\\x7E]{1,300}";
 
     @Test

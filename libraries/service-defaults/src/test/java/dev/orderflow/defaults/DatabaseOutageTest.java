@@ -262,7 +262,7 @@ class DatabaseOutageTest {
 
     private HttpResponse<String> place() throws Exception {
         return http.send(
-                HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/wishes"))
+                HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/items"))
                         .header("X-Api-Key", "test-internal-api-key")
                         .header("Idempotency-Key", UUID.randomUUID().toString())
                         .header("Content-Type", "application/json")

@@ -19,11 +19,11 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// A service whose database goes away, and one that stops under load.
+/// A service during an outage of its database, and a service that stops under load.
 @ExtendWith(OutputCaptureExtension.class)
 class DeliveryLifecycleTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int RECEIVES = 3;
 
     private final String queue = "lifecycle-" + UUID.randomUUID();
@@ -38,12 +38,12 @@ class DeliveryLifecycleTest {
             proxy.refuseConnections();
             var bodies = send("stored", 20);
             // More often than a message may be received.
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> listeners.attempts.get() > bodies.size() * (RECEIVES + 1));
             assertThat(listeners.handled).isEmpty();
             assertThat(output).contains("queue " + queue + ": polling paused, database");
             proxy.recover();
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(
                             () ->
                                     assertThat(listeners.handled)
@@ -51,13 +51,13 @@ class DeliveryLifecycleTest {
                                                     bodies.stream()
                                                             .map(body -> body + "#1")
                                                             .toList()));
-            await().atMost(PATIENCE).until(() -> SqsFixture.depth(queue) == 0);
+            await().atMost(TIMEOUT).until(() -> SqsFixture.depth(queue) == 0);
             assertThat(SqsFixture.depth(queue + "-dlq")).isZero();
 
             proxy.refuseConnections();
             int before = listeners.attempts.get();
             send("stored late", 1);
-            await().atMost(PATIENCE).until(() -> listeners.attempts.get() > before + 1);
+            await().atMost(TIMEOUT).until(() -> listeners.attempts.get() > before + 1);
         }
         assertThat(output).contains("will be retried in");
         assertThat(SqsFixture.depth(queue)).isEqualTo(1);
@@ -71,7 +71,7 @@ class DeliveryLifecycleTest {
         var bodies = send("slow", 300);
         try (var service = start()) {
             listeners = service.getBean(TestService.TestListeners.class);
-            await().atMost(PATIENCE).until(() -> listeners.handled.size() > 100);
+            await().atMost(TIMEOUT).until(() -> listeners.handled.size() > 100);
         }
         int handled = listeners.handled.size();
         assertThat(handled).isBetween(101, bodies.size() - 1);

@@ -27,7 +27,7 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "spring.config.name=defaults-test",
             "orderflow.ports.internal-port=0",
-            "orderflow.ports.public-paths=/wishes/**,/orders/**,/open",
+            "orderflow.ports.public-paths=/items/**,/orders/**,/open",
             "management.server.port=0",
             "server.tomcat.connection-timeout=5s",
             "orderflow.http.body-timeout=2s",
@@ -60,9 +60,9 @@ class PortRoutingTest {
 
     @Test
     void eachPortServesItsOwnPaths() throws IOException {
-        assertThat(get(inside, "/internal/wishes/1", KEY)).startsWith("HTTP/1.1 200 ");
-        assertThat(get(inside, "/internal/wishes/1")).startsWith("HTTP/1.1 403 ");
-        assertThat(get(outside, "/wishes")).startsWith("HTTP/1.1 405 ");
+        assertThat(get(inside, "/internal/items/1", KEY)).startsWith("HTTP/1.1 200 ");
+        assertThat(get(inside, "/internal/items/1")).startsWith("HTTP/1.1 403 ");
+        assertThat(get(outside, "/items")).startsWith("HTTP/1.1 405 ");
         assertThat(get(outside, "/open")).startsWith("HTTP/1.1 200 ");
         assertThat(get(management, "/actuator/health/readiness")).startsWith("HTTP/1.1 200 ");
     }
@@ -70,30 +70,30 @@ class PortRoutingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/internal/wishes/1",
+                "/internal/items/1",
                 "/internal",
                 "/internal/",
-                "/internal/wishes/1/",
-                "//internal/wishes/1",
-                "/internal//wishes/1",
-                "/./internal/wishes/1",
-                "/wishes/../internal/wishes/1",
-                "/wishes/..;/internal/wishes/1",
-                "/wishes/%2e%2e/internal/wishes/1",
-                "/wishes/%2E%2E%2Finternal/wishes/1",
-                "/wishes/..%2finternal/wishes/1",
-                "/wishes/%252e%252e/internal/wishes/1",
-                "/wishes\\..\\internal\\wishes\\1",
-                "/internal;x=1/wishes/1",
-                "/;x/internal/wishes/1",
-                "/%69nternal/wishes/1",
-                "/internal%2fwishes%2f1",
-                "/INTERNAL/wishes/1",
-                "/Internal/wishes/1",
-                "/internal/wishes/1?x=/wishes",
-                "/internal/wishes/1#/wishes",
-                "/internal/wishes/1%00",
-                "/internal\u00ad/wishes/1",
+                "/internal/items/1/",
+                "//internal/items/1",
+                "/internal//items/1",
+                "/./internal/items/1",
+                "/items/../internal/items/1",
+                "/items/..;/internal/items/1",
+                "/items/%2e%2e/internal/items/1",
+                "/items/%2E%2E%2Finternal/items/1",
+                "/items/..%2finternal/items/1",
+                "/items/%252e%252e/internal/items/1",
+                "/items\\..\\internal\\items\\1",
+                "/internal;x=1/items/1",
+                "/;x/internal/items/1",
+                "/%69nternal/items/1",
+                "/internal%2fitems%2f1",
+                "/INTERNAL/items/1",
+                "/Internal/items/1",
+                "/internal/items/1?x=/items",
+                "/internal/items/1#/items",
+                "/internal/items/1%00",
+                "/internal\u00ad/items/1",
                 "/actuator/health",
                 "/actuator",
                 "/nowhere"
@@ -102,14 +102,14 @@ class PortRoutingTest {
         assertThat(get(outside, path, KEY))
                 .containsPattern("^HTTP/1.1 40[04] ")
                 .contains("application/problem+json")
-                .doesNotContain("wish 1", "UP");
+                .doesNotContain("item 1", "UP");
     }
 
     @Test
     void anInternalPathIsAnsweredAtThePublicPortLikeAnUnknownOne() throws IOException {
         for (var method : new String[] {"GET", "POST", "DELETE", "OPTIONS", "HEAD"}) {
-            var hidden = send(outside, method, "/internal/wishes/1", KEY);
-            var none = send(outside, method, "/external/wishes/1", KEY);
+            var hidden = send(outside, method, "/internal/items/1", KEY);
+            var none = send(outside, method, "/external/items/1", KEY);
             assertThat(hidden).startsWith("HTTP/1.1 404 ");
             assertThat(plain(hidden.replace("/internal/", "/external/"))).isEqualTo(plain(none));
         }
@@ -118,10 +118,10 @@ class PortRoutingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/wishes",
-                "/orders/1/wishes",
-                "/internal/../wishes",
-                "/internal/%2e%2e/wishes",
+                "/items",
+                "/orders/1/items",
+                "/internal/../items",
+                "/internal/%2e%2e/items",
                 "/actuator/health",
                 "/error"
             })
@@ -134,10 +134,10 @@ class PortRoutingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/wishes",
-                "/internal/wishes/1",
+                "/items",
+                "/internal/items/1",
                 "/actuator",
-                "/actuator/../internal/wishes/1",
+                "/actuator/../internal/items/1",
                 "/actuator/env",
                 "/actuator/info",
                 "/actuator/beans",
@@ -148,7 +148,7 @@ class PortRoutingTest {
     void managementShowsHealthAndMetersOnly(String path) throws IOException {
         assertThat(get(management, path, KEY))
                 .containsPattern("^HTTP/1.1 40[04] ")
-                .doesNotContain("wish 1", "<html", "Exception");
+                .doesNotContain("item 1", "<html", "Exception");
     }
 
     @Test
@@ -174,7 +174,7 @@ class PortRoutingTest {
             try (var socket = new Socket("localhost", port)) {
                 socket.setSoTimeout(60_000);
                 socket.getOutputStream()
-                        .write("GET /wishes HTTP/1.1\r\nHost: x\r\nX-Slow: ".getBytes(US_ASCII));
+                        .write("GET /items HTTP/1.1\r\nHost: x\r\nX-Slow: ".getBytes(US_ASCII));
                 // The end of it, well before the time-out of this test.
                 assertThat(socket.getInputStream().readAllBytes()).isEmpty();
             }
@@ -187,7 +187,7 @@ class PortRoutingTest {
             socket.getOutputStream()
                     .write(
                             """
-                            POST /wishes HTTP/1.1\r
+                            POST /items HTTP/1.1\r
                             Host: localhost\r
                             Idempotency-Key: slow\r
                             Content-Type: application/json\r
@@ -226,18 +226,18 @@ class PortRoutingTest {
     @ParameterizedTest
     @ValueSource(strings = {"x=%zz", "%00=%", "=&&=", "a=%ff%fe"})
     void anUnreadableQueryIsAnsweredWith400(String query) throws IOException {
-        assertThat(get(inside, "/internal/wishes/1?" + query, KEY))
+        assertThat(get(inside, "/internal/items/1?" + query, KEY))
                 .containsPattern("^HTTP/1.1 (200|400) ")
                 .doesNotContain("Exception");
-        assertThat(get(inside, "/internal/wishes?" + query, KEY))
+        assertThat(get(inside, "/internal/items?" + query, KEY))
                 .containsPattern("^HTTP/1.1 (200|400) ");
     }
 
     @Test
     void aQueryHasAHundredParameters() throws IOException {
-        assertThat(get(inside, "/internal/wishes?word=x" + "&a=1".repeat(99), KEY))
+        assertThat(get(inside, "/internal/items?word=x" + "&a=1".repeat(99), KEY))
                 .startsWith("HTTP/1.1 200 ");
-        assertThat(get(inside, "/internal/wishes?word=x" + "&a=1".repeat(100), KEY))
+        assertThat(get(inside, "/internal/items?word=x" + "&a=1".repeat(100), KEY))
                 .containsPattern("^HTTP/1.1 4")
                 .contains("problem+json");
     }

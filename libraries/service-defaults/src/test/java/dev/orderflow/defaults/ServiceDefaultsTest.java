@@ -44,11 +44,11 @@ class ServiceDefaultsTest {
 
     private static final String KEY = "test-internal-api-key";
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final String WISH = "{\"what\":\"mug\",\"count\":1}";
+    private static final String ITEM = "{\"what\":\"mug\",\"count\":1}";
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final int port;
-    private final TestService.TestController wishes;
+    private final TestService.TestController items;
     private final TestService.TestListeners listeners;
     private final Inbox inbox;
     private final JdbcClient jdbc;
@@ -57,13 +57,13 @@ class ServiceDefaultsTest {
     @Autowired
     ServiceDefaultsTest(
             @LocalServerPort int port,
-            TestService.TestController wishes,
+            TestService.TestController items,
             TestService.TestListeners listeners,
             Inbox inbox,
             JdbcClient jdbc,
             TransactionTemplate transactions) {
         this.port = port;
-        this.wishes = wishes;
+        this.items = items;
         this.listeners = listeners;
         this.inbox = inbox;
         this.jdbc = jdbc;
@@ -80,8 +80,8 @@ class ServiceDefaultsTest {
 
     @Test
     void aRepeatedRequestGetsTheFirstResponseByteForByte() throws Exception {
-        int before = wishes.granted.get();
-        var first = post("replay", WISH);
+        int before = items.granted.get();
+        var first = post("replay", ITEM);
         var again = post("replay", " {\"count\":1, \"what\":\"mug\"} ");
         assertThat(first.statusCode()).isEqualTo(201);
         assertThat(again.statusCode()).isEqualTo(201);
@@ -91,12 +91,12 @@ class ServiceDefaultsTest {
                 .isPresent();
         assertThat(first.headers().firstValue("Idempotency-Replayed")).isEmpty();
         assertThat(again.headers().firstValue("Idempotency-Replayed")).contains("true");
-        assertThat(wishes.granted.get()).isEqualTo(before + 1);
+        assertThat(items.granted.get()).isEqualTo(before + 1);
     }
 
     @Test
     void aDifferentRequestWithTheSameKeyIsRejected() throws Exception {
-        post("reused", WISH);
+        post("reused", ITEM);
         var other = post("reused", "{\"what\":\"mug\",\"count\":2}");
         assertThat(other.statusCode()).isEqualTo(422);
         assertThat(other.body()).contains("problems/idempotency-key-reused");
@@ -104,14 +104,14 @@ class ServiceDefaultsTest {
 
     @Test
     void aReleaseWithAnAdditionalFieldReplaysTheStoredResponse() throws Exception {
-        var first = post("upgraded", WISH);
-        var again = postNext("upgraded", WISH);
+        var first = post("upgraded", ITEM);
+        var again = postNext("upgraded", ITEM);
         assertThat(again.statusCode()).isEqualTo(201);
         assertThat(again.body()).isEqualTo(first.body());
         assertThat(again.headers().firstValue("Idempotency-Replayed")).contains("true");
     }
 
-    /// The caller would take a 400 for "not done", and place it elsewhere.
+    /// The caller would interpret a 400 as "not executed" and order elsewhere.
     @Test
     void aReleaseWithStricterRulesReplaysTheStoredResponse() throws Exception {
         var many = "{\"what\":\"mug\",\"count\":11}";
@@ -123,53 +123,53 @@ class ServiceDefaultsTest {
         assertThat(postNext("stricter-new", many).statusCode()).isEqualTo(400);
     }
 
-    /// Of a rule that is not known here nobody can say whether it was the same request.
+    /// A fingerprint of an unknown version cannot be compared.
     @Test
     void aFingerprintOfAnotherVersionEqualsNone() throws Exception {
-        post("other-version", WISH);
+        post("other-version", ITEM);
         jdbc.sql(
                         """
                         UPDATE idempotency_key SET fingerprint = decode(repeat('ab', 32), 'hex')
                         WHERE key = 'other-version'
                         """)
                 .update();
-        assertThat(post("other-version", WISH).statusCode()).isEqualTo(422);
+        assertThat(post("other-version", ITEM).statusCode()).isEqualTo(422);
     }
 
     @Test
     void theSameKeyOfAnotherCallerIsAnotherKey() throws Exception {
-        var mine = post("shared", WISH);
-        var theirs = post("shared", WISH, "Caller", "somebody-else");
+        var mine = post("shared", ITEM);
+        var theirs = post("shared", ITEM, "Caller", "somebody-else");
         assertThat(theirs.statusCode()).isEqualTo(201);
         assertThat(theirs.body()).isNotEqualTo(mine.body());
     }
 
     @Test
     void aRequestWhileTheFirstIsInProgressIsAnsweredWithRetryAfter() throws Exception {
-        wishes.gate = new CountDownLatch(1);
+        items.gate = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var first = threads.submit(() -> post("in-flight", WISH));
+            var first = threads.submit(() -> post("in-flight", ITEM));
             await().until(() -> advisoryLocks() == 1);
-            var meanwhile = post("in-flight", WISH);
-            wishes.gate.countDown();
+            var meanwhile = post("in-flight", ITEM);
+            items.gate.countDown();
             assertThat(meanwhile.statusCode()).isEqualTo(409);
             assertThat(meanwhile.body()).contains("problems/request-in-flight");
             assertThat(meanwhile.headers().firstValue("Retry-After")).isPresent();
             assertThat(first.get().statusCode()).isEqualTo(201);
         } finally {
-            wishes.gate.countDown();
+            items.gate.countDown();
         }
     }
 
-    /// A loser of the race for the lock may do the work too, and has it undone: what counts is
-    /// what is answered.
+    /// A request that loses the race for the lock may execute, too, and is rolled back. Only the
+    /// responses count.
     @Test
     void concurrentRequestsWithOneKeyTakeEffectOnce() throws Exception {
         var granted = new HashSet<String>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers =
                     IntStream.range(0, 40)
-                            .mapToObj(_ -> threads.submit(() -> post("stampede", WISH)))
+                            .mapToObj(_ -> threads.submit(() -> post("stampede", ITEM)))
                             .toList();
             for (var answer : answers) {
                 assertThat(answer.get().statusCode()).isIn(201, 409);
@@ -178,7 +178,7 @@ class ServiceDefaultsTest {
                 }
             }
         }
-        granted.add(post("stampede", WISH).body());
+        granted.add(post("stampede", ITEM).body());
         assertThat(granted).hasSize(1);
     }
 
@@ -186,12 +186,12 @@ class ServiceDefaultsTest {
     void aFailedOperationLeavesTheKeyUnused() throws Exception {
         assertThat(post("failed", "{\"what\":\"trouble\",\"count\":1}").statusCode())
                 .isEqualTo(500);
-        assertThat(post("failed", WISH).statusCode()).isEqualTo(201);
+        assertThat(post("failed", ITEM).statusCode()).isEqualTo(201);
     }
 
     @Test
     void anExpiredKeyCanBeUsedAgain() throws Exception {
-        var first = post("expired", WISH);
+        var first = post("expired", ITEM);
         jdbc.sql("UPDATE idempotency_key SET expires_at = now() WHERE key = 'expired'").update();
         var later = post("expired", "{\"what\":\"mug\",\"count\":2}");
         assertThat(later.statusCode()).isEqualTo(201);
@@ -202,15 +202,15 @@ class ServiceDefaultsTest {
     void aMissingOrMalformedKeyIsRefused() throws Exception {
         var missing =
                 send(
-                        request("/wishes")
+                        request("/items")
                                 .header("X-Api-Key", KEY)
                                 .header("Content-Type", "application/json")
-                                .POST(json(WISH)));
+                                .POST(json(ITEM)));
         assertThat(missing.statusCode()).isEqualTo(400);
         assertThat(missing.body()).contains("problems/idempotency-key-missing");
-        assertThat(post("with space", WISH).body()).contains("problems/idempotency-key-malformed");
-        assertThat(post("x".repeat(256), WISH).statusCode()).isEqualTo(400);
-        assertThat(post("x".repeat(255), WISH).statusCode()).isEqualTo(201);
+        assertThat(post("with space", ITEM).body()).contains("problems/idempotency-key-malformed");
+        assertThat(post("x".repeat(256), ITEM).statusCode()).isEqualTo(400);
+        assertThat(post("x".repeat(255), ITEM).statusCode()).isEqualTo(201);
     }
 
     /// RFC 9110, 5.3: two lines are one list, and a list is no key.
@@ -218,22 +218,22 @@ class ServiceDefaultsTest {
     void aKeyThatIsSentTwiceIsRefusedAndDoesNothing() throws Exception {
         var twice =
                 send(
-                        request("/wishes")
+                        request("/items")
                                 .header("X-Api-Key", KEY)
                                 .header("Idempotency-Key", "sent-twice")
                                 .header("Idempotency-Key", "sent-twice")
                                 .header("Content-Type", "application/json")
-                                .POST(json(WISH)));
+                                .POST(json(ITEM)));
         assertThat(twice.statusCode()).isEqualTo(400);
         assertThat(twice.body()).contains("problems/idempotency-key-malformed");
-        assertThat(post("sent-twice", WISH).headers().firstValue("Idempotency-Replayed")).isEmpty();
+        assertThat(post("sent-twice", ITEM).headers().firstValue("Idempotency-Replayed")).isEmpty();
     }
 
     @Test
     void aKeyInQuotesIsTheSameKey() throws Exception {
-        var first = post("quoted", WISH);
-        assertThat(post("\"quoted\"", WISH).body()).isEqualTo(first.body());
-        assertThat(post("\"quoted", WISH).statusCode()).isEqualTo(400);
+        var first = post("quoted", ITEM);
+        assertThat(post("\"quoted\"", ITEM).body()).isEqualTo(first.body());
+        assertThat(post("\"quoted", ITEM).statusCode()).isEqualTo(400);
     }
 
     // Problems
@@ -377,7 +377,7 @@ class ServiceDefaultsTest {
         assertThat(post("large", tooLarge).statusCode()).isEqualTo(413);
         var streamed =
                 send(
-                        request("/wishes")
+                        request("/items")
                                 .header("X-Api-Key", KEY)
                                 .header("Idempotency-Key", "large")
                                 .header("Content-Type", "application/json")
@@ -401,11 +401,10 @@ class ServiceDefaultsTest {
     void unknownPathsMethodsAndTypesAreProblemsToo() throws Exception {
         assertThat(send(request("/nowhere").GET()).body()).contains("problems/not-found");
         assertThat(send(request("/error").GET()).body()).contains("problems/not-found");
-        assertThat(send(request("/wishes").DELETE()).body())
-                .contains("problems/method-not-allowed");
+        assertThat(send(request("/items").DELETE()).body()).contains("problems/method-not-allowed");
         var text =
                 send(
-                        request("/wishes")
+                        request("/items")
                                 .header("X-Api-Key", KEY)
                                 .header("Idempotency-Key", "t")
                                 .header("Content-Type", "text/plain")
@@ -452,7 +451,7 @@ class ServiceDefaultsTest {
     @ValueSource(strings = {"gzip", "br", "identity, gzip", "GZIP"})
     void aBodyWithAContentCodingIsRefusedAndTheResponseNamesTheSupportedOnes(String coding)
             throws Exception {
-        var answer = post("coded", WISH, "Content-Encoding", coding);
+        var answer = post("coded", ITEM, "Content-Encoding", coding);
         assertThat(answer.statusCode()).isEqualTo(415);
         assertThat(answer.headers().firstValue("Accept-Encoding")).contains("identity");
         assertThat(answer.body()).contains("Send the body without a content coding.");
@@ -460,7 +459,7 @@ class ServiceDefaultsTest {
 
     @Test
     void aBodyWithoutAContentCodingIsRead() throws Exception {
-        assertThat(post("not-coded", WISH, "Content-Encoding", "identity").statusCode())
+        assertThat(post("not-coded", ITEM, "Content-Encoding", "identity").statusCode())
                 .isEqualTo(201);
     }
 
@@ -477,19 +476,19 @@ class ServiceDefaultsTest {
             })
     void aRequestWhoseResponseIsNotAcceptableIsRefusedBeforeItIsExecuted(String accept)
             throws Exception {
-        int before = wishes.granted.get();
+        int before = items.granted.get();
         var answer =
                 send(
-                        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/wishes"))
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/items"))
                                 .header("X-Api-Key", KEY)
                                 .header("Idempotency-Key", "not-acceptable")
                                 .header("Accept", accept)
                                 .header("Content-Type", "application/json")
-                                .POST(json(WISH)));
+                                .POST(json(ITEM)));
         assertThat(answer.statusCode()).isEqualTo(406);
         assertThat(JSON.readTree(answer.body()).path("detail").asString())
                 .isEqualTo("Accept application/json.");
-        assertThat(wishes.granted.get()).isEqualTo(before);
+        assertThat(items.granted.get()).isEqualTo(before);
     }
 
     @ParameterizedTest
@@ -545,7 +544,7 @@ class ServiceDefaultsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "GET /wishes|x HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /items|x HTTP/1.1\r\nHost: x\r\n\r\n",
                 "GET /%2e%2e/%00 HTTP/1.1\r\nHost: x\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
                 "BROKEN\r\n\r\n"
@@ -565,21 +564,21 @@ class ServiceDefaultsTest {
 
     @Test
     void theInternalApiRequiresTheKey() throws Exception {
-        assertThat(send(request("/internal/wishes/1").GET()).statusCode()).isEqualTo(403);
+        assertThat(send(request("/internal/items/1").GET()).statusCode()).isEqualTo(403);
         assertThat(internal("wrong-key").statusCode()).isEqualTo(403);
-        assertThat(internal(KEY).body()).isEqualTo("wish 1");
+        assertThat(internal(KEY).body()).isEqualTo("item 1");
     }
 
-    /// Whoever maps a path need not think of the key, or name it in a certain way.
+    /// A new path requires the key without any configuration.
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "GET /internal/wishes/1",
+                "GET /internal/items/1",
                 "GET /figures",
                 "GET /internals",
-                "OPTIONS /internal/wishes/1",
+                "OPTIONS /internal/items/1",
                 "OPTIONS /figures",
-                "POST /orders/1/wishes",
+                "POST /orders/1/items",
                 "HEAD /figures"
             })
     void everyPathRequiresTheKeyUnlessItIsPublic(String line) throws Exception {
@@ -592,11 +591,11 @@ class ServiceDefaultsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "//internal/wishes/1",
-                "/internal;x=1/wishes/1",
-                "/./internal/wishes/1",
-                "/x/../internal/wishes/1",
-                "/%69nternal/wishes/1"
+                "//internal/items/1",
+                "/internal;x=1/items/1",
+                "/./internal/items/1",
+                "/x/../internal/items/1",
+                "/%69nternal/items/1"
             })
     void noSpellingOfAPathBypassesTheKey(String path) throws Exception {
         try (var socket = new Socket("localhost", port)) {
@@ -609,7 +608,7 @@ class ServiceDefaultsTest {
                                     .getBytes(StandardCharsets.US_ASCII));
             var answer =
                     new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("wish 1");
+            assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("item 1");
         }
     }
 
@@ -699,13 +698,13 @@ class ServiceDefaultsTest {
     }
 
     private HttpResponse<String> internal(String key) throws IOException, InterruptedException {
-        return send(request("/internal/wishes/1").header("X-Api-Key", key).GET());
+        return send(request("/internal/items/1").header("X-Api-Key", key).GET());
     }
 
     private HttpResponse<String> post(String key, String body, String... headers)
             throws IOException, InterruptedException {
         var request =
-                request("/wishes")
+                request("/items")
                         .header("X-Api-Key", KEY)
                         .header("Idempotency-Key", key)
                         .header("Content-Type", "application/json")
@@ -719,7 +718,7 @@ class ServiceDefaultsTest {
     private HttpResponse<String> postNext(String key, String body)
             throws IOException, InterruptedException {
         return send(
-                request("/next-release/wishes")
+                request("/next-release/items")
                         .header("X-Api-Key", KEY)
                         .header("Idempotency-Key", key)
                         .header("Content-Type", "application/json")

@@ -76,15 +76,15 @@ class TestService {
             this.requests = requests;
         }
 
-        @PostMapping("/wishes")
-        ResponseEntity<byte[]> wish(
+        @PostMapping("/items")
+        ResponseEntity<byte[]> item(
                 @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
                 @RequestHeader(name = "Caller", defaultValue = "anybody") String caller,
-                @RequestBody IdempotentBody<TestRequest> wish) {
-            return requests.executeOnce(caller, IdempotencyKey.required(key), wish, this::grant);
+                @RequestBody IdempotentBody<TestRequest> item) {
+            return requests.executeOnce(caller, IdempotencyKey.required(key), item, this::grant);
         }
 
-        /// What the next release makes of the same requests: it knows a field more, and takes less.
+        /// The same requests in the next release, which has an additional field and stricter rules.
         record NextReleaseRequest(String what, int count, @Nullable String colour) {
             NextReleaseRequest {
                 if (count > 10) {
@@ -93,32 +93,32 @@ class TestService {
             }
         }
 
-        @PostMapping("/next-release/wishes")
-        ResponseEntity<byte[]> nextWish(
+        @PostMapping("/next-release/items")
+        ResponseEntity<byte[]> nextItem(
                 @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-                @RequestBody IdempotentBody<NextReleaseRequest> wish) {
+                @RequestBody IdempotentBody<NextReleaseRequest> item) {
             return requests.executeOnce(
                     "anybody",
                     IdempotencyKey.required(key),
-                    wish,
+                    item,
                     next -> grant(new TestRequest(next.what(), next.count())));
         }
 
-        private ResponseEntity<?> grant(TestRequest wish) {
+        private ResponseEntity<?> grant(TestRequest item) {
             try {
                 gate.await();
             } catch (InterruptedException interrupted) {
                 throw new IllegalStateException(interrupted);
             }
-            if (wish.what().equals("trouble")) {
+            if (item.what().equals("trouble")) {
                 throw new IllegalStateException("secret-detail-of-ours");
             }
             int number = granted.incrementAndGet();
-            return ResponseEntity.created(URI.create("/wishes/" + number))
-                    .body(new TestResponse(number, wish.what()));
+            return ResponseEntity.created(URI.create("/items/" + number))
+                    .body(new TestResponse(number, item.what()));
         }
 
-        @PostMapping("/orders/{orderId}/wishes")
+        @PostMapping("/orders/{orderId}/items")
         Map<String, String> fields(@PathVariable String orderId) {
             var fields = MDC.getCopyOfContextMap();
             return fields == null ? Map.of() : fields;
@@ -162,14 +162,14 @@ class TestService {
             return word + token;
         }
 
-        @GetMapping("/internal/wishes")
+        @GetMapping("/internal/items")
         String search(@RequestParam(defaultValue = "") String word) {
-            return "wishes with " + word;
+            return "items with " + word;
         }
 
-        @GetMapping("/internal/wishes/{number}")
+        @GetMapping("/internal/items/{number}")
         String secret(@PathVariable int number) {
-            return "wish " + number;
+            return "item " + number;
         }
     }
 
@@ -221,7 +221,7 @@ class TestService {
             handled.add(delivery.body() + "#" + delivery.receiveCount());
             var fields = MDC.getCopyOfContextMap();
             logFields.put(delivery.body(), fields == null ? Map.of() : fields);
-            if (delivery.body().contains("hopeless")) {
+            if (delivery.body().contains("invalid")) {
                 return new HandlingResult.Reject("cannot be read");
             }
             if (delivery.body().contains("quoted")) {

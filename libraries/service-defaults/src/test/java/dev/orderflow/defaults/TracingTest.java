@@ -127,7 +127,7 @@ class TracingTest {
 
     @Test
     void aRejectedMessageIsLoggedWithItsOrderAndTrace() {
-        SqsFixture.send("single", event("hopeless", traceparent));
+        SqsFixture.send("single", event("invalid", traceparent));
         await().untilAsserted(
                         () ->
                                 assertThat(log.lines)
@@ -179,7 +179,7 @@ class TracingTest {
 
     @Test
     void aRequestContinuesTheTraceOfItsCaller() throws Exception {
-        var fields = post("/orders/" + orderId + "/wishes", Map.of("traceparent", traceparent));
+        var fields = post("/orders/" + orderId + "/items", Map.of("traceparent", traceparent));
         assertThat(fields.path("traceId").asString()).isEqualTo(traceId);
         assertThat(fields.path("orderId").asString()).isEqualTo(orderId);
         await().untilAsserted(
@@ -189,7 +189,7 @@ class TracingTest {
                                                 line ->
                                                         line.contains(
                                                                         "POST"
-                                                                                + " /orders/{orderId}/wishes"
+                                                                                + " /orders/{orderId}/items"
                                                                                 + " answered 200")
                                                                 && line.contains(traceId)));
     }

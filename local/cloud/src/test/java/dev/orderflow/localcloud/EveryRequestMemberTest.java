@@ -76,7 +76,7 @@ class EveryRequestMemberTest {
             }
             var ignored = new ArrayList<String>();
             int walked = 0;
-            // What could be answered only after other requests is walked without a good one.
+            // Operations that need earlier requests are tested without a successful request.
             var all = new ArrayList<>(goods);
             for (var operation : operations(service)) {
                 var bare = new ValidRequest(operation, "{}");

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileHttpTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final LocalCloud cloud = LocalCloud.builder().start();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -241,7 +241,7 @@ class HostileHttpTest {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(cloud.endpoint() + path)).timeout(PATIENCE);
+        return HttpRequest.newBuilder(URI.create(cloud.endpoint() + path)).timeout(TIMEOUT);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
@@ -251,7 +251,7 @@ class HostileHttpTest {
     /// The response before the connection closes; empty if it closed without one.
     private String raw(String head) throws IOException {
         try (var socket = new Socket("127.0.0.1", cloud.endpoint().getPort())) {
-            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
             var out = socket.getOutputStream();
             out.write((head + "Connection: close\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
             out.flush();

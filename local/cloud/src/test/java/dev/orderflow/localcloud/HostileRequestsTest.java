@@ -41,7 +41,7 @@ class HostileRequestsTest {
     private static final int AT_ONCE = 8;
 
     /// Longer than the longest long poll that a hostile request may ask for.
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
     private static final Map<String, String> TARGETS =
             Map.of(
@@ -358,6 +358,6 @@ class HostileRequestsTest {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(cloud.endpoint() + path)).timeout(PATIENCE);
+        return HttpRequest.newBuilder(URI.create(cloud.endpoint() + path)).timeout(TIMEOUT);
     }
 }

@@ -1,4 +1,4 @@
-/// The cloud as a whole: its structure, its alarms, and what it does with hostile input.
+/// The cloud as a whole: its structure, its alarms, and hostile input.
 @NullMarked
 package dev.orderflow.localcloud;
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 /// The same shop with a naive design, calculated with the same usage and prices.
 ///
 /// Its differences in cost:
+///
 /// - a Choice state after each of the four calls, where this workflow uses JSONata and Catch;
 /// - a poll every 30 s for five minutes until the parcel has left, with a Wait, a Task and a Choice
 ///   state each, where this workflow uses a task token;
@@ -18,7 +19,7 @@ final class NaiveDesign {
     /// OrderCreated has two consumers, OrderConfirmed three, OrderShipped four.
     private static final int DELIVERIES = 9;
 
-    /// One that looks for the parcel is a function too.
+    /// The query for the parcel is a function, too.
     private static final int CALLS = DELIVERIES + LOOKS;
 
     private NaiveDesign() {}

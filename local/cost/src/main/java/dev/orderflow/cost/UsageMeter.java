@@ -236,7 +236,7 @@ public final class UsageMeter {
         }
     }
 
-    /// Mails and settlements come a moment after the order has shipped.
+    /// E-mails and stock deductions follow a moment after the order has shipped.
     private void awaitQuiet() {
         var giveUp = Instant.now().plus(TIMEOUT);
         long before = -1;

@@ -54,7 +54,7 @@ class BillTest {
                         within(0.005));
     }
 
-    /// A test of the templates counts them there.
+    /// `CostTest` of deploy counts them in the templates.
     @Test
     void theDocumentNamesEveryCountedMetric() throws IOException {
         assertThat(Files.readString(Path.of("..", "..", "docs", "cost.md")))

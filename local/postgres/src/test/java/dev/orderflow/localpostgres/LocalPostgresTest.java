@@ -212,7 +212,7 @@ class LocalPostgresTest {
         }
     }
 
-    /// The process, its shell and what that has started.
+    /// The process, its supervising shell and the processes that it started.
     private static void killAllBut(ProcessHandle server, Child child) {
         var shell = server.parent().orElseThrow();
         shell.children().filter(each -> !each.equals(server)).forEach(LocalPostgresTest::kill);
@@ -227,7 +227,7 @@ class LocalPostgresTest {
 
     private record Child(Process process, long pid, Path scratch) {}
 
-    /// Another JVM that has a server, ready to be killed.
+    /// Starts another JVM with a server, to be killed.
     private Child child(String... arguments) throws IOException {
         var command =
                 Stream.concat(
@@ -251,7 +251,7 @@ class LocalPostgresTest {
         return new Child(process, Long.parseLong(said.get(0)), Path.of(said.get(1)));
     }
 
-    /// Its main method starts a server and tells its process and temporary folder.
+    /// The main method starts a server and prints its process id and its scratch folder.
     static final class PostgresTestProcess {
 
         public static void main(String[] arguments) throws Exception {

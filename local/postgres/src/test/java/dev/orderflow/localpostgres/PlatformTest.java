@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Element;
 
-/// Which build of Postgres a machine gets: the root POM's profiles choose the artefact, and the
-/// archive in it is looked for by name.
+/// The build of Postgres for each platform: the profiles of the root POM choose the artefact, and
+/// the code looks for the archive by name.
 class PlatformTest {
 
     private static final String GLIBC_AMD64 = "/lib64/ld-linux-x86-64.so.2";
@@ -89,7 +89,7 @@ class PlatformTest {
         return platform;
     }
 
-    /// As Maven does: all of it must hold, and letters' case is none of its business.
+    /// As in Maven: all conditions must hold, and case is ignored.
     private static boolean isActive(
             Element profile, String os, String architecture, Set<String> files) {
         var activation = child(profile, "activation").orElseThrow();

@@ -4,13 +4,13 @@ import dev.orderflow.topology.ApprovalLimits;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Reads the option that says above which total an order waits for a person.
+/// Reads the option with the totals above which orders need an approval.
 public final class ApprovalLimitsOption implements ITypeConverter<ApprovalLimits> {
 
-    /// What the option does.
+    /// The description of the option.
     public static final String DESCRIPTION =
-            "Orders above the limit of their currency wait for a person, and so do all in a"
-                    + " currency without one; ${DEFAULT-VALUE} unless given.";
+            "Orders above the limit of their currency need an approval, and so do all orders in a"
+                    + " currency without a limit. Default: ${DEFAULT-VALUE}.";
 
     @Override
     public ApprovalLimits convert(String text) {

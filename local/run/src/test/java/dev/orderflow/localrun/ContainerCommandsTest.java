@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
-/// The command line that docker-compose.yml, the smoke test and the docs use is the one there is.
+/// The commands in docker-compose.yml, the smoke test and the docs exist.
 class ContainerCommandsTest {
 
     private static final Path ROOT = Path.of("..", "..");
@@ -69,7 +69,7 @@ class ContainerCommandsTest {
         }
     }
 
-    /// What a command reads from the environment when it is not told.
+    /// The environment variables that a command reads if an option is missing.
     @Test
     void theOperatorsContainerHasTheUrlsOfAllServices() {
         assertThat(services().get("orderflow").get("environment"))

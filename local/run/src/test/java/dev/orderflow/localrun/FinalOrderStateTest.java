@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The console knows order-service by its API only, and has its own list of final states.
+/// operations-console uses order-service over its API only, so it has its own list of final states.
 class FinalOrderStateTest {
 
     @ParameterizedTest

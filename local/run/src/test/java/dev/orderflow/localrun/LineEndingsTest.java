@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Scripts, SQL and build files reach every machine with the line ends that their readers take.
+/// Scripts, SQL and build files are checked out with line feeds on every machine.
 class LineEndingsTest {
 
     private static final Path ROOT = Path.of("..", "..");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LogFileTest {
 
-    /// Above the highest number that Linux and macOS give.
+    /// Above the highest process id of Linux and macOS.
     private static final long NO_PROCESS = 5_000_000;
 
     @TempDir private Path folder;
@@ -58,7 +58,7 @@ class LogFileTest {
         }
     }
 
-    /// With the settings that `./orderflow` logs by.
+    /// With the logging settings of `./orderflow`.
     private static void write(Path file, String message) throws Exception {
         var logging = new LoggerContext();
         logging.setMDCAdapter(new LogbackMDCAdapter());

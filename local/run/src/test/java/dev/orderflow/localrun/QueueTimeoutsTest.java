@@ -20,21 +20,21 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
-/// What queues have of a message, its visibility time-out and its receives, and what their handlers
-/// take of it. Both are written in places that do not know each other.
+/// Compares the visibility time-outs and receive counts of the queues with the calls of their
+/// handlers, which are defined in different modules.
 class QueueTimeoutsTest {
 
     private static final Topology TOPOLOGY = Topology.load();
 
-    /// The longest that order-service allows for a call of Step Functions.
+    /// The time-out of order-service for a call of Step Functions.
     private static final Duration LONGEST_START = Duration.ofSeconds(20);
 
     static Iterable<Topology.QueueSpec> queues() {
         return TOPOLOGY.queues();
     }
 
-    /// All calls at their limit, and the database once. Else a message is handled a second time
-    /// while it is still handled, which does no harm and costs a receive.
+    /// The sum of all time-outs of a handler. If it exceeded the visibility time-out, a message
+    /// could be handled a second time meanwhile, which does no harm but costs a receive.
     @ParameterizedTest
     @MethodSource("queues")
     void aHandlerFinishesWithinTheVisibilityTimeoutOfItsQueue(Topology.QueueSpec queue) {
@@ -48,7 +48,7 @@ class QueueTimeoutsTest {
         assertThat(longest).isLessThan(Duration.ofSeconds(queue.visibilityTimeoutSeconds()));
     }
 
-    /// Whoever adds a queue says here what its handler calls.
+    /// The calls of each queue's handler. A new queue needs an entry.
     private static Duration calls(Topology.QueueSpec queue) {
         return switch (queue.name()) {
             case "fulfilment-requests" -> LONGEST_START;
@@ -72,7 +72,8 @@ class QueueTimeoutsTest {
                 : 1;
     }
 
-    /// A request that was put back so often is let go, and the database carries on.
+    /// After its maximum number of receives a request is acknowledged, and the stored shipment is
+    /// continued by the scheduler.
     @Test
     void shippingReturnsARequestBeforeItsMaximumReceiveCount() {
         assertThat(shipping().retry().maxReceives()).isLessThan(receives("shipping-requests"));
@@ -127,7 +128,7 @@ class QueueTimeoutsTest {
                 .bind("orderflow.notification", NotificationProperties.class);
     }
 
-    /// What a service is configured with when nobody says otherwise.
+    /// The default configuration of a service.
     private record QueueTimeoutSettings(Binder binder) {
 
         static QueueTimeoutSettings of(String service) {

@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// A record prints all it has unless somebody writes otherwise, and what is printed is logged
-/// sooner or later.
+/// The generated `toString` of a record contains all components, and what `toString` returns may be
+/// logged.
 class SecretsTest {
 
-    /// How components are called that hold something personal or secret.
+    /// The names of components with personal data or secrets.
     private static final Set<String> SECRET =
             Set.of(
                     "apiKey",
@@ -71,7 +71,7 @@ class SecretsTest {
                         .toList();
     }
 
-    /// Other types than these have a toString of their own to look at, or are numbers.
+    /// Components of other types have their own `toString`, or are numbers.
     private static boolean isSecret(JavaField field) {
         return SECRET.contains(field.getName())
                 && (field.getRawType().isEquivalentTo(String.class)
@@ -90,7 +90,7 @@ class SecretsTest {
 
     private static boolean prints(CodeElement element, ClassModel model) {
         return switch (element) {
-            // What the compiler writes: all components.
+            // The generated `toString`: all components.
             case InvokeDynamicInstruction call ->
                     call.invokedynamic()
                             .bootstrap()

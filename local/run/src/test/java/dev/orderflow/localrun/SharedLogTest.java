@@ -21,16 +21,16 @@ class SharedLogTest {
     void startingAServiceDoesNotChangeTheLogConfiguration() {
         SharedLog.keep();
         var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        var heard = new ListAppender<ILoggingEvent>();
-        heard.start();
-        root.addAppender(heard);
+        var appender = new ListAppender<ILoggingEvent>();
+        appender.start();
+        root.addAppender(appender);
         try (var _ =
                 new SpringApplicationBuilder(EmptyApplication.class)
                         .web(WebApplicationType.NONE)
                         .run("--spring.main.banner-mode=off")) {
-            assertThat(root.isAttached(heard)).isTrue();
+            assertThat(root.isAttached(appender)).isTrue();
         } finally {
-            root.detachAppender(heard);
+            root.detachAppender(appender);
         }
     }
 
@@ -38,16 +38,16 @@ class SharedLogTest {
     void javaUtilLoggingIsForwardedToTheLog() {
         SharedLog.keep();
         var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        var heard = new ListAppender<ILoggingEvent>();
-        heard.start();
-        root.addAppender(heard);
+        var appender = new ListAppender<ILoggingEvent>();
+        appender.start();
+        root.addAppender(appender);
         try {
             java.util.logging.Logger.getLogger("tomcat").log(Level.SEVERE, "from Tomcat");
-            assertThat(heard.list)
+            assertThat(appender.list)
                     .extracting(ILoggingEvent::getFormattedMessage)
                     .contains("from Tomcat");
         } finally {
-            root.detachAppender(heard);
+            root.detachAppender(appender);
         }
     }
 }

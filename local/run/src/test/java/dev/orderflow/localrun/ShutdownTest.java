@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a process closes when it is told to end, in a process of its own.
+/// What a process closes when it is terminated, tested in a separate process.
 class ShutdownTest {
 
     private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
@@ -63,7 +63,8 @@ class ShutdownTest {
                         "", "Stopping …", "refused: stopping", "under way: true", "Stopped.");
     }
 
-    /// A process inherits which signals are ignored, and a JVM leaves those alone; Linux tells.
+    /// A process inherits ignored signals, and the JVM keeps them ignored; on Linux `/proc` shows
+    /// which.
     private static boolean isIgnoredHere(String signal) throws IOException {
         var status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {
@@ -105,7 +106,7 @@ class ShutdownTest {
         }
     }
 
-    /// Registers a part for each of its arguments, says so and waits for a signal.
+    /// Registers a resource for each argument, prints that, and waits for a signal.
     static final class ShutdownTestProcess {
 
         public static void main(String[] parts) throws InterruptedException, IOException {

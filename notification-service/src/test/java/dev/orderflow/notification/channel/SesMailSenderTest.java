@@ -188,8 +188,8 @@ class SesMailSenderTest {
         return send(endpoint, Duration.ofSeconds(20));
     }
 
-    private SendResult send(String endpoint, Duration patience) {
-        return send(mailSender(endpoint, CREDENTIALS, patience));
+    private SendResult send(String endpoint, Duration timeout) {
+        return send(mailSender(endpoint, CREDENTIALS, timeout));
     }
 
     private static SendResult send(SesMailSender post) {
@@ -197,8 +197,8 @@ class SesMailSenderTest {
     }
 
     private SesMailSender mailSender(
-            String endpoint, AwsCredentialsProvider credentials, Duration patience) {
-        var properties = properties(patience);
+            String endpoint, AwsCredentialsProvider credentials, Duration timeout) {
+        var properties = properties(timeout);
         var builder = SesClient.builder();
         new SesNoRetryConfiguration().sesNoRetryCustomizer(properties).customize(builder);
         var client =
@@ -210,7 +210,7 @@ class SesMailSenderTest {
         return new SesMailSender(client, properties);
     }
 
-    private static NotificationProperties properties(Duration patience) {
+    private static NotificationProperties properties(Duration timeout) {
         return new NotificationProperties(
                 "notifications",
                 "arn:aws:sns:us-east-1:000000000000:topic",
@@ -220,7 +220,7 @@ class SesMailSenderTest {
                 Duration.ofSeconds(30),
                 new NotificationProperties.TopicRetryProperties(
                         Duration.ofMinutes(1), Duration.ofHours(6)),
-                new NotificationProperties.NotificationTimeouts(patience, patience, patience));
+                new NotificationProperties.NotificationTimeouts(timeout, timeout, timeout));
     }
 
     private interface ConnectionHandler {

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 /// The meters of payments.
 ///
 /// - `payments.outcomes`, by `operation` and `outcome`: completed and failed requests, without
-/// replays
+///   replays
 /// - `payments.unknown`: payments whose outcome is unknown for longer than a request takes
 /// - `payments.key.reused`: requests with the key of a different request
 /// - `payments.contradictions`: statuses of the gateway that contradict the stored payment

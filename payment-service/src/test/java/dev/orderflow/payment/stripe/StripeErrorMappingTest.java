@@ -23,7 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What Stripe's errors mean, by [their status, type and code](https://docs.stripe.com/api/errors):
+/// The interpretation of Stripe's errors by [their status, type and
+/// code](https://docs.stripe.com/api/errors):
 /// a definite refusal never counts as an unknown outcome, nor an unknown outcome as a refusal.
 class StripeErrorMappingTest {
 

@@ -24,7 +24,7 @@ final class Api {
     static final String VISA = "pm_card_visa";
 
     /// A condition travels through several queues; on a busy machine that takes a while.
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -166,7 +166,7 @@ final class Api {
 
     /// Waits until an order is in a state; says what was denied when it never is.
     void awaitState(String order, String state) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(200))
                 .untilAsserted(
                         () ->
@@ -177,7 +177,7 @@ final class Api {
 
     void awaitTrue(String what, java.util.function.BooleanSupplier condition) {
         await().alias(what)
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(200))
                 .untilAsserted(
                         () ->

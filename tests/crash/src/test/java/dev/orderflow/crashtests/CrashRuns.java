@@ -5,16 +5,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The system with every service in a process of its own.
+/// Runs of the system with each service in its own process.
 final class CrashRuns {
 
-    /// What a run came to.
+    /// The result of a run.
     ///
-    /// @param orders how many were accepted
-    /// @param states in which state how many ended
-    /// @param counts what was broken and repaired
-    /// @param invariants what was looked at, and how often
-    /// @param violations where it does not hold
+    /// @param orders the number of accepted orders
+    /// @param states the number of orders by final state
+    /// @param counts the numbers of faults, requests and redrives
+    /// @param invariants the number of checks by invariant
+    /// @param violations the descriptions of violations
     record CrashRunOutcome(
             int orders,
             Map<String, Integer> states,
@@ -24,7 +24,7 @@ final class CrashRuns {
 
     private CrashRuns() {}
 
-    /// A storm small enough for every build.
+    /// A run with faults that is short enough for every build.
     static CrashRunOutcome crashTest(
             long seed, int orders, int faults, int kills, int databaseCrashes) {
         return outcome(
@@ -42,7 +42,7 @@ final class CrashRuns {
                         CrashRuns::tell));
     }
 
-    /// Every service stopped in turn while orders come in.
+    /// A run in which each service is stopped in turn while orders are placed.
     static CrashRunOutcome drain(long seed) {
         return outcome(DrainRun.run(DrainRun.DrainRunSettings.everyService(seed), CrashRuns::tell));
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/// A short storm, the same in every build; `./orderflow crash-test` makes longer ones.
+/// A short run with the same seed in every build; `./orderflow crash-test` makes longer ones.
 class CrashTest {
 
     private static final long SEED = 20_261_123;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/// What a deployment does to a service under load: SIGTERM, and a new process in its place.
+/// Replaces each service under load as a deployment does: SIGTERM, then a new process.
 class DrainTest {
 
     @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class FaultProxyTest {
 
-    private final AtomicInteger heard = new AtomicInteger();
+    private final AtomicInteger forwardedCalls = new AtomicInteger();
     private final FaultInjector faultInjector = new FaultInjector();
     private final HttpClient http = HttpClient.newHttpClient();
     private final SystemProbe probe = new SystemProbe(http, "key");
@@ -48,7 +48,7 @@ class FaultProxyTest {
             server.createContext(
                     "/",
                     exchange -> {
-                        heard.incrementAndGet();
+                        forwardedCalls.incrementAndGet();
                         var body = exchange.getRequestBody().readAllBytes();
                         exchange.sendResponseHeaders(201, body.length);
                         exchange.getResponseBody().write(body);
@@ -70,15 +70,15 @@ class FaultProxyTest {
 
     @Test
     void withoutAFaultACallAndItsResponseAreForwarded() {
-        assertThat(call()).isEqualTo(new SystemProbe.ProbeResponse(201, "wish"));
-        assertThat(heard).hasValue(1);
+        assertThat(call()).isEqualTo(new SystemProbe.ProbeResponse(201, "body"));
+        assertThat(forwardedCalls).hasValue(1);
     }
 
     @Test
     void aRefusedCallIsNotForwardedAndTheNextOneIs() {
         arm(FaultKind.REFUSED);
         assertThat(call().status()).isZero();
-        assertThat(heard).hasValue(0);
+        assertThat(forwardedCalls).hasValue(0);
         assertThat(call().status()).isEqualTo(201);
     }
 
@@ -86,7 +86,7 @@ class FaultProxyTest {
     void aCallWhoseResponseIsLostIsForwarded() {
         arm(FaultKind.ANSWER_LOST);
         assertThat(call().status()).isZero();
-        assertThat(heard).hasValue(1);
+        assertThat(forwardedCalls).hasValue(1);
         assertThat(faultInjector.injectedFaults())
                 .containsOnlyKeys("customers/order-service:POST /orders answer_lost");
     }
@@ -95,7 +95,7 @@ class FaultProxyTest {
     void aRepeatedCallIsForwardedTwiceAndAnsweredOnce() {
         arm(FaultKind.REPEATED);
         assertThat(call().status()).isEqualTo(201);
-        assertThat(heard).hasValue(2);
+        assertThat(forwardedCalls).hasValue(2);
     }
 
     @Test
@@ -118,6 +118,6 @@ class FaultProxyTest {
     }
 
     private SystemProbe.ProbeResponse call() {
-        return probe.call("POST", wire.url(), "/orders", Map.of(), "wish");
+        return probe.call("POST", wire.url(), "/orders", Map.of(), "body");
     }
 }

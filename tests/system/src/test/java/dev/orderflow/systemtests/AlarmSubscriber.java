@@ -10,19 +10,19 @@ import java.util.UUID;
 import software.amazon.awssdk.services.sns.SnsClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Whoever is on call: hears of every alarm that goes off, however short.
+/// Subscribes to the alarm topic and records every alarm that is raised, even briefly.
 final class AlarmSubscriber implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /// Half an hour of the hurried cloud's, several times over.
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    /// Several times half an hour of the accelerated cloud.
+    static final Duration TIMEOUT = Duration.ofSeconds(120);
 
     private final String ear = "on-call-" + UUID.randomUUID();
     private final Queues queues;
     private final SnsClient topics;
     private final String subscription;
-    private final Set<String> heard = new TreeSet<>();
+    private final Set<String> received = new TreeSet<>();
 
     AlarmSubscriber(RunningSystem system) {
         queues = new Queues(system);
@@ -42,14 +42,14 @@ final class AlarmSubscriber implements AutoCloseable {
                         .subscriptionArn();
     }
 
-    /// Waits until an alarm has gone off, now or since the last time it was waited for.
+    /// Waits until an alarm is raised, or was raised since the last call for it.
     void awaitNotification(String alarm) {
         await(alarm + " to go off")
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(
                         () -> {
                             listen();
-                            return heard.remove(alarm);
+                            return received.remove(alarm);
                         });
     }
 
@@ -62,7 +62,7 @@ final class AlarmSubscriber implements AutoCloseable {
         for (var message : messages) {
             var change = JSON.readTree(message.body());
             if (change.path("NewStateValue").asString().equals("ALARM")) {
-                heard.add(change.path("AlarmName").asString());
+                received.add(change.path("AlarmName").asString());
             }
             queues.client()
                     .deleteMessage(

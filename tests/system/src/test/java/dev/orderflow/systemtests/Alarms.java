@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.cloudwatch.model.Metric;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
-/// The alarms of a system, and the metrics they and the dashboards look at.
+/// The alarms of a system, and the metrics that alarms and dashboards use.
 final class Alarms {
 
     private final CloudWatchClient cloudWatch;
@@ -33,12 +33,12 @@ final class Alarms {
                 .getFirst();
     }
 
-    /// Waits until it goes off.
+    /// Waits until the alarm is raised.
     void awaitAlarm(String name) {
         awaitState(name, StateValue.ALARM);
     }
 
-    /// Waits until all is well.
+    /// Waits until the alarm is OK.
     void awaitOk(String name) {
         awaitState(name, StateValue.OK);
     }
@@ -47,8 +47,8 @@ final class Alarms {
         await(name + " to be " + state).until(() -> get(name).stateValue() == state);
     }
 
-    /// Makes an alarm of the same definition that watches a metric of the same name in a namespace
-    /// of its own, which is its name.
+    /// Creates an alarm with the same definition on a metric of the same name in another namespace.
+    /// The namespace has the name of the new alarm.
     void copy(String name, String copy) {
         var alarm = get(name);
         cloudWatch.putMetricAlarm(
@@ -85,7 +85,7 @@ final class Alarms {
                                                         .value(value)));
     }
 
-    /// Every metric that somebody has published, by [#name].
+    /// Every published metric, by [#name].
     Set<String> published() {
         return cloudWatch.listMetricsPaginator().metrics().stream()
                 .map(
@@ -101,7 +101,7 @@ final class Alarms {
                 .collect(Collectors.toSet());
     }
 
-    /// Every metric an alarm watches: one, or those that its expression adds up.
+    /// The metrics of an alarm: one, or those that its expression adds up.
     static List<Metric> metricsOf(MetricAlarm alarm) {
         return alarm.hasMetrics()
                 ? alarm.metrics().stream()
@@ -116,12 +116,12 @@ final class Alarms {
                                 .build());
     }
 
-    /// A metric with its dimensions, in words that can be compared.
+    /// A metric with its dimensions as a text that can be compared.
     static String name(String namespace, String metric, Map<String, String> dimensions) {
         return namespace + " " + metric + " " + new TreeMap<>(dimensions);
     }
 
-    /// The client, for what only one test needs.
+    /// The CloudWatch client, for calls that only one test needs.
     CloudWatchClient client() {
         return cloudWatch;
     }

@@ -32,8 +32,8 @@ import software.amazon.awssdk.services.eventbridge.model.Target;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Every alarm is made to go off by the fault it is there for, whoever is on call hears of it, and
-/// it returns when the fault is gone. The last test fails when an alarm was left out.
+/// Each test injects a fault, checks that its alarm is raised and the topic notified, removes the
+/// fault and checks that the alarm returns to OK. One test fails if an alarm has no test.
 @TestMethodOrder(OrderAnnotation.class)
 class AlarmsTest {
 
@@ -53,8 +53,8 @@ class AlarmsTest {
 
     private static final Set<String> proven = new TreeSet<>();
 
-    /// Its event is given up at the start and gets old while the other tests run: that an outbox is
-    /// late is told after a minute that no clock hurries.
+    /// The event is parked at the start and gets old while the other tests run, because the alarm
+    /// on a late outbox needs a minute of the wall clock.
     private static String parked = "";
 
     @BeforeAll
@@ -81,7 +81,7 @@ class AlarmsTest {
         }
     }
 
-    /// What a person does when the fault is gone.
+    /// The actions of an operator after the fault is removed.
     @AfterEach
     void afterwards() {
         putRight();
@@ -124,7 +124,8 @@ class AlarmsTest {
         await().untilAsserted(() -> assertThat(alarms.published()).containsAll(watched));
     }
 
-    /// First nobody can receive and messages wait; then they are received and cannot be handled.
+    /// First the consumer cannot receive, and messages wait; then it receives them and cannot
+    /// handle them.
     @Test
     void unreceivedMessagesAndDeadLettersRaiseTheirAlarms() {
         var guarded =
@@ -149,7 +150,7 @@ class AlarmsTest {
         returns(deadLetters);
     }
 
-    /// Beside each rule's own target another one, whose queue and dead-letter queue are gone.
+    /// Each rule gets a second target whose queue and dead-letter queue do not exist.
     @Test
     void undeliverableEventsRaiseTheirAlarms() {
         var lost =
@@ -199,7 +200,7 @@ class AlarmsTest {
         returns("workflow-connection");
     }
 
-    /// Workflows under way repeat their calls meanwhile.
+    /// Running workflows retry their calls meanwhile.
     private static void loseConnectionForAMoment(EventBridgeClient events) {
         events.deauthorizeConnection(it -> it.name(CONNECTION));
         events.updateConnection(
@@ -236,8 +237,8 @@ class AlarmsTest {
         assertThat(answer.failedEntries()).isEmpty();
     }
 
-    /// No order's workflow runs for the year after which Step Functions ends it, so for a moment
-    /// the machine has a definition that waits, and one that may not wait for long.
+    /// No workflow runs for the year after which Step Functions times it out. Therefore the state
+    /// machine temporarily has a definition that waits, and one with a short time-out.
     @Test
     void failedTimedOutAndStoppedWorkflowsRaiseTheirAlarms() {
         workflows.start("broken-" + UUID.randomUUID(), "{}");
@@ -263,8 +264,8 @@ class AlarmsTest {
         returns("workflow-failed", "workflow-aborted", "workflow-timed-out");
     }
 
-    /// The news of an end lasts for a moment; an order whose workflow ended badly stays until
-    /// somebody resolves it.
+    /// The alarm on failed executions lasts for a moment; the work item of the order stays open
+    /// until an operator resolves it.
     @Test
     void anOpenWorkItemRaisesItsAlarmUntilItIsResolved() {
         var order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
@@ -319,16 +320,16 @@ class AlarmsTest {
                 .formatted(seconds);
     }
 
-    /// A cloud of one's own throttles nobody, and the metric is AWS's alone to publish. So an alarm
-    /// of the same definition watches a metric of the test's, which gets the datapoints that AWS
-    /// would publish; the alarm itself is set by hand, and returns by itself.
+    /// local-cloud does not throttle, and only AWS publishes the metric. Therefore an alarm with
+    /// the same definition uses a metric of this test, which gets the datapoints that AWS would
+    /// publish. The state of the real alarm is set by hand, and returns to OK by its evaluation.
     @Test
     void throttlingRaisesItsAlarms() {
         var drill = "throttling-drill-" + UUID.randomUUID();
         alarms.copy("workflow-throttled", drill);
         try {
             alarms.awaitOk(drill);
-            await().atMost(AlarmSubscriber.PATIENCE)
+            await().atMost(AlarmSubscriber.TIMEOUT)
                     .until(
                             () -> {
                                 alarms.publish(drill, "ExecutionThrottled", Map.of(), 1);
@@ -398,7 +399,7 @@ class AlarmsTest {
         returns("payment-unknown");
     }
 
-    /// The money is given back, and the gateway speaks of a payment that it cancelled.
+    /// The payment is refunded and cancelled at the gateway.
     @Test
     void aContradictingGatewayRaisesItsAlarm() {
         var order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
@@ -522,12 +523,13 @@ class AlarmsTest {
         returns("audit-violations");
     }
 
-    /// The half hour is the database's, which no clock hurries. So what is published is what the
-    /// console would publish after half an hour in which a service has not told.
+    /// The half hour is measured by the clock of the database, which cannot be accelerated.
+    /// Therefore the test publishes the datapoints that operations-console would publish after half
+    /// an hour without a response of a service.
     @Test
     void aLateAuditRaisesItsAlarm() {
         var metric = alarms.get("audit-late");
-        await().atMost(AlarmSubscriber.PATIENCE)
+        await().atMost(AlarmSubscriber.TIMEOUT)
                 .until(
                         () -> {
                             alarms.publish(
@@ -544,7 +546,7 @@ class AlarmsTest {
         returns("audit-late");
     }
 
-    /// A new key can be made, but not be stored, and one that is not stored is not used.
+    /// A new data key can be generated but not stored, so it is not used.
     @Test
     void aDataKeyThatCannotBeRenewedRaisesItsAlarm() {
         var sku = shop.stocked("20.00", RunningSystem.SEALED_BY_A_KEY);
@@ -630,14 +632,14 @@ class AlarmsTest {
     }
 
     private static void refund(String order) {
-        var wish = JSON.createObjectNode().put("reason", "CUSTOMER_REQUEST");
-        wish.putObject("amount").put("amount", "20.00").put("currency", "EUR");
+        var request = JSON.createObjectNode().put("reason", "CUSTOMER_REQUEST");
+        request.putObject("amount").put("amount", "20.00").put("currency", "EUR");
         shop.send(
                 "POST",
                 system.payments(),
                 "/internal/payments/" + order + "/refund",
                 Map.of("X-Api-Key", system.internalApiKey(), "Idempotency-Key", "refund-" + order),
-                wish.toString());
+                request.toString());
     }
 
     private static void gateway(String fault) {

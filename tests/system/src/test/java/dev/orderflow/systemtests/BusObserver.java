@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Hears every event on the bus, and may keep rules from delivering.
+/// Records every event on the bus, and can pause rules.
 final class BusObserver implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -23,7 +23,7 @@ final class BusObserver implements AutoCloseable {
     private final EventBridgeClient events;
     private final Queues queues;
     private final Set<String> paused = new TreeSet<>();
-    private final Map<String, JsonNode> heard = new TreeMap<>();
+    private final Map<String, JsonNode> received = new TreeMap<>();
 
     BusObserver(RunningSystem system) {
         events = system.client(EventBridgeClient.builder());
@@ -41,7 +41,7 @@ final class BusObserver implements AutoCloseable {
                                 .targets(target -> target.id("observer").arn(arn)));
     }
 
-    /// The queue each rule delivers to.
+    /// The target queue of each rule.
     Map<String, String> routes() {
         var routes = new TreeMap<String, String>();
         for (var rule : events.listRules(list -> list.eventBusName(BUS)).rules()) {
@@ -69,13 +69,13 @@ final class BusObserver implements AutoCloseable {
                 .until(
                         () -> {
                             listen();
-                            return heard.containsKey(order + "/" + type);
+                            return received.containsKey(order + "/" + type);
                         });
-        return heard.get(order + "/" + type);
+        return received.get(order + "/" + type);
     }
 
     List<JsonNode> receivedEvents() {
-        return List.copyOf(heard.values());
+        return List.copyOf(received.values());
     }
 
     /// Publishes an event that was published before.
@@ -100,7 +100,7 @@ final class BusObserver implements AutoCloseable {
                         .messages();
         for (var message : messages) {
             var event = JSON.readTree(message.body());
-            heard.put(text(event.path("detail"), "eventId"), event);
+            received.put(text(event.path("detail"), "eventId"), event);
         }
     }
 

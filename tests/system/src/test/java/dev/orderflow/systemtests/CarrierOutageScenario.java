@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import software.amazon.awssdk.services.sfn.model.HistoryEventType;
 
-/// A carrier that is away for a while of the cloud's time, as an observer sees it.
+/// An outage of the carrier, measured in cloud time.
 final class CarrierOutageScenario {
 
     private static final int ORDERS = 8;
@@ -20,7 +20,7 @@ final class CarrierOutageScenario {
     private final Alarms alarms = new Alarms(system);
     private final Workflows workflows = new Workflows(system);
 
-    /// Orders that arrive while it lasts wait, and every one ships once when it is over.
+    /// Orders that are placed during the outage wait, and each ships once after it.
     void everyOrderWaitsItOutAndShipsOnce(int minutes) {
         var sku = shop.stocked("20.00", ORDERS);
         int deadBefore = queues.deadLetters();

@@ -22,8 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The nine questions such a system has to answer, each answered by doing it. `docs/checklist.md`
-/// gives the answers in words.
+/// The nine questions of `docs/checklist.md`, each answered by running the case.
 class ChecklistTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -52,7 +51,7 @@ class ChecklistTest {
                 assertThat(shop.gatewayLedger(order).path("charges").intValue(0)).isZero();
 
                 observer.resume("start-fulfilment");
-                // A relay that died after publishing and before writing that down does the same.
+                // A relay that crashed between publishing and recording it publishes twice, too.
                 observer.tellAgain(created);
                 shop.awaitState(order, "SHIPPED");
                 assertThat(shop.gatewayLedger(order).path("charges").intValue()).isEqualTo(1);
@@ -126,7 +125,7 @@ class ChecklistTest {
             var first = shop.order(sku, 1, ShopClient.VISA);
             await().until(() -> shop.shippingGauge("shipping.circuit.open") == 1);
             var others = orders(shop, sku, 3);
-            // In the queue, or written down by the one probe that was let through now and then.
+            // In the queue, or stored by a probe that was received meanwhile.
             await().untilAsserted(
                             () ->
                                     assertThat(
@@ -227,7 +226,7 @@ class ChecklistTest {
             var order = shop.order(sku, 2, ShopClient.VISA);
             shop.awaitState(order, "SHIPPED");
             await().until(() -> shop.stock(sku).path("onHand").intValue() == 3);
-            var before = books(order, sku);
+            var before = recordedState(order, sku);
             var total = "{\"amount\":\"40.00\",\"currency\":\"EUR\"}";
             var steps =
                     List.of(
@@ -254,7 +253,7 @@ class ChecklistTest {
                 assertThat(answers).as(step.path()).containsOnly(answers.getFirst());
                 assertThat(answers.getFirst()).as(step.path()).startsWith("20");
             }
-            assertThat(books(order, sku)).isEqualTo(before);
+            assertThat(recordedState(order, sku)).isEqualTo(before);
         }
 
         private record Step(URI service, String path, String key, String body) {}
@@ -274,7 +273,7 @@ class ChecklistTest {
             return answer.statusCode() + " " + answer.body();
         }
 
-        private List<String> books(String order, String sku) {
+        private List<String> recordedState(String order, String sku) {
             return List.of(
                     shop.gatewayLedger(order).toString(),
                     shop.stock(sku).toString(),
@@ -293,7 +292,7 @@ class ChecklistTest {
         private final Queues queues = new Queues(system);
         private final Alarms alarms = new Alarms(system);
 
-        /// Nothing that the consumer asks of its queue gets there.
+        /// No call of the consumer reaches its queue.
         @Test
         void aBacklogRaisesAnAlarmAndIsOnADashboard() {
             try (var _ =
@@ -323,8 +322,8 @@ class ChecklistTest {
             alarms.awaitOk("workflow-failed");
         }
 
-        /// A machine of one's own is not throttled, so the alarm's state is set by hand: its
-        /// definition is looked at, and that somebody hears.
+        /// local-cloud does not throttle, so the state of the alarm is set by hand; the test checks
+        /// its definition and the notification.
         @Test
         void throttlingRaisesAnAlarm() {
             var alarm = alarms.get("workflow-throttled");
@@ -432,9 +431,9 @@ class ChecklistTest {
                 observer.awaitEvent("OrderShipped", order);
                 observer.awaitEvent("OrderRejected", refused);
 
-                var heard = observer.receivedEvents();
-                assertThat(heard).hasSizeGreaterThanOrEqualTo(5);
-                assertThat(heard)
+                var events = observer.receivedEvents();
+                assertThat(events).hasSizeGreaterThanOrEqualTo(5);
+                assertThat(events)
                         .allSatisfy(
                                 event -> {
                                     assertThat(SAFE).containsAll(fields(event.path("detail")));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/// A change that makes orders dearer than the budget fails here.
+/// Fails if a change makes orders cost more than the budget.
 class CostTest {
 
     @Test

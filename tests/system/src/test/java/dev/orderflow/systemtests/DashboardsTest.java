@@ -13,10 +13,11 @@ import software.amazon.awssdk.services.cloudwatch.model.DashboardEntry;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A line that nobody publishes stays at nothing, and looks as if all were well.
+/// A chart without data looks as if nothing were wrong, so every metric of a chart must be
+/// published.
 class DashboardsTest {
 
-    /// They say that something went wrong, and come when it does.
+    /// Metrics of failures, which are published only when one occurs.
     private static final Set<String> ONLY_WHEN_IT_GOES_WRONG =
             Set.of(
                     "ExecutionsFailed",
@@ -24,7 +25,7 @@ class DashboardsTest {
                     "ExecutionsAborted",
                     "ExecutionThrottled");
 
-    /// What the whole system may publish of its own: at $0.30 a metric and month, $45.
+    /// The limit of custom metrics of the whole system: $45 a month at $0.30 each.
     private static final int MOST_METRICS = 150;
 
     private final RunningSystem system = RunningSystem.hurried();
@@ -70,7 +71,7 @@ class DashboardsTest {
                 .flatMap(widget -> widget.at("/properties/metrics").valueStream());
     }
 
-    /// Namespace, metric, then names and values of dimensions in turns, then how to draw it.
+    /// Namespace, metric, alternating names and values of dimensions, then rendering options.
     private static String name(JsonNode line) {
         var dimensions = new HashMap<String, String>();
         for (int i = 2; i + 1 < line.size(); i += 2) {

@@ -20,8 +20,8 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Every command that a runbook, the tour or a guide prints is run as it is printed, against a
-/// system that has the fault the runbook is for.
+/// Runs every command of a runbook, the tour or a guide as it is printed, against a system with the
+/// fault of the runbook.
 class DocumentedCommandsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -34,7 +34,7 @@ class DocumentedCommandsTest {
     private static Shell shell;
     private static String shipped;
 
-    /// What stands in `<…>` of a document, after the fault is there that it is about.
+    /// Injects the fault of a document and returns the values for its placeholders `<…>`.
     private static final Map<String, Supplier<Map<String, String>>> FAULTS = new LinkedHashMap<>();
 
     static {
@@ -222,7 +222,7 @@ class DocumentedCommandsTest {
                 Map.of("order", ofAda(), "log", RunningSystem.logFile().toString()));
     }
 
-    /// An order of the customer whom the documents order for.
+    /// Places an order of the customer that the documents use.
     private static String ofAda() {
         var tour = MarkdownDocument.read("README.md").section("## A tour of the failure paths");
         var placed = shell.run(tour.blocks().getFirst().text() + "\norder MUG-BLUE 1 pm_card_visa");
@@ -231,8 +231,8 @@ class DocumentedCommandsTest {
         return order.group(1);
     }
 
-    /// Rows build on each other as a reader's do: an id is that of the row's own order, or else of
-    /// the first.
+    /// Rows depend on each other: an id is that of the order of the same row, or else of the first
+    /// row.
     @Test
     void everyRowOfTheTourWorks() {
         var tour = MarkdownDocument.read("README.md").section("## A tour of the failure paths");
@@ -242,7 +242,7 @@ class DocumentedCommandsTest {
         String first = null;
         for (var row : rows) {
             assertThat(row.commands()).as(row.what()).isNotEmpty();
-            // A row that shows a refusal says so by its status.
+            // A row that shows a refusal contains its status.
             boolean refused = row.what().matches("(?s).*\\| (404|422): .*");
             var id = first;
             var before = new StringBuilder(preamble);
@@ -267,7 +267,7 @@ class DocumentedCommandsTest {
         }
     }
 
-    /// What an order came to takes a moment, for a reader too.
+    /// The result of an order takes a moment, so the row is repeated.
     private static Shell.Result awaitResult(String script, boolean refused) {
         return await().until(() -> shell.run(script), result -> refused || result.isFine());
     }
@@ -320,7 +320,7 @@ class DocumentedCommandsTest {
         return filled;
     }
 
-    /// An order above the limit, for whose decision the workflow waits.
+    /// Places an order above the approval limit.
     private static String waiting() {
         var order = SHOP.order(SHOP.stocked("1500.00", 1), 1, ShopClient.VISA);
         await().until(
@@ -335,7 +335,7 @@ class DocumentedCommandsTest {
         return order;
     }
 
-    /// An order of which payment-service alone knows.
+    /// Creates a payment whose order only payment-service has.
     private static String authorised() {
         var order = UUID.randomUUID().toString();
         var body =
@@ -356,7 +356,7 @@ class DocumentedCommandsTest {
         return order;
     }
 
-    /// An order of which inventory-service alone knows.
+    /// Creates a reservation whose order only inventory-service has.
     private static String reserved() {
         var order = UUID.randomUUID().toString();
         var body = JSON.createObjectNode().put("orderId", order);
@@ -365,7 +365,7 @@ class DocumentedCommandsTest {
         return order;
     }
 
-    /// An event that no rule matches, given up by the relay.
+    /// Parks an event that no rule matches.
     private static void park(String order, String reason) {
         SYSTEM.inOrdersDatabase(
                 """
@@ -436,7 +436,7 @@ class DocumentedCommandsTest {
         return MessageEnvelopes.of(type, detail.toString());
     }
 
-    /// @return the message's id
+    /// @return the id of the message
     private static String send(String queue, String body, Map<String, String> attributes) {
         var all = new HashMap<String, MessageAttributeValue>();
         attributes.forEach(

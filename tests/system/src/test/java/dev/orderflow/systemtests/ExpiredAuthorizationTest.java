@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A card's hold ends by itself after some days; no parcel leaves on one that has ended.
+/// An authorisation expires after some days; no parcel is dispatched with an expired one.
 class ExpiredAuthorizationTest {
 
     private final RunningSystem system = RunningSystem.shared();

@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Makes requests of every kind for an operation: sound ones, and those with something wrong in
-/// path, query, head or body. All follow from the seed.
+/// Generates requests for an operation, valid ones and ones with an invalid path, query, header or
+/// body. The seed determines all of them.
 final class FuzzRequests {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -134,9 +134,9 @@ final class FuzzRequests {
     private final List<String> articles;
     private final Map<String, String> authorization;
 
-    /// @param orders ids that there are
-    /// @param articles SKUs that there are
-    /// @param authorization the header of who may do it, by the first part of a path
+    /// @param orders ids of existing orders
+    /// @param articles SKUs of existing articles
+    /// @param authorization the header of an authorised caller, by the first segment of the path
     FuzzRequests(
             long seed,
             List<String> orders,
@@ -148,13 +148,12 @@ final class FuzzRequests {
         this.authorization = authorization;
     }
 
-    /// A request, and whether it is for the operation it was made for, and not for another path or
-    /// method.
+    /// A request, and whether its path and method are still those of its operation.
     record FuzzRequest(RawHttp.Request request, boolean faithful) {}
 
-    /// The next request for an operation.
+    /// Generates the next request for an operation.
     FuzzRequest request(OpenApiOperation target) {
-        // A third each: sound but for what is in it, wrong in one place, wrong wherever.
+        // A third each: valid structure with random values, one defect, any number of defects.
         int mood = random.nextInt(3);
         boolean wrongPath = wrong(mood, 0);
         boolean wrongQuery = wrong(mood, 1);
@@ -329,7 +328,7 @@ final class FuzzRequests {
                         : text.substring(0, comma + 1) + text.substring(1));
     }
 
-    /// Something else in the place of one value, or beside it.
+    /// Replaces one value, or adds another one beside it.
     private JsonNode spoilt(JsonNode sound) {
         if (sound instanceof ObjectNode object && !object.isEmpty() && random.nextInt(5) > 0) {
             var names = List.copyOf(object.propertyNames());
@@ -363,7 +362,7 @@ final class FuzzRequests {
         };
     }
 
-    /// A value that a schema allows, or nearly.
+    /// A value that the schema allows or almost allows.
     private JsonNode instance(OpenApiOperation target, JsonNode unresolved, int depth) {
         var schema = target.resolved(unresolved);
         if (schema.path("enum").isArray()) {

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Every operation of every service, with requests of all kinds. Whatever comes in, the answer is
-/// one that the service's own description allows, or a problem of the caller's making.
+/// Sends generated requests to every operation of every service. Each response must be one that the
+/// OpenAPI document of the service describes, or a problem with status 4xx.
 ///
-/// `-Dfuzz.seed=…` makes other requests, `-Dfuzz.requests=…` more or fewer.
+/// `-Dfuzz.seed=…` changes the requests, `-Dfuzz.requests=…` their number.
 class FuzzTest {
 
     private static final long SEED = Long.getLong("fuzz.seed", 20_261_128L);
@@ -43,7 +43,7 @@ class FuzzTest {
                             "internal", "X-Api-Key: " + system.internalApiKey());
             var operations = operations(system);
             assertThat(operations).hasSizeGreaterThan(40);
-            // The error page says what the answer it belongs to said, and no more.
+            // `/error` repeats the response that it belongs to, and nothing more.
             assertThat(openToAnybody(operations))
                     .filteredOn(operation -> !operation.endsWith(" /error"))
                     .containsExactly("GET /catalogue");
@@ -108,8 +108,8 @@ class FuzzTest {
         }
     }
 
-    /// Operations that answer a caller without a token and without a key with anything else than
-    /// that one is needed: 401 for a token, 403 for a key.
+    /// Operations that a caller without token and key can use: those that answer neither 401 nor
+    /// 403.
     private static List<String> openToAnybody(List<OpenApiOperation> operations)
             throws IOException {
         var open = new ArrayList<String>();

@@ -22,17 +22,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
-/// Whatever is put on a queue is handled, or is with the dead letters and a reason; nothing is lost
-/// or goes round, no consumer dies, and no log tells what was in it.
+/// Every message of a queue is handled or dead-lettered with a reason. None is lost or redelivered
+/// forever, no consumer stops, and no log contains the payload.
 class HostileMessagesTest {
 
     private static final int OF_EACH_QUEUE = HostileJson.times(250);
 
-    /// A tenth of what a queue gets was meant for another, or for none of ours.
+    /// A tenth of the messages are for another queue, or for none of ours.
     private static final int ONE_IN_SO_MANY_IS_STRAY = 10;
 
     private static final int LARGEST_BATCH = 900_000;
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
     private static final String EXAMPLES_ORDER = "019a7f3e-5b1c-7d42-9e6a-0c1f2a3b4c5d";
 
@@ -63,7 +63,7 @@ class HostileMessagesTest {
 
         var sent = send(meant, new HostileJson(seed));
         for (var queue : meant.keySet()) {
-            await(queue + " to be empty").atMost(PATIENCE).until(() -> queues.depth(queue) == 0);
+            await(queue + " to be empty").atMost(TIMEOUT).until(() -> queues.depth(queue) == 0);
         }
 
         var dead = new HashMap<String, Set<String>>();
@@ -142,7 +142,7 @@ class HostileMessagesTest {
                 .build();
     }
 
-    /// SQS takes what XML 1.0 has, and up to 1 MiB of it.
+    /// SQS accepts the characters of XML 1.0, and up to 1 MiB.
     private static boolean isTakenBySqs(String body) {
         return !body.isEmpty()
                 && body.length() < 300_000
@@ -157,9 +157,9 @@ class HostileMessagesTest {
                                                 || point >= 0x10000);
     }
 
-    /// Takes them all away.
+    /// Receives and deletes all messages.
     ///
-    /// @return the ids under which they came
+    /// @return their message ids
     private Set<String> deadLettersOf(String queue) {
         var ids = new HashSet<String>();
         var url = queues.url(queue + "-dlq");
@@ -187,7 +187,7 @@ class HostileMessagesTest {
         return ids;
     }
 
-    /// What each queue is there for, about an order that there is and one that there is not.
+    /// Valid messages of each queue, for an existing and for a missing order.
     private static Map<String, List<String>> messagesByQueue(String order) {
         var events =
                 Map.of(

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// An event whose detail is larger than may go over the bus, which for these tests is not much.
+/// An event whose detail exceeds the limit of the bus, which is small in these tests.
 class LargeEventTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -11,14 +11,14 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What customers and operators entrust to the system is in none of its logs.
+/// No log contains personal data, payment methods or keys.
 class LogsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final ShopClient shop = new ShopClient();
 
-    /// Found nowhere else, so that every trace of it in the log is a leak.
+    /// A value that occurs nowhere else, so that every occurrence in the log is a leak.
     private final String planted = "planted" + UUID.randomUUID().toString().replace("-", "");
 
     @Test

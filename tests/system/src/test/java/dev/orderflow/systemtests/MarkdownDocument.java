@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A Markdown document of this project, as far as it prints commands.
+/// The commands in a Markdown document of this project.
 ///
-/// @param path from the project's folder
+/// @param path the path from the root of the project
 record MarkdownDocument(String path, String text) {
 
     private static final Path PROJECT = Path.of("..", "..");
@@ -19,10 +19,10 @@ record MarkdownDocument(String path, String text) {
             Pattern.compile("(?ms)^( *)```([a-z]*) *\\n(.*?)^ *```[ ]*$");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
-    /// A fenced block.
+    /// A fenced code block.
     record CodeBlock(String language, String text) {}
 
-    /// A row of a table whose first cell says what to do.
+    /// A row of a table whose first cell contains commands.
     record TableRow(String what, List<String> commands) {}
 
     static MarkdownDocument read(String path) {
@@ -45,7 +45,7 @@ record MarkdownDocument(String path, String text) {
         }
     }
 
-    /// Its fenced blocks, without the indentation of a list they may stand in.
+    /// The fenced blocks, without the indentation of a surrounding list.
     List<CodeBlock> blocks() {
         return FENCE.matcher(text)
                 .results()
@@ -64,8 +64,8 @@ record MarkdownDocument(String path, String text) {
         return new MarkdownDocument(path, text.substring(from, to < 0 ? text.length() : to));
     }
 
-    /// The rows of its tables with the commands they tell to try, in order. A command that only
-    /// says more options of the one before it is that one with these.
+    /// The rows of the tables with their commands, in sequence. A command that consists of options
+    /// only extends the command before it.
     List<TableRow> rows() {
         var rows = new ArrayList<TableRow>();
         for (var line : text.lines().filter(line -> line.startsWith("| `")).toList()) {

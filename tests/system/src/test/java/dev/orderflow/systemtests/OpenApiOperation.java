@@ -18,13 +18,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a service's OpenAPI document says of one operation, and whether an answer keeps to it.
+/// One operation of the OpenAPI document of a service, and the check of a response against it.
 ///
-/// @param service where it is
-/// @param method in capital letters
-/// @param path with names in braces
-/// @param operation what the document says
-/// @param document all of it, for what is referred to
+/// @param service the URL of the service
+/// @param method the HTTP method in capital letters
+/// @param path the path with names in braces
+/// @param operation the operation object of the document
+/// @param document the whole document, to resolve references
 record OpenApiOperation(
         URI service, String method, String path, JsonNode operation, JsonNode document) {
 
@@ -32,7 +32,7 @@ record OpenApiOperation(
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
     private static final String PROBLEMS = "https://orderflow.dev/problems/";
 
-    /// What tells of the inside.
+    /// Texts that reveal implementation details.
     private static final Pattern LEAK =
             Pattern.compile(
                     "Exception|\\bat [a-z]+(\\.[\\w$]+)+\\(|stackTrace|<html|org\\.springframework"
@@ -40,7 +40,7 @@ record OpenApiOperation(
 
     private static final Map<String, Schema> SCHEMAS = new ConcurrentHashMap<>();
 
-    /// All operations of a document whose path begins in a certain way.
+    /// All operations of a document whose path has a prefix.
     static List<OpenApiOperation> all(URI service, JsonNode document, String prefix) {
         var all = new ArrayList<OpenApiOperation>();
         document.path("paths")
@@ -62,7 +62,7 @@ record OpenApiOperation(
         return all;
     }
 
-    /// A schema, with what it refers to put in its place.
+    /// A schema with its references resolved.
     JsonNode resolved(JsonNode schema) {
         var reference = schema.path("$ref").asString("");
         return reference.isEmpty() ? schema : resolved(document.at(reference.substring(1)));
@@ -72,9 +72,9 @@ record OpenApiOperation(
         return resolved(operation.at("/requestBody/content/application~1json/schema"));
     }
 
-    /// What is wrong with an answer, if something is.
+    /// Checks a response and returns its defect, if any.
     ///
-    /// @param made what it is the answer to
+    /// @param made the request
     Optional<String> findMismatch(FuzzRequests.FuzzRequest made, RawHttp.Answer answer) {
         if (answer.status() == 0) {
             return Optional.of("no answer");
@@ -118,7 +118,8 @@ record OpenApiOperation(
     private Optional<String> notAsDescribed(RawHttp.Answer answer) {
         var response = operation.path("responses").path(Integer.toString(answer.status()));
         if (response.isMissingNode()) {
-            // Of the internal API nobody wrote more than the code, which names no status.
+            // The documents of internal APIs are generated from the code and contain no error
+            // statuses.
             return path.startsWith("/internal")
                     ? Optional.empty()
                     : Optional.of("status %d is not described".formatted(answer.status()));

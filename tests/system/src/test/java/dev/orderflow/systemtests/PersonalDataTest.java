@@ -16,8 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Where a customer's e-mail address, name, address and payment method are, and that they can be
-/// forgotten. What is logged is the matter of [LogsTest].
+/// Checks where personal data is stored and that it can be erased. [LogsTest] checks the logs.
 class PersonalDataTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -26,7 +25,7 @@ class PersonalDataTest {
     private final RunningSystem system = RunningSystem.shared();
     private final ShopClient shop = new ShopClient();
 
-    /// Found nowhere else, so that every trace of it is a leak.
+    /// A value that occurs nowhere else, so that every occurrence is a leak.
     private final String planted = "planted" + UUID.randomUUID().toString().replace("-", "");
 
     @Test
@@ -38,7 +37,7 @@ class PersonalDataTest {
         shop.awaitState(shipped, "SHIPPED");
         shop.awaitState(rejected, "REJECTED");
         await("the mails, which prove that what is sealed can be opened").until(() -> mails() == 3);
-        var books = books(shipped, rejected);
+        var before = recordedState(shipped, rejected);
 
         assertThat(tablesWith(planted)).isEmpty();
         assertThat(tablesWith(ShopClient.VISA)).isEmpty();
@@ -53,7 +52,7 @@ class PersonalDataTest {
         assertThat(again.path("erasedOrders").intValue()).isZero();
         assertThat(again.path("erasedFingerprints").intValue()).isZero();
 
-        assertThat(books(shipped, rejected)).as("the ledgers are intact").isEqualTo(books);
+        assertThat(recordedState(shipped, rejected)).as("the ledgers are intact").isEqualTo(before);
         assertThat(auditTrail().toString())
                 .contains("ERASE_CUSTOMER", "erasedOrders=2", "request 118")
                 .doesNotContain(planted);
@@ -160,8 +159,8 @@ class PersonalDataTest {
                 .size();
     }
 
-    /// What the books say, which an erasure must not change.
-    private List<Object> books(String shipped, String rejected) {
+    /// What the ledgers record; an erasure must not change it.
+    private List<Object> recordedState(String shipped, String rejected) {
         return List.of(
                 shop.order(shipped),
                 shop.order(rejected),
@@ -172,7 +171,7 @@ class PersonalDataTest {
                 shop.bookings(shipped));
     }
 
-    /// Every table of every service's database in which a word is, as text or as bytes.
+    /// The tables of all databases that contain a value, as text or as bytes.
     private List<String> tablesWith(String word) throws SQLException {
         var hex = HexFormat.of().formatHex(word.getBytes(StandardCharsets.UTF_8));
         var found = new ArrayList<String>();
@@ -209,7 +208,7 @@ class PersonalDataTest {
         return found;
     }
 
-    /// How many of this customer's orders hold something that could be opened.
+    /// The number of orders of this customer with encrypted personal data.
     private int ordersHolding() throws SQLException {
         int holding = 0;
         for (var database : system.databases()) {
@@ -229,7 +228,7 @@ class PersonalDataTest {
         return holding;
     }
 
-    /// Every meter of every service, with all values of its tags.
+    /// All meters of all services, with the values of their tags.
     private List<String> meters() {
         var meters = new ArrayList<String>();
         for (var service : system.management()) {

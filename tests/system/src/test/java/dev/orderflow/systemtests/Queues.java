@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.PurgeQueueInProgressException;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// The queues of a system, looked at without taking anything away.
+/// Inspects the queues of a system without deleting messages.
 final class Queues {
 
     private final SqsClient sqs;
@@ -49,7 +49,7 @@ final class Queues {
         return names().stream().filter(name -> name.endsWith("-dlq")).mapToInt(this::depth).sum();
     }
 
-    /// Up to ten messages; they can be received again at once.
+    /// Receives up to ten messages, which stay visible.
     List<Message> peek(String queue) {
         return sqs.receiveMessage(
                         receive ->
@@ -64,8 +64,8 @@ final class Queues {
         sqs.sendMessage(send -> send.queueUrl(url(queue)).messageBody(body));
     }
 
-    /// Takes every message out of a queue: by a purge, of which SQS allows one in 60 s, and else
-    /// one by one.
+    /// Deletes all messages of a queue: by a purge, which SQS allows once in 60 s, or else one by
+    /// one.
     void purge(String queue) {
         try {
             sqs.purgeQueue(purge -> purge.queueUrl(url(queue)));
@@ -92,7 +92,7 @@ final class Queues {
                 .messages();
     }
 
-    /// Makes a queue for this test alone.
+    /// Creates a queue for this test.
     ///
     /// @return its ARN
     String create(String queue) {
@@ -104,7 +104,7 @@ final class Queues {
         sqs.deleteQueue(delete -> delete.queueUrl(url(queue)));
     }
 
-    /// The client, for what only one test needs.
+    /// The SQS client, for calls that only one test needs.
     SqsClient client() {
         return sqs;
     }

@@ -9,13 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// HTTP by hand: sends what no client would, letter by letter.
+/// Sends raw HTTP requests that no HTTP client would send.
 final class RawHttp {
 
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
-    /// @param line method and target, as they are written on the wire
-    /// @param headers each a whole line, sound or not
+    /// @param line the method and target as on the wire
+    /// @param headers complete header lines, valid or not
     record Request(URI service, String line, Iterable<String> headers, byte[] body) {
 
         @Override
@@ -30,14 +30,14 @@ final class RawHttp {
         }
     }
 
-    /// @param status 0 when there was no answer
+    /// @param status the status, or 0 without a response
     record Answer(int status, Map<String, String> headers, String body) {}
 
     private RawHttp() {}
 
     static Answer send(Request request) throws IOException {
         try (var socket = new Socket(request.service().getHost(), request.service().getPort())) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
             var head = new StringBuilder(request.line()).append(" HTTP/1.1\r\n");
             request.headers().forEach(header -> head.append(header).append("\r\n"));
             var bytes = new ByteArrayOutputStream();
@@ -46,7 +46,7 @@ final class RawHttp {
             try {
                 socket.getOutputStream().write(bytes.toByteArray());
             } catch (IOException _) {
-                // the answer may be there all the same
+                // the response may have arrived nevertheless
             }
             return parse(socket.getInputStream().readAllBytes());
         }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
-/// At-least-once means twice, sooner or later: every message of an order that is done comes again.
+/// Delivers every message of a completed order a second time.
 class RedeliveryTest {
 
     private static final List<String> QUEUES =
@@ -43,7 +43,7 @@ class RedeliveryTest {
         shop.awaitState(order, "SHIPPED");
         await().untilAsserted(() -> assertThat(shop.mails()).hasSize(2));
         await().until(() -> shop.stock(sku).path("onHand").intValue() == 7);
-        var before = Books.of(shop, order, sku);
+        var before = RecordedState.of(shop, order, sku);
         var deadBefore = deadLetters();
 
         var id = UUID.fromString(order);
@@ -95,7 +95,7 @@ class RedeliveryTest {
             await(queue + " to be empty").until(() -> queues.depth(queue) == 0);
         }
         assertThat(deadLetters()).as("none of them was refused").isEqualTo(deadBefore);
-        assertThat(Books.of(shop, order, sku)).isEqualTo(before);
+        assertThat(RecordedState.of(shop, order, sku)).isEqualTo(before);
         assertThat(shop.order(order).path("needsAttention").booleanValue(false)).isFalse();
     }
 
@@ -155,8 +155,9 @@ class RedeliveryTest {
                                         .contains("unknown version 2 of OrderConfirmed"));
     }
 
-    /// What the world says about an order, and would say otherwise if something happened twice.
-    private record Books(
+    /// The recorded state of an order at all services and external systems, which a second effect
+    /// would change.
+    private record RecordedState(
             String state,
             int charges,
             String net,
@@ -165,9 +166,9 @@ class RedeliveryTest {
             int available,
             int mails) {
 
-        static Books of(ShopClient shop, String order, String sku) {
+        static RecordedState of(ShopClient shop, String order, String sku) {
             var ledger = shop.gatewayLedger(order);
-            return new Books(
+            return new RecordedState(
                     shop.order(order).path("state").stringValue(),
                     ledger.path("charges").intValue(),
                     ledger.path("net").asString(),

@@ -12,14 +12,14 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Whatever lies in a dead-letter queue may be sent back, and sent back again.
+/// Every dead letter can be redriven more than once.
 class RedriveTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String CONSOLE = "/internal/operations";
 
-    /// One for every consumer that has an effect; what they hold is made from the orders of the
-    /// test.
+    /// The dead-letter queues of all consumers with effects; the test fills them with messages of
+    /// its orders.
     private static final List<String> QUEUES =
             List.of(
                     "fulfilment-requests",
@@ -53,14 +53,14 @@ class RedriveTest {
         shop.awaitState(order, "SHIPPED");
         await().untilAsserted(() -> assertThat(shop.mails()).hasSize(2));
         await().until(() -> shop.stock(sku).path("onHand").intValue() == 7);
-        var before = books(order, sku);
+        var before = recordedState(order, sku);
         var poison = "{\"marker\":\"" + UUID.randomUUID() + "\"}";
-        // Given up by its consumer, with reason and fingerprint.
+        // Rejected by its consumer, with reason and fingerprint.
         send("shipping-requests", poison);
         await().until(() -> depth("shipping-requests-dlq") > 0);
 
         for (int times = 0; times < 2; times++) {
-            // As if its consumer had been broken when it came.
+            // As if its consumer had failed when the message arrived.
             send("fulfilment-requests-dlq", event(order, "OrderCreated", 1));
             for (var type : List.of("OrderConfirmed", "OrderShipped")) {
                 int version = type.equals("OrderConfirmed") ? 2 : 3;
@@ -90,12 +90,13 @@ class RedriveTest {
                 .as("messages are shown without payload")
                 .doesNotContain(poison)
                 .doesNotContain("token-of-nobody");
-        assertThat(books(order, sku)).isEqualTo(before);
+        assertThat(recordedState(order, sku)).isEqualTo(before);
         assertThat(shop.order(order).path("needsAttention").booleanValue(false)).isFalse();
     }
 
-    /// What the world says about an order, and would say otherwise if something happened twice.
-    private List<Object> books(String order, String sku) {
+    /// The recorded state of an order at all services and external systems, which a second effect
+    /// would change.
+    private List<Object> recordedState(String order, String sku) {
         var ledger = shop.gatewayLedger(order);
         return List.of(
                 shop.order(order).path("state").stringValue(),
@@ -107,9 +108,10 @@ class RedriveTest {
                 shop.mails());
     }
 
-    /// Redrives all, also what its order has no need of, which is what has to be safe.
+    /// Redrives all messages, including those that their orders do not need, because that must be
+    /// safe.
     private JsonNode redriveAll(String queue) {
-        var wish =
+        var request =
                 JSON.createObjectNode()
                         .put("all", true)
                         .put("force", true)
@@ -121,7 +123,7 @@ class RedriveTest {
                                 "POST",
                                 RunningSystem.shared().operations(),
                                 CONSOLE + "/dead-letters/" + queue + "/redrive",
-                                wish)
+                                request)
                         .path("redriveId")
                         .stringValue();
         return await(queue + " to be redriven")

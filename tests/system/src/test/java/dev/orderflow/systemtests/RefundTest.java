@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What was captured is given back in parts up to all of it, as the runbook says, and every book
-/// knows of it.
+/// A captured amount is refunded in parts, as the runbook describes, and all services record it.
 class RefundTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -34,7 +33,7 @@ class RefundTest {
         Callable<HttpResponse<String>> once = () -> refund(order, "40.00", key);
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var answer : callers.invokeAll(List.of(once, once, once, once))) {
-                // One that comes while another is at work is told to ask again.
+                // A concurrent request is answered with Retry-After.
                 assertThat(answer.get().statusCode()).isIn(200, 409);
             }
         }
@@ -105,14 +104,14 @@ class RefundTest {
     }
 
     private HttpResponse<String> refund(String order, String amount, String idempotencyKey) {
-        var wish = JSON.createObjectNode().put("reason", "CUSTOMER_REQUEST");
-        wish.putObject("amount").put("amount", amount).put("currency", "EUR");
+        var request = JSON.createObjectNode().put("reason", "CUSTOMER_REQUEST");
+        request.putObject("amount").put("amount", amount).put("currency", "EUR");
         return shop.send(
                 "POST",
                 system.payments(),
                 "/internal/payments/" + order + "/refund",
                 Map.of("X-Api-Key", system.internalApiKey(), "Idempotency-Key", idempotencyKey),
-                wish.toString());
+                request.toString());
     }
 
     private static String problem(HttpResponse<String> answer) {

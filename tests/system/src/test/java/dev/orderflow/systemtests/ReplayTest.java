@@ -16,8 +16,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The archive is told again to everybody who listens: projections become the same, and nothing
-/// that was done is done again.
+/// Replays the archive: the projections are equal afterwards, and no effect is repeated.
 class ReplayTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -26,7 +25,7 @@ class ReplayTest {
 
     @Test
     void aReplayRebuildsTheProjectionsAndRepeatsNoEffect() {
-        // What other tests sent to the queue by hand is not in the archive.
+        // Messages that other tests sent directly to the queue are not in the archive.
         rebuild();
         var sku = shop.stocked("15.00", 10);
         var ships = shop.order(sku, 2, ShopClient.VISA);
@@ -35,22 +34,22 @@ class ReplayTest {
         shop.awaitState(declined, "REJECTED");
         await().until(() -> shop.stock(sku).path("onHand").intValue() == 8);
         await().until(() -> shop.mails().size() == 3);
-        await().until(() -> heard(ships).size() == 3 && heard(declined).size() == 2);
-        var figures = figures();
+        await().until(() -> facts(ships).size() == 3 && facts(declined).size() == 2);
+        var figures = summary();
         var world = World.of(shop, List.of(ships, declined), sku);
-        var heardOfShipped = facts(ships);
+        var heardOfShipped = factSummaries(ships);
 
         rebuild();
 
-        await().untilAsserted(() -> assertThat(figures()).isEqualTo(figures));
-        assertThat(facts(ships)).isEqualTo(heardOfShipped);
-        assertThat(heard(ships))
+        await().untilAsserted(() -> assertThat(summary()).isEqualTo(figures));
+        assertThat(factSummaries(ships)).isEqualTo(heardOfShipped);
+        assertThat(facts(ships))
                 .allSatisfy(fact -> assertThat(fact.path("replayed").booleanValue()).isTrue());
         assertThat(World.of(shop, List.of(ships, declined), sku)).isEqualTo(world);
         assertThat(shop.order(ships).path("needsAttention").booleanValue(false)).isFalse();
     }
 
-    /// What effects have left behind; a repetition would show here.
+    /// The recorded effects; a repetition would change them.
     private record World(
             List<String> ledgers,
             List<Long> parcels,
@@ -80,7 +79,7 @@ class ReplayTest {
         }
     }
 
-    /// As the runbook says: empty, replay, wait.
+    /// Executes the steps of the runbook: reset, replay, wait.
     private void rebuild() {
         try (var events = RunningSystem.shared().client(EventBridgeClient.builder());
                 var sqs = RunningSystem.shared().client(SqsClient.builder())) {
@@ -111,7 +110,7 @@ class ReplayTest {
                                                     .state()
                                             == ReplayState.COMPLETED);
             var queue = sqs.getQueueUrl(get -> get.queueName("analytics")).queueUrl();
-            await("analytics to have heard it")
+            await("analytics to have received all events")
                     .until(
                             () ->
                                     sqs
@@ -130,15 +129,15 @@ class ReplayTest {
         }
     }
 
-    private record Figures(JsonNode orders, JsonNode revenue, JsonNode perMinute) {}
+    private record AnalyticsSummary(JsonNode orders, JsonNode revenue, JsonNode perMinute) {}
 
-    private Figures figures() {
+    private AnalyticsSummary summary() {
         var summary = shop.analytics();
-        return new Figures(
+        return new AnalyticsSummary(
                 summary.path("orders"), summary.path("revenue"), summary.path("perMinute"));
     }
 
-    private List<JsonNode> heard(String order) {
+    private List<JsonNode> facts(String order) {
         return shop.internal(
                         "GET", RunningSystem.shared().analytics(), "/internal/facts/" + order, null)
                 .path("facts")
@@ -146,8 +145,8 @@ class ReplayTest {
                 .toList();
     }
 
-    private List<String> facts(String order) {
-        return heard(order).stream()
+    private List<String> factSummaries(String order) {
+        return facts(order).stream()
                 .map(
                         fact ->
                                 fact.path("type").asString()

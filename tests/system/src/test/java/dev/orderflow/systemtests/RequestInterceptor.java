@@ -24,9 +24,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 
-/// What services say to a neighbour goes over here, and meets trouble when a test makes some. A
-/// trouble concerns the calls that hold all of its words, in its first
-/// line, its `X-Amz-Target` or its body.
+/// A proxy between services and a system that they call, into which a test injects faults. A fault
+/// applies to the calls that contain all of its words in the request line, `X-Amz-Target` or the
+/// body.
 final class RequestInterceptor implements AutoCloseable {
 
     private static final Set<String> NOT_PASSED_ON =
@@ -39,7 +39,7 @@ final class RequestInterceptor implements AutoCloseable {
                     "transfer-encoding",
                     "upgrade");
 
-    /// Longer than anybody waits for an answer, a long poll included.
+    /// Longer than the time-out of every caller, long polls included.
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(70);
 
     private final HttpServer server;
@@ -71,7 +71,7 @@ final class RequestInterceptor implements AutoCloseable {
         this.otherSide = otherSide;
     }
 
-    /// Trouble that lasts until it is closed.
+    /// A fault that is active until it is closed.
     final class CallInterception implements AutoCloseable {
 
         private final InterceptionMode way;
@@ -95,23 +95,23 @@ final class RequestInterceptor implements AutoCloseable {
         }
     }
 
-    /// What becomes of a call that is in trouble.
+    /// The effect of a fault on a call.
     private sealed interface InterceptionMode {
 
-        /// It gets no answer while the trouble lasts, and then the connection breaks.
+        /// It gets no response while the fault is active; then the connection is closed.
         record ConnectionClosed() implements InterceptionMode {}
 
-        /// It is not passed on.
+        /// It is not forwarded.
         record RefusedResponse(int status, String answer) implements InterceptionMode {}
 
-        /// It is done, and the connection breaks without the answer.
+        /// It is forwarded, and the connection is closed without the response.
         record ResponseLost() implements InterceptionMode {}
 
-        /// It is done, and answered otherwise.
+        /// It is forwarded, and another response is returned.
         record ResponseRewritten(UnaryOperator<String> answer) implements InterceptionMode {}
     }
 
-    /// Lets nothing across. What had crossed before is waited for.
+    /// Blocks all calls, and waits for those that are already forwarded.
     CallInterception closeConnectionsOf(String... words) {
         var trouble = new CallInterception(new InterceptionMode.ConnectionClosed(), words);
         await("what had crossed before to be answered")
@@ -119,7 +119,7 @@ final class RequestInterceptor implements AutoCloseable {
         return trouble;
     }
 
-    /// Answers in the neighbour's place.
+    /// Answers in place of the called system.
     CallInterception refuse(int status, String answer, String... words) {
         return new CallInterception(new InterceptionMode.RefusedResponse(status, answer), words);
     }
@@ -128,12 +128,12 @@ final class RequestInterceptor implements AutoCloseable {
         return new CallInterception(new InterceptionMode.ResponseLost(), words);
     }
 
-    /// Puts words into the neighbour's mouth.
+    /// Replaces the response of the called system.
     CallInterception rewriteResponses(UnaryOperator<String> answer, String... words) {
         return new CallInterception(new InterceptionMode.ResponseRewritten(answer), words);
     }
 
-    /// A class, so that two that look alike are two.
+    /// A class, because two faults with equal values are different faults.
     private static final class InterceptedCall {
 
         private final String text;
@@ -157,7 +157,7 @@ final class RequestInterceptor implements AutoCloseable {
     }
 
     private void serve(HttpExchange exchange) throws IOException {
-        // An exchange that is closed without an answer breaks the connection.
+        // Closing an exchange without a response closes the connection.
         try (exchange) {
             var call = new InterceptedCall(exchange);
             underWay.add(call);

@@ -37,8 +37,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/// A system under test. The only class here that knows how it is started; the others know
-/// addresses.
+/// The system under test. Only this class starts it; the others use its addresses.
 final class RunningSystem implements AutoCloseable {
 
     private final LocalRun system;
@@ -53,7 +52,7 @@ final class RunningSystem implements AutoCloseable {
         system = LocalRun.start(settings);
     }
 
-    /// The one that all tests share which need nothing of their own; it stops with the JVM.
+    /// The system that tests without special settings share; it stops with the JVM.
     static RunningSystem shared() {
         return Shared.SYSTEM;
     }
@@ -74,7 +73,7 @@ final class RunningSystem implements AutoCloseable {
                                     usual.approvalLimits(),
                                     usual.progress(),
                                     List.of(
-                                            // So that an order of many lines travels by claim
+                                            // So that an order of many lines is sent as a claim
                                             // check.
                                             "--orderflow.order.max-event-payload-size=1KB",
                                             "--management.opentelemetry.tracing.export.otlp.endpoint="
@@ -91,8 +90,8 @@ final class RunningSystem implements AutoCloseable {
         }
     }
 
-    /// One of the caller's own, whose services describe themselves at `/v3/api-docs`, the internal
-    /// API too, and take as many requests of anybody as come.
+    /// Starts a separate system whose services publish their OpenAPI documents, internal APIs
+    /// included, at `/v3/api-docs` and have no rate limits.
     static RunningSystem described() {
         var usual = LocalRunSettings.forTests();
         return new RunningSystem(
@@ -120,17 +119,18 @@ final class RunningSystem implements AutoCloseable {
         return Shared.SPANS;
     }
 
-    /// One that all tests share for which hours must pass; it stops with the JVM. A second here is
-    /// [#HURRY] seconds of the cloud, and the services' own timers, on the wall clock, are set
+    /// The system that tests share in which hours must pass; it stops with the JVM. A second is
+    /// [#HURRY] seconds of the cloud; the timers of the services use the wall clock and are set
     /// accordingly.
     static RunningSystem hurried() {
         return Hurried.SYSTEM;
     }
 
-    /// How much faster than the wall clock the cloud of [#hurried()] lives.
+    /// How much faster than the wall clock the clock of the cloud of [#hurried()] runs.
     static final int HURRY = 120;
 
-    /// How many orders a data key of [#hurried()] seals; after half of them it should be renewed.
+    /// The number of orders that a data key of [#hurried()] encrypts; it is renewed after half of
+    /// them.
     static final int SEALED_BY_A_KEY = 21;
 
     private static final class Hurried {
@@ -181,7 +181,7 @@ final class RunningSystem implements AutoCloseable {
                                             "--orderflow.payment.reconciliation.max-backoff=1s",
                                             "--orderflow.operations.auditor.interval=1s",
                                             "--orderflow.operations.auditor.grace-period=3s")));
-            // A handler's time does not shrink with the cloud's, so it gets as long as it had.
+            // The time of a handler does not shrink with the cloud's, so it keeps its length.
             try (var sqs = system.client(SqsClient.builder())) {
                 for (var url : sqs.listQueues().queueUrls()) {
                     sqs.setQueueAttributes(
@@ -206,12 +206,13 @@ final class RunningSystem implements AutoCloseable {
         }
     }
 
-    /// The way of the services of [#hurried()] to the cloud. The tests' own clients do not take it.
+    /// The interceptor between the services of [#hurried()] and the cloud. The clients of the tests
+    /// do not use it.
     static RequestInterceptor cloudInterceptor() {
         return Hurried.TO_CLOUD;
     }
 
-    /// The way of payment-service of [#hurried()] to the gateway.
+    /// The interceptor between payment-service of [#hurried()] and the gateway.
     static RequestInterceptor gatewayInterceptor() {
         return Hurried.TO_GATEWAY;
     }
@@ -280,7 +281,7 @@ final class RunningSystem implements AutoCloseable {
         return system.url(Component.LOCAL_CLOUD);
     }
 
-    /// What all parts of all systems of this JVM have logged so far.
+    /// The log of all components of all systems of this JVM.
     static List<String> log() {
         try {
             return Files.readAllLines(logFile());
@@ -289,13 +290,13 @@ final class RunningSystem implements AutoCloseable {
         }
     }
 
-    /// Where all systems of this JVM log.
+    /// The log file of all systems of this JVM.
     static Path logFile() {
         return Path.of("target", "system-tests.log").toAbsolutePath();
     }
 
-    /// What a thousand orders would cost on AWS, in US dollars, counted from a few, and what they
-    /// may cost.
+    /// Measures a few orders and returns the cost of a thousand on AWS, in US dollars, and its
+    /// budget.
     Map.Entry<Double, Double> costAndBudget(int orders) {
         var usage = UsageMeter.measure(system, orders);
         return Map.entry(
@@ -306,14 +307,14 @@ final class RunningSystem implements AutoCloseable {
         return system.internalApiKey();
     }
 
-    /// The operators' command line, which asks this system.
+    /// The operators' command line for this system.
     CommandLine operatorCommands() {
         return OperationsCommands.addTo(new CommandLine(CommandSpec.create().name("orderflow")));
     }
 
-    /// Makes this system known to the operators' commands, as one of this process.
+    /// Registers this system for the operators' commands.
     ///
-    /// @return to be closed when they have been run
+    /// @return the registration, to be closed after the commands
     AutoCloseable announce() {
         return dev.orderflow.commandline.operations.RunRegistration.here(
                         Map.of(),
@@ -326,7 +327,7 @@ final class RunningSystem implements AutoCloseable {
                 .publish();
     }
 
-    /// A text that names the ports of `./orderflow run`, with the ports of this system.
+    /// Replaces the ports of `./orderflow run` in a text by the ports of this system.
     String withItsPorts(String text) {
         var ports =
                 Arrays.stream(Component.values())
@@ -340,7 +341,7 @@ final class RunningSystem implements AutoCloseable {
                         });
     }
 
-    /// Has something done in notification-service's database, as its owner may.
+    /// Executes statements in the database of notification-service as its owner.
     void inNotificationsDatabase(String sql) {
         execute(Component.NOTIFICATION_SERVICE, sql);
     }
@@ -350,7 +351,7 @@ final class RunningSystem implements AutoCloseable {
         return Component.services().stream().map(this::database).toList();
     }
 
-    /// Has something done in order-service's database, as its owner may.
+    /// Executes statements in the database of order-service as its owner.
     void inOrdersDatabase(String sql) {
         execute(Component.ORDER_SERVICE, sql);
     }
@@ -378,7 +379,7 @@ final class RunningSystem implements AutoCloseable {
         }
     }
 
-    /// A client of the cloud the system runs on.
+    /// Creates a client of the cloud of this system.
     <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
         return builder.endpointOverride(cloud())
                 .region(Region.US_EAST_1)

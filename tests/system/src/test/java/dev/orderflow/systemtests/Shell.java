@@ -17,17 +17,16 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
-/// A shell in the project's folder, as far as commands that documents print can tell: `./orderflow`
-/// is this JVM, `curl` fails on every answer of 400 and above, `aws` asks local-cloud for what it
-/// has and otherwise has its arguments checked, and what would build, deploy or start containers
-/// does nothing.
+/// A shell in the root of the project for the commands in documents: `./orderflow` runs in this
+/// JVM, `curl` fails on every status from 400, `aws` calls local-cloud or, for other services, only
+/// checks its arguments. Commands that build, deploy or start containers do nothing.
 final class Shell implements AutoCloseable {
 
-    /// The services of AWS that local-cloud has.
+    /// The AWS services that local-cloud implements.
     private static final Set<String> LOCAL =
             Set.of("sqs", "sns", "events", "stepfunctions", "cloudwatch", "s3", "s3api", "sts");
 
-    /// Commands whose exit code 1 says that something was found or is left.
+    /// Commands whose exit code 1 reports a finding and not a failure.
     private static final Set<String> TELLING = Set.of("audit", "customers");
 
     private final RunningSystem system;
@@ -35,10 +34,10 @@ final class Shell implements AutoCloseable {
     private final HttpServer orderflow;
     private final AutoCloseable announced;
 
-    /// What became of a script.
+    /// The result of a script.
     ///
-    /// @param output both streams
-    /// @param failed the calls of HTTP and AWS that failed, also within pipes and substitutions
+    /// @param output the text of both streams
+    /// @param failed the failed HTTP and AWS calls, also those in pipes and substitutions
     record Result(int exitCode, String output, List<String> failed) {
 
         boolean isFine() {
@@ -92,12 +91,12 @@ final class Shell implements AutoCloseable {
                 exit $code
                 """
                         .formatted(String.join(" ", LOCAL)));
-        // What builds, deploys or starts containers has tests of its own.
+        // Commands that build, deploy or start containers have their own tests.
         for (var name : List.of("bin/npx", "bin/unzip", "mvnw")) {
             executable(name, "exit 0\n");
         }
         executable("bin/jq", "cat > /dev/null\n");
-        // The containers' log is that of this system.
+        // The log of the containers is that of this system.
         executable(
                 "bin/docker",
                 """
@@ -154,7 +153,7 @@ final class Shell implements AutoCloseable {
         }
     }
 
-    /// The commands that could not be run here, because there is no AWS CLI or it is too old.
+    /// The commands that were not run because the AWS CLI is missing or too old.
     List<String> notRun() {
         try {
             return lines("not-run");
@@ -176,7 +175,8 @@ final class Shell implements AutoCloseable {
                 .findFirst();
     }
 
-    /// One command of the operators' for each request: its arguments in, exit code and output out.
+    /// An HTTP endpoint that runs an operators' command: the request has its arguments, the
+    /// response its exit code and output.
     private HttpServer listening() throws IOException {
         var server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -20,19 +20,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A customer who orders, and an observer who may look into everything from outside.
+/// A customer who places orders, and an observer of all APIs.
 final class ShopClient {
 
     static final String VISA = "pm_card_visa";
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final RunningSystem system;
     private final HttpClient http = HttpClient.newHttpClient();
     private final String customer = "cust-" + UUID.randomUUID();
 
-    /// A customer of the shared system.
+    /// Creates a customer of the shared system.
     ShopClient() {
         this(RunningSystem.shared());
     }
@@ -41,7 +41,7 @@ final class ShopClient {
         this.system = system;
     }
 
-    /// An article nobody else orders, so that its stock tells of this test alone.
+    /// Creates an article for this test alone, so that no other test changes its stock.
     String stocked(String price, int quantity) {
         var sku = "SKU-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
         var article = JSON.createObjectNode().put("name", "Article of a test");
@@ -55,7 +55,7 @@ final class ShopClient {
         return sku;
     }
 
-    /// Places an order and takes its id from the answer.
+    /// Places an order and returns its id.
     String order(String sku, int quantity, String paymentMethodId) {
         var answer = place(UUID.randomUUID().toString(), body(sku, quantity, paymentMethodId));
         if (answer.statusCode() != 201) {
@@ -73,7 +73,7 @@ final class ShopClient {
                 body.toString());
     }
 
-    /// Places an order in a trace of the caller's.
+    /// Places an order in a given trace.
     HttpResponse<String> placeTraced(String traceparent, JsonNode body) {
         return send(
                 "POST",
@@ -110,7 +110,7 @@ final class ShopClient {
         return customer;
     }
 
-    /// What this customer's requests carry.
+    /// The headers of this customer's requests.
     String authorization() {
         return "Bearer " + system.token(customer);
     }
@@ -126,7 +126,7 @@ final class ShopClient {
                         .body());
     }
 
-    /// Asks for a cancellation.
+    /// Requests a cancellation.
     HttpResponse<String> cancel(String id) {
         return send(
                 "POST",
@@ -136,26 +136,26 @@ final class ShopClient {
                 "");
     }
 
-    /// Waits until an order is where it should be, and returns it.
+    /// Waits until an order has a state, and returns it.
     JsonNode awaitState(String id, String state) {
         await("order " + id + " to be " + state)
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> order(id), order -> order.path("state").asString("").equals(state));
         return order(id);
     }
 
-    /// How often an order was charged and what is left of it, as the gateway's own books say.
+    /// The ledger of the gateway for an order.
     JsonNode gatewayLedger(String orderId) {
         return JSON.readTree(
                 send("GET", system.gateway(), "/sandbox/ledger/" + orderId, Map.of(), "").body());
     }
 
-    /// What the gateway calls an order's payment.
+    /// The id of an order's payment intent at the gateway.
     String intent(String orderId) {
         return gatewayLedger(orderId).path("intents").path(0).path("id").stringValue();
     }
 
-    /// Gives an order's money back past our books.
+    /// Refunds an order at the gateway, without payment-service.
     void refundInTheDashboard(String orderId, int cents) {
         var answer =
                 send(
@@ -169,7 +169,7 @@ final class ShopClient {
         }
     }
 
-    /// Ends what the gateway holds for an order, as a card network does after some days.
+    /// Expires the authorisation of an order, as a card network does after some days.
     void endHold(String orderId) {
         var answer =
                 send(
@@ -199,7 +199,7 @@ final class ShopClient {
         return internal("GET", system.analytics(), "/analytics/summary", null);
     }
 
-    /// How many orders analytics knows of, in whatever state.
+    /// The number of orders in analytics, in any state.
     long ordersCounted() {
         long count = 0;
         for (var orders : analytics().path("orders")) {
@@ -208,7 +208,7 @@ final class ShopClient {
         return count;
     }
 
-    /// The parcels the carrier was given for an order.
+    /// The number of parcels of an order at the carrier.
     long bookings(String orderId) {
         var all =
                 JSON.readTree(
@@ -240,7 +240,7 @@ final class ShopClient {
                 .doubleValue();
     }
 
-    /// The subjects of the mails this customer got, in order.
+    /// The subjects of this customer's e-mails, in sequence.
     List<String> mails() {
         var page =
                 JSON.readTree(
@@ -282,7 +282,7 @@ final class ShopClient {
             String method, URI base, String path, Map<String, String> headers, String body) {
         var request =
                 HttpRequest.newBuilder(base.resolve(path))
-                        .timeout(PATIENCE)
+                        .timeout(TIMEOUT)
                         .method(method, HttpRequest.BodyPublishers.ofString(body));
         if (!body.isEmpty()) {
             request.header("Content-Type", "application/json");
@@ -298,7 +298,7 @@ final class ShopClient {
         }
     }
 
-    /// Compares money without caring how many zeros it is written with.
+    /// Compares amounts of money regardless of trailing zeros.
     static boolean sameAmount(JsonNode amount, String expected) {
         return new BigDecimal(amount.asString()).compareTo(new BigDecimal(expected)) == 0;
     }

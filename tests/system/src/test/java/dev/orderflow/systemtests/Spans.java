@@ -17,15 +17,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/// Where a system's services send their spans: what a collector would see of them, by
+/// A receiver of the spans of all services, by
 /// [OTLP/HTTP](https://opentelemetry.io/docs/specs/otlp/#otlphttp).
 final class Spans {
 
-    /// @param service who did the work
-    /// @param name what was done
+    /// @param service the name of the service
+    /// @param name the name of the span
     /// @param traceId 32 hexadecimal digits
     /// @param id 16 hexadecimal digits
-    /// @param parentId the span it was done for, by its id; empty for none
+    /// @param parentId the id of the parent span; empty without one
     record Span(String service, String name, String traceId, String id, String parentId) {}
 
     private final List<Span> spans = new CopyOnWriteArrayList<>();
@@ -49,17 +49,17 @@ final class Spans {
         return URI.create("http://localhost:" + server.getAddress().getPort() + "/v1/traces");
     }
 
-    /// What has arrived of a trace so far.
+    /// The spans of a trace that have arrived so far.
     List<Span> of(String traceId) {
         return spans.stream().filter(span -> span.traceId().equals(traceId)).toList();
     }
 
-    /// Looks for a word in everything that arrives from now on, attributes and events of spans too.
+    /// Searches all spans that arrive from now on for a text, including attributes and events.
     void watchFor(String word) {
         watched.add(word);
     }
 
-    /// Whether a word that is watched for has arrived.
+    /// Whether a searched text has arrived.
     boolean haveMentioned(String word) {
         return seen.contains(word);
     }

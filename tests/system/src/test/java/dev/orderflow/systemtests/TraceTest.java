@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One trace id leads through everything an order causes.
+/// All work for an order has the same trace id.
 class TraceTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -156,7 +156,7 @@ class TraceTest {
 
     private JsonNode redriveAll() {
         var operations = RunningSystem.shared().operations();
-        var wish =
+        var request =
                 JSON.createObjectNode()
                         .put("all", true)
                         .put("force", true)
@@ -168,7 +168,7 @@ class TraceTest {
                                 "POST",
                                 operations,
                                 "/internal/operations/dead-letters/shipping-requests/redrive",
-                                wish)
+                                request)
                         .path("redriveId")
                         .stringValue();
         return await().until(

@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import software.amazon.awssdk.services.sfn.model.HistoryEvent;
 
-/// What Step Functions tells of the orders' executions.
+/// The executions of orders in Step Functions.
 final class Workflows {
 
     private final SfnClient states;
@@ -20,7 +20,7 @@ final class Workflows {
         machine = states.listStateMachines().stateMachines().getFirst().stateMachineArn();
     }
 
-    /// Whether an order's execution was ever started.
+    /// Whether the execution of an order exists.
     boolean exists(String order) {
         try {
             return states.describeExecution(get -> get.executionArn(arn(order))) != null;
@@ -33,7 +33,7 @@ final class Workflows {
         return states.describeExecution(get -> get.executionArn(arn(order))).status();
     }
 
-    /// Waits for its end.
+    /// Waits until an execution has ended.
     DescribeExecutionResponse ended(String order) {
         return await("the execution of " + order + " to end")
                 .until(
@@ -49,7 +49,7 @@ final class Workflows {
                 .toList();
     }
 
-    /// The states it has entered, in order.
+    /// The states that an execution has entered, in sequence.
     List<String> steps(String order) {
         return history(order).stream()
                 .filter(event -> event.typeAsString().endsWith("StateEntered"))
@@ -57,7 +57,7 @@ final class Workflows {
                 .toList();
     }
 
-    /// Starts one that no order asked for.
+    /// Starts an execution without an order.
     void start(String name, String input) {
         states.startExecution(start -> start.stateMachineArn(machine).name(name).input(input));
     }
@@ -66,7 +66,7 @@ final class Workflows {
         states.stopExecution(stop -> stop.executionArn(arn(name)));
     }
 
-    /// Gives the machine another definition while something is done.
+    /// Replaces the definition of the state machine while an action runs.
     void meanwhile(String definition, Runnable something) {
         var usual = states.describeStateMachine(get -> get.stateMachineArn(machine)).definition();
         define(definition);

@@ -1,7 +1,7 @@
-/// Journeys through the whole system, from outside: over HTTP and queues alone.
+/// Journeys through the whole system, over HTTP and queues only.
 ///
-/// One system is started for all of them. Each test uses customers and orders of its own and looks
-/// only at what belongs to these, so tests neither wait for nor disturb each other.
+/// All tests share one system. Each test uses its own customers and orders and checks only their
+/// data, so that tests do not disturb each other.
 @NullMarked
 package dev.orderflow.systemtests;
 

@@ -22,7 +22,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// A database with an outbox, and as many relays as a test wants.
+/// A database with an outbox, and any number of relays.
 public final class OutboxFixture implements AutoCloseable {
 
     static final String TARGET = "events";
@@ -179,7 +179,7 @@ public final class OutboxFixture implements AutoCloseable {
         relay.start();
     }
 
-    /// A transaction that has read, and so keeps what is deleted after it.
+    /// Opens a transaction that has read, so that vacuum cannot remove rows that are deleted later.
     Connection openSnapshot() throws SQLException {
         var connection = database.getConnection();
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);

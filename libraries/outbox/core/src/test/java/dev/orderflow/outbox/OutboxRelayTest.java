@@ -941,7 +941,7 @@ class OutboxRelayTest {
         outboxes.publish(far);
         outboxes.publish(soon);
         await().until(() -> target.accepted().contains(soon.id()));
-        // What is published in the meantime is not held back.
+        // Other events are published meanwhile.
         var now = outboxes.store(UUID.randomUUID(), "OrderCreated");
         await().until(() -> target.accepted().contains(now));
         assertThat(target.sent).doesNotContain(far.id());

@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/// A target that records what it receives and answers as a test sets it.
+/// A target that records events and returns the results that a test sets.
 public final class RecordingTarget implements OutboxTarget {
 
     /// Event ids as they were accepted, repeats included.
@@ -19,7 +19,7 @@ public final class RecordingTarget implements OutboxTarget {
     /// The calls.
     public final List<List<OutboxEvent>> calls = new CopyOnWriteArrayList<>();
 
-    /// The result of a call; by default what [#entryResult] decides about each event.
+    /// The result of a call; by default [#entryResult] decides about each event.
     public volatile Function<List<OutboxEvent>, PublishResult> publishResult =
             this::applyEntryResult;
 
@@ -27,7 +27,7 @@ public final class RecordingTarget implements OutboxTarget {
     public volatile Function<OutboxEvent, EntryResult> entryResult =
             _ -> new EntryResult.EntryAccepted();
 
-    /// What is found when the bus is looked for.
+    /// The result of a check of the target.
     public volatile TargetState state = new TargetState.TargetExists();
 
     /// How often it was looked for.

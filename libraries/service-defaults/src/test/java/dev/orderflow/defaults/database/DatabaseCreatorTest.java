@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// As on RDS, whoever makes the databases is no superuser.
+/// As on RDS, the creator of the databases is not a superuser.
 class DatabaseCreatorTest {
 
     private static final String SERVER = PostgresFixture.superuserUrl();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.support.StaticApplicationContext;
 
-/// What becomes of messages while something that their handler needs does not answer.
+/// The handling of messages while a dependency of their handler is unavailable.
 class MessageProcessorOutageTest {
 
     private static final String QUEUE = "outages";

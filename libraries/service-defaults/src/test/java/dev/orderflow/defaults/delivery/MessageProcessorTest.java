@@ -24,7 +24,7 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// What becomes of messages that travel by claim check.
+/// The handling of messages with claim checks.
 class MessageProcessorTest {
 
     private static final String DETAIL = "{\"eventId\":\"e\"}";
@@ -71,7 +71,7 @@ class MessageProcessorTest {
         var message = new RecordingHandle(claimCheck("ours"));
         processor.process(message, this::handle);
         assertThat(handled).containsExactly(whole());
-        assertThat(message.fate).isEqualTo("acknowledged");
+        assertThat(message.handling).isEqualTo("acknowledged");
     }
 
     @Test
@@ -79,7 +79,7 @@ class MessageProcessorTest {
         var message = new RecordingHandle(claimCheck("theirs"));
         processor.process(message, this::handle);
         assertThat(handled).isEmpty();
-        assertThat(message.fate).isEqualTo("acknowledged");
+        assertThat(message.handling).isEqualTo("acknowledged");
         assertThat(SqsFixture.receiveAndDelete(queue + "-dlq"))
                 .singleElement()
                 .satisfies(
@@ -96,11 +96,11 @@ class MessageProcessorTest {
         var message = new RecordingHandle(claimCheck("ours"));
         processor.process(message, this::handle);
         assertThat(handled).isEmpty();
-        assertThat(message.fate).isEqualTo("hidden");
+        assertThat(message.handling).isEqualTo("visibility changed");
         assertThat(SqsFixture.depth(queue + "-dlq")).isZero();
         store.respondWith(_ -> new StubResponse(200, DETAIL));
         processor.process(message, this::handle);
-        assertThat(message.fate).isEqualTo("acknowledged");
+        assertThat(message.handling).isEqualTo("acknowledged");
     }
 
     @Test
@@ -118,7 +118,7 @@ class MessageProcessorTest {
         assertThat(calls).containsExactly(2);
         assertThat(handled).containsExactly("plain", whole());
         assertThat(List.of(plain, foreign, ours))
-                .allSatisfy(it -> assertThat(it.fate).isEqualTo("acknowledged"));
+                .allSatisfy(it -> assertThat(it.handling).isEqualTo("acknowledged"));
         assertThat(SqsFixture.receiveAndDelete(queue + "-dlq")).hasSize(1);
     }
 
@@ -152,7 +152,7 @@ class MessageProcessorTest {
     private final class RecordingHandle implements MessageHandle {
 
         private final ReceivedMessage delivery;
-        private String fate = "";
+        private String handling = "";
 
         RecordingHandle(String body) {
             delivery =
@@ -167,13 +167,13 @@ class MessageProcessorTest {
 
         @Override
         public CompletableFuture<Void> acknowledge() {
-            fate = "acknowledged";
+            handling = "acknowledged";
             return CompletableFuture.completedFuture(null);
         }
 
         @Override
         public void changeVisibility(Duration delay) {
-            fate = "hidden";
+            handling = "visibility changed";
         }
     }
 }

@@ -92,7 +92,7 @@ class RequestFingerprintTest {
         assertThatThrownBy(() -> of(body)).isInstanceOf(JacksonException.class);
     }
 
-    /// What is stored must be found by the next release.
+    /// Stored fingerprints must match in the next release.
     @Test
     void theFingerprintsOfAPublishedVersionDoNotChange() {
         assertThat(of("{\"b\":[1.50,true,null],\"a\":{\"é\":\"x\"}}").text())

@@ -13,7 +13,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ClassPathResource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What alarms and dashboards read is what the services publish.
+/// The services publish every meter of the alarms and dashboards.
 class PublishedMetersTest {
 
     private static final Path TOPOLOGY =

@@ -107,9 +107,9 @@ class InternalApiKeysTest {
     }
 
     private static boolean opens(List<String> keys, @Nullable String sent) {
-        var request = new MockHttpServletRequest("GET", "/internal/wishes/1");
+        var request = new MockHttpServletRequest("GET", "/internal/items/1");
         request.setAttribute(
-                HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, "/internal/wishes/{number}");
+                HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, "/internal/items/{number}");
         if (sent != null) {
             request.addHeader(InternalRestClientFactory.KEY_HEADER, sent);
         }

@@ -103,7 +103,7 @@ class AlarmEvaluationTest {
     }
 
     /// PutMetricData: "values" and "counts" carry a distribution; a statistic set does not, so a
-    /// percentile cannot be told from it.
+    /// percentile cannot be computed from it.
     @Test
     void aPercentileOfStatisticSetsIsMissing() {
         metrics.add(ORDERS, NOW.minusSeconds(60), sample -> sample.add(5, 500, 100, 100));

@@ -85,7 +85,7 @@ class EventBridgeConformanceTest {
         return JSON.readTree(message.body());
     }
 
-    /// An event has a fixed envelope, whose `detail` is what the sender gave.
+    /// An event has a fixed envelope, whose `detail` is that of the sender.
     /// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
     @Test
     void anEventArrivesInTheDocumentedEnvelope() {
@@ -216,7 +216,7 @@ class EventBridgeConformanceTest {
         }
     }
 
-    /// `TestEventPattern` says whether an event matches.
+    /// `TestEventPattern` returns whether an event matches.
     /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_TestEventPattern.html
     @Test
     void aPatternCanBeTested() {

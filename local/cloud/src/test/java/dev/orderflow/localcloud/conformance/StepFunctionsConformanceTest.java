@@ -288,7 +288,7 @@ class StepFunctionsConformanceTest {
         queues.delete(queue);
     }
 
-    /// A redrive goes on at the state that failed, in the same history.
+    /// A redrive continues at the failed state, in the same history.
     /// https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
     @Test
     void aFailedExecutionIsRedriven() {
@@ -345,7 +345,7 @@ class StepFunctionsConformanceTest {
         assertThat(ended(execution).output()).isEqualTo("[10,20]");
     }
 
-    /// The history comes in pages, forwards or backwards.
+    /// The history is paged, forwards or backwards.
     /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
     @Test
     void theHistoryIsPaged() {
@@ -418,7 +418,8 @@ class StepFunctionsConformanceTest {
         queues.delete(queue);
     }
 
-    /// `http:invoke` calls with the connection's key, `Range`, and tells a status as an error.
+    /// `http:invoke` sends the key of the connection and `Range`, and reports an error status as an
+    /// error.
     /// https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
     @Test
     void anHttpTaskCallsThroughAConnection() throws IOException {

@@ -45,7 +45,7 @@ public final class RecordingQueuePort implements QueuePort {
         doors.put(arn, until);
     }
 
-    /// What arrived.
+    /// The received messages.
     public List<RecordedMessage> messages(String arn) {
         return sent.getOrDefault(arn, List.of());
     }

@@ -42,7 +42,7 @@ class SqsTest {
                 .isEqualTo(BASE + "a");
     }
 
-    /// What Terraform's `aws_sqs_queue` with nothing set waits to read back.
+    /// The attributes that Terraform's `aws_sqs_queue` expects by default.
     @Test
     void everyAttributeCanBeReadBackWithItsDefault() {
         create("a");
@@ -202,7 +202,7 @@ class SqsTest {
         assertThat(attributes("a").has("Policy")).isFalse();
     }
 
-    /// Whose answer was lost asks again under the same id.
+    /// A client whose response was lost repeats the request with the same id.
     @Test
     void aRepeatedReceiveAttemptOfAFifoQueueReturnsTheSameMessages() {
         call(

@@ -97,7 +97,7 @@ class HttpGatewayTest {
                         "local-cloud does not support the service iam");
     }
 
-    /// The service behind it would fail: the refusal comes first.
+    /// The service would fail, so the rejection must happen before it is called.
     @Test
     void aCallWithATemporaryKeyIsAuthorizedByItsOperationAndMembers() throws Exception {
         var authorized = new ArrayList<String>();

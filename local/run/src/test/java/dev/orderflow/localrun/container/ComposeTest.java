@@ -26,12 +26,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
-/// The compose file, read without a Docker engine.
+/// Checks the compose file without Docker.
 class ComposeTest {
 
     private static final Path ROOT = Path.of("..", "..");
 
-    /// What only makes sense in one JVM, or is named otherwise in a container.
+    /// Settings that apply to one JVM only, or have another name in a container.
     private static final Set<String> LOCAL_ONLY =
             Set.of(
                     "server.address",
@@ -80,7 +80,8 @@ class ComposeTest {
                 .containsExactlyInAnyOrder("8080", "4566", "8092");
     }
 
-    /// Else a token that was fetched from outside would name an issuer nobody inside knows.
+    /// Otherwise the issuer claim of a token that is fetched from outside would differ from the
+    /// configured issuer of order-service.
     @Test
     void theIssuerHasTheSameNameInsideAndOutside() {
         var orders = map("order-service", "environment");
@@ -128,7 +129,7 @@ class ComposeTest {
         assertThat(container.get("image").toString()).startsWith("orderflow/");
     }
 
-    /// So that an image needs no shell, in which whoever gets in would find his way.
+    /// So that the image needs no shell, which an attacker could use.
     @ParameterizedTest
     @MethodSource("all")
     void noContainerOfOursNeedsAShell(String service) throws IOException {
@@ -153,8 +154,8 @@ class ComposeTest {
                 && words.subList(0, 3).equals(List.of("CMD", "java", "@/app/healthy"));
     }
 
-    /// A container without a setting that the same service has in one JVM would fail to start, or
-    /// worse.
+    /// A container without a setting that the same service has in one JVM would not start, or would
+    /// behave differently.
     @ParameterizedTest
     @MethodSource("ours")
     void everyServiceHasTheSettingsItHasInOneJvm(Component component) {
@@ -196,7 +197,7 @@ class ComposeTest {
                                 .toList());
     }
 
-    /// An image of ours that a registry happens to have was made by somebody else.
+    /// An image with our name in a public registry is not ours.
     @ParameterizedTest
     @MethodSource("all")
     void ourImagesAreBuiltAndNeverPulled(String service) {
@@ -220,9 +221,9 @@ class ComposeTest {
         assertThat(ROOT.resolve(module).resolve("pom.xml")).exists();
     }
 
-    /// The image of 17 makes a volume at `/var/lib/postgresql/data`, which would hide ours there;
-    /// that of 18 refuses to start when something is mounted there, and has its own at
-    /// `/var/lib/postgresql`.
+    /// The image of version 17 creates a volume at `/var/lib/postgresql/data`, which would hide a
+    /// volume mounted there. The image of version 18 does not start if a volume is mounted there;
+    /// its own volume is `/var/lib/postgresql`.
     @Test
     void theDataFolderSuitsOldAndNewPostgresImages() {
         assertThat(list("postgres", "volumes")).containsExactly("database:/var/lib/postgresql");
@@ -232,7 +233,7 @@ class ComposeTest {
                 .doesNotMatch(".*/\\d+/docker");
     }
 
-    /// What is mounted is used as it is checked out, line ends included.
+    /// A mounted file would be used as it is checked out, line ends included.
     @ParameterizedTest
     @MethodSource("all")
     void noContainerMountsAFileOfTheCheckout(String service) {
@@ -240,8 +241,8 @@ class ComposeTest {
                 .noneMatch(volume -> volume.toString().matches("[./~].*"));
     }
 
-    /// It keeps queues and rules in memory, so it must not count as started before they are there,
-    /// nor after a restart.
+    /// local-cloud keeps queues and rules in memory, so it must not be healthy before they exist,
+    /// also after a restart.
     @Test
     void localCloudIsHealthyOnceItsResourcesAreProvisioned() {
         assertThat(list("local-cloud", "command")).startsWith("cloud", "--host", "0.0.0.0");
@@ -267,7 +268,7 @@ class ComposeTest {
         assertThat(SERVICES.get(service)).containsEntry("restart", ends ? "no" : "on-failure");
     }
 
-    /// Postgres lets in a hundred, and keeps a few of these for its administrator.
+    /// Postgres permits 100 connections, of which some are reserved for the superuser.
     @Test
     void theConnectionPoolsTogetherStayBelowTheLimitOfTheDatabase() {
         var together =

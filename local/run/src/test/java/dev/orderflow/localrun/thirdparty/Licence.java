@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 /// The licences that a library of ours may have, by their SPDX names, each with the names under
 /// which libraries announce it.
 ///
-/// All of them let the system be run, changed and sold. Whoever passes it on has to pass on the
-/// texts; for those of Eclipse and Mozilla, and of the GNU project with its exception, also the
-/// sources of the library itself when it was changed.
+/// All of them permit running, changing and selling the system. A distribution must include the
+/// texts of the licences; for those of Eclipse and Mozilla, and of the GNU project with its
+/// exception, also the sources of a changed library.
 enum Licence {
     APACHE_2(
             "Apache-2.0",
@@ -41,7 +41,7 @@ enum Licence {
                 .findFirst();
     }
 
-    /// Its name at spdx.org.
+    /// The SPDX identifier.
     String spdx() {
         return spdx;
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What others wrote and under which licence, for everything that runs.
+/// The third-party libraries of the running system and their licences.
 ///
 /// After a change of the dependencies `docs/third-party.md` is written anew by
 /// `./mvnw -pl local-run -am test -Dtest=ThirdPartyTest -Dsurefire.failIfNoSpecifiedTests=false

@@ -10,10 +10,10 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.StandardEnvironment;
 import tools.jackson.databind.json.JsonMapper;
 
-/// payment-service's margin and the workflow's retries are said in two places; here they meet.
+/// Compares the margin of payment-service with the retries of the workflow.
 class AuthorizationMarginTest {
 
-    /// In which a person may mend a capture that failed.
+    /// The time in which an operator can fix a failed capture.
     private static final Duration A_NIGHT = Duration.ofHours(12);
 
     @Test

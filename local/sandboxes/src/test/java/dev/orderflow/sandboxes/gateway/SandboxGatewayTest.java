@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The sandbox as anybody sees it who speaks HTTP, held to what Stripe documents.
+/// The sandbox gateway over HTTP, compared with the documentation of Stripe.
 class SandboxGatewayTest {
 
     private static final HttpClient HTTP =
@@ -253,7 +253,7 @@ class SandboxGatewayTest {
         assertLedger(1, "0.00", "49.90");
     }
 
-    // What goes wrong
+    // Faults
 
     @Test
     void anOperationWhoseResponseIsLostWasExecuted() throws Exception {
@@ -405,7 +405,7 @@ class SandboxGatewayTest {
         assertThat(get("/sandbox").statusCode()).isEqualTo(404);
     }
 
-    // Tools
+    // Helpers
 
     private JsonNode open(String card) throws Exception {
         return json(post("/v1/payment_intents", opening(card), null));
@@ -470,7 +470,7 @@ class SandboxGatewayTest {
         return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    /// Whether the connection ends without a byte of an answer.
+    /// Whether the connection is closed without a response.
     private static boolean broken(String path, String key) throws IOException {
         try (var socket = new Socket("127.0.0.1", gateway.url().getPort())) {
             socket.setSoTimeout(10_000);

@@ -48,9 +48,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Two instances of payment-service on one database, with Stripe's own client, against the
-/// sandbox over HTTP. What was charged is read from the sandbox's ledger, so a second charge has
-/// nowhere to hide.
+/// Two instances of payment-service with one database and Stripe's own client call the sandbox over
+/// HTTP. Charges are read from the ledger of the sandbox, so a second charge is detected.
 class StripeGatewayAgainstSandboxTest {
 
     private static final String AMOUNT = "{\"amount\":\"49.90\",\"currency\":\"EUR\"}";
@@ -121,7 +120,7 @@ class StripeGatewayAgainstSandboxTest {
     @Test
     void aVoidReleasesTheAuthorization() {
         authorize("pm_card_visa");
-        assertThat(letGo().statusCode()).isEqualTo(200);
+        assertThat(voidPayment().statusCode()).isEqualTo(200);
         assertLedger(1, "0.00", "0.00");
         assertThat(status()).isEqualTo("VOIDED");
     }
@@ -132,7 +131,7 @@ class StripeGatewayAgainstSandboxTest {
         "pm_card_chargeDeclinedInsufficientFunds,insufficient_funds",
         "pm_card_chargeDeclinedExpiredCard,expired_card",
         "pm_card_authenticationRequired,authentication_required",
-        "pm_of_nobody,resource_missing"
+        "pm_unknown,resource_missing"
     })
     void aDeclinedCardIsReportedWithTheDeclineCodeOfTheGateway(String card, String code) {
         var answer = authorize(card);
@@ -188,9 +187,9 @@ class StripeGatewayAgainstSandboxTest {
     void aVoidSucceedsAfterAnyFault(String mode) {
         authorize("pm_card_visa");
         fault("{\"mode\":\"%s\",\"on\":\"cancel\",\"times\":1}".formatted(mode));
-        letGo();
+        voidPayment();
         await().untilAsserted(() -> assertThat(status()).isEqualTo("VOIDED"));
-        assertThat(letGo().statusCode()).isEqualTo(200);
+        assertThat(voidPayment().statusCode()).isEqualTo(200);
         assertLedger(1, "0.00", "0.00");
     }
 
@@ -224,13 +223,13 @@ class StripeGatewayAgainstSandboxTest {
     void aVoidOfAnUnknownOutcomeReleasesTheAuthorization() {
         authorizeWhileBlind();
         fault("{\"mode\":\"none\"}");
-        assertThat(letGo().statusCode()).isEqualTo(200);
+        assertThat(voidPayment().statusCode()).isEqualTo(200);
         assertLedger(1, "0.00", "0.00");
         assertThat(authorize("pm_card_answerLost").statusCode()).isEqualTo(410);
         assertThat(capture().statusCode()).isEqualTo(410);
     }
 
-    /// The charge goes through, its answer is lost, and nobody can be asked.
+    /// Authorises a payment whose response is lost, while the status cannot be retrieved.
     private void authorizeWhileBlind() {
         fault("{\"mode\":\"down\",\"on\":\"retrieve\"}");
         var answer = authorize("pm_card_answerLost");
@@ -241,7 +240,7 @@ class StripeGatewayAgainstSandboxTest {
 
     @Test
     void anAuthorizationAfterItsVoidIsRefused() {
-        assertThat(letGo().statusCode()).isEqualTo(200);
+        assertThat(voidPayment().statusCode()).isEqualTo(200);
         assertThat(authorize("pm_card_visa").statusCode()).isEqualTo(410);
         assertLedger(0, "0.00", "0.00");
     }
@@ -253,7 +252,7 @@ class StripeGatewayAgainstSandboxTest {
             var authorization = threads.submit(() -> authorize(card));
             await().pollInterval(Duration.ofMillis(1))
                     .until(() -> authorization.isDone() || get(0, "/" + order).statusCode() == 200);
-            assertThat(untilAnswered(this::letGo).statusCode()).isEqualTo(200);
+            assertThat(untilAnswered(this::voidPayment).statusCode()).isEqualTo(200);
             assertThat(authorization.get().statusCode()).isIn(201, 410);
         }
         assertThat(status()).isEqualTo("VOIDED");
@@ -343,7 +342,7 @@ class StripeGatewayAgainstSandboxTest {
         }
     }
 
-    /// Sends a byte often enough that a time-out between two bytes would never strike.
+    /// Sends bytes so often that a time-out between two bytes would never expire.
     private static Void drip(ServerSocket server) throws Exception {
         try (var socket = server.accept()) {
             var out = socket.getOutputStream();
@@ -354,7 +353,7 @@ class StripeGatewayAgainstSandboxTest {
                 Thread.sleep(50);
             }
         } catch (IOException | InterruptedException _) {
-            // as it should be
+            // expected: the client closes the connection
         }
         return null;
     }
@@ -394,11 +393,11 @@ class StripeGatewayAgainstSandboxTest {
     void everyIntentStatusIsRead() {
         var adapter = adapter(sandbox.url(), "sk_test_x");
         var intent = ((GatewayResult.StatusReported) open(adapter, "pm_card_visa")).intent();
-        assertThat(standing(adapter.retrieveStatus(intent)))
+        assertThat(intentStatus(adapter.retrieveStatus(intent)))
                 .isEqualTo(new IntentStatus.IntentUnconfirmed());
-        assertThat(standing(adapter.confirm(intent, order + "a")))
+        assertThat(intentStatus(adapter.confirm(intent, order + "a")))
                 .isEqualTo(new IntentStatus.IntentAuthorized());
-        assertThat(standing(adapter.capture(intent, MONEY, order + "b")))
+        assertThat(intentStatus(adapter.capture(intent, MONEY, order + "b")))
                 .isEqualTo(new IntentStatus.IntentCaptured(MONEY, null));
         assertThat(adapter.cancel(intent, order + "c"))
                 .isEqualTo(
@@ -406,7 +405,7 @@ class StripeGatewayAgainstSandboxTest {
                                 "payment_intent_unexpected_state", RefusalSubject.OTHER));
         var part = Money.of("9.90", "EUR");
         assertThat(
-                        standing(
+                        intentStatus(
                                 adapter.refund(
                                         order, intent, part, RefundReason.FRAUDULENT, order + "d")))
                 .isEqualTo(new IntentStatus.IntentCaptured(MONEY, part));
@@ -414,9 +413,9 @@ class StripeGatewayAgainstSandboxTest {
                 ((GatewayResult.StatusReported) open(adapter, "pm_card_chargeDeclined")).intent();
         assertThat(adapter.confirm(refused, order + "e"))
                 .isEqualTo(new GatewayResult.PaymentMethodDeclined("generic_decline"));
-        assertThat(standing(adapter.retrieveStatus(refused)))
+        assertThat(intentStatus(adapter.retrieveStatus(refused)))
                 .isEqualTo(new IntentStatus.IntentDeclined("generic_decline"));
-        assertThat(standing(adapter.cancel(refused, order + "f")))
+        assertThat(intentStatus(adapter.cancel(refused, order + "f")))
                 .isEqualTo(new IntentStatus.IntentCancelled());
     }
 
@@ -426,13 +425,14 @@ class StripeGatewayAgainstSandboxTest {
         var intent = opened(adapter, order);
         adapter.confirm(intent, order + ":confirm");
         assertThat(
-                        ((IntentStatus.IntentAuthorized) standing(adapter.retrieveStatus(intent)))
+                        ((IntentStatus.IntentAuthorized)
+                                        intentStatus(adapter.retrieveStatus(intent)))
                                 .until())
                 .isBetween(
                         Instant.now().plus(Duration.ofDays(6)),
                         Instant.now().plus(Duration.ofDays(8)));
         endHold();
-        assertThat(standing(adapter.retrieveStatus(intent)))
+        assertThat(intentStatus(adapter.retrieveStatus(intent)))
                 .isEqualTo(new IntentStatus.IntentCancelled());
         assertThat(adapter.capture(intent, MONEY, order + ":capture"))
                 .isInstanceOf(GatewayResult.RequestRefused.class);
@@ -562,7 +562,7 @@ class StripeGatewayAgainstSandboxTest {
                                 .booleanValue())
                 .isFalse();
         assertThat(status()).isEqualTo("VOIDED");
-        assertThat(letGo().statusCode()).isEqualTo(200);
+        assertThat(voidPayment().statusCode()).isEqualTo(200);
     }
 
     private static IntentId opened(StripeGateway adapter, UUID order) {
@@ -648,7 +648,7 @@ class StripeGatewayAgainstSandboxTest {
                 .hasSize(101);
     }
 
-    private static IntentStatus standing(GatewayResult answer) {
+    private static IntentStatus intentStatus(GatewayResult answer) {
         assertThat(answer).isInstanceOf(GatewayResult.StatusReported.class);
         return ((GatewayResult.StatusReported) answer).status();
     }
@@ -686,7 +686,7 @@ class StripeGatewayAgainstSandboxTest {
                 UUID.randomUUID().toString());
     }
 
-    // Tools
+    // Helpers
 
     private int turn;
 
@@ -701,7 +701,7 @@ class StripeGatewayAgainstSandboxTest {
         return post("capture", "{\"amount\":" + AMOUNT + "}");
     }
 
-    private HttpResponse<String> letGo() {
+    private HttpResponse<String> voidPayment() {
         return post("void", "{}");
     }
 
@@ -713,7 +713,7 @@ class StripeGatewayAgainstSandboxTest {
         return json(get(0, "/" + order)).path("paymentStatus").asString();
     }
 
-    /// Repeats as the workflow does: with the same key, on 409 and 503.
+    /// Repeats a request with the same key on 409 and 503, as the workflow does.
     private static HttpResponse<String> untilAnswered(Callable<HttpResponse<String>> request) {
         return await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(50))

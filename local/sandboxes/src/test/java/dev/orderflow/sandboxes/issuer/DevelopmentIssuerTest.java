@@ -31,7 +31,7 @@ class DevelopmentIssuerTest {
     private static final int PORT = FreePorts.findOne();
     private static final URI HERE = URI.create("http://127.0.0.1:" + PORT);
 
-    /// What it calls itself, which need not be where it is.
+    /// The issuer claim, which may differ from the URL of the server.
     private static final URI NAME = URI.create("http://issuer.example");
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();

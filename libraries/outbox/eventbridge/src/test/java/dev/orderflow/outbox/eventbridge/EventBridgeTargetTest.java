@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Through the SDK, against what EventBridge answers on the wire.
+/// Uses the SDK with a stub that returns the HTTP responses of EventBridge.
 class EventBridgeTargetTest {
 
     private final AwsHttpStub wire = new AwsHttpStub();

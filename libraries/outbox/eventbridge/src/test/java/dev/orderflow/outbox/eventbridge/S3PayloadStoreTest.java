@@ -18,7 +18,7 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Through the SDK, against what S3 answers on the wire.
+/// Uses the SDK with a stub that returns the HTTP responses of S3.
 class S3PayloadStoreTest {
 
     private static final OutboxEvent EVENT =

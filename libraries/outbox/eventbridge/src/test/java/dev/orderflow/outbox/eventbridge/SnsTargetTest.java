@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sns.SnsClient;
 
-/// Through the SDK, against what SNS answers on the wire.
+/// Uses the SDK with a stub that returns the HTTP responses of SNS.
 class SnsTargetTest {
 
     private static final String TOPIC = "arn:aws:sns:us-east-1:000000000000:orders";

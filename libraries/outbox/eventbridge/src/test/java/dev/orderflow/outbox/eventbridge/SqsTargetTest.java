@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Through the SDK, against what SQS answers on the wire.
+/// Uses the SDK with a stub that returns the HTTP responses of SQS.
 class SqsTargetTest {
 
     private final AwsHttpStub wire = new AwsHttpStub();

@@ -39,7 +39,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/// An application of the starter, against Postgres and what EventBridge answers on the wire.
+/// An application with the starter, Postgres and a stub that returns the HTTP responses of
+/// EventBridge.
 class OutboxAutoConfigurationTest {
 
     private static final AwsHttpStub wire = new AwsHttpStub();
