@@ -11,13 +11,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// A document that names a test which is gone promises what nobody checks any more, and a doc
-/// comment that is broken is not read to its end.
+/// The tests and endpoints that documents name exist, and doc comments are not broken by the
+/// formatter.
 class DocumentsTest {
 
     private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)`");
+    private static final Pattern ENDPOINT =
+            Pattern.compile(
+                    "`(GET|POST|PUT|DELETE) (/(?:internal|orders|catalogue|analytics)[^` …\\[]*)`");
     private static final Pattern BROKEN =
             Pattern.compile("^ *///[^\n]*\n *// (\\S[^\n]*)$", Pattern.MULTILINE);
+    private static final Pattern FENCE =
+            Pattern.compile("^ *///\\s*```.*?^ *///\\s*```", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern FLOWED =
+            Pattern.compile(
+                    "^ */// *+(?:[^|\n]+\\|[ :-]*---[^\n]*|[^\n]*\\S *```[^\n]*|[^\n]*[.:;,] [-*] \\S[^\n]*)$",
+                    Pattern.MULTILINE);
 
     @Test
     void everyTestThatADocumentNamesExists() throws IOException {
@@ -36,7 +45,39 @@ class DocumentsTest {
         assertThat(missing).isEmpty();
     }
 
-    /// The formatter breaks a line of a doc comment that is too long, and goes on with `//`.
+    @Test
+    void everyEndpointThatADocumentNamesExists() throws IOException {
+        var endpoints = ProjectEndpoints.all();
+        var missing = new TreeSet<String>();
+        int named = 0;
+        for (var document : ProjectFiles.documents()) {
+            for (var match : ENDPOINT.matcher(Files.readString(document)).results().toList()) {
+                named++;
+                var endpoint = match.group(1) + " " + ProjectEndpoints.normalize(match.group(2));
+                if (endpoints.stream().noneMatch(it -> ProjectEndpoints.matches(it, endpoint))) {
+                    missing.add(document.getFileName() + ": " + endpoint);
+                }
+            }
+        }
+        assertThat(named).isGreaterThan(30);
+        assertThat(missing).isEmpty();
+    }
+
+    /// The formatter joins the lines of a table, a list or a code sample that no blank `///` line
+    /// precedes into one paragraph.
+    @Test
+    void noTableListOrCodeOfADocCommentIsJoinedIntoAParagraph() throws IOException {
+        var joined = new TreeSet<String>();
+        for (var file : ProjectFiles.sources(".java")) {
+            var text = FENCE.matcher(Files.readString(file)).replaceAll("");
+            FLOWED.matcher(text)
+                    .results()
+                    .forEach(found -> joined.add(file + ": " + found.group().strip()));
+        }
+        assertThat(joined).isEmpty();
+    }
+
+    /// The formatter breaks a line of a doc comment that is too long, and continues with `//`.
     @Test
     void noDocCommentIsBrokenByAnotherComment() throws IOException {
         var broken = new TreeSet<String>();

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// The glossary names types, tables and meters that exist, and no type name has two meanings.
+/// The glossary names types, tables, paths, fields and meters that exist, and no type name has two
+/// meanings.
 class GlossaryTest {
 
     private static final Path GLOSSARY = ProjectFiles.ROOT.resolve("docs/glossary.md");
@@ -32,6 +33,7 @@ class GlossaryTest {
     private static final Map<String, Set<Path>> declarations = new TreeMap<>();
     private static final StringBuilder sources = new StringBuilder();
     private static final StringBuilder schemas = new StringBuilder();
+    private static final StringBuilder wireFormats = new StringBuilder();
 
     @BeforeAll
     static void readTheProject() throws IOException {
@@ -48,11 +50,17 @@ class GlossaryTest {
                                             .computeIfAbsent(found.group(1), _ -> new TreeSet<>())
                                             .add(file));
         }
+        for (var suffix : List.of(".schema.json", "topology.json")) {
+            for (var file : ProjectFiles.sources(suffix)) {
+                wireFormats.append(Files.readString(file));
+            }
+        }
         for (var file : ProjectFiles.sources(".sql")) {
             schemas.append(Files.readString(file));
         }
         assertThat(declarations).hasSizeGreaterThan(1_000);
         assertThat(schemas).contains("CREATE TABLE");
+        assertThat(wireFormats).contains("\"detail-type\"", "\"schemaVersion\"");
     }
 
     @Test
@@ -67,6 +75,45 @@ class GlossaryTest {
                 .allMatch(
                         name -> Pattern.compile("\\b" + name + "\\b").matcher(schemas).find(),
                         "is in a migration");
+    }
+
+    /// A path may be that of several endpoints, such as `/internal/payments`.
+    @Test
+    void everyPathThatTheGlossaryNamesIsThatOfAnEndpoint() throws IOException {
+        var endpoints = ProjectEndpoints.all();
+        assertThat(endpoints).hasSizeGreaterThan(50);
+        assertThat(named(5))
+                .filteredOn(name -> name.contains(" /") || name.startsWith("/"))
+                .hasSizeGreaterThan(15)
+                .allMatch(
+                        name -> {
+                            var path = ProjectEndpoints.normalize(name);
+                            return endpoints.stream()
+                                    .map(
+                                            it ->
+                                                    path.startsWith("/")
+                                                            ? it.replaceFirst(".* ", "")
+                                                            : it)
+                                    .anyMatch(it -> (it + "/").startsWith(path + "/"));
+                        },
+                        "is an endpoint or the beginning of one");
+    }
+
+    @Test
+    void everyFieldHeaderAndQueueThatTheGlossaryNamesExists() throws IOException {
+        assertThat(named(5))
+                .filteredOn(name -> !name.contains("/") || name.startsWith("application/"))
+                .hasSizeGreaterThan(8)
+                .allMatch(
+                        name -> {
+                            var word = name.replaceFirst(":.*", "");
+                            return wireFormats.indexOf("\"" + word + "\"") >= 0
+                                    || sources.indexOf("\"" + word + "\"") >= 0
+                                    || Pattern.compile("\\b" + Pattern.quote(word) + "[,)]")
+                                            .matcher(sources)
+                                            .find();
+                        },
+                        "is in a schema, the topology or the code");
     }
 
     @Test

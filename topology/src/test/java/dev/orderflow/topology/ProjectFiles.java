@@ -15,20 +15,21 @@ final class ProjectFiles {
 
     static final Path ROOT = Path.of("..");
 
-    private static final Set<String> MADE = Set.of("target", "node_modules", "cdk.out", ".git");
+    private static final Set<String> GENERATED =
+            Set.of("target", "node_modules", "cdk.out", ".git");
 
     private ProjectFiles() {}
 
     /// Sources and resources, also of tests, whose names have this suffix.
-    static List<Path> sources(String ending) throws IOException {
-        return all(ending).stream().filter(file -> file.toString().contains("/src/")).toList();
+    static List<Path> sources(String suffix) throws IOException {
+        return all(suffix).stream().filter(file -> file.toString().contains("/src/")).toList();
     }
 
     static List<Path> documents() throws IOException {
         return all(".md");
     }
 
-    private static List<Path> all(String ending) throws IOException {
+    private static List<Path> all(String suffix) throws IOException {
         var found = new ArrayList<Path>();
         Files.walkFileTree(
                 ROOT,
@@ -36,14 +37,14 @@ final class ProjectFiles {
                     @Override
                     public FileVisitResult preVisitDirectory(
                             Path folder, BasicFileAttributes attributes) {
-                        return MADE.contains(folder.getFileName().toString())
+                        return GENERATED.contains(folder.getFileName().toString())
                                 ? FileVisitResult.SKIP_SUBTREE
                                 : FileVisitResult.CONTINUE;
                     }
 
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                        if (file.toString().endsWith(ending)) {
+                        if (file.toString().endsWith(suffix)) {
                             found.add(file);
                         }
                         return FileVisitResult.CONTINUE;
