@@ -54,6 +54,9 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DatabaseOutageTest {
 
+    /// Longer than a recovery on a busy machine takes.
+    private static final Duration ONE_MINUTE = Duration.ofMinutes(1);
+
     private static final String DATABASE = PostgresFixture.createDatabase();
     private static final TcpProxy network = TcpProxy.to(DATABASE);
 
@@ -83,7 +86,7 @@ class DatabaseOutageTest {
     @AfterEach
     void recover() {
         network.recover();
-        await().untilAsserted(() -> assertThat(readiness()).isEqualTo(200));
+        await().atMost(ONE_MINUTE).untilAsserted(() -> assertThat(readiness()).isEqualTo(200));
     }
 
     @AfterAll
@@ -97,16 +100,16 @@ class DatabaseOutageTest {
         network.dropTraffic();
         assertUnavailable(place());
         assertThat(network.droppedCount()).isPositive();
-        await().untilAsserted(() -> assertThat(readiness()).isEqualTo(503));
+        await().atMost(ONE_MINUTE).untilAsserted(() -> assertThat(readiness()).isEqualTo(503));
         network.recover();
-        await().untilAsserted(() -> assertThat(place().statusCode()).isEqualTo(201));
-        await().untilAsserted(() -> assertThat(readiness()).isEqualTo(200));
+        await().atMost(ONE_MINUTE).untilAsserted(() -> assertThat(place().statusCode()).isEqualTo(201));
+        await().atMost(ONE_MINUTE).untilAsserted(() -> assertThat(readiness()).isEqualTo(200));
     }
 
     @Test
     void aServiceWithAnUnresponsiveDatabaseIsAlive() throws Exception {
         network.dropTraffic();
-        await().untilAsserted(() -> assertThat(readiness()).isEqualTo(503));
+        await().atMost(ONE_MINUTE).untilAsserted(() -> assertThat(readiness()).isEqualTo(503));
         assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(200);
     }
 
@@ -161,7 +164,7 @@ class DatabaseOutageTest {
                 .update();
         pool.getHikariPoolMXBean().softEvictConnections();
         try {
-            await().untilAsserted(() -> assertThat(readiness()).isEqualTo(503));
+            await().atMost(ONE_MINUTE).untilAsserted(() -> assertThat(readiness()).isEqualTo(503));
             assertUnavailable(place());
         } finally {
             try (var connection = pool.getConnection();
