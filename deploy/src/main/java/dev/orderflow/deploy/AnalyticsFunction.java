@@ -70,11 +70,11 @@ final class AnalyticsFunction extends Construct {
             NetworkStack network,
             DataStack data,
             MessagingStack messaging,
-            IKey stored,
-            List<PolicyStatement> may,
-            FunctionAssets packed) {
+            IKey storageKey,
+            List<PolicyStatement> policies,
+            FunctionAssets assets) {
         super(scope, "analytics-function");
-        var log = LogGroups.create(this, "/orderflow/analytics-function", stored);
+        var log = LogGroups.create(this, "/orderflow/analytics-function", storageKey);
         var queue = messaging.queue(QUEUE);
         var function =
                 Function.Builder.create(this, "function")
@@ -83,8 +83,8 @@ final class AnalyticsFunction extends Construct {
                         .runtime(Runtime.JAVA_25)
                         .architecture(Architecture.ARM_64)
                         .handler(HANDLER)
-                        .code(Code.fromAsset(packed.function().toString()))
-                        .layers(List.of(certificates(packed.certificates())))
+                        .code(Code.fromAsset(assets.function().toString()))
+                        .layers(List.of(certificates(assets.certificates())))
                         .memorySize(1_024)
                         .timeout(TIMEOUT)
                         .vpc(network.vpc())
@@ -98,7 +98,7 @@ final class AnalyticsFunction extends Construct {
                                         this,
                                         "role",
                                         new ServicePrincipal("lambda.amazonaws.com"),
-                                        Stream.concat(may.stream(), runPolicies(stage, log))
+                                        Stream.concat(policies.stream(), runPolicies(stage, log))
                                                 .toList()))
                         .logGroup(log)
                         .loggingFormat(LoggingFormat.JSON)

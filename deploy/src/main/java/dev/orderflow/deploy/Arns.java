@@ -14,34 +14,34 @@ final class Arns {
 
     private Arns() {}
 
-    static String queue(Stack here, String name) {
-        return arn(here, "sqs", name);
+    static String queue(Stack stack, String name) {
+        return arn(stack, "sqs", name);
     }
 
-    static String bus(Stack here, Topology topology) {
-        return arn(here, "events", "event-bus/" + topology.bus());
+    static String bus(Stack stack, Topology topology) {
+        return arn(stack, "events", "event-bus/" + topology.bus());
     }
 
     /// The ARN of a rule on the default bus does not contain the name of the bus.
-    static String rule(Stack here, Topology.RuleSpec rule) {
+    static String rule(Stack stack, Topology.RuleSpec rule) {
         return rule.bus().equals(Topology.DEFAULT_BUS)
-                ? arn(here, "events", "rule/" + rule.name())
-                : arn(here, "events", "rule/" + rule.bus() + "/" + rule.name());
+                ? arn(stack, "events", "rule/" + rule.name())
+                : arn(stack, "events", "rule/" + rule.bus() + "/" + rule.name());
     }
 
     /// The workflow without version or alias.
-    static String workflow(Stack here, Topology topology) {
-        return arn(here, "states", "stateMachine:" + topology.workflow().name());
+    static String workflow(Stack stack, Topology topology) {
+        return arn(stack, "states", "stateMachine:" + topology.workflow().name());
     }
 
     /// The alias of the workflow for new orders.
-    static String liveWorkflow(Stack here, Topology topology) {
-        return workflow(here, topology) + ":" + LIVE;
+    static String liveWorkflow(Stack stack, Topology topology) {
+        return workflow(stack, topology) + ":" + LIVE;
     }
 
     /// Every execution of the workflow.
-    static String anyExecution(Stack here, Topology topology) {
-        return arn(here, "states", "execution:" + topology.workflow().name() + ":*");
+    static String anyExecution(Stack stack, Topology topology) {
+        return arn(stack, "states", "execution:" + topology.workflow().name() + ":*");
     }
 
     /// The log group for errors of the workflow. AWS requires the prefix for logs that its services
@@ -51,19 +51,19 @@ final class Arns {
     }
 
     /// Every log group of the account in this region.
-    static String anyLog(Stack here) {
-        return arn(here, "logs", "*");
+    static String anyLog(Stack stack) {
+        return arn(stack, "logs", "*");
     }
 
     /// Every alarm of the account in this region.
-    static String anyAlarm(Stack here) {
-        return arn(here, "cloudwatch", "alarm:*");
+    static String anyAlarm(Stack stack) {
+        return arn(stack, "cloudwatch", "alarm:*");
     }
 
-    static String arn(Stack here, String service, String resource) {
-        var region = here.getRegion();
+    static String arn(Stack stack, String service, String resource) {
+        var region = stack.getRegion();
         return "arn:%s:%s:%s:%s:%s"
-                .formatted(partition(region), service, region, here.getAccount(), resource);
+                .formatted(partition(region), service, region, stack.getAccount(), resource);
     }
 
     private static String partition(String region) {

@@ -60,9 +60,9 @@ record ContainerTask(
     FargateTaskDefinition create(
             Construct scope,
             Stage stage,
-            IKey stored,
+            IKey storageKey,
             ContainerDefinitionOptions.Builder container) {
-        var log = LogGroups.create(scope, "/orderflow/" + name, stored);
+        var log = LogGroups.create(scope, "/orderflow/" + name, storageKey);
         var definition =
                 FargateTaskDefinition.Builder.create(scope, name + "-task")
                         .family("orderflow-" + name)
@@ -80,7 +80,7 @@ record ContainerTask(
                                         scope,
                                         name + "-start-role",
                                         ecs(stage),
-                                        startPolicies(log, stored, stage)))
+                                        startPolicies(log, storageKey, stage)))
                         .volumes(List.of(Volume.builder().name("tmp").build()))
                         .build();
         definition
@@ -148,7 +148,7 @@ record ContainerTask(
     }
 
     /// The policies that ECS needs to start the task; the task itself does not have them.
-    private List<PolicyStatement> startPolicies(ILogGroup log, IKey stored, Stage stage) {
+    private List<PolicyStatement> startPolicies(ILogGroup log, IKey storageKey, Stage stage) {
         var statements = new ArrayList<PolicyStatement>();
         // IAM supports no resources for this action.
         statements.add(PolicyStatements.allow(List.of("ecr:GetAuthorizationToken"), List.of("*")));
@@ -174,7 +174,7 @@ record ContainerTask(
             statements.add(
                     PolicyStatements.allow(
                             List.of("kms:Decrypt"),
-                            List.of(stored.getKeyArn()),
+                            List.of(storageKey.getKeyArn()),
                             Map.of(
                                     "kms:ViaService",
                                     "secretsmanager.%s.amazonaws.com".formatted(stage.region()))));

@@ -45,13 +45,13 @@ final class DataStack extends Stack {
 
     DataStack(
             Construct app,
-            StackProps here,
+            StackProps properties,
             Stage stage,
             FoundationStack foundation,
             NetworkStack network) {
-        super(app, "orderflow-data", here);
+        super(app, "orderflow-data", properties);
         this.stage = stage;
-        var key = foundation.stored();
+        var key = foundation.storageKey();
         internalApiKey =
                 secret(
                         "internal-api-key",
@@ -198,7 +198,7 @@ final class DataStack extends Stack {
                         .create(
                                 this,
                                 stage,
-                                foundation.stored(),
+                                foundation.storageKey(),
                                 ContainerDefinitionOptions.builder().entryPoint(command));
         CfnOutput.Builder.create(this, "create-databases")
                 .description(

@@ -41,16 +41,16 @@ public final class DeployApp {
         build(app, stage, topology, PACKED);
     }
 
-    /// @param packed the assets of the function, for a stage with `LAMBDA` analytics
+    /// @param assets the assets of the function, for a stage with `LAMBDA` analytics
     static void build(
-            App app, Stage stage, Topology topology, AnalyticsFunction.FunctionAssets packed) {
+            App app, Stage stage, Topology topology, AnalyticsFunction.FunctionAssets assets) {
         // Context that CDK would otherwise query from the account.
         app.getNode()
                 .setContext(
                         "availability-zones:account=%s:region=%s"
                                 .formatted(stage.account(), stage.region()),
                         stage.availabilityZones());
-        var here =
+        var properties =
                 StackProps.builder()
                         .env(
                                 Environment.builder()
@@ -59,15 +59,15 @@ public final class DeployApp {
                                         .build())
                         .terminationProtection(true)
                         .build();
-        var foundation = new FoundationStack(app, here, topology);
-        var network = new NetworkStack(app, here, stage, foundation);
-        var data = new DataStack(app, here, stage, foundation, network);
-        var messaging = new MessagingStack(app, here, stage, topology);
-        var identity = new IdentityStack(app, here, stage);
+        var foundation = new FoundationStack(app, properties, topology);
+        var network = new NetworkStack(app, properties, stage, foundation);
+        var data = new DataStack(app, properties, stage, foundation, network);
+        var messaging = new MessagingStack(app, properties, stage, topology);
+        var identity = new IdentityStack(app, properties, stage);
         var services =
                 new ServicesStack(
                         app,
-                        here,
+                        properties,
                         stage,
                         topology,
                         foundation,
@@ -75,11 +75,11 @@ public final class DeployApp {
                         data,
                         messaging,
                         identity,
-                        packed);
-        new WorkflowStack(app, here, stage, topology, foundation, network, data, messaging);
+                        assets);
+        new WorkflowStack(app, properties, stage, topology, foundation, network, data, messaging);
         new MonitoringStack(
                 app,
-                here,
+                properties,
                 stage,
                 topology,
                 foundation,

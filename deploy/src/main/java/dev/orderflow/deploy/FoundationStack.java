@@ -29,14 +29,14 @@ final class FoundationStack extends Stack {
     /// The name of the cluster.
     static final String CLUSTER = "orderflow";
 
-    private final Key stored;
+    private final Key storageKey;
     private final Key personalData;
     private final Map<DeployedService, IRepository> repositories = new TreeMap<>();
 
-    FoundationStack(Construct app, StackProps here, Topology topology) {
-        super(app, "orderflow-foundation", here);
-        stored = key("stored", "Encrypts the database, logs, secrets and images");
-        stored.addToResourcePolicy(
+    FoundationStack(Construct app, StackProps properties, Topology topology) {
+        super(app, "orderflow-foundation", properties);
+        storageKey = key("storage", "Encrypts the database, logs, secrets and images");
+        storageKey.addToResourcePolicy(
                 PolicyStatement.Builder.create()
                         .sid("LogsOfThisAccount")
                         .principals(
@@ -105,7 +105,7 @@ final class FoundationStack extends Stack {
                 .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
                 .imageScanOnPush(true)
                 .encryption(RepositoryEncryption.KMS)
-                .encryptionKey(stored)
+                .encryptionKey(storageKey)
                 .lifecycleRules(
                         List.of(
                                 LifecycleRule.builder()
@@ -116,8 +116,8 @@ final class FoundationStack extends Stack {
     }
 
     /// Encrypts stored data. CloudWatch Logs may use it for the log groups of this account.
-    IKey stored() {
-        return stored;
+    IKey storageKey() {
+        return storageKey;
     }
 
     /// Encrypts the data keys with which order-service encrypts personal data. Its deletion makes

@@ -28,8 +28,8 @@ import software.constructs.Construct;
 /// The user pool with the clients of the public API and their scopes.
 ///
 /// Programs obtain tokens as clients of the user pool: `shop` places and reads its own orders, and
-/// `desk` is the client of operators, who read and cancel all orders. Their secrets are shown in
-/// the console of the user pool.
+/// `operator` is the client of operators, who read and cancel all orders. Their secrets are shown
+/// in the console of the user pool.
 final class IdentityStack extends Stack {
 
     private static final String API = "orderflow";
@@ -58,8 +58,8 @@ final class IdentityStack extends Stack {
         }
     }
 
-    IdentityStack(Construct app, StackProps here, Stage stage) {
-        super(app, "orderflow-identity", here);
+    IdentityStack(Construct app, StackProps properties, Stage stage) {
+        super(app, "orderflow-identity", properties);
         pool =
                 UserPool.Builder.create(this, "users")
                         .userPoolName("orderflow")
@@ -100,7 +100,7 @@ final class IdentityStack extends Stack {
                                                 .toList())
                                 .build());
         clients.add(client("shop", ApiScope.WRITE_ORDERS, ApiScope.READ_ORDERS));
-        clients.add(client("desk", ApiScope.OPERATOR));
+        clients.add(client("operator", ApiScope.OPERATOR));
     }
 
     private UserPoolClient client(String name, ApiScope... scopes) {

@@ -56,8 +56,8 @@ final class MessagingStack extends Stack {
     private final Map<String, Queue> queues = new TreeMap<>();
     private final Map<String, Topic> topics = new TreeMap<>();
 
-    MessagingStack(Construct app, StackProps here, Stage stage, Topology topology) {
-        super(app, "orderflow-messaging", here);
+    MessagingStack(Construct app, StackProps properties, Stage stage, Topology topology) {
+        super(app, "orderflow-messaging", properties);
         key =
                 Key.Builder.create(this, "key")
                         .alias("orderflow-messaging")

@@ -22,14 +22,14 @@ final class MonitoringStack extends Stack {
 
     MonitoringStack(
             Construct app,
-            StackProps here,
+            StackProps properties,
             Stage stage,
             Topology topology,
             FoundationStack foundation,
             DataStack data,
             MessagingStack messaging,
             PlatformResources platform) {
-        super(app, "orderflow-monitoring", here);
+        super(app, "orderflow-monitoring", properties);
         this.topology = topology;
         topic = messaging.alarms().getTopicArn();
         Stream.concat(

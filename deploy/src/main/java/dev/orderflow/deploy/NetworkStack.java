@@ -41,14 +41,14 @@ import software.constructs.Construct;
 /// The VPC with its subnets, security groups, endpoints and DNS firewall.
 ///
 /// It has four kinds of subnets: `public` with the public load balancer and the NAT gateways;
-/// `outward` with the services that call hosts on the internet; `inside` with all other services
-/// and the endpoints of AWS APIs; `data` with the database. Only `public` and `outward` have a
+/// `egress` with the services that call hosts on the internet; `isolated` with all other services
+/// and the endpoints of AWS APIs; `data` with the database. Only `public` and `egress` have a
 /// route to the internet; the DNS firewall resolves only the allowed names. See `docs/adr/0010`.
 final class NetworkStack extends Stack {
 
     private static final String PUBLIC = "public";
-    private static final String OUTWARD = "outward";
-    private static final String INSIDE = "inside";
+    private static final String EGRESS = "egress";
+    private static final String ISOLATED = "isolated";
     private static final String DATA = "data";
     private static final String STRIPE = "api.stripe.com";
 
@@ -62,8 +62,8 @@ final class NetworkStack extends Stack {
     private final Vpc vpc;
     private final Map<String, SecurityGroup> groups = new TreeMap<>();
 
-    NetworkStack(Construct app, StackProps here, Stage stage, FoundationStack foundation) {
-        super(app, "orderflow-network", here);
+    NetworkStack(Construct app, StackProps properties, Stage stage, FoundationStack foundation) {
+        super(app, "orderflow-network", properties);
         this.stage = stage;
         vpc =
                 Vpc.Builder.create(this, "vpc")
@@ -82,8 +82,8 @@ final class NetworkStack extends Stack {
                                                 .mapPublicIpOnLaunch(false)
                                                 .cidrMask(24)
                                                 .build(),
-                                        subnets(OUTWARD, SubnetType.PRIVATE_WITH_EGRESS),
-                                        subnets(INSIDE, SubnetType.PRIVATE_ISOLATED),
+                                        subnets(EGRESS, SubnetType.PRIVATE_WITH_EGRESS),
+                                        subnets(ISOLATED, SubnetType.PRIVATE_ISOLATED),
                                         subnets(DATA, SubnetType.PRIVATE_ISOLATED)))
                         .build();
         Annotations.of(vpc)
@@ -98,7 +98,7 @@ final class NetworkStack extends Stack {
         awsEndpoints().forEach(this::createEndpoint);
         createS3Endpoint();
         createDnsFirewall();
-        createFlowLog(foundation.stored());
+        createFlowLog(foundation.storageKey());
     }
 
     private static SubnetConfiguration subnets(String name, SubnetType type) {
@@ -110,7 +110,7 @@ final class NetworkStack extends Stack {
         if (!edge.from().equals(SecurityGroupRules.INTERNET)) {
             group(edge.from()).addEgressRule(callee(edge.to()), port, edge.reason());
         }
-        if (!List.of(SecurityGroupRules.OUTSIDE, SecurityGroupRules.S3).contains(edge.to())) {
+        if (!List.of(SecurityGroupRules.INTERNET, SecurityGroupRules.S3).contains(edge.to())) {
             group(edge.to()).addIngressRule(caller(edge.from()), port, edge.reason());
         }
     }
@@ -121,7 +121,7 @@ final class NetworkStack extends Stack {
 
     private IPeer callee(String party) {
         return switch (party) {
-            case SecurityGroupRules.OUTSIDE -> Peer.anyIpv4();
+            case SecurityGroupRules.INTERNET -> Peer.anyIpv4();
             case SecurityGroupRules.S3 -> Peer.prefixList(stage.s3PrefixList());
             default -> group(party);
         };
@@ -240,13 +240,13 @@ final class NetworkStack extends Stack {
     /// queries.
     private void createDnsFirewall() {
         var needed =
-                CfnFirewallDomainList.Builder.create(this, "names-needed")
-                        .name("orderflow-names-needed")
+                CfnFirewallDomainList.Builder.create(this, "allowed-domains")
+                        .name("orderflow-allowed-domains")
                         .domains(allowedNames())
                         .build();
         var others =
-                CfnFirewallDomainList.Builder.create(this, "names-others")
-                        .name("orderflow-names-others")
+                CfnFirewallDomainList.Builder.create(this, "denied-domains")
+                        .name("orderflow-denied-domains")
                         .domains(List.of("*"))
                         .build();
         var rules =
@@ -336,12 +336,12 @@ final class NetworkStack extends Stack {
 
     /// The subnets with a route to the internet, for HTTPS.
     SubnetSelection egressSubnets() {
-        return SubnetSelection.builder().subnetGroupName(OUTWARD).build();
+        return SubnetSelection.builder().subnetGroupName(EGRESS).build();
     }
 
     /// The subnets without a route to the internet.
     SubnetSelection isolatedSubnets() {
-        return SubnetSelection.builder().subnetGroupName(INSIDE).build();
+        return SubnetSelection.builder().subnetGroupName(ISOLATED).build();
     }
 
     /// The subnets of the database.

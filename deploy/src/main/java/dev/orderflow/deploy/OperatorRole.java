@@ -21,25 +21,25 @@ final class OperatorRole {
     /// The construct id.
     static final String ID = "operator-role";
 
-    private final Stack here;
+    private final Stack stack;
     private final Stage stage;
     private final Topology topology;
 
-    private OperatorRole(Stack here, Stage stage, Topology topology) {
-        this.here = here;
+    private OperatorRole(Stack stack, Stage stage, Topology topology) {
+        this.stack = stack;
         this.stage = stage;
         this.topology = topology;
     }
 
     static void create(
-            Stack here,
+            Stack stack,
             Stage stage,
             Topology topology,
             FoundationStack foundation,
             DataStack data,
             MessagingStack messaging) {
-        var role = new OperatorRole(here, stage, topology);
-        Role.Builder.create(here, ID)
+        var role = new OperatorRole(stack, stage, topology);
+        Role.Builder.create(stack, ID)
                 .roleName(NAME)
                 .description("The aws commands of the runbooks")
                 .assumedBy(new AccountRootPrincipal())
@@ -91,7 +91,7 @@ final class OperatorRole {
         return List.of(
                 PolicyStatements.allow(
                         List.of("states:GetExecutionHistory"),
-                        List.of(Arns.anyExecution(here, topology))),
+                        List.of(Arns.anyExecution(stack, topology))),
                 decrypt(messaging.key().getKeyArn(), "states"));
     }
 
@@ -104,7 +104,7 @@ final class OperatorRole {
                 PolicyStatements.allow(
                         List.of("secretsmanager:GetSecretValue"),
                         List.of(data.internalApiKey().getSecretArn())),
-                decrypt(foundation.stored().getKeyArn(), "secretsmanager"));
+                decrypt(foundation.storageKey().getKeyArn(), "secretsmanager"));
     }
 
     private PolicyStatement decrypt(String key, String service) {
@@ -113,7 +113,7 @@ final class OperatorRole {
                 List.of(key),
                 Map.of(
                         "kms:ViaService",
-                        "%s.%s.amazonaws.com".formatted(service, here.getRegion())));
+                        "%s.%s.amazonaws.com".formatted(service, stack.getRegion())));
     }
 
     private List<PolicyStatement> ofContainers() {
@@ -182,6 +182,6 @@ final class OperatorRole {
     }
 
     private String arn(String service, String resource) {
-        return Arns.arn(here, service, resource);
+        return Arns.arn(stack, service, resource);
     }
 }

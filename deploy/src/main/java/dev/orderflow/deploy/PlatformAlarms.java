@@ -66,7 +66,7 @@ final class PlatformAlarms {
     /// publishes no meters.
     private void addMissingMetersAlarm(String service) {
         add(
-                service + "-silent",
+                service + "-no-meters",
                 ServiceEnvironment.METRICS_NAMESPACE,
                 "process.cpu.usage.value",
                 Map.of("service", service),
@@ -146,7 +146,7 @@ final class PlatformAlarms {
 
     /// The name of the alarm on which a deployment is rolled back.
     static String deploymentAlarmName(String group) {
-        return group + "-release";
+        return group + "-release-errors";
     }
 
     private void database(PlatformResources platform) {
@@ -248,7 +248,7 @@ final class PlatformAlarms {
                 service + ": a container has been unhealthy for 10 minutes",
                 "service-down.md");
         add(
-                service + "-answers-5xx",
+                service + "-http-5xx",
                 "AWS/ApplicationELB",
                 "HTTPCode_Target_5XX_Count",
                 dimensions,

@@ -60,7 +60,7 @@ final class PublicLoadBalancer extends Construct {
             IHostedZone zone,
             IBucket log,
             ApplicationTargetGroup orders,
-            IKey stored) {
+            IKey storageKey) {
         super(scope, "public");
         var host = "api." + stage.domain();
         loadBalancer =
@@ -99,7 +99,7 @@ final class PublicLoadBalancer extends Construct {
                 .recordName("api")
                 .target(RecordTarget.fromAlias(new LoadBalancerTarget(loadBalancer)))
                 .build();
-        firewall(stage, stored);
+        firewall(stage, storageKey);
     }
 
     private static ListenerAction notFound() {
@@ -125,7 +125,7 @@ final class PublicLoadBalancer extends Construct {
                         .build());
     }
 
-    private void firewall(Stage stage, IKey stored) {
+    private void firewall(Stage stage, IKey storageKey) {
         var firewall =
                 CfnWebACL.Builder.create(this, "firewall")
                         .name("orderflow-public")
@@ -152,13 +152,13 @@ final class PublicLoadBalancer extends Construct {
                 .webAclArn(firewall.getAttrArn())
                 .resourceArn(loadBalancer.getLoadBalancerArn())
                 .build();
-        log(firewall, stored);
+        log(firewall, storageKey);
     }
 
     /// Logs blocked and counted requests, without tokens; allowed requests are in the access log of
     /// the load balancer.
-    private void log(CfnWebACL firewall, IKey stored) {
-        var log = LogGroups.create(this, LOG, stored);
+    private void log(CfnWebACL firewall, IKey storageKey) {
+        var log = LogGroups.create(this, LOG, storageKey);
         CfnLoggingConfiguration.Builder.create(this, "firewall-log")
                 .resourceArn(firewall.getAttrArn())
                 .logDestinationConfigs(

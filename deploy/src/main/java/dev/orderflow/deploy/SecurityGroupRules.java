@@ -12,11 +12,8 @@ final class SecurityGroupRules {
     static final int HTTPS = 443;
     static final int POSTGRES = 5432;
 
-    /// Any address, as a source.
+    /// Any address. As a destination, the DNS firewall limits the host names.
     static final String INTERNET = "internet";
-
-    /// Any address, as a destination. The DNS firewall limits the host names.
-    static final String OUTSIDE = "outside";
 
     static final String PUBLIC_LOAD_BALANCER = "public-load-balancer";
     static final String INTERNAL_LOAD_BALANCER = "internal-load-balancer";
@@ -86,7 +83,7 @@ final class SecurityGroupRules {
                                 name, INTERNAL_LOAD_BALANCER, HTTPS, "other services"));
             }
             if (service.needsInternetAccess()) {
-                rules.add(new SecurityGroupRule(name, OUTSIDE, HTTPS, "hosts on the internet"));
+                rules.add(new SecurityGroupRule(name, INTERNET, HTTPS, "hosts on the internet"));
             }
             addCommonRules(rules, name);
         }

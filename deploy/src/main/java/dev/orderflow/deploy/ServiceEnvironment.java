@@ -25,14 +25,14 @@ final class ServiceEnvironment {
     private final IdentityStack identity;
 
     ServiceEnvironment(
-            Stack here,
+            Stack stack,
             Stage stage,
             Topology topology,
             FoundationStack foundation,
             DataStack data,
             MessagingStack messaging,
             IdentityStack identity) {
-        this.stack = here;
+        this.stack = stack;
         this.stage = stage;
         this.topology = topology;
         this.foundation = foundation;

@@ -28,13 +28,13 @@ final class ServicePolicies {
     private final MessagingStack messaging;
 
     ServicePolicies(
-            Stack here,
+            Stack stack,
             Stage stage,
             Topology topology,
             FoundationStack foundation,
             DataStack data,
             MessagingStack messaging) {
-        this.stack = here;
+        this.stack = stack;
         this.stage = stage;
         this.topology = topology;
         this.foundation = foundation;

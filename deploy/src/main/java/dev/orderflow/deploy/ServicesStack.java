@@ -66,7 +66,7 @@ final class ServicesStack extends Stack {
 
     ServicesStack(
             Construct app,
-            StackProps here,
+            StackProps properties,
             Stage stage,
             Topology topology,
             FoundationStack foundation,
@@ -74,8 +74,8 @@ final class ServicesStack extends Stack {
             DataStack data,
             MessagingStack messaging,
             IdentityStack identity,
-            AnalyticsFunction.FunctionAssets packed) {
-        super(app, "orderflow-services", here);
+            AnalyticsFunction.FunctionAssets assets) {
+        super(app, "orderflow-services", properties);
         this.stage = stage;
         this.network = network;
         var size = SizeOfScale.of(stage.scale());
@@ -104,7 +104,7 @@ final class ServicesStack extends Stack {
                                     settings.variablesOf(service),
                                     settings.secretsOf(service),
                                     policies.policiesOf(service))
-                            .create(this, stage, foundation.stored(), container(service));
+                            .create(this, stage, foundation.storageKey(), container(service));
             running.put(service, run(service, task, cluster, size));
             internal.put(service, targets(service, name, service.internalPort()));
             Scaling.of(
@@ -116,7 +116,7 @@ final class ServicesStack extends Stack {
         var log = accessLog();
         publicLoadBalancer =
                 new PublicLoadBalancer(
-                        this, stage, network, zone, log, publicOrders, foundation.stored());
+                        this, stage, network, zone, log, publicOrders, foundation.storageKey());
         internalLoadBalancer = new InternalLoadBalancer(this, stage, network, zone, log, internal);
         if (stage.analytics() == Stage.AnalyticsMode.LAMBDA) {
             new AnalyticsFunction(
@@ -125,9 +125,9 @@ final class ServicesStack extends Stack {
                     network,
                     data,
                     messaging,
-                    foundation.stored(),
+                    foundation.storageKey(),
                     policies.policiesOfAnalyticsFunction(),
-                    packed);
+                    assets);
         }
         createDeploymentAlarms(messaging.alarms().getTopicArn());
         new MailConfiguration(this, stage, zone);

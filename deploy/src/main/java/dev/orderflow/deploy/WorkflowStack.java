@@ -46,14 +46,14 @@ final class WorkflowStack extends Stack {
 
     WorkflowStack(
             Construct app,
-            StackProps here,
+            StackProps properties,
             Stage stage,
             Topology topology,
             FoundationStack foundation,
             NetworkStack network,
             DataStack data,
             MessagingStack messaging) {
-        super(app, "orderflow-workflow", here);
+        super(app, "orderflow-workflow", properties);
         this.topology = topology;
         this.messaging = messaging;
         var host = InternalLoadBalancer.workflowHost(stage);
@@ -66,7 +66,7 @@ final class WorkflowStack extends Stack {
                         connection,
                         createRole(connection),
                         LogGroups.create(
-                                this, Arns.workflowLogGroup(topology), foundation.stored())));
+                                this, Arns.workflowLogGroup(topology), foundation.storageKey())));
     }
 
     /// Connects Step Functions with the VPC: a resource gateway with an address in each zone,

@@ -34,7 +34,8 @@ class AlarmsTest {
         for (var service : SynthesizedApp.TOPOLOGY.services()) {
             assertThat(synthesis.resources("AWS::CloudWatch::Alarm"))
                     .filteredOn(
-                            alarm -> alarm.at("AlarmName").asString().equals(service + "-silent"))
+                            alarm ->
+                                    alarm.at("AlarmName").asString().equals(service + "-no-meters"))
                     .singleElement()
                     .satisfies(
                             alarm -> {

@@ -115,8 +115,8 @@ class AnalyticsFunctionTest {
         assertThat(function.path("Architectures").path(0).asString()).isEqualTo("arm64");
         assertThat(function.path("Runtime").asString()).isEqualTo("java25");
         assertThat(function.path("VpcConfig").path("SubnetIds").toString())
-                .contains("insideSubnet")
-                .doesNotContain("outward", "public");
+                .contains("isolatedSubnet")
+                .doesNotContain("egress", "public");
         assertThat(
                         function.path("Environment")
                                 .path("Variables")

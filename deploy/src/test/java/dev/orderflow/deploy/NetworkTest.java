@@ -171,7 +171,7 @@ class NetworkTest {
                                         route ->
                                                 readable.text(route.at("RouteTableId"))
                                                         .replaceAll("vpc(\\w+)Subnet\\d.*", "$1")))
-                .containsOnly("public", "outward");
+                .containsOnly("public", "egress");
     }
 
     @Test
@@ -188,7 +188,7 @@ class NetworkTest {
                                                 .anyMatch(
                                                         subnet ->
                                                                 readable.text(subnet)
-                                                                        .contains("outward")))
+                                                                        .contains("egress")))
                         .map(service -> service.at("ServiceName").asString());
         assertThat(outside)
                 .containsExactlyInAnyOrder("order-service", "payment-service", "shipping-service");

@@ -115,7 +115,7 @@ class ServicePoliciesTest {
             expected.add("secretsmanager:GetSecretValue gatewaykey");
         }
         expected.add(
-                "kms:Decrypt stored.Arn when"
+                "kms:Decrypt storage.Arn when"
                         + " kms:ViaService=secretsmanager.us-east-1.amazonaws.com");
         assertThat(may(name, "ExecutionRoleArn")).isEqualTo(expected);
     }

@@ -127,7 +127,7 @@ class ServicesTest {
         assertThat(alarms.path("Enable").booleanValue()).isTrue();
         assertThat(alarms.path("Rollback").booleanValue()).isTrue();
         assertThat(alarms.path("AlarmNames").valueStream().map(JsonNode::asString))
-                .contains(service.label() + "-release")
+                .contains(service.label() + "-release-errors")
                 .allSatisfy(
                         name ->
                                 assertThat(synthesis.resources("AWS::CloudWatch::Alarm"))

@@ -119,7 +119,7 @@ public final class CostCommand implements Callable<Integer> {
         for (var item : bill.items()) {
             out.printf("  %-34s %,14.0f  $%9.4f%n", item.what(), item.quantity(), item.dollars());
         }
-        out.printf("  %-34s %14s  $%9.4f%n", "together", "", bill.total());
+        out.printf("  %-34s %14s  $%9.4f%n", "total", "", bill.total());
         out.flush();
     }
 }
