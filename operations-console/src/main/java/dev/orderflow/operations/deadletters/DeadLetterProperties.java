@@ -48,9 +48,9 @@ record DeadLetterProperties(
                     "orderflow.operations.dead-letters.max-messages must be 1 to 10000 but was "
                             + maxMessages);
         }
-        if (waitTime.isNegative() || waitTime.compareTo(Duration.ofSeconds(20)) > 0) {
+        if (waitTime.isNegative() || waitTime.compareTo(Duration.ofSeconds(10)) > 0) {
             throw new IllegalArgumentException(
-                    "orderflow.operations.dead-letters.wait-time must be 0 to 20 s but was "
+                    "orderflow.operations.dead-letters.wait-time must be 0 to 10 s but was "
                             + waitTime);
         }
         if (visibilityTimeout.compareTo(Duration.ofSeconds(10)) < 0) {

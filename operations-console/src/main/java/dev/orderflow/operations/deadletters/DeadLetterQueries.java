@@ -1,6 +1,7 @@
 package dev.orderflow.operations.deadletters;
 
 import dev.orderflow.operations.orders.OrderSnapshotClient;
+import dev.orderflow.operations.services.AwsFailureText;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -128,9 +129,9 @@ public class DeadLetterQueries {
                 return view(queue, depth, received);
             }
         } catch (SdkException failure) {
-            log.warn("cannot read the queue {}: {}", queue, failure.getMessage());
-            return new QueueView(
-                    queue, 0, 0, false, List.of(), Optional.of(failure.getClass().getSimpleName()));
+            var problem = AwsFailureText.describe("SQS", failure);
+            log.warn("cannot read the queue {}: {}", queue, problem);
+            return new QueueView(queue, 0, 0, false, List.of(), Optional.of(problem));
         }
     }
 

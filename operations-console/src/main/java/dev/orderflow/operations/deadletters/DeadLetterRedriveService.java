@@ -7,13 +7,13 @@ import dev.orderflow.operations.orders.OrderSnapshotClient;
 import dev.orderflow.operations.redrive.RedriveJob;
 import dev.orderflow.operations.redrive.RedriveService;
 import dev.orderflow.operations.redrive.RedriveTask;
+import dev.orderflow.operations.services.AwsFailureText;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /// Redrives and discards dead letters.
@@ -115,7 +115,7 @@ public class DeadLetterRedriveService {
                             new SentMessage(id, consumer, message.contents(), observable));
                 } catch (SdkException failure) {
                     log.warn("{} could not be redriven: {}", message, failure.getMessage());
-                    job.countFailed(describe(failure), message.id());
+                    job.countFailed(AwsFailureText.describe("SQS", failure), message.id());
                 }
             }
         }
@@ -132,15 +132,9 @@ public class DeadLetterRedriveService {
                 job.countDone();
             } catch (SdkException failure) {
                 log.warn("{} could not be discarded: {}", message, failure.getMessage());
-                job.countFailed(describe(failure), message.id());
+                job.countFailed(AwsFailureText.describe("SQS", failure), message.id());
             }
         }
-    }
-
-    private static String describe(SdkException failure) {
-        return failure instanceof AwsServiceException error && error.awsErrorDetails() != null
-                ? "SQS rejected the request: " + error.awsErrorDetails().errorCode()
-                : "SQS did not respond";
     }
 
     private void record(RedriveJob job, String action, DeadLetter message, String target) {

@@ -26,7 +26,7 @@ public record FailureCause(String fingerprint, String reason, CauseSource report
 
     private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{4,64}");
     private static final Pattern E_MAIL = Pattern.compile("\\S+@\\S+");
-    private static final int LONGEST_REASON = 300;
+    private static final int MAX_REASON_LENGTH = 300;
 
     static FailureCause of(
             String queue, Map<String, String> attributes, RedactedContents contents) {
@@ -67,9 +67,9 @@ public record FailureCause(String fingerprint, String reason, CauseSource report
                 E_MAIL.matcher(reason.replaceAll("[^\\x20-\\x7E]", "?"))
                         .replaceAll("(withheld)")
                         .strip();
-        return clean.length() <= LONGEST_REASON
+        return clean.length() <= MAX_REASON_LENGTH
                 ? clean
-                : clean.substring(0, LONGEST_REASON) + "...";
+                : clean.substring(0, MAX_REASON_LENGTH) + "...";
     }
 
     private static String substringAfterLast(String arn, char separator) {

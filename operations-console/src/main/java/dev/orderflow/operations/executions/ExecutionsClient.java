@@ -25,8 +25,8 @@ interface ExecutionsClient {
 
         record Redriven() implements RedriveResult {}
 
-        /// @param error the name of the error
-        record Refused(String error) implements RedriveResult {}
+        /// @param reason why, as text for operators
+        record NotRedriven(String reason) implements RedriveResult {}
     }
 
     RedriveResult redrive(StoppedExecution execution);

@@ -209,8 +209,8 @@ public class FailedExecutionService {
                         canary = false;
                     }
                 }
-                case ExecutionsClient.RedriveResult.Refused(var error) ->
-                        job.countFailed("Step Functions refused: " + error, execution.name());
+                case ExecutionsClient.RedriveResult.NotRedriven(var reason) ->
+                        job.countFailed(reason, execution.name());
             }
         }
         return note(job, found);

@@ -1,6 +1,7 @@
 package dev.orderflow.operations.executions;
 
 import dev.orderflow.operations.OperationsProperties;
+import dev.orderflow.operations.services.AwsFailureText;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -11,6 +12,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
@@ -19,7 +21,6 @@ import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import software.amazon.awssdk.services.sfn.model.HistoryEvent;
 import software.amazon.awssdk.services.sfn.model.HistoryEventType;
 import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
-import software.amazon.awssdk.services.sfn.model.SfnException;
 
 /// Reads and redrives executions through the API of Step Functions.
 @Component
@@ -40,9 +41,9 @@ class StepFunctionsExecutions implements ExecutionsClient {
     /// The statuses are listed one after the other; a cursor names the status and its page.
     @Override
     public ExecutionsPage findStopped(Optional<String> cursor, int limit) {
-        var place = cursor.map(ListPosition::decode).orElseGet(() -> new ListPosition(0, ""));
-        var status = STOPPED.get(place.status());
-        var token = place.page().isEmpty() ? null : place.page();
+        var position = cursor.map(ListPosition::decode).orElseGet(() -> new ListPosition(0, ""));
+        var status = STOPPED.get(position.status());
+        var token = position.page().isEmpty() ? null : position.page();
         try {
             var page =
                     stepFunctions.listExecutions(
@@ -53,10 +54,10 @@ class StepFunctionsExecutions implements ExecutionsClient {
                                             .nextToken(token));
             var executions =
                     page.executions().stream()
-                            .flatMap(one -> describe(one.executionArn()).stream())
+                            .flatMap(execution -> describe(execution.executionArn()).stream())
                             .toList();
             return new ExecutionsPage(
-                    executions, place.after(page.nextToken()).map(ListPosition::encode));
+                    executions, position.after(page.nextToken()).map(ListPosition::encode));
         } catch (InvalidTokenException failure) {
             throw new IllegalArgumentException("the cursor is no longer valid", failure);
         }
@@ -157,12 +158,9 @@ class StepFunctionsExecutions implements ExecutionsClient {
             stepFunctions.redriveExecution(
                     redrive -> redrive.executionArn(execution.arn()).clientToken(token(execution)));
             return new RedriveResult.Redriven();
-        } catch (SfnException failure) {
-            var details = failure.awsErrorDetails();
-            return new RedriveResult.Refused(
-                    details == null || details.errorCode() == null
-                            ? "HTTP " + failure.statusCode()
-                            : details.errorCode());
+        } catch (SdkException failure) {
+            return new RedriveResult.NotRedriven(
+                    AwsFailureText.describe("Step Functions", failure));
         }
     }
 

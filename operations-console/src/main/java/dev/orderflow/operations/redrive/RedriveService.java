@@ -2,6 +2,7 @@ package dev.orderflow.operations.redrive;
 
 import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.operations.audittrail.AuditTrail;
+import dev.orderflow.operations.services.AwsFailureText;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /// Runs redrives, discards and dismissals in the background, and records their beginning and their
 /// end in the audit trail.
@@ -65,7 +67,7 @@ public class RedriveService implements SmartLifecycle {
         try {
             auditTrail.record(
                     task.operator(),
-                    task.action() + "_INTENDED",
+                    task.action() + "_REQUESTED",
                     task.target(),
                     task.reason(),
                     "%s redrive=%s perSecond=%d canary=%s force=%s"
@@ -100,6 +102,10 @@ public class RedriveService implements SmartLifecycle {
             end(job, Redrive.RedriveState.DONE, work.run(job));
         } catch (RedriveStoppedException stopped) {
             end(job, Redrive.RedriveState.STOPPED, String.valueOf(stopped.getMessage()));
+        } catch (SdkException failure) {
+            var reason = AwsFailureText.describe("AWS", failure);
+            log.warn("redrive {} stopped: {}", job.id(), reason);
+            end(job, Redrive.RedriveState.STOPPED, reason + "; run it again");
         } catch (RuntimeException unexpected) {
             log.error("redrive {} failed unexpectedly", job.id(), RedactedException.of(unexpected));
             end(

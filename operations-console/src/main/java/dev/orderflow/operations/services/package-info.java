@@ -1,4 +1,5 @@
-/// The internal APIs of the services: calls, and the reading of their JSON responses.
+/// Calls of the services' internal APIs, the reading of their JSON responses, and descriptions of
+/// failed calls.
 ///
 /// Guarantee: a response with a missing field, without JSON or from another server counts as no
 /// response, so nothing is concluded from it. Limit: a failed call is not repeated; callers repeat

@@ -79,7 +79,7 @@ final class RedriveRequest {
             }
             if (count != 1) {
                 throw Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
-                        .detail("Exactly one of " + names + " is required; all must be true.");
+                        .detail("Exactly one of " + names + " is required.");
             }
         }
     }
@@ -103,7 +103,8 @@ final class RedriveRequest {
                 messageIds;
 
         RedriveSelection selection() {
-            requireExactlyOne("fingerprint, messageIds, all", fingerprint, messageIds, all);
+            requireExactlyOne(
+                    "fingerprint, messageIds and \"all\": true", fingerprint, messageIds, all);
             if (fingerprint != null) {
                 return new RedriveSelection.ItemGroup(fingerprint);
             }
@@ -133,7 +134,8 @@ final class RedriveRequest {
                 executionNames;
 
         RedriveSelection selection() {
-            requireExactlyOne("executionNames, group, all", executionNames, group, all);
+            requireExactlyOne(
+                    "executionNames, group and \"all\": true", executionNames, group, all);
             if (group != null) {
                 return new RedriveSelection.ItemGroup(group);
             }

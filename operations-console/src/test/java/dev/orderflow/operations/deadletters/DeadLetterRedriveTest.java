@@ -262,6 +262,6 @@ class DeadLetterRedriveTest {
                 .isEqualTo("DISCARD_DONE");
         var before = deadLetters.api.get(path + "&cursor=" + ofQueue.path("next").stringValue());
         assertThat(before.path("entries").get(0).path("action").stringValue())
-                .isEqualTo("DISCARD_INTENDED");
+                .isEqualTo("DISCARD_REQUESTED");
     }
 }

@@ -27,6 +27,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 /// Lists, redrives and dismisses executions of a workflow in memory.
 @OperationsConsoleFixture
@@ -130,6 +131,19 @@ class FailedExecutionServiceTest {
     }
 
     @Test
+    void aRedriveStopsWithTheReasonWhenStepFunctionsDoesNotRespond() {
+        workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "VoidPayment");
+        workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "VoidPayment");
+        workflow.available = false;
+
+        var ended = redrive(new AllItems(), true, false);
+
+        assertThat(ended.state()).isEqualTo(Redrive.RedriveState.STOPPED);
+        assertThat(ended.note()).contains("AWS did not respond; run it again");
+        assertThat(ended.done()).isEqualTo(1);
+    }
+
+    @Test
     void theRedriveContinuesAfterACanaryThatSucceeds() {
         workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "VoidPayment");
         workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "VoidPayment");
@@ -215,12 +229,14 @@ class FailedExecutionServiceTest {
                 Optional.empty());
     }
 
-    /// Failed executions; a redriven one succeeds unless a test sets another progress.
+    /// Failed executions; a redriven one succeeds unless a test sets another progress or makes it
+    /// unavailable.
     private static final class WorkflowInMemory implements ExecutionsClient {
 
         final List<StoppedExecution> executions = new ArrayList<>();
         final List<String> redriven = new ArrayList<>();
         volatile RedriveProgress progress = RedriveProgress.SUCCEEDED;
+        volatile boolean available = true;
 
         StoppedExecution add(UUID order, String state) {
             var execution = execution(order, state, 0);
@@ -246,6 +262,9 @@ class FailedExecutionServiceTest {
 
         @Override
         public RedriveProgress progress(StoppedExecution before) {
+            if (!available) {
+                throw SdkClientException.create("no connection");
+            }
             return progress;
         }
     }

@@ -68,7 +68,9 @@ class StepFunctionsExecutionsTest {
 
         stepFunctions.respondWithError("RedriveExecution", "ExecutionNotRedrivable");
         assertThat(workflows.redrive(failed))
-                .isEqualTo(new ExecutionsClient.RedriveResult.Refused("ExecutionNotRedrivable"));
+                .isEqualTo(
+                        new ExecutionsClient.RedriveResult.NotRedriven(
+                                "Step Functions responded with ExecutionNotRedrivable"));
     }
 
     @Test
