@@ -114,8 +114,9 @@ public class DeadLetterRedriveService {
                     return Optional.of(
                             new SentMessage(id, consumer, message.contents(), observable));
                 } catch (SdkException failure) {
-                    log.warn("{} could not be redriven: {}", message, failure.getMessage());
-                    job.countFailed(AwsFailureText.describe("SQS", failure), message.id());
+                    var reason = AwsFailureText.describe("SQS", failure);
+                    log.warn("{} could not be redriven: {}", message, reason);
+                    job.countFailed(reason, message.id());
                 }
             }
         }
@@ -131,8 +132,9 @@ public class DeadLetterRedriveService {
                 received.delete(message);
                 job.countDone();
             } catch (SdkException failure) {
-                log.warn("{} could not be discarded: {}", message, failure.getMessage());
-                job.countFailed(AwsFailureText.describe("SQS", failure), message.id());
+                var reason = AwsFailureText.describe("SQS", failure);
+                log.warn("{} could not be discarded: {}", message, reason);
+                job.countFailed(reason, message.id());
             }
         }
     }
