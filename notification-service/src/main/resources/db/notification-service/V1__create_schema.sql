@@ -8,7 +8,7 @@ CREATE TABLE notification (
     order_version integer     NOT NULL,
     state         text        NOT NULL,
     claimed_at    timestamptz NOT NULL DEFAULT now(),
-    changed_at    timestamptz NOT NULL DEFAULT now(),
+    updated_at    timestamptz NOT NULL DEFAULT now(),
     -- For an e-mail whose delivery status was unknown: the operator who resolved it, and how it is known.
     resolved_by   text,
     note          text,

@@ -1,24 +1,24 @@
 -- The one shipment of each order. It has no address: order-service sends the address with the dispatch permit, and it
 -- is passed to the carrier only. The constraints repeat what ShipmentState and TaskCallback require.
 CREATE TABLE shipment (
-    id              uuid        NOT NULL,
-    order_id        uuid        NOT NULL,
-    status          text        NOT NULL,
-    tracking_number text,
+    id                uuid        NOT NULL,
+    order_id          uuid        NOT NULL,
+    status            text        NOT NULL,
+    tracking_number   text,
     -- Whether the workflow has its answer, and the latest task token it sent.
-    callback_status text        NOT NULL,
-    task_token      text,
-    requested_at    timestamptz,
-    callback_error  text,
-    created_at      timestamptz NOT NULL DEFAULT now(),
+    callback_status   text        NOT NULL,
+    task_token        text,
+    requested_at      timestamptz,
+    callback_error    text,
+    created_at        timestamptz NOT NULL DEFAULT now(),
     -- When the scheduler sends the next heartbeat and resumes the shipment; updated without the other columns.
-    heartbeat_at    timestamptz NOT NULL DEFAULT now(),
-    attempt_at      timestamptz NOT NULL DEFAULT now(),
-    attempts        integer     NOT NULL DEFAULT 0,
+    next_heartbeat_at timestamptz NOT NULL DEFAULT now(),
+    next_attempt_at   timestamptz NOT NULL DEFAULT now(),
+    attempts          integer     NOT NULL DEFAULT 0,
     CONSTRAINT shipment_id_is_unique PRIMARY KEY (id),
     CONSTRAINT one_shipment_per_order UNIQUE (order_id),
     CONSTRAINT shipment_status_is_known CHECK (
-        status IN ('WAITING', 'DISPATCH_PERMITTED', 'BOOKED', 'REFUSED', 'CANCELLED', 'AUTHORIZATION_EXPIRED')),
+        status IN ('WAITING', 'DISPATCH_PERMITTED', 'BOOKED', 'REJECTED', 'CANCELLED', 'AUTHORIZATION_EXPIRED')),
     CONSTRAINT booked_has_tracking_number CHECK ((status = 'BOOKED') = (tracking_number IS NOT NULL)),
     CONSTRAINT callback_status_is_known CHECK (
         callback_status IN ('NOT_REQUESTED', 'PENDING', 'ANSWERED', 'EXPIRED')),
@@ -27,11 +27,11 @@ CREATE TABLE shipment (
         AND (callback_status = 'NOT_REQUESTED') = (requested_at IS NULL)),
     CONSTRAINT only_cancelled_without_request CHECK (callback_status <> 'NOT_REQUESTED' OR status = 'CANCELLED'),
     CONSTRAINT answered_has_outcome CHECK (
-        callback_status <> 'ANSWERED' OR status IN ('BOOKED', 'REFUSED', 'CANCELLED', 'AUTHORIZATION_EXPIRED')),
+        callback_status <> 'ANSWERED' OR status IN ('BOOKED', 'REJECTED', 'CANCELLED', 'AUTHORIZATION_EXPIRED')),
     CONSTRAINT expired_callback_has_error CHECK ((callback_status = 'EXPIRED') = (callback_error IS NOT NULL))
 );
 
-CREATE INDEX shipment_heartbeat_due ON shipment (heartbeat_at)
+CREATE INDEX shipment_heartbeat_due ON shipment (next_heartbeat_at)
     WHERE callback_status = 'PENDING' AND status IN ('WAITING', 'DISPATCH_PERMITTED');
 
-CREATE INDEX shipment_attempt_due ON shipment (attempt_at) WHERE callback_status = 'PENDING';
+CREATE INDEX shipment_attempt_due ON shipment (next_attempt_at) WHERE callback_status = 'PENDING';

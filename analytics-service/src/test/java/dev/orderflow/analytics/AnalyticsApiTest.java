@@ -17,7 +17,7 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
 
     @Test
     void theSummaryOfNoFactsIsEmpty() {
-        assertThat(get("/analytics/summary").body())
+        assertThat(get("/internal/summary").body())
                 .isEqualTo("{\"orders\":{},\"revenue\":{},\"perMinute\":[]}");
     }
 
@@ -41,10 +41,7 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "/internal/facts/1f9e4a52-0000-7000-8000-000000000000",
-                "/analytics/summary"
-            })
+            strings = {"/internal/facts/1f9e4a52-0000-7000-8000-000000000000", "/internal/summary"})
     void everyOperationRequiresTheKey(String path) {
         assertThat(send("GET", path, Map.of()).statusCode()).isEqualTo(403);
         assertThat(send("GET", path, Map.of("X-Api-Key", "another-key-of-a-test")).statusCode())
@@ -55,9 +52,9 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
     @CsvSource({
         "GET, /internal/facts/not-a-uuid, 400",
         "GET, /internal/facts/%00, 400",
-        "POST, /analytics/summary, 405",
+        "POST, /internal/summary, 405",
         "GET, /analytics/nothing, 404",
-        "GET, /analytics/summary/%2e%2e, 404",
+        "GET, /internal/summary/%2e%2e, 404",
         "GET, /, 404"
     })
     void anUnknownOperationIsRefusedWithAProblem(String method, String path, int status) {
@@ -70,7 +67,7 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
 
     @Test
     void unknownParametersOfTheSummaryAreIgnored() {
-        assertThat(get("/analytics/summary?minutes=%27%20OR%201=1&x=%00").statusCode())
+        assertThat(get("/internal/summary?minutes=%27%20OR%201=1&x=%00").statusCode())
                 .isEqualTo(200);
     }
 

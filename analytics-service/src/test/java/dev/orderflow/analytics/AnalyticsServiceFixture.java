@@ -114,7 +114,7 @@ public abstract class AnalyticsServiceFixture {
     }
 
     protected JsonNode summary() {
-        return JsonMapper.shared().readTree(get("/analytics/summary").body());
+        return JsonMapper.shared().readTree(get("/internal/summary").body());
     }
 
     protected HttpResponse<String> get(String path) {

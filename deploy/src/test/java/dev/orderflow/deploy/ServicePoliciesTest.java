@@ -34,8 +34,8 @@ class ServicePoliciesTest {
 
             inventory-service    | rds-db:connect                                                             | rds-db:dbuser:database.DbiResourceId/inventory
             inventory-service    | cloudwatch:PutMetricData                                                   | *                                           | cloudwatch:namespace=Orderflow
-            inventory-service    | sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage | sqs:inventory-settlements
-            inventory-service    | sqs:GetQueueUrl sqs:SendMessage                                            | sqs:inventory-settlements-dlq
+            inventory-service    | sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage | sqs:stock-deductions
+            inventory-service    | sqs:GetQueueUrl sqs:SendMessage                                            | sqs:stock-deductions-dlq
             inventory-service    | kms:Decrypt kms:GenerateDataKey                                            | key.Arn
             inventory-service    | s3:GetObject                                                               | orderflowclaimchecks.Arn/events/*
             inventory-service    | s3:ListBucket                                                              | orderflowclaimchecks.Arn
@@ -73,8 +73,8 @@ class ServicePoliciesTest {
 
             operations-console   | rds-db:connect                                                             | rds-db:dbuser:database.DbiResourceId/operations
             operations-console   | cloudwatch:PutMetricData                                                   | *                                           | cloudwatch:namespace=Orderflow
-            operations-console   | sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage | sqs:analytics-dlq sqs:approval-requests-dlq sqs:fulfilment-requests-dlq sqs:inventory-settlements-dlq sqs:notifications-dlq sqs:order-progress-dlq sqs:shipping-cancellations-dlq sqs:shipping-requests-dlq sqs:workflow-failures-dlq sqs:undelivered-events
-            operations-console   | sqs:GetQueueAttributes sqs:GetQueueUrl sqs:SendMessage                     | sqs:analytics sqs:approval-requests sqs:fulfilment-requests sqs:inventory-settlements sqs:notifications sqs:order-progress sqs:shipping-cancellations sqs:shipping-requests sqs:workflow-failures
+            operations-console   | sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage | sqs:analytics-dlq sqs:approval-requests-dlq sqs:fulfilment-requests-dlq sqs:stock-deductions-dlq sqs:notifications-dlq sqs:order-progress-dlq sqs:shipping-cancellations-dlq sqs:shipping-requests-dlq sqs:workflow-failures-dlq sqs:undelivered-events
+            operations-console   | sqs:GetQueueAttributes sqs:GetQueueUrl sqs:SendMessage                     | sqs:analytics sqs:approval-requests sqs:fulfilment-requests sqs:stock-deductions sqs:notifications sqs:order-progress sqs:shipping-cancellations sqs:shipping-requests sqs:workflow-failures
             operations-console   | kms:Decrypt kms:GenerateDataKey                                            | key.Arn
             operations-console   | states:ListExecutions                                                      | states:stateMachine:order-workflow
             operations-console   | states:DescribeExecution states:GetExecutionHistory states:RedriveExecution | states:execution:order-workflow:*

@@ -13,8 +13,8 @@ import org.springframework.validation.annotation.Validated;
 
 /// The settings of inventory-service.
 ///
-/// @param settlementsQueue the queue of shipped orders, whose stock is deducted
-/// @param reservationDuration how long stock is held before order-service is asked whether the
+/// @param stockDeductionsQueue the queue of shipped orders, whose stock is deducted
+/// @param reservationDuration how long stock is reserved before order-service is asked whether the
 ///     order still needs it; longer than a workflow with an approval and a shipping outage takes,
 ///     so that the check is an exception
 /// @param orderService the connection to order-service
@@ -22,7 +22,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("orderflow.inventory")
 public record InventoryProperties(
-        @NotBlank String settlementsQueue,
+        @NotBlank String stockDeductionsQueue,
         @NotNull @DurationMin(millis = 1) Duration reservationDuration,
         @Valid @NotNull OrderServiceConnection orderService,
         @Valid @NotNull ExpiryProperties expiry) {

@@ -57,7 +57,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Import(InventoryServiceFixture.MetersConfiguration.class)
 public abstract class InventoryServiceFixture {
 
-    protected static final String QUEUE = "inventory-settlements";
+    protected static final String QUEUE = "stock-deductions";
     protected static final String API_KEY = "test-internal-api-key";
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -109,7 +109,7 @@ public abstract class InventoryServiceFixture {
                                 WHERE reserved <> (
                                     SELECT coalesce(sum(quantity), 0)
                                     FROM reservation_line JOIN reservation USING (order_id)
-                                    WHERE status = 'HELD' AND reservation_line.sku = stock.sku)
+                                    WHERE status = 'RESERVED' AND reservation_line.sku = stock.sku)
                                 """)
                         .query((row, _) -> row.getString(1))
                         .list();

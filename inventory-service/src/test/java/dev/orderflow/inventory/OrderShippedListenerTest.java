@@ -86,7 +86,7 @@ class OrderShippedListenerTest extends InventoryServiceFixture {
         SqsFixture.send(QUEUE, shipped);
         assertThat(reason(awaitDeadLetter(shipped)))
                 .isEqualTo("shipped lines differ from the reserved lines");
-        assertThat(status(order)).isEqualTo("HELD");
+        assertThat(status(order)).isEqualTo("RESERVED");
         assertThat(available(sku)).isEqualTo(3);
     }
 

@@ -34,7 +34,7 @@ class ReservationApiTest extends InventoryServiceFixture {
         assertThat(response.status()).isEqualTo(201);
         assertThat(response.header("Location")).isEqualTo("/internal/reservations/" + order);
         assertThat(response.json().path("orderId").asString()).isEqualTo(order.toString());
-        assertThat(response.json().path("status").asString()).isEqualTo("HELD");
+        assertThat(response.json().path("status").asString()).isEqualTo("RESERVED");
         assertThat(UUID.fromString(response.json().path("reservationId").asString()).version())
                 .isEqualTo(7);
         assertThat(Instant.parse(response.json().path("expiresAt").asString()))
@@ -80,7 +80,7 @@ class ReservationApiTest extends InventoryServiceFixture {
     void aRepeatedRequestGetsTheFirstResponseByteForByteAndReservesNothingMore() {
         var sku = createArticle(10);
         var order = UUID.randomUUID();
-        double held = reservationCount("HELD");
+        double held = reservationCount("RESERVED");
         var first = reserve(order, sku, 2);
         var again = reserve(order, sku, 2);
         assertThat(again.status()).isEqualTo(201);
@@ -88,7 +88,7 @@ class ReservationApiTest extends InventoryServiceFixture {
         assertThat(first.header("Idempotency-Replayed")).isEmpty();
         assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(available(sku)).isEqualTo(8);
-        assertThat(reservationCount("HELD")).isEqualTo(held + 1);
+        assertThat(reservationCount("RESERVED")).isEqualTo(held + 1);
     }
 
     @Test
@@ -245,7 +245,7 @@ class ReservationApiTest extends InventoryServiceFixture {
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.json().path("reservations"))
                 .extracting(one -> one.path("orderId").asString() + one.path("status").asString())
-                .containsExactlyInAnyOrder(held + "HELD", released + "RELEASED");
+                .containsExactlyInAnyOrder(held + "RESERVED", released + "RELEASED");
         assertThat(statusBatch(List.of()).status()).isEqualTo(400);
         assertThat(statusBatch(times(201, _ -> held)).status()).isEqualTo(400);
     }
@@ -306,6 +306,6 @@ class ReservationApiTest extends InventoryServiceFixture {
                                         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
                         reserveBody(order, sku, 1));
         assertThat(response.status()).isEqualTo(201);
-        assertThat(response.json().path("status").asString()).isEqualTo("HELD");
+        assertThat(response.json().path("status").asString()).isEqualTo("RESERVED");
     }
 }

@@ -72,7 +72,7 @@ class StockApiTest extends InventoryServiceFixture {
             if (!page.has("next")) {
                 break;
             }
-            page = get(path + "&before=" + page.path("next").longValue()).json();
+            page = get(path + "&cursor=" + page.path("next").longValue()).json();
         }
         assertThat(seen).containsExactly(7L, 6L, 5L, 4L, 3L, 2L, 1L);
     }
@@ -87,7 +87,7 @@ class StockApiTest extends InventoryServiceFixture {
             if (!page.has("next")) {
                 break;
             }
-            page = get("/internal/stock?limit=2&after=" + page.path("next").asString()).json();
+            page = get("/internal/stock?limit=2&cursor=" + page.path("next").asString()).json();
         }
         assertThat(seen).containsAll(mine).doesNotHaveDuplicates().isSorted();
     }
@@ -99,7 +99,7 @@ class StockApiTest extends InventoryServiceFixture {
         release(reserved(sku, 1));
         assertThat(auditOf(sku).toString())
                 .isEqualTo(
-                        "{\"sku\":\"%s\",\"onHand\":5,\"reserved\":2,\"ledgerOnHand\":5,\"ledgerReserved\":2,\"heldForOrders\":2,\"consistent\":true}"
+                        "{\"sku\":\"%s\",\"onHand\":5,\"reserved\":2,\"ledgerOnHand\":5,\"ledgerReserved\":2,\"reservedForOrders\":2,\"consistent\":true}"
                                 .formatted(sku));
     }
 
@@ -111,7 +111,7 @@ class StockApiTest extends InventoryServiceFixture {
                 .param("order", order)
                 .update();
         assertThat(auditOf(sku).path("consistent").asBoolean(true)).isFalse();
-        jdbc.sql("UPDATE reservation SET status = 'HELD' WHERE order_id = :order")
+        jdbc.sql("UPDATE reservation SET status = 'RESERVED' WHERE order_id = :order")
                 .param("order", order)
                 .update();
         assertThat(auditOf(sku).path("consistent").asBoolean(false)).isTrue();
@@ -127,7 +127,7 @@ class StockApiTest extends InventoryServiceFixture {
         var page = get("/internal/stock/audit?limit=1").json();
         while (!page.path("articles").path(0).path("sku").asString("").equals(sku)) {
             page =
-                    get("/internal/stock/audit?limit=1&after=" + page.path("next").stringValue())
+                    get("/internal/stock/audit?limit=1&cursor=" + page.path("next").stringValue())
                             .json();
         }
         return page.path("articles").path(0);

@@ -148,7 +148,7 @@ class NotificationDeliveryTest extends NotificationServiceFixture {
                 (NotificationLog.ClaimResult.ClaimGranted)
                         notificationLog.claim(events.shipped(), NotificationChannel.EMAIL);
         expire();
-        notificationLog.settleExpiredClaims();
+        notificationLog.expireClaims();
         notificationLog.markSent(claim);
         assertThat(state(events.shipped())).isEqualTo("EMAIL SENT");
     }

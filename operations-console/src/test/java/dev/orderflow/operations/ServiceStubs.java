@@ -106,7 +106,7 @@ public final class ServiceStubs
             String sku, long onHand, long reserved, long ledgerOnHand, long openReservations) {
         ARTICLES.put(
                 sku,
-                "{\"sku\":\"%s\",\"onHand\":%d,\"reserved\":%d,\"ledgerOnHand\":%d,\"ledgerReserved\":%d,\"heldForOrders\":%d,\"consistent\":true}"
+                "{\"sku\":\"%s\",\"onHand\":%d,\"reserved\":%d,\"ledgerOnHand\":%d,\"ledgerReserved\":%d,\"reservedForOrders\":%d,\"consistent\":true}"
                         .formatted(
                                 sku, onHand, reserved, ledgerOnHand, reserved, openReservations));
     }
@@ -165,7 +165,7 @@ public final class ServiceStubs
     }
 
     private static StubResponse changes(Map<String, String> parameters) {
-        int from = Integer.parseInt(parameters.getOrDefault("after", "0"));
+        int from = Integer.parseInt(parameters.getOrDefault("cursor", "0"));
         int to =
                 Math.min(
                         CHANGES.size(),
@@ -183,7 +183,7 @@ public final class ServiceStubs
 
     /// One change per page.
     private static StubResponse gatewayChanges(Map<String, String> parameters) {
-        var after = parameters.getOrDefault("after", "0");
+        var after = parameters.getOrDefault("cursor", "0");
         if (after.equals(EXPIRED_CURSOR)) {
             return new StubResponse(
                     410, "{\"type\":\"https://orderflow.dev/problems/cursor-expired\"}");

@@ -56,12 +56,12 @@ class GatewayComparisonTest extends PaymentServiceFixture {
         capture();
         var before = json(get("gateway-changes")).path("next").asString();
         gateway.refundInTheDashboard(order, Money.of("9.90", "EUR"));
-        var changes = json(get("gateway-changes?after=" + before));
+        var changes = json(get("gateway-changes?cursor=" + before));
         assertThat(changes.path("orderIds").values())
                 .extracting(JsonNode::asString)
                 .containsExactly(order.toString());
         assertThat(
-                        json(get("gateway-changes?after=" + changes.path("next").asString()))
+                        json(get("gateway-changes?cursor=" + changes.path("next").asString()))
                                 .path("orderIds"))
                 .isEmpty();
         assertThat(status()).isEqualTo("CAPTURED");

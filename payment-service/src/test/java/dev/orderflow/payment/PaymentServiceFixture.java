@@ -184,7 +184,8 @@ abstract class PaymentServiceFixture {
     }
 
     void expireLeases() {
-        jdbc.sql("UPDATE payment_operation SET lease_until = now() - interval '1 second'").update();
+        jdbc.sql("UPDATE payment_operation SET lease_expires_at = now() - interval '1 second'")
+                .update();
     }
 
     void makeStatusChecksDue() {

@@ -163,9 +163,9 @@ class ShipmentBookingTest extends ShippingServiceFixture {
                 order,
                 new StubResponse(422, "{\"detail\":\"no Ada Lovelace at St James's Square\"}"));
         request(order, token);
-        eventually().until(() -> status(order).equals("REFUSED/ANSWERED"));
+        eventually().until(() -> status(order).equals("REJECTED/ANSWERED"));
         assertThat(callbacks(token, "SendTaskFailure").getFirst().body())
-                .contains("\"error\":\"ShipmentRefused\"")
+                .contains("\"error\":\"ShipmentRejected\"")
                 .doesNotContain("Ada", "Square");
         assertThat(output).doesNotContain("Lovelace", "Square");
     }

@@ -39,7 +39,7 @@ class ShipmentRecoveryTest extends ShippingServiceFixture {
                 createWithoutProcessing(
                         new ShipmentUpdate.ShipmentRequested(new TaskToken("r"), Instant.now()),
                         new ShipmentUpdate.PermitGranted(),
-                        new ShipmentUpdate.CarrierRefused());
+                        new ShipmentUpdate.CarrierRejected());
         var cancelled =
                 createWithoutProcessing(
                         new ShipmentUpdate.ShipmentRequested(new TaskToken("c"), Instant.now()),
@@ -47,7 +47,7 @@ class ShipmentRecoveryTest extends ShippingServiceFixture {
         awaitResuming(() -> status(waiting).equals("BOOKED/ANSWERED"));
         awaitResuming(() -> status(permitted).equals("BOOKED/ANSWERED"));
         awaitResuming(() -> status(booked).equals("BOOKED/ANSWERED"));
-        awaitResuming(() -> status(refused).equals("REFUSED/ANSWERED"));
+        awaitResuming(() -> status(refused).equals("REJECTED/ANSWERED"));
         awaitResuming(() -> status(cancelled).equals("CANCELLED/ANSWERED"));
         assertThat(bookingRequests(booked)).isEmpty();
         assertThat(callbacks("b", "SendTaskSuccess").getFirst().body()).contains("BEFORE-CRASH");
@@ -106,7 +106,7 @@ class ShipmentRecoveryTest extends ShippingServiceFixture {
                                                 new TaskToken("t" + i), Instant.now())));
         var claimed = new ArrayList<UUID>();
         var every = Duration.ofHours(1);
-        jdbc.sql("UPDATE shipment SET heartbeat_at = now() - interval '1 s'").update();
+        jdbc.sql("UPDATE shipment SET next_heartbeat_at = now() - interval '1 s'").update();
         var claims = runConcurrently(8, _ -> shipments.claimHeartbeats(10, every));
         claims.forEach(claim -> claim.forEach(pulse -> claimed.add(pulse.orderId())));
         assertThat(claimed).isNotEmpty().doesNotHaveDuplicates();

@@ -25,7 +25,7 @@ class ShippingDependencyOutageTest extends ShippingServiceFixture {
         // Many more probes than the maximum receive count of a request.
         int asked = ShippingStubServer.CARRIER.requests(_ -> true).size();
         awaitResuming(() -> ShippingStubServer.CARRIER.requests(_ -> true).size() > asked + 8);
-        awaitResuming(() -> gauge("shipping.circuit.open") == 1);
+        awaitResuming(() -> gauge("shipments.circuit.open") == 1);
 
         ShippingStubServer.reset();
         for (var each : orders) {
@@ -34,7 +34,7 @@ class ShippingDependencyOutageTest extends ShippingServiceFixture {
         }
         awaitResuming(() -> SqsFixture.depth(REQUESTS) == 0);
         assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
-        assertThat(gauge("shipping.circuit.open")).isZero();
+        assertThat(gauge("shipments.circuit.open")).isZero();
         assertThat(gauge("shipments.waiting")).isZero();
     }
 

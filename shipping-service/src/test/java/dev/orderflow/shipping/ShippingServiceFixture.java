@@ -97,7 +97,7 @@ abstract class ShippingServiceFixture {
                 .until(
                         () -> {
                             jdbc.sql(
-                                            "UPDATE shipment SET attempt_at = now() WHERE attempt_at > now()")
+                                            "UPDATE shipment SET next_attempt_at = now() WHERE next_attempt_at > now()")
                                     .update();
                             return condition.call();
                         });

@@ -47,10 +47,22 @@ class TopologyTest {
                                     "order-progress",
                                     "notifications",
                                     "analytics",
-                                    "inventory-settlements"));
+                                    "stock-deductions"));
 
     static Stream<String> eventTypes() {
         return Arrays.stream(OrderEvent.class.getPermittedSubclasses()).map(Class::getSimpleName);
+    }
+
+    /// The metric's last word is the statistic of a counter or gauge.
+    @Test
+    void anAlarmOnAMeterHasTheNameOfTheMeter() {
+        assertThat(TOPOLOGY.alarms())
+                .filteredOn(alarm -> alarm.namespace().equals("Orderflow"))
+                .isNotEmpty()
+                .allSatisfy(
+                        alarm ->
+                                assertThat(alarm.metric())
+                                        .startsWith(alarm.name().replace('-', '.') + "."));
     }
 
     @ParameterizedTest

@@ -5,7 +5,7 @@ import dev.orderflow.analytics.projection.SummaryQueries;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `GET /analytics/summary`: the summary of all orders, without personal data. The internal API key
+/// `GET /internal/summary`: the summary of all orders, without personal data. The internal API key
 /// is required.
 @RestController
 class SummaryController {
@@ -16,7 +16,7 @@ class SummaryController {
         this.queries = queries;
     }
 
-    @GetMapping("/analytics/summary")
+    @GetMapping("/internal/summary")
     Summary summary() {
         return queries.summary();
     }

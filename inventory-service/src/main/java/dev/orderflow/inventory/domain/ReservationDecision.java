@@ -10,7 +10,7 @@ public sealed interface ReservationDecision {
     record MoveStock(ReservationLines lines, StockMovement movement, ReservationStatus status)
             implements ReservationDecision {}
 
-    /// Change the status only, since no stock is held.
+    /// Change the status only, since no stock is reserved.
     record ChangeStatus(ReservationStatus status) implements ReservationDecision {}
 
     /// The event was processed before. Change nothing and repeat the first result.

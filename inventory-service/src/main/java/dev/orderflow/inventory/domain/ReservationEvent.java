@@ -6,7 +6,7 @@ public sealed interface ReservationEvent {
     /// The workflow requests a reservation of these lines.
     record ReservationRequested(ReservationLines lines) implements ReservationEvent {}
 
-    /// The workflow requests the release, whether or not stock is held.
+    /// The workflow requests the release, whether or not stock is reserved.
     record ReleaseRequested() implements ReservationEvent {}
 
     /// The order has shipped.

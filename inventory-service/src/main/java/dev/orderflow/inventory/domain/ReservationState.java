@@ -8,16 +8,16 @@ public sealed interface ReservationState {
     /// No reservation or release was requested yet.
     record NoReservation() implements ReservationState {}
 
-    /// The stock of all lines is held.
-    record StockHeld(ReservationLines lines) implements ReservationState {}
+    /// The stock of all lines is reserved.
+    record ReservedStock(ReservationLines lines) implements ReservationState {}
 
-    /// The stock of a line was insufficient, so none is held. This is final: a repeated request
+    /// The stock of a line was insufficient, so none is reserved. This is final: a repeated request
     /// gets the same result even after new goods have arrived, because the workflow may have
     /// moved on.
     record ReservationRefused(ReservationLines lines, Shortage shortage)
             implements ReservationState {}
 
-    /// Nothing is held, and a later reservation is refused.
+    /// Nothing is reserved, and a later reservation is refused.
     ///
     /// @param lines empty when the release came before the reservation: a tombstone
     record ReservationReleased(Optional<ReservationLines> lines) implements ReservationState {}
@@ -34,7 +34,7 @@ public sealed interface ReservationState {
             case ReservationEvent.ReservationRequested(var requested) ->
                     switch (this) {
                         case NoReservation _ -> new ReservationDecision.HoldStock(requested);
-                        case StockHeld(var lines) -> compareLines(lines, requested);
+                        case ReservedStock(var lines) -> compareLines(lines, requested);
                         case ReservationRefused(var lines, var _) -> compareLines(lines, requested);
                         case ReservationFulfilled(var lines) -> compareLines(lines, requested);
                         case ReservationReleased _ ->
@@ -44,7 +44,7 @@ public sealed interface ReservationState {
                     };
             case ReservationEvent.ReleaseRequested _ ->
                     switch (this) {
-                        case StockHeld(var lines) ->
+                        case ReservedStock(var lines) ->
                                 new ReservationDecision.MoveStock(
                                         lines, StockMovement.RELEASED, ReservationStatus.RELEASED);
                         case NoReservation _, ReservationRefused _, ReservationExpired _ ->
@@ -54,12 +54,12 @@ public sealed interface ReservationState {
                     };
             case ReservationEvent.ShipmentReported(var shipped) ->
                     switch (this) {
-                        case StockHeld(var lines) when lines.equals(shipped) ->
+                        case ReservedStock(var lines) when lines.equals(shipped) ->
                                 new ReservationDecision.MoveStock(
                                         lines, StockMovement.SHIPPED, ReservationStatus.FULFILLED);
                         case ReservationFulfilled(var lines) when lines.equals(shipped) ->
                                 new ReservationDecision.KeepState();
-                        case StockHeld _, ReservationFulfilled _ ->
+                        case ReservedStock _, ReservationFulfilled _ ->
                                 new ReservationDecision.RejectOutOfOrder(
                                         "shipped lines differ from the reserved lines");
                         case NoReservation _ ->
@@ -77,7 +77,7 @@ public sealed interface ReservationState {
                     };
             case ReservationEvent.OrderEndedUnshipped _ ->
                     switch (this) {
-                        case StockHeld(var lines) ->
+                        case ReservedStock(var lines) ->
                                 new ReservationDecision.MoveStock(
                                         lines, StockMovement.EXPIRED, ReservationStatus.EXPIRED);
                         case NoReservation _,

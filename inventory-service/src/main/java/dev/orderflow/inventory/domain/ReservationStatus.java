@@ -2,7 +2,7 @@ package dev.orderflow.inventory.domain;
 
 /// The status of a reservation, for callers and operators.
 public enum ReservationStatus {
-    HELD,
+    RESERVED,
     REFUSED,
     RELEASED,
     FULFILLED,

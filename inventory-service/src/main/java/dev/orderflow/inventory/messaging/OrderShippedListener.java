@@ -11,7 +11,7 @@ import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import dev.orderflow.inventory.domain.ReservationLine;
 import dev.orderflow.inventory.domain.ReservationLines;
 import dev.orderflow.inventory.reservation.ReservationService;
-import dev.orderflow.inventory.reservation.SettlementResult;
+import dev.orderflow.inventory.reservation.StockDeductionResult;
 import io.awspring.cloud.sqs.annotation.SqsListener;
 import java.util.Optional;
 import org.springframework.messaging.Message;
@@ -30,7 +30,7 @@ class OrderShippedListener {
     }
 
     @SqsListener(
-            queueNames = "${orderflow.inventory.settlements-queue}",
+            queueNames = "${orderflow.inventory.stock-deductions-queue}",
             acknowledgementMode = "MANUAL")
     void onMessage(Message<String> message) {
         handler.handle(message, this::handle);
@@ -40,7 +40,7 @@ class OrderShippedListener {
         var parsed = MessageCodec.readEvent(message.body());
         return switch (parsed) {
             case ParsedMessage.ValidMessage<OrderEvent>(OrderShipped shipped, var _) ->
-                    settle(shipped);
+                    deductStock(shipped);
             case ParsedMessage.ValidMessage<OrderEvent>(var other, var _) ->
                     new HandlingResult.Reject("unexpected message type " + other.type());
             case ParsedMessage.UnknownType<OrderEvent> _,
@@ -50,16 +50,16 @@ class OrderShippedListener {
         };
     }
 
-    private HandlingResult settle(OrderShipped shipped) {
+    private HandlingResult deductStock(OrderShipped shipped) {
         var lines = linesOf(shipped);
         if (lines.isEmpty()) {
             return new HandlingResult.Reject("shipped lines exceed the limits of a reservation");
         }
-        return switch (reservations.settleShipment(
+        return switch (reservations.deductStock(
                 shipped.eventId(), shipped.orderId(), lines.get())) {
-            case SettlementResult.StockDeducted _, SettlementResult.AlreadyDeducted _ ->
+            case StockDeductionResult.StockDeducted _, StockDeductionResult.AlreadyDeducted _ ->
                     HandlingResult.ACKNOWLEDGE;
-            case SettlementResult.SettlementOutOfOrder(var reason) ->
+            case StockDeductionResult.DeductionOutOfOrder(var reason) ->
                     new HandlingResult.Reject(reason);
         };
     }

@@ -54,7 +54,7 @@ class HttpOrderClient implements OrderClient {
         return switch (order.path("state").asString("")) {
             case "PENDING", "CONFIRMED", "DISPATCHING", "CANCEL_REQUESTED" -> OrderOutcome.OPEN;
             case "SHIPPED" -> OrderOutcome.SHIPPED;
-            case "REJECTED", "CANCELLED" -> OrderOutcome.ENDED;
+            case "REJECTED", "CANCELLED" -> OrderOutcome.FINAL;
             default -> OrderOutcome.UNKNOWN;
         };
     }

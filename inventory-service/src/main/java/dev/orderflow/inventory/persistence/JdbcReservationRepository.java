@@ -39,7 +39,7 @@ class JdbcReservationRepository implements ReservationRepository {
                         """
                         WITH created AS (
                             INSERT INTO reservation (order_id, id, status, reserve_key, expires_at, next_check_at)
-                            SELECT :order_id, :id, 'HELD', :key, expiry.at, expiry.at
+                            SELECT :order_id, :id, 'RESERVED', :key, expiry.at, expiry.at
                             FROM (SELECT now() + :duration * interval '1 millisecond') AS expiry (at)
                             ON CONFLICT DO NOTHING
                             RETURNING order_id, created_at, expires_at),
@@ -61,7 +61,7 @@ class JdbcReservationRepository implements ReservationRepository {
                             return new Reservation(
                                     id,
                                     orderId,
-                                    new ReservationState.StockHeld(lines),
+                                    new ReservationState.ReservedStock(lines),
                                     createdAt,
                                     createdAt,
                                     Optional.of(row.getTimestamp("expires_at").toInstant()));
@@ -106,7 +106,7 @@ class JdbcReservationRepository implements ReservationRepository {
                 jdbc.sql(
                                 """
                                 UPDATE reservation SET status = :status, updated_at = now()
-                                WHERE order_id = :order_id AND status = 'HELD'
+                                WHERE order_id = :order_id AND status = 'RESERVED'
                                 """)
                         .param("order_id", orderId)
                         .param("status", status.name())
@@ -121,7 +121,7 @@ class JdbcReservationRepository implements ReservationRepository {
                                 """
                                 UPDATE reservation
                                 SET status = 'RELEASED', release_key = :key, updated_at = now()
-                                WHERE order_id = :order_id AND status IN ('HELD', 'REFUSED', 'EXPIRED')
+                                WHERE order_id = :order_id AND status IN ('RESERVED', 'REFUSED', 'EXPIRED')
                                 """)
                         .param("order_id", orderId)
                         .param("key", key.value())
@@ -137,7 +137,7 @@ class JdbcReservationRepository implements ReservationRepository {
                                 UPDATE reservation
                                 SET status = 'REFUSED', expires_at = NULL, next_check_at = NULL,
                                     shortage_sku = :sku, shortage_requested = :requested, shortage_available = :available
-                                WHERE order_id = :order_id AND status = 'HELD'
+                                WHERE order_id = :order_id AND status = 'RESERVED'
                                 """)
                         .param("order_id", orderId)
                         .param("sku", shortage.sku().value())
@@ -159,7 +159,7 @@ class JdbcReservationRepository implements ReservationRepository {
                         """
                         WITH due AS (
                             SELECT order_id FROM reservation
-                            WHERE status = 'HELD' AND next_check_at <= now()
+                            WHERE status = 'RESERVED' AND next_check_at <= now()
                             ORDER BY next_check_at
                             LIMIT :limit
                             FOR UPDATE SKIP LOCKED)
@@ -178,7 +178,7 @@ class JdbcReservationRepository implements ReservationRepository {
     public long countOverdue() {
         return jdbc.sql(
                         """
-                        SELECT count(*) FROM reservation WHERE status = 'HELD' AND expires_at <= now()
+                        SELECT count(*) FROM reservation WHERE status = 'RESERVED' AND expires_at <= now()
                         """)
                 .query((row, _) -> row.getLong(1))
                 .single();

@@ -68,7 +68,7 @@ class ReservationRow {
 
     private ReservationState toState() {
         return switch (status) {
-            case HELD -> new ReservationState.StockHeld(toLines());
+            case RESERVED -> new ReservationState.ReservedStock(toLines());
             case REFUSED -> new ReservationState.ReservationRefused(toLines(), toShortage());
             case RELEASED ->
                     new ReservationState.ReservationReleased(

@@ -15,7 +15,7 @@ public interface OrderClient {
         /// It has shipped; its `OrderShipped` event will deduct the stock.
         SHIPPED,
         /// It was rejected or cancelled and will never ship.
-        ENDED,
+        FINAL,
         /// order-service did not respond with a known state.
         UNKNOWN
     }

@@ -40,7 +40,7 @@ class ReservationExpiryScheduler {
         this.orders = orders;
         this.properties = properties.expiry();
         Gauge.builder("inventory.reservations.overdue", overdue, AtomicLong::get)
-                .description("Reservations held past their expiry")
+                .description("Reservations open past their expiry")
                 .register(meters);
     }
 
@@ -62,7 +62,7 @@ class ReservationExpiryScheduler {
 
     private void checkOrder(UUID orderId) {
         switch (orders.findOutcome(orderId)) {
-            case ENDED -> {
+            case FINAL -> {
                 if (reservations.expire(orderId)) {
                     log.info("order {}: has ended, its reservation expired", orderId);
                 }

@@ -3,7 +3,7 @@ package dev.orderflow.inventory.reservation;
 /// The result of a release request.
 public sealed interface ReservationReleaseResult {
 
-    /// Nothing is held, and a later reservation is refused.
+    /// Nothing is reserved, and a later reservation is refused.
     ///
     /// @param stockReturned whether this request returned stock
     record StockReleased(boolean stockReturned) implements ReservationReleaseResult {}

@@ -14,7 +14,7 @@ import java.util.UUID;
 /// The reservations. An order has at most one.
 public interface ReservationRepository {
 
-    /// Creates a held reservation, unless its order or its key exists. A concurrent call for the
+    /// Creates a reservation, unless its order or its key exists. A concurrent call for the
     /// same order waits until the first transaction has ended.
     ///
     /// @return empty when the order or the key exists
@@ -56,6 +56,6 @@ public interface ReservationRepository {
     /// @param recheckAfter the time until they can be claimed again
     List<UUID> claimOverdue(int limit, Duration recheckAfter);
 
-    /// Counts the reservations that are held past their expiry.
+    /// Counts the reservations that are open past their expiry.
     long countOverdue();
 }

@@ -34,7 +34,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Service
 public class ReservationService {
 
-    private static final String SETTLEMENTS = "inventory-settlements";
+    private static final String STOCK_DEDUCTIONS = "stock-deductions";
 
     private final ReservationRepository repository;
     private final StockRepository stock;
@@ -69,7 +69,7 @@ public class ReservationService {
                                         .map(created -> holdStock(created, requested))
                                         .orElseGet(() -> repeatResult(orderId, requested)));
         if (result instanceof ReserveResult.StockReserved(var _, var replayed) && !replayed) {
-            count(ReservationStatus.HELD);
+            count(ReservationStatus.RESERVED);
         } else if (result instanceof ReserveResult.StockInsufficient(var _, var replayed)
                 && !replayed) {
             count(ReservationStatus.REFUSED);
@@ -188,28 +188,29 @@ public class ReservationService {
     /// Deducts the stock that an order holds, because the order has shipped.
     ///
     /// @param eventId the id of the event, which is processed once
-    public SettlementResult settleShipment(String eventId, UUID orderId, ReservationLines shipped) {
+    public StockDeductionResult deductStock(
+            String eventId, UUID orderId, ReservationLines shipped) {
         var result =
                 inTransaction(
                         transaction -> {
-                            if (!inbox.recordIfNew(SETTLEMENTS, eventId)) {
-                                return new SettlementResult.AlreadyDeducted();
+                            if (!inbox.recordIfNew(STOCK_DEDUCTIONS, eventId)) {
+                                return new StockDeductionResult.AlreadyDeducted();
                             }
-                            var settled = settleShipment(orderId, shipped);
-                            if (settled instanceof SettlementResult.SettlementOutOfOrder) {
+                            var deduction = deductStock(orderId, shipped);
+                            if (deduction instanceof StockDeductionResult.DeductionOutOfOrder) {
                                 // The event is not recorded as processed, so that it can be
                                 // redriven after an operator has fixed the cause.
                                 transaction.setRollbackOnly();
                             }
-                            return settled;
+                            return deduction;
                         });
-        if (result instanceof SettlementResult.StockDeducted) {
+        if (result instanceof StockDeductionResult.StockDeducted) {
             count(ReservationStatus.FULFILLED);
         }
         return result;
     }
 
-    private SettlementResult settleShipment(UUID orderId, ReservationLines shipped) {
+    private StockDeductionResult deductStock(UUID orderId, ReservationLines shipped) {
         var state =
                 repository
                         .findForUpdate(orderId)
@@ -220,11 +221,11 @@ public class ReservationService {
                 repository.changeStatus(orderId, status);
                 stock.lock(lines);
                 stock.move(movement, orderId, lines);
-                yield new SettlementResult.StockDeducted();
+                yield new StockDeductionResult.StockDeducted();
             }
-            case ReservationDecision.KeepState _ -> new SettlementResult.AlreadyDeducted();
+            case ReservationDecision.KeepState _ -> new StockDeductionResult.AlreadyDeducted();
             case ReservationDecision.RejectOutOfOrder(var reason) ->
-                    new SettlementResult.SettlementOutOfOrder(reason);
+                    new StockDeductionResult.DeductionOutOfOrder(reason);
             case ReservationDecision.HoldStock _,
                     ReservationDecision.ChangeStatus _,
                     ReservationDecision.RefuseEnded _,
@@ -237,7 +238,7 @@ public class ReservationService {
     /// Returns the stock that an order holds, after order-service has reported that the order ended
     /// without a shipment.
     ///
-    /// @return whether the order held stock
+    /// @return whether the order had reserved stock
     boolean expire(UUID orderId) {
         boolean expired =
                 inTransaction(

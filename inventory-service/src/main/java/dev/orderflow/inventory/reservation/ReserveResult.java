@@ -7,12 +7,12 @@ import dev.orderflow.inventory.domain.Shortage;
 /// The result of a reservation request.
 public sealed interface ReserveResult {
 
-    /// The stock of all lines is held.
+    /// The stock of all lines is reserved.
     ///
     /// @param replayed whether an earlier request reserved it
     record StockReserved(Reservation reservation, boolean replayed) implements ReserveResult {}
 
-    /// The stock of a line is insufficient, so none is held.
+    /// The stock of a line is insufficient, so none is reserved.
     ///
     /// @param replayed whether an earlier request got this result
     record StockInsufficient(Shortage shortage, boolean replayed) implements ReserveResult {}

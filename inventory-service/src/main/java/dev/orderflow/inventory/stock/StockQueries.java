@@ -49,12 +49,12 @@ public interface StockQueries {
 
     /// The stock of an article with the sums of its ledger entries and its reservations.
     ///
-    /// @param heldForOrders the sum of what reservations hold
-    record StockAudit(StockBalance balance, long heldForOrders) {
+    /// @param reservedForOrders the sum of what reservations reserve
+    record StockAudit(StockBalance balance, long reservedForOrders) {
 
         /// Whether stock, ledger and reservations are equal; false is a defect.
         public boolean isConsistent() {
-            return balance.consistent() && balance.level().reserved() == heldForOrders;
+            return balance.consistent() && balance.level().reserved() == reservedForOrders;
         }
     }
 

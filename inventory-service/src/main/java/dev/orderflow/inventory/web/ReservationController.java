@@ -121,7 +121,7 @@ class ReservationController {
         };
     }
 
-    /// The response always has the status HELD, like the first one, even if the reservation has
+    /// The response always has the status RESERVED, like the first one, even if the reservation has
     /// changed since.
     private static ResponseEntity<ReserveResponse> toResponse(
             Reservation reservation, boolean replayed) {
@@ -135,7 +135,7 @@ class ReservationController {
                 new ReserveResponse(
                         reservation.id(),
                         reservation.orderId(),
-                        ReservationStatus.HELD,
+                        ReservationStatus.RESERVED,
                         reservation.expiresAt().orElseThrow()));
     }
 
@@ -185,10 +185,10 @@ class ReservationController {
 
     private static ReservationView toView(Reservation reservation) {
         return switch (reservation.state()) {
-            case ReservationState.StockHeld(var lines) ->
+            case ReservationState.ReservedStock(var lines) ->
                     toView(
                             reservation,
-                            ReservationStatus.HELD,
+                            ReservationStatus.RESERVED,
                             Optional.of(lines),
                             Optional.empty());
             case ReservationState.ReservationRefused(var lines, var shortage) ->

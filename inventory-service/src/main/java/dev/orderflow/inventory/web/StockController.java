@@ -128,18 +128,18 @@ class StockController {
         }
     }
 
-    /// Lists articles sorted by SKU; `next` is the `after` of the next page.
+    /// Lists articles sorted by SKU; `next` is the `cursor` of the next page.
     @GetMapping
     StockLevelPage findLevels(
-            @RequestParam Optional<Sku> after,
+            @RequestParam Optional<Sku> cursor,
             @RequestParam(defaultValue = "50") @Min(1) @Max(MAX_PAGE_SIZE) int limit) {
-        var levels = queries.findLevels(after, limit + 1);
+        var levels = queries.findLevels(cursor, limit + 1);
         var page = levels.stream().limit(limit).map(StockLevelView::of).toList();
         return new StockLevelPage(
                 page, levels.size() > limit ? Optional.of(page.getLast().sku()) : Optional.empty());
     }
 
-    /// @param heldForOrders the sum of what reservations hold
+    /// @param reservedForOrders the sum of what reservations reserve
     /// @param consistent whether stock, ledger and reservations are equal; false is a defect
     record StockAuditView(
             String sku,
@@ -147,7 +147,7 @@ class StockController {
             long reserved,
             long ledgerOnHand,
             long ledgerReserved,
-            long heldForOrders,
+            long reservedForOrders,
             boolean consistent) {
 
         static StockAuditView of(StockQueries.StockAudit audit) {
@@ -158,7 +158,7 @@ class StockController {
                     balance.level().reserved(),
                     balance.ledgerOnHand(),
                     balance.ledgerReserved(),
-                    audit.heldForOrders(),
+                    audit.reservedForOrders(),
                     audit.isConsistent());
         }
     }
@@ -167,12 +167,12 @@ class StockController {
     record StockAuditPage(List<StockAuditView> articles, Optional<String> next) {}
 
     /// Lists articles sorted by SKU, each with the values that must be equal; `next` is the
-    /// `after` of the next page.
+    /// `cursor` of the next page.
     @GetMapping("/audit")
     StockAuditPage findAudits(
-            @RequestParam Optional<Sku> after,
+            @RequestParam Optional<Sku> cursor,
             @RequestParam(defaultValue = "50") @Min(1) @Max(MAX_PAGE_SIZE) int limit) {
-        var audits = queries.findAudits(after, limit + 1);
+        var audits = queries.findAudits(cursor, limit + 1);
         var page = audits.stream().limit(limit).map(StockAuditView::of).toList();
         return new StockAuditPage(
                 page, audits.size() > limit ? Optional.of(page.getLast().sku()) : Optional.empty());
@@ -183,14 +183,14 @@ class StockController {
         return queries.findBalance(sku).map(StockBalanceView::of).orElseThrow(() -> notFound(sku));
     }
 
-    /// Lists the ledger entries of an article, newest first; `next` is the `before` of the next
+    /// Lists the ledger entries of an article, newest first; `next` is the `cursor` of the next
     /// page.
     @GetMapping("/{sku}/ledger")
     StockLedgerPage findLedgerEntries(
             @PathVariable Sku sku,
-            @RequestParam(defaultValue = "" + Long.MAX_VALUE) @Min(0) long before,
+            @RequestParam(defaultValue = "" + Long.MAX_VALUE) @Min(0) long cursor,
             @RequestParam(defaultValue = "50") @Min(1) @Max(MAX_PAGE_SIZE) int limit) {
-        var entries = queries.findLedgerEntries(sku, before, limit + 1);
+        var entries = queries.findLedgerEntries(sku, cursor, limit + 1);
         if (entries.isEmpty() && queries.findBalance(sku).isEmpty()) {
             throw notFound(sku);
         }

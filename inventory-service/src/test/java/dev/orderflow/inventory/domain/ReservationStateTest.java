@@ -20,7 +20,7 @@ class ReservationStateTest {
             ReservationLines.of(List.of(new ReservationLine(new Sku("TEAPOT"), 1)));
 
     private static final ReservationState NO_RESERVATION = new ReservationState.NoReservation();
-    private static final ReservationState HELD = new ReservationState.StockHeld(MUGS);
+    private static final ReservationState RESERVED = new ReservationState.ReservedStock(MUGS);
     private static final ReservationState REFUSED =
             new ReservationState.ReservationRefused(MUGS, new Shortage(new Sku("MUG-BLUE"), 2, 1));
     private static final ReservationState RELEASED =
@@ -40,7 +40,7 @@ class ReservationStateTest {
     private static final ReservationEvent SHIPPED = new ReservationEvent.ShipmentReported(MUGS);
     private static final ReservationEvent OTHER_LINES_SHIPPED =
             new ReservationEvent.ShipmentReported(POTS);
-    private static final ReservationEvent ORDER_ENDED = new ReservationEvent.OrderEndedUnshipped();
+    private static final ReservationEvent ORDER_FINAL = new ReservationEvent.OrderEndedUnshipped();
 
     private static final ReservationDecision KEEP_STATE = new ReservationDecision.KeepState();
     private static final ReservationDecision REFUSE_DIFFERENT_LINES =
@@ -61,26 +61,26 @@ class ReservationStateTest {
                         NO_RESERVATION,
                         OTHER_LINES_SHIPPED,
                         outOfOrder("the shipped order has no reservation")),
-                row(NO_RESERVATION, ORDER_ENDED, KEEP_STATE),
-                row(HELD, REQUESTED, KEEP_STATE),
-                row(HELD, OTHER_LINES_REQUESTED, REFUSE_DIFFERENT_LINES),
+                row(NO_RESERVATION, ORDER_FINAL, KEEP_STATE),
+                row(RESERVED, REQUESTED, KEEP_STATE),
+                row(RESERVED, OTHER_LINES_REQUESTED, REFUSE_DIFFERENT_LINES),
                 row(
-                        HELD,
+                        RESERVED,
                         RELEASE_REQUESTED,
                         new ReservationDecision.MoveStock(
                                 MUGS, StockMovement.RELEASED, ReservationStatus.RELEASED)),
                 row(
-                        HELD,
+                        RESERVED,
                         SHIPPED,
                         new ReservationDecision.MoveStock(
                                 MUGS, StockMovement.SHIPPED, ReservationStatus.FULFILLED)),
                 row(
-                        HELD,
+                        RESERVED,
                         OTHER_LINES_SHIPPED,
                         outOfOrder("shipped lines differ from the reserved lines")),
                 row(
-                        HELD,
-                        ORDER_ENDED,
+                        RESERVED,
+                        ORDER_FINAL,
                         new ReservationDecision.MoveStock(
                                 MUGS, StockMovement.EXPIRED, ReservationStatus.EXPIRED)),
                 row(REFUSED, REQUESTED, KEEP_STATE),
@@ -94,7 +94,7 @@ class ReservationStateTest {
                         REFUSED,
                         OTHER_LINES_SHIPPED,
                         outOfOrder("the reservation of the shipped order was refused")),
-                row(REFUSED, ORDER_ENDED, KEEP_STATE),
+                row(REFUSED, ORDER_FINAL, KEEP_STATE),
                 row(
                         RELEASED,
                         REQUESTED,
@@ -112,7 +112,7 @@ class ReservationStateTest {
                         RELEASED,
                         OTHER_LINES_SHIPPED,
                         outOfOrder("the reservation of the shipped order was released")),
-                row(RELEASED, ORDER_ENDED, KEEP_STATE),
+                row(RELEASED, ORDER_FINAL, KEEP_STATE),
                 row(
                         TOMBSTONE,
                         REQUESTED,
@@ -130,7 +130,7 @@ class ReservationStateTest {
                         TOMBSTONE,
                         OTHER_LINES_SHIPPED,
                         outOfOrder("the reservation of the shipped order was released")),
-                row(TOMBSTONE, ORDER_ENDED, KEEP_STATE),
+                row(TOMBSTONE, ORDER_FINAL, KEEP_STATE),
                 row(FULFILLED, REQUESTED, KEEP_STATE),
                 row(FULFILLED, OTHER_LINES_REQUESTED, REFUSE_DIFFERENT_LINES),
                 row(FULFILLED, RELEASE_REQUESTED, REFUSE_FULFILLED),
@@ -139,7 +139,7 @@ class ReservationStateTest {
                         FULFILLED,
                         OTHER_LINES_SHIPPED,
                         outOfOrder("shipped lines differ from the reserved lines")),
-                row(FULFILLED, ORDER_ENDED, KEEP_STATE),
+                row(FULFILLED, ORDER_FINAL, KEEP_STATE),
                 row(
                         EXPIRED,
                         REQUESTED,
@@ -157,7 +157,7 @@ class ReservationStateTest {
                         EXPIRED,
                         OTHER_LINES_SHIPPED,
                         outOfOrder("the reservation of the shipped order has expired")),
-                row(EXPIRED, ORDER_ENDED, KEEP_STATE));
+                row(EXPIRED, ORDER_FINAL, KEEP_STATE));
     }
 
     @ParameterizedTest
@@ -185,7 +185,7 @@ class ReservationStateTest {
                 .allSatisfy(
                         row ->
                                 assertThat(row.get()[0])
-                                        .isInstanceOf(ReservationState.StockHeld.class));
+                                        .isInstanceOf(ReservationState.ReservedStock.class));
     }
 
     @Test

@@ -53,7 +53,7 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
         }
         expiry.expireOverdue();
         assertThat(OrderStateStub.countRequests(order)).isEqualTo(1);
-        assertThat(status(order)).isEqualTo("HELD");
+        assertThat(status(order)).isEqualTo("RESERVED");
         assertThat(available(sku)).isEqualTo(3);
         assertThat(meters.get("inventory.reservations.overdue").gauge().value()).isPositive();
     }

@@ -45,11 +45,11 @@ public record OrderRejected(
         /// The authorisation of the payment expired before the parcel could be dispatched.
         PAYMENT_EXPIRED,
         /// An operator refused the approval of an order above the limit.
-        APPROVAL_REFUSED,
+        APPROVAL_REJECTED,
         /// No operator decided on an order above the approval limit in time.
         APPROVAL_TIMED_OUT,
         /// The carrier rejected the parcel.
-        SHIPMENT_REFUSED,
+        SHIPMENT_REJECTED,
         /// inventory-service did not respond within the time-out of the workflow.
         INVENTORY_UNAVAILABLE,
         /// payment-service did not respond within the time-out of the workflow; a possible

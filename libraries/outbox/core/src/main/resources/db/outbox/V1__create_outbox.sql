@@ -111,11 +111,11 @@ CREATE TABLE outbox_discarded (
 -- Which relay publishes which shard of a target, until when by the clock of this database. The token grows
 -- with every owner, so that a relay that was paused is told apart from the one that took over.
 CREATE TABLE outbox_shard (
-    target     text        NOT NULL,
-    shard      smallint    NOT NULL,
-    owner      uuid,
-    token      bigint      NOT NULL DEFAULT 0,
-    expires_at timestamptz NOT NULL DEFAULT '-infinity',
+    target           text        NOT NULL,
+    shard            smallint    NOT NULL,
+    lease_owner      uuid,
+    token            bigint      NOT NULL DEFAULT 0,
+    lease_expires_at timestamptz NOT NULL DEFAULT '-infinity',
     CONSTRAINT outbox_shard_pkey PRIMARY KEY (target, shard),
     CONSTRAINT outbox_shard_range CHECK (shard BETWEEN 0 AND 15)
 ) WITH (fillfactor = 50);

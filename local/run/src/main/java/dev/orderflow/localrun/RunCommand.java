@@ -144,7 +144,7 @@ final class RunCommand implements Callable<Integer> {
                 %3$s/_aws/ses               sent e-mails
                 %4$s/actuator/health        health of order-service; each service has such a port, 1000 above its main port
                 KEY=%5$s
-                curl -H "X-Api-Key: $KEY" %6$s/analytics/summary    order statistics
+                curl -H "X-Api-Key: $KEY" %6$s/internal/summary    order statistics
                 curl -H "X-Api-Key: $KEY" %7$s/internal/stock       stock and reservations
                 psql %8$s   tables of order-service
                 AWS_ENDPOINT_URL=%3$s AWS_REGION=%9$s AWS_DEFAULT_REGION=%9$s AWS_ACCESS_KEY_ID=local \\

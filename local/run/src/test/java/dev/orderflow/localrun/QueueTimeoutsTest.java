@@ -58,7 +58,7 @@ class QueueTimeoutsTest {
             case "order-progress",
                     "approval-requests",
                     "workflow-failures",
-                    "inventory-settlements",
+                    "stock-deductions",
                     "analytics" ->
                     Duration.ZERO;
             default -> throw new IllegalArgumentException("what does its handler call? " + queue);

@@ -34,7 +34,7 @@ public class NotificationLog {
 
     private static final Logger log = LoggerFactory.getLogger(NotificationLog.class);
     private static final Limit MAX_ENTRIES = Limit.of(100);
-    private static final Set<NotificationState> SETTLED =
+    private static final Set<NotificationState> COMPLETED =
             Set.of(NotificationState.SENT, NotificationState.UNKNOWN, NotificationState.SUPERSEDED);
 
     /// The state of one notification.
@@ -56,7 +56,7 @@ public class NotificationLog {
         record ClaimGranted(UUID id) implements ClaimResult {}
 
         /// It was sent, or may have been: it must not be sent again.
-        record AlreadySettled() implements ClaimResult {}
+        record AlreadyCompleted() implements ClaimResult {}
 
         /// Another delivery is sending it, or crashed while it did.
         record ClaimedElsewhere() implements ClaimResult {}
@@ -121,11 +121,11 @@ public class NotificationLog {
     private record ClaimRow(UUID id, NotificationState state) {}
 
     /// Whether nothing is left to send for an event and channel.
-    public boolean isSettled(OrderEvent event, NotificationChannel channel) {
+    public boolean isCompleted(OrderEvent event, NotificationChannel channel) {
         return find(event, channel)
                 .filter(
                         row ->
-                                SETTLED.contains(row.state())
+                                COMPLETED.contains(row.state())
                                         && !unstoredResults.containsKey(row.id()))
                 .isPresent();
     }
@@ -166,7 +166,7 @@ public class NotificationLog {
 
     /// @param unsent receives the ids of claims that may have been committed if this fails
     private ClaimResult claim(OrderEvent event, NotificationChannel channel, List<UUID> unsent) {
-        settleExpiredClaims();
+        expireClaims();
         var id = UuidV7.create(Instant.now());
         unsent.add(id);
         var inserted =
@@ -193,7 +193,7 @@ public class NotificationLog {
         if (inserted.isPresent()) {
             return inserted.get() == NotificationState.CLAIMED
                     ? new ClaimResult.ClaimGranted(id)
-                    : new ClaimResult.AlreadySettled();
+                    : new ClaimResult.AlreadyCompleted();
         }
         return find(event, channel)
                 .map(row -> claimExisting(row, unsent))
@@ -203,7 +203,7 @@ public class NotificationLog {
     private ClaimResult claimExisting(ClaimRow row, List<UUID> unsent) {
         if (unstoredResults.get(row.id()) == UnstoredResult.SENT) {
             updateState(new ClaimResult.ClaimGranted(row.id()), NotificationState.SENT);
-            return new ClaimResult.AlreadySettled();
+            return new ClaimResult.AlreadyCompleted();
         }
         // Of concurrent deliveries, one takes the claim over.
         if (unstoredResults.remove(row.id(), UnstoredResult.NOT_SENT)) {
@@ -212,8 +212,8 @@ public class NotificationLog {
                 return new ClaimResult.ClaimGranted(row.id());
             }
         }
-        return SETTLED.contains(row.state())
-                ? new ClaimResult.AlreadySettled()
+        return COMPLETED.contains(row.state())
+                ? new ClaimResult.AlreadyCompleted()
                 : new ClaimResult.ClaimedElsewhere();
     }
 
@@ -221,7 +221,7 @@ public class NotificationLog {
         return jdbc.sql(
                                 """
                                 UPDATE notification
-                                SET state = 'CLAIMED', claimed_at = now(), changed_at = now()
+                                SET state = 'CLAIMED', claimed_at = now(), updated_at = now()
                                 WHERE id = :id AND state IN ('CLAIMED', 'UNKNOWN')
                                 """)
                         .param("id", id)
@@ -242,7 +242,7 @@ public class NotificationLog {
     private void updateState(ClaimResult.ClaimGranted claim, NotificationState state) {
         jdbc.sql(
                         """
-                        UPDATE notification SET state = :state, changed_at = now()
+                        UPDATE notification SET state = :state, updated_at = now()
                         WHERE id = :id AND state IN ('CLAIMED', 'UNKNOWN')
                         """)
                 .param("state", state.name())
@@ -275,11 +275,12 @@ public class NotificationLog {
         }
     }
 
-    /// Settles expired claims, which a crash on any instance left. Claims of the topic are
-    /// released, since subscribers recognise a repetition by its event id; e-mails become unknown.
+    /// Completes notifications whose claim has expired, which a crash on any instance left. Claims
+    /// of the topic are released, since subscribers recognise a repetition by its event id; e-mails
+    /// become unknown.
     @Scheduled(fixedDelayString = "${orderflow.notification.claim-check-interval}")
     @Transactional
-    public void settleExpiredClaims() {
+    public void expireClaims() {
         jdbc.sql(
                         """
                         DELETE FROM notification WHERE channel = 'TOPIC' AND state = 'CLAIMED'
@@ -290,7 +291,7 @@ public class NotificationLog {
         int unknown =
                 jdbc.sql(
                                 """
-                                UPDATE notification SET state = 'UNKNOWN', changed_at = now()
+                                UPDATE notification SET state = 'UNKNOWN', updated_at = now()
                                 WHERE channel = 'EMAIL' AND state = 'CLAIMED'
                                   AND claimed_at < now() - make_interval(secs => :seconds)
                                 """)
@@ -311,7 +312,7 @@ public class NotificationLog {
                 jdbc.sql(
                                 """
                                 UPDATE notification
-                                SET state = 'SENT', resolved_by = :operator, note = :note, changed_at = now()
+                                SET state = 'SENT', resolved_by = :operator, note = :note, updated_at = now()
                                 WHERE order_id = :order AND event_type = :type
                                   AND channel = 'EMAIL' AND state = 'UNKNOWN'
                                 """)

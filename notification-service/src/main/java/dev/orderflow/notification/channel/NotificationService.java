@@ -51,7 +51,7 @@ public class NotificationService {
     /// Requests the contact before the claim: if order-service is unavailable, no claim may remain
     /// that looks like an e-mail in progress.
     private NotificationResult sendEmail(OrderEvent event) {
-        if (notificationLog.isSettled(event, NotificationChannel.EMAIL)) {
+        if (notificationLog.isCompleted(event, NotificationChannel.EMAIL)) {
             return new NotificationResult.NotificationCompleted();
         }
         return switch (contacts.findContact(event.orderId())) {
@@ -81,7 +81,7 @@ public class NotificationService {
     private NotificationResult sendOnce(
             OrderEvent event, NotificationChannel channel, Supplier<SendResult> send) {
         return switch (notificationLog.claim(event, channel)) {
-            case ClaimResult.AlreadySettled _ -> new NotificationResult.NotificationCompleted();
+            case ClaimResult.AlreadyCompleted _ -> new NotificationResult.NotificationCompleted();
             case ClaimResult.ClaimedElsewhere _ ->
                     new NotificationResult.NotificationDeferred(
                             "another delivery is sending the " + channel + " notification");

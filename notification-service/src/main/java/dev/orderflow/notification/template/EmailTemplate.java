@@ -90,8 +90,8 @@ public record EmailTemplate(String subject, String text) {
                     "a payment of this amount cannot be made. Please change your order.";
             case PAYMENT_EXPIRED ->
                     "your payment's authorisation ended before your parcel left. Please order again.";
-            case APPROVAL_REFUSED, APPROVAL_TIMED_OUT -> "we could not approve your order.";
-            case SHIPMENT_REFUSED -> "our carrier does not deliver to your address.";
+            case APPROVAL_REJECTED, APPROVAL_TIMED_OUT -> "we could not approve your order.";
+            case SHIPMENT_REJECTED -> "our carrier does not deliver to your address.";
             case INVENTORY_UNAVAILABLE, PAYMENT_UNAVAILABLE ->
                     "something on our side did not work. Please order again later.";
         };

@@ -138,7 +138,7 @@ sealed interface AuditSnapshot {
             long reserved,
             long ledgerOnHand,
             long ledgerReserved,
-            long heldForOrders)
+            long reservedForOrders)
             implements AuditSnapshot {
 
         @Override
@@ -149,7 +149,7 @@ sealed interface AuditSnapshot {
         /// The stock, the ledger and the reservations, as text for operators.
         String describe() {
             return "the stock has %d on hand and %d reserved, the ledger adds up to %d on hand and %d reserved, open reservations hold %d"
-                    .formatted(onHand, reserved, ledgerOnHand, ledgerReserved, heldForOrders);
+                    .formatted(onHand, reserved, ledgerOnHand, ledgerReserved, reservedForOrders);
         }
     }
 }

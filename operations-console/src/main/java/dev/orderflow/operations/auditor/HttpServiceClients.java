@@ -129,7 +129,7 @@ class HttpServiceClients implements ServiceClients {
     private static ServiceResponse page(ServiceApi service, String path, String after, int limit) {
         return after.isEmpty()
                 ? service.get(path + "?limit={limit}", limit)
-                : service.get(path + "?limit={limit}&after={after}", limit, after);
+                : service.get(path + "?limit={limit}&cursor={cursor}", limit, after);
     }
 
     private record RecordsByOrder<T>(Map<UUID, List<T>> all) {
@@ -177,7 +177,7 @@ class HttpServiceClients implements ServiceClients {
                 article.number("reserved"),
                 article.number("ledgerOnHand"),
                 article.number("ledgerReserved"),
-                article.number("heldForOrders"));
+                article.number("reservedForOrders"));
     }
 
     private static SignedAmount amount(ServiceResponse amount) {

@@ -127,7 +127,7 @@ public enum Invariant {
             ofArticles(
                     article ->
                             InvariantResult.of(
-                                    article.reserved() == article.heldForOrders(),
+                                    article.reserved() == article.reservedForOrders(),
                                     article.describe())));
 
     private final String statement;

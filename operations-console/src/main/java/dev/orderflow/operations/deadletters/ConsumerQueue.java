@@ -16,7 +16,7 @@ enum ConsumerQueue {
     /// order-service opens a work item for an order whose workflow failed.
     WORKFLOW_FAILURES,
     /// inventory-service deducts the stock of a shipped order.
-    INVENTORY_SETTLEMENTS,
+    STOCK_DEDUCTIONS,
     /// shipping-service books a parcel with the carrier.
     SHIPPING_REQUESTS,
     /// shipping-service ends a waiting shipment whose order was cancelled.
@@ -49,7 +49,7 @@ enum ConsumerQueue {
             case WORKFLOW_FAILURES -> neededIf(!order.needsAttention() && !order.isFinal());
             case SHIPPING_REQUESTS -> neededIf(!order.isFinal());
             case SHIPPING_CANCELLATIONS -> neededIf(order.state().equals("CANCEL_REQUESTED"));
-            case INVENTORY_SETTLEMENTS ->
+            case STOCK_DEDUCTIONS ->
                     FinalOrderState.of(order.state())
                                     .filter(FinalOrderState::isUnshipped)
                                     .isPresent()

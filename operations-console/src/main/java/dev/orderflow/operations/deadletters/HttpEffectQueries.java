@@ -59,10 +59,10 @@ class HttpEffectQueries implements EffectQueries {
                                         .anyMatch(has("type", contents.type())));
                 case APPROVAL_REQUESTS -> stateOf(isApprovalRequested(order));
                 case WORKFLOW_FAILURES -> stateOf(orders.get(ORDER, order).flag("needsAttention"));
-                case INVENTORY_SETTLEMENTS ->
+                case STOCK_DEDUCTIONS ->
                         stateOf(
                                 statuses(inventory, "reservations", "reservations", order)
-                                        .anyMatch(has("status", "HELD").negate()));
+                                        .anyMatch(has("status", "RESERVED").negate()));
                 case SHIPPING_REQUESTS ->
                         stateOf(
                                 statuses(shipping, "shipments", "shipments", order)

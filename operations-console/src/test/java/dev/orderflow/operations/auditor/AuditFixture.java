@@ -43,7 +43,7 @@ public final class AuditFixture {
         order.state = "CONFIRMED";
         order.payment = "\"paymentStatus\":\"AUTHORIZED\"," + AUTHORIZED;
         order.charges.add(AUTHORIZED);
-        order.reservation = "HELD";
+        order.reservation = "RESERVED";
         return order;
     }
 

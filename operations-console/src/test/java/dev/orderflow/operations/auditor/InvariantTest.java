@@ -88,7 +88,7 @@ class InvariantTest {
         for (var state : List.of("PENDING", "CONFIRMED", "SHIPPED", "REJECTED", "CANCELLED")) {
             for (var charges : CHARGES) {
                 for (var payment : PAYMENTS) {
-                    for (var status : List.of("HELD", "FULFILLED", "BOOKED", "")) {
+                    for (var status : List.of("RESERVED", "FULFILLED", "BOOKED", "")) {
                         all.add(
                                 order(
                                         state,

@@ -97,11 +97,11 @@ class ViolationTest {
             case CONFIRMED_ORDER_AUTHORIZED -> order.charges.clear();
             case SHIPPED_ORDER_CAPTURED -> order.charges.set(0, AUTHORIZED);
             case PAYMENT_MATCHES_GATEWAY -> order.charges.set(0, REFUNDED);
-            case SHIPPED_ORDER_DEDUCTED -> order.reservation = "HELD";
+            case SHIPPED_ORDER_DEDUCTED -> order.reservation = "RESERVED";
             case SHIPPED_ORDER_BOOKED -> order.shipment = "DISPATCH_PERMITTED";
             case SHIPPED_ORDER_NOTIFIED -> order.emails.clear();
             case UNSHIPPED_FINAL_ORDER_NOT_CHARGED -> order.charges.set(0, CAPTURED);
-            case UNSHIPPED_FINAL_ORDER_NOT_RESERVED -> order.reservation = "HELD";
+            case UNSHIPPED_FINAL_ORDER_NOT_RESERVED -> order.reservation = "RESERVED";
             case UNSHIPPED_FINAL_ORDER_NOT_BOOKED -> order.shipment = "BOOKED";
             case STOCK_EQUALS_LEDGER -> ServiceStubs.putArticle(ARTICLE, 5, 2, 6, 2);
             case RESERVED_STOCK_EQUALS_RESERVATIONS -> ServiceStubs.putArticle(ARTICLE, 5, 2, 5, 1);

@@ -33,7 +33,7 @@ final class DeadLetterFixture {
                     "order-progress",
                     "approval-requests",
                     "workflow-failures",
-                    "inventory-settlements",
+                    "stock-deductions",
                     SHIPPING,
                     "shipping-cancellations",
                     "notifications",

@@ -203,7 +203,7 @@ class DeadLetterRedriveTest {
     @Test
     void anUndeliveredEventIsSentToItsTargetQueueAndToNoOther() {
         var event = orderShipped(ServiceStubs.putOrder("SHIPPED").id);
-        putUndelivered(event, "arn:aws:sqs:us-east-1:000000000000:inventory-settlements");
+        putUndelivered(event, "arn:aws:sqs:us-east-1:000000000000:stock-deductions");
         putUndelivered(event, "arn:aws:sqs:us-east-1:000000000000:queue-of-another-system");
 
         var detail = deadLetters.show(UNDELIVERED);
@@ -211,14 +211,14 @@ class DeadLetterRedriveTest {
         assertThat(detail.path("groups").get(0).path("reportedBy").stringValue())
                 .isEqualTo("EVENTBRIDGE");
         assertThat(detail.path("groups").get(0).path("reason").stringValue())
-                .contains("settle-inventory")
+                .contains("deduct-stock")
                 .contains("NO_PERMISSIONS");
 
         var ended = deadLetters.redrive(UNDELIVERED, with(all(), "force", true));
 
         assertThat(ended.path("done").intValue()).isEqualTo(1);
         assertThat(ended.path("blocked").intValue()).isEqualTo(1);
-        var sent = SqsFixture.receiveAndDelete("inventory-settlements");
+        var sent = SqsFixture.receiveAndDelete("stock-deductions");
         assertThat(sent).hasSize(1);
         assertThat(sent.getFirst().body()).isEqualTo(event);
         assertThat(sent.getFirst().messageAttributes()).doesNotContainKey("RULE_ARN");
@@ -230,7 +230,7 @@ class DeadLetterRedriveTest {
                 body,
                 Map.of(
                         "RULE_ARN",
-                        "arn:aws:events:us-east-1:000000000000:rule/orderflow/settle-inventory",
+                        "arn:aws:events:us-east-1:000000000000:rule/orderflow/deduct-stock",
                         "TARGET_ARN",
                         target,
                         "ERROR_CODE",

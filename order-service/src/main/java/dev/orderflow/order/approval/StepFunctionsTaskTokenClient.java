@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.sfn.model.TaskDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
 
 /// Completes tasks of Step Functions by their task token. The workflow's definition catches the
-/// errors `ApprovalRefused` and `OrderCancelled`. The operator's name and note are not sent, since
+/// errors `ApprovalRejected` and `OrderCancelled`. The operator's name and note are not sent, since
 /// the history of an execution must not contain personal data.
 @Component
 class StepFunctionsTaskTokenClient implements TaskTokenClient {
@@ -26,7 +26,7 @@ class StepFunctionsTaskTokenClient implements TaskTokenClient {
                 case APPROVE ->
                         stepFunctions.sendTaskSuccess(
                                 it -> it.taskToken(token).output("{\"decision\":\"APPROVE\"}"));
-                case REJECT -> fail(token, "ApprovalRefused", "An operator rejected the order.");
+                case REJECT -> fail(token, "ApprovalRejected", "An operator rejected the order.");
                 case CANCEL ->
                         fail(token, "OrderCancelled", "The customer cancelled before a decision.");
             }

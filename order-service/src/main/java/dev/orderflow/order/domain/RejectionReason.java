@@ -12,11 +12,11 @@ public enum RejectionReason {
     /// The payment was authorised, and the authorisation expired before the parcel was dispatched.
     PAYMENT_EXPIRED,
     /// An operator rejected an order above the approval limit.
-    APPROVAL_REFUSED,
+    APPROVAL_REJECTED,
     /// No operator decided on an order above the approval limit in time.
     APPROVAL_TIMED_OUT,
     /// The carrier refused the parcel.
-    SHIPMENT_REFUSED,
+    SHIPMENT_REJECTED,
     /// inventory-service did not answer before the workflow's retries ended.
     INVENTORY_UNAVAILABLE,
     /// payment-service did not answer before the workflow's retries ended.
@@ -25,6 +25,6 @@ public enum RejectionReason {
     /// Whether a confirmed order can still be rejected for this reason. All other reasons reject an
     /// order before its confirmation and contradict one.
     public boolean mayFollowConfirmation() {
-        return this == SHIPMENT_REFUSED || this == PAYMENT_EXPIRED;
+        return this == SHIPMENT_REJECTED || this == PAYMENT_EXPIRED;
     }
 }

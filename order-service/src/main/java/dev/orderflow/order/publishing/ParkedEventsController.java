@@ -109,7 +109,9 @@ class ParkedEventsController {
         int events = parked.releaseKey(orderId.toString()).events();
         if (events == 0) {
             throw Problem.of(
-                            HttpStatus.NOT_FOUND, "nothing-parked", "No parked event of this order")
+                            HttpStatus.NOT_FOUND,
+                            "parked-event-not-found",
+                            "No parked event of this order")
                     .with("orderId", orderId);
         }
         return new OrderReleaseResult(orderId, events);

@@ -62,7 +62,7 @@ final class RateLimitFilter extends OncePerRequestFilter {
     }
 
     private Problem tooManyRequests(String limit, Duration wait) {
-        meters.counter("requests.limited", "limit", limit).increment();
+        meters.counter("orders.requests.limited", "limit", limit).increment();
         return Problem.of(HttpStatus.TOO_MANY_REQUESTS, "too-many-requests", "Too many requests")
                 .detail("Repeat the request after the time in Retry-After.")
                 .retryAfter(wait.plusMillis(999));

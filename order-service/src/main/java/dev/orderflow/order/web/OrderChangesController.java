@@ -57,9 +57,9 @@ class OrderChangesController {
     OrderChangePage changes(
             @RequestParam(defaultValue = "0-0")
                     @Pattern(regexp = CURSOR, message = "must be the next of an earlier response")
-                    String after,
+                    String cursor,
             @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit) {
-        var parts = after.split("-");
+        var parts = cursor.split("-");
         var found =
                 orders.findChangesAfter(
                         Instant.EPOCH.plus(Long.parseLong(parts[0]), ChronoUnit.MICROS),

@@ -44,7 +44,7 @@ record OrderView(
     /// An order line with the article's name and price at the time of the order.
     @Schema(name = "OrderLine")
     record OrderLineView(
-            String sku, String name, int quantity, AmountView unitPrice, AmountView price) {
+            String sku, String name, int quantity, AmountView unitPrice, AmountView linePrice) {
 
         static OrderLineView of(OrderLine line) {
             return new OrderLineView(

@@ -77,7 +77,7 @@ class WorkItemsController {
         var now = get(id);
         if (!resolution.operator().value().equals(now.resolvedBy())
                 || !resolution.note().equals(now.note())) {
-            throw Problem.of(HttpStatus.CONFLICT, "already-resolved", "Already resolved")
+            throw Problem.of(HttpStatus.CONFLICT, "work-item-already-resolved", "Already resolved")
                     .detail("The item was resolved by another operator or with another note.")
                     .with("resolvedBy", String.valueOf(now.resolvedBy()));
         }

@@ -37,7 +37,7 @@ class StepFunctionsTaskTokenClientTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"REJECT, ApprovalRefused", "CANCEL, OrderCancelled"})
+    @CsvSource({"REJECT, ApprovalRejected", "CANCEL, OrderCancelled"})
     void aRejectionAndACancellationFailTheTaskWithErrorsTheWorkflowCatches(
             ApprovalDecision decision, String error) {
         assertThat(task.complete("token-1", decision))

@@ -130,7 +130,7 @@ class OrderEventPublishingTest {
         await().until(() -> bus.accepted().contains(order + "/OrderCreated"));
         var again = api.sendInternal("POST", release, "{}");
         assertThat(again.statusCode()).isEqualTo(404);
-        assertThat(OrderApiClient.problemType(again)).isEqualTo("nothing-parked");
+        assertThat(OrderApiClient.problemType(again)).isEqualTo("parked-event-not-found");
         assertThat(api.get("/internal/outbox/parked").statusCode()).isEqualTo(403);
     }
 

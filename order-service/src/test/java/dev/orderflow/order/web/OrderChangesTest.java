@@ -83,7 +83,7 @@ class OrderChangesTest {
     @Test
     void aCursorInTheFutureFindsNothing() {
         var after = "999999999999999999-999999999999999999";
-        var answer = api.sendInternal("GET", "/internal/orders/changes?after=" + after, "");
+        var answer = api.sendInternal("GET", "/internal/orders/changes?cursor=" + after, "");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(OrderApiClient.json(answer).path("changes")).isEmpty();
         assertThat(OrderApiClient.json(answer).has("next")).isFalse();
@@ -104,7 +104,7 @@ class OrderChangesTest {
                     OrderApiClient.json(
                             api.sendInternal(
                                     "GET",
-                                    "/internal/orders/changes?limit=" + limit + "&after=" + after,
+                                    "/internal/orders/changes?limit=" + limit + "&cursor=" + after,
                                     ""));
             if (!page.has("next")) {
                 return orders;

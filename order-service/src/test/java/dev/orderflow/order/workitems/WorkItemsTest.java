@@ -344,7 +344,7 @@ class WorkItemsTest {
 
         var other = resolve(item, "alan", "me too");
         assertThat(other.statusCode()).isEqualTo(409);
-        assertThat(OrderApiClient.problemType(other)).isEqualTo("already-resolved");
+        assertThat(OrderApiClient.problemType(other)).isEqualTo("work-item-already-resolved");
         assertThat(OrderApiClient.json(other).path("resolvedBy").asString()).isEqualTo("grace");
     }
 

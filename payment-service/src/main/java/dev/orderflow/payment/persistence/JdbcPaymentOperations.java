@@ -23,7 +23,7 @@ class JdbcPaymentOperations implements PaymentOperations {
     private static final String SELECT =
             """
             SELECT idempotency_key, order_id, operation_type, request_fingerprint, attempts,
-                   result IS NULL AND lease_until > clock_timestamp() AS leased,
+                   result IS NULL AND lease_expires_at > clock_timestamp() AS leased,
                    result, result_amount, result_currency, result_code,
                    result_captured, result_refunded, gateway_code, created_at, completed_at
             FROM payment_operation
@@ -62,7 +62,7 @@ class JdbcPaymentOperations implements PaymentOperations {
         jdbc.sql(
                         """
                         INSERT INTO payment_operation
-                               (idempotency_key, order_id, operation_type, request_fingerprint, lease_holder, lease_until)
+                               (idempotency_key, order_id, operation_type, request_fingerprint, lease_owner, lease_expires_at)
                         VALUES (:key, :order, :type, :hash, :holder,
                                 clock_timestamp() + make_interval(secs => :lease))
                         """)
@@ -80,8 +80,8 @@ class JdbcPaymentOperations implements PaymentOperations {
         jdbc.sql(
                         """
                         UPDATE payment_operation
-                        SET lease_holder = :holder,
-                            lease_until = clock_timestamp() + make_interval(secs => :lease),
+                        SET lease_owner = :holder,
+                            lease_expires_at = clock_timestamp() + make_interval(secs => :lease),
                             attempts = attempts + 1
                         WHERE idempotency_key = :key
                         """)
@@ -95,8 +95,8 @@ class JdbcPaymentOperations implements PaymentOperations {
     public void releaseLease(String key, UUID holder) {
         jdbc.sql(
                         """
-                        UPDATE payment_operation SET lease_until = clock_timestamp()
-                        WHERE idempotency_key = :key AND lease_holder = :holder
+                        UPDATE payment_operation SET lease_expires_at = clock_timestamp()
+                        WHERE idempotency_key = :key AND lease_owner = :holder
                         """)
                 .param("key", key)
                 .param("holder", holder)
@@ -109,8 +109,8 @@ class JdbcPaymentOperations implements PaymentOperations {
                         """
                         UPDATE payment_operation
                         SET gateway_code = :code,
-                            lease_until = CASE WHEN lease_holder = :holder THEN clock_timestamp()
-                                               ELSE lease_until END
+                            lease_expires_at = CASE WHEN lease_owner = :holder THEN clock_timestamp()
+                                               ELSE lease_expires_at END
                         WHERE idempotency_key = :key AND result IS NULL
                         """)
                 .param("key", key)

@@ -96,16 +96,16 @@ class PaymentStatusBatchController {
                     @Pattern(
                             regexp = "[A-Za-z0-9_]{1,255}",
                             message = "must be the next of an earlier response")
-                    @Nullable String after,
+                    @Nullable String cursor,
             @RequestParam(defaultValue = "100") @Min(1) @Max(MAX_CHANGES) int limit) {
-        return switch (gateway.findChanges(after, limit)) {
+        return switch (gateway.findChanges(cursor, limit)) {
             case ChangesResult.ChangesFound(var orderIds, var next, boolean complete) ->
                     new GatewayChangesView(orderIds, next, complete);
             case ChangesResult.CursorExpired _ ->
                     throw Problem.of(HttpStatus.GONE, "cursor-expired", "Cursor expired")
                             .detail(
                                     "The gateway no longer keeps the events at this cursor."
-                                            + " Start without after and compare all orders.");
+                                            + " Start without cursor and compare all orders.");
             case ChangesResult.ChangesUnavailable _ ->
                     throw GatewayProblems.unavailable(
                             "The changes could not be read from the gateway. Retry later.",

@@ -112,7 +112,7 @@ class HttpCarrierClient implements CarrierClient {
             throws IOException {
         var status = response.getStatusCode();
         if (status.isSameCodeAs(HttpStatus.UNPROCESSABLE_CONTENT)) {
-            return new CarrierBookingResult.BookingRefused();
+            return new CarrierBookingResult.BookingRejected();
         }
         if (!status.isSameCodeAs(HttpStatus.CREATED) && !status.isSameCodeAs(HttpStatus.OK)) {
             return new CarrierBookingResult.BookingUnknown("status " + status.value());

@@ -47,7 +47,7 @@ class Resilience4jCarrierCircuitBreaker implements CarrierCircuitBreaker {
                                 log.warn(
                                         "circuit breaker of the carrier: {}",
                                         event.getStateTransition()));
-        Gauge.builder("shipping.circuit.open", this, it -> it.isNotClosed() ? 1 : 0)
+        Gauge.builder("shipments.circuit.open", this, it -> it.isNotClosed() ? 1 : 0)
                 .description("1 while the circuit breaker of the carrier is open or half-open")
                 .register(meters);
     }

@@ -66,7 +66,7 @@ class HttpDispatchPermitClient implements DispatchPermitClient {
                 // A 409 may also mean that a request of another delivery is in flight.
                 case 409 ->
                         problemType(body).endsWith("/dispatch-denied")
-                                ? new PermitRequestResult.PermitRefused()
+                                ? new PermitRequestResult.DispatchPermitDenied()
                                 : new PermitRequestResult.DispatchPermitUnavailable(
                                         "status 409 without the problem dispatch-denied");
                 case 404 -> new PermitRequestResult.DispatchOrderUnknown();
@@ -84,7 +84,7 @@ class HttpDispatchPermitClient implements DispatchPermitClient {
 
     private static PermitRequestResult toAllowed(UUID orderId, DispatchPermitResponse permit) {
         return permit.orderId().equals(orderId)
-                ? new PermitRequestResult.DispatchAllowed(
+                ? new PermitRequestResult.DispatchPermitGranted(
                         new Parcel(permit.recipient(), permit.address(), permit.lines()))
                 : new PermitRequestResult.DispatchPermitUnavailable(
                         "the permit is for another order");

@@ -4,14 +4,14 @@ import dev.orderflow.shipping.domain.ShipmentState.AuthorizationExpired;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentBooked;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentCancelled;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentPermitted;
-import dev.orderflow.shipping.domain.ShipmentState.ShipmentRefused;
+import dev.orderflow.shipping.domain.ShipmentState.ShipmentRejected;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentWaiting;
 import dev.orderflow.shipping.domain.ShipmentUpdate.AnswerAccepted;
 import dev.orderflow.shipping.domain.ShipmentUpdate.AuthorizationExpiryReported;
 import dev.orderflow.shipping.domain.ShipmentUpdate.BookingWithdrawn;
 import dev.orderflow.shipping.domain.ShipmentUpdate.CancellationRequested;
 import dev.orderflow.shipping.domain.ShipmentUpdate.CarrierBooked;
-import dev.orderflow.shipping.domain.ShipmentUpdate.CarrierRefused;
+import dev.orderflow.shipping.domain.ShipmentUpdate.CarrierRejected;
 import dev.orderflow.shipping.domain.ShipmentUpdate.PermitDenied;
 import dev.orderflow.shipping.domain.ShipmentUpdate.PermitGranted;
 import dev.orderflow.shipping.domain.ShipmentUpdate.ShipmentRequested;
@@ -50,7 +50,7 @@ public record Shipment(UUID id, UUID orderId, ShipmentState state, TaskCallback 
 
             case StateAndReport(ShipmentWaiting _, CancellationRequested _) ->
                     moveTo(new ShipmentCancelled());
-            case StateAndReport(ShipmentRefused _, CancellationRequested _) -> noChange();
+            case StateAndReport(ShipmentRejected _, CancellationRequested _) -> noChange();
             case StateAndReport(ShipmentCancelled _, CancellationRequested _) -> noChange();
             case StateAndReport(AuthorizationExpired _, CancellationRequested _) -> noChange();
             case StateAndReport(ShipmentPermitted _, CancellationRequested _) ->
@@ -62,7 +62,7 @@ public record Shipment(UUID id, UUID orderId, ShipmentState state, TaskCallback 
                     moveTo(new ShipmentPermitted());
             case StateAndReport(ShipmentPermitted _, PermitGranted _) -> noChange();
             case StateAndReport(ShipmentBooked _, PermitGranted _) -> noChange();
-            case StateAndReport(ShipmentRefused _, PermitGranted _) -> noChange();
+            case StateAndReport(ShipmentRejected _, PermitGranted _) -> noChange();
             // The authorisation expired between the check and the permit request of this delivery.
             case StateAndReport(AuthorizationExpired _, PermitGranted _) -> noChange();
             case StateAndReport(ShipmentCancelled _, PermitGranted _) ->
@@ -73,7 +73,7 @@ public record Shipment(UUID id, UUID orderId, ShipmentState state, TaskCallback 
             case StateAndReport(ShipmentCancelled _, PermitDenied _) -> noChange();
             // Another delivery completed the shipment and the order ended meanwhile.
             case StateAndReport(ShipmentBooked _, PermitDenied _) -> noChange();
-            case StateAndReport(ShipmentRefused _, PermitDenied _) -> noChange();
+            case StateAndReport(ShipmentRejected _, PermitDenied _) -> noChange();
             case StateAndReport(AuthorizationExpired _, PermitDenied _) -> noChange();
             case StateAndReport(ShipmentPermitted _, PermitDenied _) ->
                     reportOutOfOrder("dispatch permit denied after it was granted");
@@ -83,7 +83,7 @@ public record Shipment(UUID id, UUID orderId, ShipmentState state, TaskCallback 
             // The carrier may have a booking, so it is withdrawn first.
             case StateAndReport(ShipmentPermitted _, AuthorizationExpiryReported _) -> noChange();
             case StateAndReport(ShipmentBooked _, AuthorizationExpiryReported _) -> noChange();
-            case StateAndReport(ShipmentRefused _, AuthorizationExpiryReported _) -> noChange();
+            case StateAndReport(ShipmentRejected _, AuthorizationExpiryReported _) -> noChange();
             case StateAndReport(ShipmentCancelled _, AuthorizationExpiryReported _) -> noChange();
             case StateAndReport(AuthorizationExpired _, AuthorizationExpiryReported _) ->
                     noChange();
@@ -91,7 +91,7 @@ public record Shipment(UUID id, UUID orderId, ShipmentState state, TaskCallback 
             case StateAndReport(ShipmentPermitted _, BookingWithdrawn _) ->
                     moveTo(new AuthorizationExpired());
             case StateAndReport(AuthorizationExpired _, BookingWithdrawn _) -> noChange();
-            case StateAndReport(ShipmentRefused _, BookingWithdrawn _) -> noChange();
+            case StateAndReport(ShipmentRejected _, BookingWithdrawn _) -> noChange();
             case StateAndReport(ShipmentBooked _, BookingWithdrawn _) ->
                     reportOutOfOrder("withdrawal of a booking that the carrier confirmed");
             case StateAndReport(_, BookingWithdrawn _) ->
@@ -109,14 +109,14 @@ public record Shipment(UUID id, UUID orderId, ShipmentState state, TaskCallback 
             case StateAndReport(_, CarrierBooked _) ->
                     reportOutOfOrder("booking confirmed without a dispatch permit");
 
-            case StateAndReport(ShipmentPermitted _, CarrierRefused _) ->
-                    moveTo(new ShipmentRefused());
-            case StateAndReport(ShipmentRefused _, CarrierRefused _) -> noChange();
-            case StateAndReport(AuthorizationExpired _, CarrierRefused _) -> noChange();
-            case StateAndReport(ShipmentBooked _, CarrierRefused _) ->
-                    reportOutOfOrder("parcel refused after the carrier accepted the booking");
-            case StateAndReport(_, CarrierRefused _) ->
-                    reportOutOfOrder("parcel refused without a dispatch permit");
+            case StateAndReport(ShipmentPermitted _, CarrierRejected _) ->
+                    moveTo(new ShipmentRejected());
+            case StateAndReport(ShipmentRejected _, CarrierRejected _) -> noChange();
+            case StateAndReport(AuthorizationExpired _, CarrierRejected _) -> noChange();
+            case StateAndReport(ShipmentBooked _, CarrierRejected _) ->
+                    reportOutOfOrder("parcel rejected after the carrier accepted the booking");
+            case StateAndReport(_, CarrierRejected _) ->
+                    reportOutOfOrder("parcel rejected without a dispatch permit");
         };
     }
 

@@ -13,8 +13,8 @@ public sealed interface ShipmentState {
     /// The carrier accepted the booking.
     record ShipmentBooked(TrackingNumber trackingNumber) implements ShipmentState {}
 
-    /// The carrier refused the parcel for good.
-    record ShipmentRefused() implements ShipmentState {}
+    /// The carrier rejected the parcel for good.
+    record ShipmentRejected() implements ShipmentState {}
 
     /// The order was cancelled before it was dispatched.
     record ShipmentCancelled() implements ShipmentState {}
@@ -27,7 +27,10 @@ public sealed interface ShipmentState {
     default boolean isFinal() {
         return switch (this) {
             case ShipmentWaiting _, ShipmentPermitted _ -> false;
-            case ShipmentBooked _, ShipmentRefused _, ShipmentCancelled _, AuthorizationExpired _ ->
+            case ShipmentBooked _,
+                    ShipmentRejected _,
+                    ShipmentCancelled _,
+                    AuthorizationExpired _ ->
                     true;
         };
     }
@@ -38,7 +41,7 @@ public sealed interface ShipmentState {
             case ShipmentWaiting _ -> ShipmentStatus.WAITING;
             case ShipmentPermitted _ -> ShipmentStatus.DISPATCH_PERMITTED;
             case ShipmentBooked _ -> ShipmentStatus.BOOKED;
-            case ShipmentRefused _ -> ShipmentStatus.REFUSED;
+            case ShipmentRejected _ -> ShipmentStatus.REJECTED;
             case ShipmentCancelled _ -> ShipmentStatus.CANCELLED;
             case AuthorizationExpired _ -> ShipmentStatus.AUTHORIZATION_EXPIRED;
         };

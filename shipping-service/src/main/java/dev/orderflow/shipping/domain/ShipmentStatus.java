@@ -5,7 +5,7 @@ public enum ShipmentStatus {
     WAITING,
     DISPATCH_PERMITTED,
     BOOKED,
-    REFUSED,
+    REJECTED,
     CANCELLED,
     AUTHORIZATION_EXPIRED
 }

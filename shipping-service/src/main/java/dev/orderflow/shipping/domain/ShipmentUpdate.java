@@ -29,8 +29,8 @@ public sealed interface ShipmentUpdate {
     /// The carrier accepted the booking.
     record CarrierBooked(TrackingNumber trackingNumber) implements ShipmentUpdate {}
 
-    /// The carrier refused the parcel for good.
-    record CarrierRefused() implements ShipmentUpdate {}
+    /// The carrier rejected the parcel for good.
+    record CarrierRejected() implements ShipmentUpdate {}
 
     /// The workflow accepted the answer.
     record AnswerAccepted(TaskToken token) implements ShipmentUpdate {}

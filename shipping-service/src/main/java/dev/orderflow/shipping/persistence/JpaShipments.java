@@ -78,8 +78,8 @@ class JpaShipments implements Shipments {
                         """
                         UPDATE shipment
                         SET attempts = 0,
-                            attempt_at = now() + :initial_delay * interval '1 millisecond',
-                            heartbeat_at = now() + :heartbeat_interval * interval '1 millisecond'
+                            next_attempt_at = now() + :initial_delay * interval '1 millisecond',
+                            next_heartbeat_at = now() + :heartbeat_interval * interval '1 millisecond'
                         WHERE order_id = :order_id
                         """)
                 .param("initial_delay", scheduler.initialResumeDelay().toMillis())
@@ -108,12 +108,12 @@ class JpaShipments implements Shipments {
                         WITH due AS (
                             SELECT id FROM shipment
                             WHERE callback_status = 'PENDING' AND status IN ('WAITING', 'DISPATCH_PERMITTED')
-                              AND heartbeat_at <= now()
-                            ORDER BY heartbeat_at
+                              AND next_heartbeat_at <= now()
+                            ORDER BY next_heartbeat_at
                             LIMIT :limit
                             FOR UPDATE SKIP LOCKED)
                         UPDATE shipment
-                        SET heartbeat_at = now() + :interval * interval '1 millisecond'
+                        SET next_heartbeat_at = now() + :interval * interval '1 millisecond'
                         FROM due WHERE shipment.id = due.id
                         RETURNING shipment.order_id, shipment.task_token
                         """)
@@ -134,14 +134,14 @@ class JpaShipments implements Shipments {
                         """
                         WITH due AS (
                             SELECT id FROM shipment
-                            WHERE callback_status = 'PENDING' AND attempt_at <= now()
+                            WHERE callback_status = 'PENDING' AND next_attempt_at <= now()
                               AND (:include_undecided OR status NOT IN ('WAITING', 'DISPATCH_PERMITTED'))
-                            ORDER BY attempt_at
+                            ORDER BY next_attempt_at
                             LIMIT :limit
                             FOR UPDATE SKIP LOCKED)
                         UPDATE shipment
                         SET attempts = attempts + 1,
-                            attempt_at = now() + least(
+                            next_attempt_at = now() + least(
                                 :initial_delay * 2.0 ^ least(attempts, 20), :max_delay
                             ) * interval '1 millisecond'
                         FROM due WHERE shipment.id = due.id

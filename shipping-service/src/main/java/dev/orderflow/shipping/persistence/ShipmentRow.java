@@ -89,7 +89,7 @@ class ShipmentRow {
             case BOOKED ->
                     new ShipmentState.ShipmentBooked(
                             new TrackingNumber(requirePresent(trackingNumber)));
-            case REFUSED -> new ShipmentState.ShipmentRefused();
+            case REJECTED -> new ShipmentState.ShipmentRejected();
             case CANCELLED -> new ShipmentState.ShipmentCancelled();
             case AUTHORIZATION_EXPIRED -> new ShipmentState.AuthorizationExpired();
         };

@@ -24,7 +24,7 @@ public interface CarrierCircuitBreaker {
     /// The permit for one call to the carrier.
     interface CallPermit extends AutoCloseable {
 
-        /// The carrier responded; a refusal counts as a response.
+        /// The carrier responded; a rejection counts as a response.
         void recordSuccess();
 
         /// The carrier did not respond, or its response could not be used.

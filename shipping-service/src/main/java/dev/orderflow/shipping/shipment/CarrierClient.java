@@ -33,7 +33,7 @@ public interface CarrierClient {
         record BookingConfirmed(TrackingNumber trackingNumber) implements CarrierBookingResult {}
 
         /// The carrier will not accept the parcel, now or later.
-        record BookingRefused() implements CarrierBookingResult {}
+        record BookingRejected() implements CarrierBookingResult {}
 
         /// No response, or one that cannot be used. The carrier may have a booking.
         ///

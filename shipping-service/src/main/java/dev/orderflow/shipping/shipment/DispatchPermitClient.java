@@ -11,10 +11,10 @@ public interface DispatchPermitClient {
     sealed interface PermitRequestResult {
 
         /// The permit is granted. The order can no longer be cancelled.
-        record DispatchAllowed(Parcel parcel) implements PermitRequestResult {}
+        record DispatchPermitGranted(Parcel parcel) implements PermitRequestResult {}
 
         /// The permit is denied for good: the order is cancelled or has ended.
-        record PermitRefused() implements PermitRequestResult {}
+        record DispatchPermitDenied() implements PermitRequestResult {}
 
         /// order-service does not know the order.
         record DispatchOrderUnknown() implements PermitRequestResult {}

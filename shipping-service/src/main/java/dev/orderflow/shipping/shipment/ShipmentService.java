@@ -5,7 +5,7 @@ import dev.orderflow.shipping.domain.ShipmentState.AuthorizationExpired;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentBooked;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentCancelled;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentPermitted;
-import dev.orderflow.shipping.domain.ShipmentState.ShipmentRefused;
+import dev.orderflow.shipping.domain.ShipmentState.ShipmentRejected;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentWaiting;
 import dev.orderflow.shipping.domain.ShipmentTransition;
 import dev.orderflow.shipping.domain.ShipmentUpdate;
@@ -149,9 +149,9 @@ public class ShipmentService {
 
     private AttemptResult requestPermit(Shipment shipment, CallPermit callPermit) {
         return switch (permits.requestPermit(shipment.orderId())) {
-            case DispatchPermitClient.PermitRequestResult.DispatchAllowed(var parcel) ->
+            case DispatchPermitClient.PermitRequestResult.DispatchPermitGranted(var parcel) ->
                     book(shipment.orderId(), parcel, callPermit);
-            case DispatchPermitClient.PermitRequestResult.PermitRefused _ ->
+            case DispatchPermitClient.PermitRequestResult.DispatchPermitDenied _ ->
                     recordDecision(shipment.orderId(), new ShipmentUpdate.PermitDenied());
             case DispatchPermitClient.PermitRequestResult.DispatchOrderUnknown _ ->
                     new AttemptRejected("order-service does not know the order");
@@ -174,9 +174,9 @@ public class ShipmentService {
                 callPermit.recordSuccess();
                 yield recordDecision(orderId, new ShipmentUpdate.CarrierBooked(number));
             }
-            case CarrierClient.CarrierBookingResult.BookingRefused _ -> {
+            case CarrierClient.CarrierBookingResult.BookingRejected _ -> {
                 callPermit.recordSuccess();
-                yield recordDecision(orderId, new ShipmentUpdate.CarrierRefused());
+                yield recordDecision(orderId, new ShipmentUpdate.CarrierRejected());
             }
             case CarrierClient.CarrierBookingResult.BookingUnknown(var reason) -> {
                 callPermit.recordFailure();
@@ -209,7 +209,7 @@ public class ShipmentService {
                     case ShipmentBooked(var number) ->
                             workflow.reportShipped(token, shipment.id(), number);
                     case ShipmentCancelled _ -> workflow.reportCancelled(token);
-                    case ShipmentRefused _ -> workflow.reportRefused(token);
+                    case ShipmentRejected _ -> workflow.reportRejected(token);
                     case AuthorizationExpired _ -> workflow.reportAuthorizationExpired(token);
                     case ShipmentWaiting _, ShipmentPermitted _ ->
                             throw new IllegalStateException(

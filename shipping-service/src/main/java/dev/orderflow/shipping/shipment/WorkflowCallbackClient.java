@@ -11,7 +11,7 @@ public interface WorkflowCallbackClient {
 
     CallbackResult reportCancelled(TaskToken token);
 
-    CallbackResult reportRefused(TaskToken token);
+    CallbackResult reportRejected(TaskToken token);
 
     CallbackResult reportAuthorizationExpired(TaskToken token);
 

@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers the workflow through the task token API of Step Functions. The workflow definition
-/// catches the errors `OrderCancelled`, `ShipmentRefused` and `PaymentAuthorizationExpired`.
+/// catches the errors `OrderCancelled`, `ShipmentRejected` and `PaymentAuthorizationExpired`.
 @Component
 class StepFunctionsCallbackClient implements WorkflowCallbackClient {
 
@@ -44,8 +44,8 @@ class StepFunctionsCallbackClient implements WorkflowCallbackClient {
     }
 
     @Override
-    public CallbackResult reportRefused(TaskToken token) {
-        return sendFailure(token, "ShipmentRefused", "The carrier refused the parcel.");
+    public CallbackResult reportRejected(TaskToken token) {
+        return sendFailure(token, "ShipmentRejected", "The carrier rejected the parcel.");
     }
 
     @Override

@@ -82,7 +82,7 @@ class Resilience4jCarrierCircuitBreakerTest {
     }
 
     private double openGauge() {
-        return meters.get("shipping.circuit.open").gauge().value();
+        return meters.get("shipments.circuit.open").gauge().value();
     }
 
     private static ShippingProperties properties() {

@@ -29,9 +29,9 @@ class ShipmentTest {
             """
                                    cancel     granted             denied     booked  other   refused  expired                withdrawn
             WAITING                CANCELLED  DISPATCH_PERMITTED  CANCELLED  !       !       !        AUTHORIZATION_EXPIRED  !
-            DISPATCH_PERMITTED     !          =                   !          BOOKED  BOOKED  REFUSED  =                      AUTHORIZATION_EXPIRED
+            DISPATCH_PERMITTED     !          =                   !          BOOKED  BOOKED  REJECTED  =                      AUTHORIZATION_EXPIRED
             BOOKED                 !          =                   =          =       !       !        =                      !
-            REFUSED                =          =                   =          !       !       =        =                      =
+            REJECTED                =          =                   =          !       !       =        =                      =
             CANCELLED              =          !                   =          !       !       !        =                      !
             AUTHORIZATION_EXPIRED  =          =                   =          !       !       =        =                      =
             """;
@@ -42,7 +42,7 @@ class ShipmentTest {
                         new ShipmentState.ShipmentWaiting(),
                         new ShipmentState.ShipmentPermitted(),
                         new ShipmentState.ShipmentBooked(NUMBER),
-                        new ShipmentState.ShipmentRefused(),
+                        new ShipmentState.ShipmentRejected(),
                         new ShipmentState.ShipmentCancelled(),
                         new ShipmentState.AuthorizationExpired())) {
             STATES.put(state.status().name(), state);
@@ -52,7 +52,7 @@ class ShipmentTest {
         REPORTS.put("denied", new ShipmentUpdate.PermitDenied());
         REPORTS.put("booked", new ShipmentUpdate.CarrierBooked(NUMBER));
         REPORTS.put("other", new ShipmentUpdate.CarrierBooked(new TrackingNumber("TRACK-2")));
-        REPORTS.put("refused", new ShipmentUpdate.CarrierRefused());
+        REPORTS.put("refused", new ShipmentUpdate.CarrierRejected());
         REPORTS.put("expired", new ShipmentUpdate.AuthorizationExpiryReported());
         REPORTS.put("withdrawn", new ShipmentUpdate.BookingWithdrawn());
     }

@@ -228,7 +228,7 @@ final class Invariants {
             expected.merge(ended.getOrDefault(order.id(), "?"), 1L, Long::sum);
         }
         var counted = new TreeMap<String, Long>();
-        probe.get(serviceProcesses.directUrl(Component.ANALYTICS_SERVICE), "/analytics/summary")
+        probe.get(serviceProcesses.directUrl(Component.ANALYTICS_SERVICE), "/internal/summary")
                 .path("orders")
                 .properties()
                 .forEach(state -> counted.put(state.getKey(), state.getValue().asLong()));

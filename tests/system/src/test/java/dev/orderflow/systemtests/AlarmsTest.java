@@ -157,7 +157,7 @@ class AlarmsTest {
                 Map.of(
                         "start-fulfilment", BUS,
                         "track-order-progress", BUS,
-                        "settle-inventory", BUS,
+                        "deduct-stock", BUS,
                         "cancel-shipment", BUS,
                         "notify", BUS,
                         "project-analytics", BUS,
@@ -174,7 +174,7 @@ class AlarmsTest {
             workflows.start("broken-" + UUID.randomUUID(), "{}");
             loseConnectionForAMoment(events);
             goesOff(lost.keySet().stream().map(rule -> rule + "-events-lost"));
-            goesOff("events-undelivered");
+            goesOff("undelivered-events");
             shop.awaitState(shipped, "SHIPPED");
             shop.awaitState(cancelled, "CANCELLED");
 
@@ -188,7 +188,7 @@ class AlarmsTest {
             queues.purge("undelivered-events");
         }
         returns(lost.keySet().stream().map(rule -> rule + "-events-lost"));
-        returns("events-undelivered");
+        returns("undelivered-events");
     }
 
     @Test
@@ -279,9 +279,9 @@ class AlarmsTest {
                  "arn:aws:states:us-east-1:000000000000:stateMachine:order-workflow",
                  "name":"%s","status":"FAILED","error":"States.TaskFailed"}}"""
                         .formatted(UUID.randomUUID(), order));
-        goesOff("workflow-failures-open");
+        goesOff("work-items-workflow-failed");
         putRight();
-        returns("workflow-failures-open");
+        returns("work-items-workflow-failed");
     }
 
     @Test
@@ -305,11 +305,11 @@ class AlarmsTest {
         try (var _ =
                 RunningSystem.cloudInterceptor()
                         .refuse(400, missing, "AWSEvents.DescribeEventBus")) {
-            goesOff("event-bus-missing");
+            goesOff("outbox-target-missing");
             waiting = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
         }
         shop.awaitState(waiting, "SHIPPED");
-        returns("event-bus-missing");
+        returns("outbox-target-missing");
     }
 
     private static String waitingFor(int seconds) {
@@ -370,10 +370,10 @@ class AlarmsTest {
                     system.ordersInside(),
                     "/internal/approvals/" + order + "/decision",
                     JSON.createObjectNode().put("decision", "APPROVE").put("operator", "ada"));
-            goesOff("approvals-not-sent", "reservations-overdue");
+            goesOff("approvals-decisions-send-failed", "inventory-reservations-overdue");
         }
         shop.awaitState(order, "SHIPPED");
-        returns("approvals-not-sent", "reservations-overdue");
+        returns("approvals-decisions-send-failed", "inventory-reservations-overdue");
     }
 
     @Test
@@ -381,8 +381,8 @@ class AlarmsTest {
         var order = UUID.randomUUID().toString();
         assertThat(authorize(order, "20.00")).isEqualTo(201);
         assertThat(authorize(order, "99.00")).isEqualTo(422);
-        goesOff("payment-key-reused");
-        returns("payment-key-reused");
+        goesOff("payments-key-reused");
+        returns("payments-key-reused");
     }
 
     @Test
@@ -392,11 +392,11 @@ class AlarmsTest {
                 RunningSystem.gatewayInterceptor().refuse(503, "{}", "GET /v1/payment_intents/")) {
             assertThat(authorize(UUID.randomUUID().toString(), "20.00"))
                     .isGreaterThanOrEqualTo(500);
-            goesOff("payment-unknown");
+            goesOff("payments-unknown");
         } finally {
             gateway("{\"mode\":\"none\"}");
         }
-        returns("payment-unknown");
+        returns("payments-unknown");
     }
 
     /// The payment is refunded and cancelled at the gateway.
@@ -413,9 +413,9 @@ class AlarmsTest {
                                                 "\"status\":\"canceled\""),
                                 "/v1/payment_intents/" + shop.intent(order))) {
             refund(order);
-            goesOff("payment-contradicted");
+            goesOff("payments-contradictions");
         }
-        returns("payment-contradicted");
+        returns("payments-contradictions");
         await().until(
                         () ->
                                 shop.payment(order)
@@ -442,7 +442,7 @@ class AlarmsTest {
                                 List.of(new EventLine(sku, 2)),
                                 new Total(new BigDecimal("40.00"), "EUR"),
                                 null)));
-        goesOff("reports-out-of-order");
+        goesOff("orders-reports-out-of-order");
 
         var shipped = shop.order(sku, 1, ShopClient.VISA);
         shop.awaitState(shipped, "SHIPPED");
@@ -458,7 +458,7 @@ class AlarmsTest {
                                 shop.customer(),
                                 null)));
         goesOff("shipments-out-of-order");
-        returns("reports-out-of-order", "shipments-out-of-order");
+        returns("orders-reports-out-of-order", "shipments-out-of-order");
     }
 
     @Test
@@ -466,10 +466,10 @@ class AlarmsTest {
         var sku = shop.stocked("20.00", 5);
         shop.setCarrierAvailable(false);
         var orders = Stream.generate(() -> shop.order(sku, 1, ShopClient.VISA)).limit(3).toList();
-        goesOff("shipping-circuit-open", "shipments-waiting");
+        goesOff("shipments-circuit-open", "shipments-waiting");
         shop.setCarrierAvailable(true);
         orders.forEach(order -> shop.awaitState(order, "SHIPPED"));
-        returns("shipping-circuit-open", "shipments-waiting");
+        returns("shipments-circuit-open", "shipments-waiting");
     }
 
     @Test
@@ -528,7 +528,7 @@ class AlarmsTest {
     /// an hour without a response of a service.
     @Test
     void aLateAuditRaisesItsAlarm() {
-        var metric = alarms.get("audit-late");
+        var metric = alarms.get("audit-lag");
         await().atMost(AlarmSubscriber.TIMEOUT)
                 .until(
                         () -> {
@@ -540,10 +540,10 @@ class AlarmsTest {
                                                     Collectors.toMap(
                                                             Dimension::name, Dimension::value)),
                                     1_860);
-                            return alarms.get("audit-late").stateValue() == StateValue.ALARM;
+                            return alarms.get("audit-lag").stateValue() == StateValue.ALARM;
                         });
-        goesOff("audit-late");
-        returns("audit-late");
+        goesOff("audit-lag");
+        returns("audit-lag");
     }
 
     /// A new data key can be generated but not stored, so it is not used.
@@ -573,11 +573,11 @@ class AlarmsTest {
                     system.ordersInside(),
                     "/internal/outbox/parked/" + parked + "/release",
                     JSON.createObjectNode());
-            goesOff("outbox-late");
+            goesOff("outbox-oldest-age");
         }
         shop.awaitState(parked, "SHIPPED");
         putRight();
-        returns("outbox-parked", "work-items-open", "outbox-late");
+        returns("outbox-parked", "work-items-open", "outbox-oldest-age");
     }
 
     private static void goesOff(String... names) {

@@ -30,7 +30,7 @@ final class CarrierOutageScenario {
                 Stream.generate(() -> shop.order(sku, 1, ShopClient.VISA)).limit(ORDERS).toList();
         orders.forEach(order -> shop.awaitState(order, "DISPATCHING"));
 
-        await().until(() -> shop.shippingGauge("shipping.circuit.open") == 1);
+        await().until(() -> shop.shippingGauge("shipments.circuit.open") == 1);
         await().until(() -> shop.shippingGauge("shipments.waiting") == ORDERS);
         await("the outage to have lasted for %d minutes".formatted(minutes))
                 .atMost(Duration.ofSeconds(minutes + 30L))
@@ -51,12 +51,12 @@ final class CarrierOutageScenario {
                             assertThat(shop.bookings(order)).isZero();
                         });
 
-        alarms.awaitAlarm("shipping-circuit-open");
+        alarms.awaitAlarm("shipments-circuit-open");
 
         shop.setCarrierAvailable(true);
 
         orders.forEach(order -> shop.awaitState(order, "SHIPPED"));
-        await().until(() -> shop.shippingGauge("shipping.circuit.open") == 0);
+        await().until(() -> shop.shippingGauge("shipments.circuit.open") == 0);
         await().until(() -> shop.shippingGauge("shipments.waiting") == 0);
         assertThat(orders)
                 .allSatisfy(
@@ -66,7 +66,7 @@ final class CarrierOutageScenario {
                             assertThat(ledger.path("charges").intValue()).isEqualTo(1);
                             assertThat(ShopClient.sameAmount(ledger.path("net"), "20.00")).isTrue();
                         });
-        alarms.awaitOk("shipping-circuit-open");
+        alarms.awaitOk("shipments-circuit-open");
         alarms.awaitOk("shipments-waiting");
         await().until(() -> shop.stock(sku).path("onHand").intValue() == 0);
         assertThat(queues.deadLetters()).isEqualTo(deadBefore);

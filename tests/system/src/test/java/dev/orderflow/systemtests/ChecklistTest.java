@@ -72,7 +72,7 @@ class ChecklistTest {
                 assertThat(observer.routes())
                         .containsEntry("start-fulfilment", "fulfilment-requests")
                         .containsEntry("track-order-progress", "order-progress")
-                        .containsEntry("settle-inventory", "inventory-settlements")
+                        .containsEntry("deduct-stock", "stock-deductions")
                         .containsEntry("cancel-shipment", "shipping-cancellations")
                         .containsEntry("notify", "notifications")
                         .containsEntry("project-analytics", "analytics");
@@ -123,7 +123,7 @@ class ChecklistTest {
             var sku = shop.stocked("20.00", 5);
             shop.setCarrierAvailable(false);
             var first = shop.order(sku, 1, ShopClient.VISA);
-            await().until(() -> shop.shippingGauge("shipping.circuit.open") == 1);
+            await().until(() -> shop.shippingGauge("shipments.circuit.open") == 1);
             var others = orders(shop, sku, 3);
             // In the queue, or stored by a probe that was received meanwhile.
             await().untilAsserted(

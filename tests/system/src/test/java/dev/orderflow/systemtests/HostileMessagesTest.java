@@ -195,7 +195,7 @@ class HostileMessagesTest {
                         List.of("OrderCreated"),
                         "order-progress",
                         OUTCOMES,
-                        "inventory-settlements",
+                        "stock-deductions",
                         List.of("OrderShipped"),
                         "shipping-cancellations",
                         List.of("OrderCancellationRequested"),

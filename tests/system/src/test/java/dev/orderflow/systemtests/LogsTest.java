@@ -79,7 +79,7 @@ class LogsTest {
                         "fulfilment-requests",
                         "order-progress",
                         "approval-requests",
-                        "inventory-settlements",
+                        "stock-deductions",
                         "shipping-requests",
                         "shipping-cancellations",
                         "notifications",

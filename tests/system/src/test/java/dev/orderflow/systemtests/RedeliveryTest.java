@@ -30,7 +30,7 @@ class RedeliveryTest {
                     "order-progress",
                     "notifications",
                     "analytics",
-                    "inventory-settlements",
+                    "stock-deductions",
                     "shipping-requests");
 
     private final ShopClient shop = new ShopClient();
@@ -83,7 +83,7 @@ class RedeliveryTest {
                 queues.send("analytics", MessageEnvelopes.of(event));
             }
             queues.send("analytics", MessageEnvelopes.of(created));
-            queues.send("inventory-settlements", MessageEnvelopes.of(shipped));
+            queues.send("stock-deductions", MessageEnvelopes.of(shipped));
             queues.send(
                     "shipping-requests",
                     MessageCodec.write(

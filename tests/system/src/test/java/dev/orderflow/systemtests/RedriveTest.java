@@ -25,7 +25,7 @@ class RedriveTest {
                     "fulfilment-requests",
                     "order-progress",
                     "notifications",
-                    "inventory-settlements",
+                    "stock-deductions",
                     "shipping-requests",
                     "analytics");
 
@@ -68,7 +68,7 @@ class RedriveTest {
                 send("notifications-dlq", event(order, type, version));
                 send("analytics-dlq", event(order, type, version));
             }
-            send("inventory-settlements-dlq", event(order, "OrderShipped", 3));
+            send("stock-deductions-dlq", event(order, "OrderShipped", 3));
             send(
                     "shipping-requests-dlq",
                     "{\"command\":\"ArrangeShipment\",\"schemaVersion\":1,\"orderId\":\"%s\",\"taskToken\":\"token-of-nobody\"}"

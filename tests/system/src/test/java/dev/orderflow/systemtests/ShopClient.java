@@ -196,7 +196,7 @@ final class ShopClient {
     }
 
     JsonNode analytics() {
-        return internal("GET", system.analytics(), "/analytics/summary", null);
+        return internal("GET", system.analytics(), "/internal/summary", null);
     }
 
     /// The number of orders in analytics, in any state.

@@ -66,7 +66,7 @@ class TraceTest {
                                             "payment-service: http post"
                                                     + " /internal/payments/{orderId}/capture",
                                             "order-service: order-progress process",
-                                            "inventory-service: inventory-settlements process",
+                                            "inventory-service: stock-deductions process",
                                             "notification-service: notifications process",
                                             "analytics-service: analytics process");
                             var ids = spans.stream().map(Spans.Span::id).collect(toSet());

@@ -70,17 +70,17 @@ public final class OutboxMonitor {
         return jdbc.sql(
                         """
                         SELECT target, shard,
-                               CASE WHEN expires_at > now() THEN owner END AS owner,
-                               CASE WHEN expires_at > now() THEN expires_at END AS expires_at
+                               CASE WHEN lease_expires_at > now() THEN lease_owner END AS lease_owner,
+                               CASE WHEN lease_expires_at > now() THEN lease_expires_at END AS lease_expires_at
                         FROM outbox_shard ORDER BY target, shard
                         """)
                 .query(
                         (row, _) -> {
-                            var expiry = row.getObject("expires_at", OffsetDateTime.class);
+                            var expiry = row.getObject("lease_expires_at", OffsetDateTime.class);
                             return new ShardOwner(
                                     row.getString("target"),
                                     row.getInt("shard"),
-                                    row.getObject("owner", UUID.class),
+                                    row.getObject("lease_owner", UUID.class),
                                     expiry == null ? null : expiry.toInstant());
                         })
                 .list();

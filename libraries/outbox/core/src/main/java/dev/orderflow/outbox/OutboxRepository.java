@@ -63,7 +63,7 @@ final class OutboxRepository {
                           AND o.target = :target
                           AND o.shard = ANY (ARRAY (
                                   SELECT s.shard FROM outbox_shard s
-                                  WHERE s.target = :target AND s.owner = :relay AND s.expires_at > now()
+                                  WHERE s.target = :target AND s.lease_owner = :relay AND s.lease_expires_at > now()
                                     AND s.shard = ANY (:shards)))
                           AND (r.not_before IS NULL OR r.not_before <= now())
                           AND o.event_key <> ALL (:busy)
@@ -120,7 +120,7 @@ final class OutboxRepository {
                             DELETE FROM outbox_scheduled WHERE id = ANY (ARRAY (
                                 SELECT e.id FROM outbox_scheduled e
                                 JOIN outbox_shard s ON s.target = e.target AND s.shard = e.shard
-                                 AND s.owner = :relay AND s.expires_at > now()
+                                 AND s.lease_owner = :relay AND s.lease_expires_at > now()
                                 WHERE e.deliver_at <= now() AND e.target = :target
                                   AND e.shard = ANY (:shards)
                                 ORDER BY e.deliver_at, e.id LIMIT :limit))
@@ -190,7 +190,7 @@ final class OutboxRepository {
                                     :delays::double precision[], :reasons::text[])
                              AS late (event_key, id, shard, token, attempts, deferrals, is_blocked, delay, reason)
                         JOIN outbox_shard s ON s.target = :target AND s.shard = late.shard
-                         AND s.token = late.token AND s.owner = :relay AND s.expires_at > now()
+                         AND s.token = late.token AND s.lease_owner = :relay AND s.lease_expires_at > now()
                         ON CONFLICT (target, event_key) DO UPDATE
                            SET outbox_id = excluded.outbox_id, attempts = excluded.attempts,
                                deferrals = excluded.deferrals, is_blocked = excluded.is_blocked,
@@ -247,7 +247,7 @@ final class OutboxRepository {
                                 WITH moved AS (
                                     DELETE FROM outbox o USING outbox_shard s
                                     WHERE o.id = :id AND s.target = o.target AND s.shard = o.shard
-                                      AND s.owner = :relay AND s.token = :token AND s.expires_at > now()
+                                      AND s.lease_owner = :relay AND s.token = :token AND s.lease_expires_at > now()
                                     RETURNING o.*
                                 )
                                 INSERT INTO outbox_parked

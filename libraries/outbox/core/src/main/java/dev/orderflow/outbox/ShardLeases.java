@@ -80,8 +80,8 @@ final class ShardLeases {
         long requestedAt = System.nanoTime();
         jdbc.sql(
                         """
-                        UPDATE outbox_shard SET expires_at = now() + make_interval(secs => :duration)
-                        WHERE target = :target AND owner = :relay AND expires_at > now()
+                        UPDATE outbox_shard SET lease_expires_at = now() + make_interval(secs => :duration)
+                        WHERE target = :target AND lease_owner = :relay AND lease_expires_at > now()
                         RETURNING shard, token
                         """)
                 .param("target", target)
@@ -96,10 +96,10 @@ final class ShardLeases {
         jdbc.sql(
                         """
                         UPDATE outbox_shard
-                        SET owner = :relay, token = token + 1,
-                            expires_at = now() + make_interval(secs => :duration)
+                        SET lease_owner = :relay, token = token + 1,
+                            lease_expires_at = now() + make_interval(secs => :duration)
                         WHERE target = :target AND shard IN (
-                            SELECT shard FROM outbox_shard WHERE target = :target AND expires_at <= now()
+                            SELECT shard FROM outbox_shard WHERE target = :target AND lease_expires_at <= now()
                             ORDER BY shard LIMIT :limit FOR UPDATE SKIP LOCKED)
                         RETURNING shard, token
                         """)
@@ -115,8 +115,8 @@ final class ShardLeases {
     void release(Collection<Shard> shards) {
         jdbc.sql(
                         """
-                        UPDATE outbox_shard SET owner = NULL, expires_at = '-infinity'
-                        WHERE target = :target AND owner = :relay AND shard = ANY (:shards)
+                        UPDATE outbox_shard SET lease_owner = NULL, lease_expires_at = '-infinity'
+                        WHERE target = :target AND lease_owner = :relay AND shard = ANY (:shards)
                         """)
                 .param("target", target)
                 .param("relay", relayId)
@@ -129,8 +129,8 @@ final class ShardLeases {
         jdbc.sql(
                         """
                         WITH unregistered AS (DELETE FROM outbox_relay WHERE id = :relay)
-                        UPDATE outbox_shard SET owner = NULL, expires_at = '-infinity'
-                        WHERE target = :target AND owner = :relay
+                        UPDATE outbox_shard SET lease_owner = NULL, lease_expires_at = '-infinity'
+                        WHERE target = :target AND lease_owner = :relay
                         """)
                 .param("relay", relayId)
                 .param("target", target)

@@ -259,7 +259,7 @@ public final class OutboxFixture implements AutoCloseable {
     /// How many shards an instance owns by the database's clock.
     int shardsOf(RelayInstance instance) {
         return jdbc.sql(
-                        "SELECT count(*) FROM outbox_shard WHERE owner = :id AND expires_at > now()")
+                        "SELECT count(*) FROM outbox_shard WHERE lease_owner = :id AND lease_expires_at > now()")
                 .param("id", instance.id())
                 .query(Integer.class)
                 .single();

@@ -446,6 +446,7 @@ public final class MessageProcessor {
     }
 
     private void count(ReceivedMessage received, String outcome) {
-        meters.counter("deliveries", "queue", received.queueName(), "outcome", outcome).increment();
+        meters.counter("messages.deliveries", "queue", received.queueName(), "outcome", outcome)
+                .increment();
     }
 }

@@ -240,7 +240,7 @@ public final class CheckCommand implements Callable<Integer> {
         }
 
         private long shippedOrders() {
-            return http.get(Component.ANALYTICS_SERVICE, "/analytics/summary", key)
+            return http.get(Component.ANALYTICS_SERVICE, "/internal/summary", key)
                     .path("orders")
                     .path("SHIPPED")
                     .asLong(0);

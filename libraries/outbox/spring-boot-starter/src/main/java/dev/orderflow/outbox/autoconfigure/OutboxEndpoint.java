@@ -69,8 +69,8 @@ public class OutboxEndpoint {
                 "name exactly one of eventId, key and reason");
     }
 
-    /// @param isDiscarded false when no such event is parked
-    public record DiscardResult(String eventId, boolean isDiscarded) {}
+    /// @param discarded false when no such event is parked
+    public record DiscardResult(String eventId, boolean discarded) {}
 
     /// Discards a parked event for a reason, with which it is kept in `outbox_discarded`.
     @DeleteOperation

@@ -156,9 +156,9 @@ class OutboxAutoConfigurationTest {
                             assertThat(report.parkedReasons().getFirst().reason())
                                     .isEqualTo("MalformedDetail");
                             var first = report.parked().getFirst();
-                            assertThat(endpoint.discard(first.eventId(), "a test").isDiscarded())
+                            assertThat(endpoint.discard(first.eventId(), "a test").discarded())
                                     .isTrue();
-                            assertThat(endpoint.discard(first.eventId(), "a test").isDiscarded())
+                            assertThat(endpoint.discard(first.eventId(), "a test").discarded())
                                     .isFalse();
                             wire.answer =
                                     "{\"FailedEntryCount\":0,\"Entries\":[{\"EventId\":\"1\"}]}";
