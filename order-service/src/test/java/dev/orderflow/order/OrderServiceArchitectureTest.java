@@ -1,5 +1,7 @@
 package dev.orderflow.order;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -92,11 +94,12 @@ class OrderServiceArchitectureTest {
                     .that()
                     .resideOutsideOfPackage("dev.orderflow.order.persistence..")
                     .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage(
-                            "jakarta.persistence..",
-                            "org.hibernate..",
-                            "org.springframework.data..");
+                    .dependOnClassesThat(
+                            resideInAnyPackage(
+                                            "jakarta.persistence..",
+                                            "org.hibernate..",
+                                            "org.springframework.data..")
+                                    .and(resideOutsideOfPackage("org.hibernate.validator..")));
 
     @ArchTest
     static final ArchRule theOutboxDoesNotDependOnItsClients =

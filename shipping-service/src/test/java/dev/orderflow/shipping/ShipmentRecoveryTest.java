@@ -5,8 +5,8 @@ import static dev.orderflow.shipping.ShippingStubServer.callbacks;
 import static dev.orderflow.shipping.ShippingStubServer.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.contracts.value.TaskToken;
 import dev.orderflow.shipping.domain.ShipmentUpdate;
-import dev.orderflow.shipping.domain.TaskToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.UuidV7;
+import dev.orderflow.defaults.database.IntervalSeconds;
 import dev.orderflow.notification.NotificationProperties;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -109,7 +110,7 @@ public class NotificationLog {
         this.rows = rows;
         this.jdbc = jdbc;
         this.transactions = transactions;
-        this.claimSeconds = properties.claimLifetime().toMillis() / 1000.0;
+        this.claimSeconds = IntervalSeconds.of(properties.claimLifetime());
         Gauge.builder(
                         "notifications.unknown",
                         rows,

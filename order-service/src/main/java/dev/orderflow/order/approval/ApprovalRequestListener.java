@@ -4,6 +4,7 @@ import dev.orderflow.contracts.ApproveOrder;
 import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.ParsedMessage;
 import dev.orderflow.contracts.WorkflowCommand;
+import dev.orderflow.contracts.value.TaskToken;
 import dev.orderflow.defaults.delivery.HandlingResult;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.defaults.delivery.SqsMessageHandler;
@@ -15,9 +16,6 @@ import org.springframework.stereotype.Component;
 /// Receives the workflow's requests for approval.
 @Component
 class ApprovalRequestListener {
-
-    /// Step Functions documents task tokens as 1 to 2048 characters.
-    private static final String TOKEN = "[\\x21-\\x7E]{1,2048}";
 
     private final Approvals approvals;
     private final Orders orders;
@@ -54,7 +52,7 @@ class ApprovalRequestListener {
     }
 
     private HandlingResult recordRequest(ApproveOrder command, ReceivedMessage message) {
-        if (!command.taskToken().matches(TOKEN)) {
+        if (!command.taskToken().matches(TaskToken.PATTERN)) {
             return new HandlingResult.Reject("malformed message: taskToken is no token");
         }
         if (orders.findStatus(command.orderId()).isEmpty()) {

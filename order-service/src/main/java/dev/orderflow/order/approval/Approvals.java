@@ -1,6 +1,7 @@
 package dev.orderflow.order.approval;
 
 import dev.orderflow.contracts.value.Money;
+import dev.orderflow.defaults.database.IntervalSeconds;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -131,7 +132,7 @@ class Approvals {
                         )
                         SELECT * FROM claimed ORDER BY decided_at
                         """)
-                .param("claim", claim.toMillis() / 1000.0)
+                .param("claim", IntervalSeconds.of(claim))
                 .query(
                         (row, _) ->
                                 new UnsentDecision(
@@ -175,7 +176,7 @@ class Approvals {
                         UPDATE approval SET next_attempt_at = now() + make_interval(secs => :delay)
                         WHERE order_id = :order AND task_token = :token
                         """)
-                .param("delay", delay.toMillis() / 1000.0)
+                .param("delay", IntervalSeconds.of(delay))
                 .param("order", unsent.orderId())
                 .param("token", unsent.token())
                 .update();

@@ -77,7 +77,7 @@ class TaskTokenSender implements SmartLifecycle {
                 case TaskTokenClient.TaskCompletionResult.TaskCompleted _ ->
                         approvals.markCompleted(unsent, true);
                 case TaskTokenClient.TaskCompletionResult.TaskTokenExpired _ -> {
-                    log.warn(
+                    log.info(
                             "order {}: decision {} not delivered: the task token has expired or is"
                                     + " unknown",
                             unsent.orderId(),

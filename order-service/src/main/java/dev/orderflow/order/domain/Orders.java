@@ -26,15 +26,6 @@ public interface Orders {
     /// @return false when the order was no longer in `from`
     boolean move(UUID id, OrderState from, OrderState to);
 
-    /// Opens a work item for an order. There is at most one open item for each order and kind: the
-    /// same reason again changes nothing, another reason replaces the earlier one. A final state
-    /// resolves [WorkItemKind#WORKFLOW_FAILED], and any transition resolves [WorkItemKind#STUCK];
-    /// the other kinds stay open until an operator resolves them. No [WorkItemKind#STUCK] item is
-    /// opened for an order that is final by now.
-    ///
-    /// @return false when nothing changed or there is no such order
-    boolean openWorkItem(UUID id, WorkItemKind kind, String reason);
-
     /// The timeline entries recorded after the given cursor, in the sequence of recording, each
     /// with the current state of its order.
     ///

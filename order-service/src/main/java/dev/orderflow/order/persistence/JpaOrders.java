@@ -10,8 +10,8 @@ import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.PersonalData;
 import dev.orderflow.order.domain.RejectionReason;
 import dev.orderflow.order.domain.TimelineEntry;
-import dev.orderflow.order.domain.WorkItemKind;
 import dev.orderflow.order.personaldata.PersonalDataCipher;
+import dev.orderflow.order.workitems.WorkItemRepository;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -94,40 +94,16 @@ class JpaOrders implements Orders {
         return jdbc.sql(
                                 """
                                 WITH resolved AS (
-                                    UPDATE work_item
-                                       SET resolved_at = now(), resolved_by = 'transition of the order'
-                                     WHERE order_id = :id AND resolved_at IS NULL
-                                       AND (kind = 'STUCK' OR kind = 'WORKFLOW_FAILED' AND :isFinal)
-                                       AND EXISTS (SELECT FROM orders WHERE id = :id AND state = :from))
+                                %s)
                                 UPDATE orders SET state = :to, rejection_reason = :reason
                                  WHERE id = :id AND state = :from
-                                """)
+                                """
+                                        .formatted(WorkItemRepository.RESOLVE_AT_TRANSITION))
                         .param("isFinal", to instanceof OrderState.Final)
                         .param("to", to.code())
                         .param("reason", reason(to))
                         .param("id", id)
                         .param("from", from.code())
-                        .update()
-                == 1;
-    }
-
-    @Override
-    public boolean openWorkItem(UUID id, WorkItemKind kind, String reason) {
-        return jdbc.sql(
-                                """
-                                WITH locked AS (
-                                    SELECT id, is_final FROM orders WHERE id = :id FOR NO KEY UPDATE)
-                                INSERT INTO work_item AS item (id, order_id, kind, reason)
-                                SELECT :item, id, :kind, :reason FROM locked
-                                 WHERE :kind <> 'STUCK' OR NOT is_final
-                                ON CONFLICT (order_id, kind) WHERE resolved_at IS NULL
-                                DO UPDATE SET reason = excluded.reason
-                                    WHERE item.reason <> excluded.reason
-                                """)
-                        .param("item", UUID.randomUUID())
-                        .param("kind", kind.name())
-                        .param("reason", reason)
-                        .param("id", id)
                         .update()
                 == 1;
     }

@@ -1,6 +1,7 @@
 package dev.orderflow.order.personaldata;
 
 import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.defaults.database.IntervalSeconds;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.order.placement.OrderRequest;
 import java.util.List;
@@ -172,7 +173,7 @@ class ErasureService implements SchedulingConfigurer {
                 log.info("personal data of {} final orders erased", erased);
             }
         } catch (DataAccessException | TransactionException failure) {
-            log.info(
+            log.warn(
                     "final orders not erased, database call failed, retrying in {}: {}",
                     properties.erasureInterval(),
                     failure.getMessage());
@@ -194,7 +195,7 @@ class ErasureService implements SchedulingConfigurer {
                               ORDER BY id LIMIT :batch
                                 FOR UPDATE SKIP LOCKED)
                         """)
-                .param("gracePeriod", properties.gracePeriod().toMillis() / 1000.0)
+                .param("gracePeriod", IntervalSeconds.of(properties.gracePeriod()))
                 .param("batch", BATCH)
                 .update();
     }

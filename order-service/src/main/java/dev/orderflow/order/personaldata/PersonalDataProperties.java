@@ -1,10 +1,15 @@
 package dev.orderflow.order.personaldata;
 
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /// How personal data is encrypted and when it is erased. `kms-key-id` or `local-keys` must be set;
 /// with both, KMS wraps new data keys and the local keys still unwrap what they wrapped before.
@@ -22,51 +27,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     to 1 day
 /// @param gracePeriod how long after its last timeline entry such an order keeps its personal data,
 ///     so that its customer can still be notified of the outcome
+@Validated
 @ConfigurationProperties("orderflow.order.personal-data")
 record PersonalDataProperties(
         @Nullable String kmsKeyId,
         @DefaultValue List<String> localKeys,
-        @DefaultValue("6h") Duration keyLifetime,
-        @DefaultValue("1000000") long maxKeyUses,
-        @DefaultValue("1000") int cachedKeys,
-        @DefaultValue("1s") Duration keyCheckInterval,
-        @DefaultValue("1m") Duration erasureInterval,
-        @DefaultValue("1h") Duration gracePeriod) {
+        @DefaultValue("6h") @DurationMin(minutes = 1) @DurationMax(days = 7) Duration keyLifetime,
+        @DefaultValue("1000000") @Min(2) @Max(PersonalDataProperties.MAX_KEY_USES) long maxKeyUses,
+        @DefaultValue("1000") @Min(1) int cachedKeys,
+        @DefaultValue("1s") @DurationMin(millis = 10) @DurationMax(minutes = 1)
+                Duration keyCheckInterval,
+        @DefaultValue("1m") @DurationMin(millis = 10) @DurationMax(days = 1)
+                Duration erasureInterval,
+        @DefaultValue("1h") @DurationMin(millis = 0) Duration gracePeriod) {
 
-    private static final long KEY_USES_LIMIT = 1L << 28;
+    private static final long MAX_KEY_USES = 1L << 28;
 
     PersonalDataProperties {
         localKeys = List.copyOf(localKeys);
         if ((kmsKeyId == null || kmsKeyId.isBlank()) && localKeys.isEmpty()) {
-            throw new IllegalArgumentException("kms-key-id or local-keys must be set");
-        }
-        if (keyLifetime.compareTo(Duration.ofMinutes(1)) < 0
-                || keyLifetime.compareTo(Duration.ofDays(7)) > 0) {
             throw new IllegalArgumentException(
-                    "key-lifetime must be 1 minute to 7 days but was " + keyLifetime);
-        }
-        if (maxKeyUses < 2 || maxKeyUses > KEY_USES_LIMIT) {
-            throw new IllegalArgumentException(
-                    "max-key-uses must be 2 to %d but was %d"
-                            .formatted(KEY_USES_LIMIT, maxKeyUses));
-        }
-        if (cachedKeys < 1) {
-            throw new IllegalArgumentException(
-                    "cached-keys must be at least 1 but was " + cachedKeys);
-        }
-        if (keyCheckInterval.compareTo(Duration.ofMillis(10)) < 0
-                || keyCheckInterval.compareTo(Duration.ofMinutes(1)) > 0) {
-            throw new IllegalArgumentException(
-                    "key-check-interval must be 10 ms to 1 minute but was " + keyCheckInterval);
-        }
-        if (erasureInterval.compareTo(Duration.ofMillis(10)) < 0
-                || erasureInterval.compareTo(Duration.ofDays(1)) > 0) {
-            throw new IllegalArgumentException(
-                    "erasure-interval must be 10 ms to 1 day but was " + erasureInterval);
-        }
-        if (gracePeriod.isNegative()) {
-            throw new IllegalArgumentException(
-                    "grace-period must not be negative but was " + gracePeriod);
+                    "orderflow.order.personal-data.kms-key-id or local-keys must be set");
         }
     }
 

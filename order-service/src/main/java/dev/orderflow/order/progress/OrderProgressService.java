@@ -16,6 +16,7 @@ import dev.orderflow.order.domain.TimelineEntry;
 import dev.orderflow.order.domain.TimelineEntry.TimelineEffect;
 import dev.orderflow.order.domain.Transition;
 import dev.orderflow.order.domain.WorkItemKind;
+import dev.orderflow.order.domain.WorkItems;
 import dev.orderflow.order.domain.WorkflowReport;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -37,12 +38,14 @@ public class OrderProgressService {
     private static final String CONSUMER = "order-progress";
 
     private final Orders orders;
+    private final WorkItems workItems;
     private final Inbox inbox;
     private final Counter outOfOrder;
     private final Map<String, Counter> moved;
 
-    OrderProgressService(Orders orders, Inbox inbox, MeterRegistry meters) {
+    OrderProgressService(Orders orders, WorkItems workItems, Inbox inbox, MeterRegistry meters) {
         this.orders = orders;
+        this.workItems = workItems;
         this.inbox = inbox;
         this.outOfOrder =
                 Counter.builder("orders.reports.out.of.order")
@@ -129,7 +132,7 @@ public class OrderProgressService {
     private ProgressResult recordOutOfOrder(OrderEvent event, OrderState state, String reason) {
         outOfOrder.increment();
         log.error("order {}: {} is out of order: {}", event.orderId(), event.type(), reason);
-        orders.openWorkItem(event.orderId(), WorkItemKind.OUT_OF_ORDER, reason);
+        workItems.open(event.orderId(), WorkItemKind.OUT_OF_ORDER, reason);
         appendToTimeline(event, TimelineEffect.OUT_OF_ORDER, state, Optional.of(reason));
         return new ProgressResult.OutOfOrderReport(reason);
     }

@@ -10,8 +10,6 @@ import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.Orders;
-import dev.orderflow.order.domain.PersonalData;
-import dev.orderflow.order.personaldata.KeysUnavailableException;
 import io.awspring.cloud.sqs.annotation.SqsListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,13 +26,13 @@ class FulfilmentRequestListener {
     private static final Logger log = LoggerFactory.getLogger(FulfilmentRequestListener.class);
 
     private final Orders orders;
-    private final WorkflowClient workflows;
+    private final WorkflowStarter starter;
     private final SqsMessageHandler messageHandler;
 
     FulfilmentRequestListener(
-            Orders orders, WorkflowClient workflows, SqsMessageHandler messageHandler) {
+            Orders orders, WorkflowStarter starter, SqsMessageHandler messageHandler) {
         this.orders = orders;
-        this.workflows = workflows;
+        this.starter = starter;
         this.messageHandler = messageHandler;
     }
 
@@ -66,19 +64,21 @@ class FulfilmentRequestListener {
                     order.state().code());
             return HandlingResult.ACKNOWLEDGE;
         }
-        String paymentMethod;
-        try {
-            if (!(orders.findPersonalData(order.id()).orElse(null)
-                    instanceof PersonalData.AvailablePersonalData(var _, var method))) {
+        return switch (starter.start(order, created)) {
+            case WorkflowStarter.WorkflowStartResult.StartRequested(var result) ->
+                    toHandlingResult(order, result);
+            case WorkflowStarter.WorkflowStartResult.PaymentMethodErased _ -> {
                 log.info("order {}: no workflow started, its personal data is erased", order.id());
-                return HandlingResult.ACKNOWLEDGE;
+                yield HandlingResult.ACKNOWLEDGE;
             }
-            paymentMethod = method;
-        } catch (KeysUnavailableException unavailable) {
-            return new HandlingResult.DependencyUnavailable(
-                    "KMS", String.valueOf(unavailable.getMessage()));
-        }
-        return switch (workflows.start(WorkflowInput.of(order, paymentMethod, created))) {
+            case WorkflowStarter.WorkflowStartResult.PaymentMethodUnavailable(var reason) ->
+                    new HandlingResult.DependencyUnavailable("KMS", reason);
+        };
+    }
+
+    private static HandlingResult toHandlingResult(
+            Order order, WorkflowClient.StartWorkflowResult result) {
+        return switch (result) {
             case WorkflowClient.StartWorkflowResult.ExecutionStarted _ ->
                     HandlingResult.ACKNOWLEDGE;
             case WorkflowClient.StartWorkflowResult.AlreadyStarted _ -> {

@@ -3,11 +3,10 @@ package dev.orderflow.order.workflow;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.Orders;
-import dev.orderflow.order.domain.PersonalData;
 import dev.orderflow.order.domain.TimelineEntry;
 import dev.orderflow.order.outbox.OrderEventPublisher;
-import dev.orderflow.order.personaldata.KeysUnavailableException;
 import dev.orderflow.order.placement.OrderCreatedFactory;
+import dev.orderflow.order.workitems.WorkItemRepository;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -47,7 +46,9 @@ class MissingWorkflowStarter implements SchedulingConfigurer {
 
     private final Orders orders;
     private final WorkflowClient workflows;
+    private final WorkflowStarter starter;
     private final WorkflowCheckRepository checks;
+    private final WorkItemRepository workItems;
     private final WorkflowFailureService failures;
     private final OrderEventPublisher outbox;
     private final TransactionOperations transactions;
@@ -58,7 +59,9 @@ class MissingWorkflowStarter implements SchedulingConfigurer {
     MissingWorkflowStarter(
             Orders orders,
             WorkflowClient workflows,
+            WorkflowStarter starter,
             WorkflowCheckRepository checks,
+            WorkItemRepository workItems,
             WorkflowFailureService failures,
             OrderEventPublisher outbox,
             TransactionOperations transactions,
@@ -67,7 +70,9 @@ class MissingWorkflowStarter implements SchedulingConfigurer {
             MeterRegistry meters) {
         this.orders = orders;
         this.workflows = workflows;
+        this.starter = starter;
         this.checks = checks;
+        this.workItems = workItems;
         this.failures = failures;
         this.outbox = outbox;
         this.transactions = transactions;
@@ -183,26 +188,25 @@ class MissingWorkflowStarter implements SchedulingConfigurer {
 
     /// The event of the execution's failure may be lost as well.
     private void reportFailure(UUID orderId, FailedExecution.FailureStatus status) {
-        if (!checks.hasWorkItem(orderId)) {
+        if (!workItems.hasFailedWorkflow(orderId)) {
             failures.report(orderId, status, Optional.empty(), Optional.empty());
         }
     }
 
     private MissingWorkflowResult start(Order order) {
-        String paymentMethod;
-        try {
-            if (!(orders.findPersonalData(order.id()).orElse(null)
-                    instanceof PersonalData.AvailablePersonalData(var _, var method))) {
-                return new MissingWorkflowResult.StartRefused(
-                        "the order's personal data is erased");
-            }
-            paymentMethod = method;
-        } catch (KeysUnavailableException unavailable) {
-            return new MissingWorkflowResult.TemporarilyUnavailable(
-                    String.valueOf(unavailable.getMessage()));
-        }
-        var created = OrderCreatedFactory.create(order, null);
-        return switch (workflows.start(WorkflowInput.of(order, paymentMethod, created))) {
+        return switch (starter.start(order, OrderCreatedFactory.create(order, null))) {
+            case WorkflowStarter.WorkflowStartResult.StartRequested(var result) ->
+                    toMissingWorkflowResult(order, result);
+            case WorkflowStarter.WorkflowStartResult.PaymentMethodErased _ ->
+                    new MissingWorkflowResult.StartRefused("the order's personal data is erased");
+            case WorkflowStarter.WorkflowStartResult.PaymentMethodUnavailable(var reason) ->
+                    new MissingWorkflowResult.TemporarilyUnavailable(reason);
+        };
+    }
+
+    private MissingWorkflowResult toMissingWorkflowResult(
+            Order order, WorkflowClient.StartWorkflowResult result) {
+        return switch (result) {
             case WorkflowClient.StartWorkflowResult.ExecutionStarted _ -> {
                 recordStart(order);
                 yield new MissingWorkflowResult.WorkflowStarted();

@@ -1,5 +1,6 @@
 package dev.orderflow.order.workflow;
 
+import dev.orderflow.defaults.database.IntervalSeconds;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -48,9 +49,9 @@ class WorkflowCheckRepository {
                            WHERE checked.next_check_at <= now()
                         RETURNING order_id
                         """)
-                .param("claim", seconds(CLAIM_DURATION))
-                .param("minAge", seconds(minAge))
-                .param("maxAge", seconds(maxAge))
+                .param("claim", IntervalSeconds.of(CLAIM_DURATION))
+                .param("minAge", IntervalSeconds.of(minAge))
+                .param("maxAge", IntervalSeconds.of(maxAge))
                 .param("limit", limit)
                 .query((row, _) -> row.getObject("order_id", UUID.class))
                 .list();
@@ -69,7 +70,7 @@ class WorkflowCheckRepository {
                         """)
                 .param("order", orderId)
                 .param("status", status)
-                .param("nextCheck", seconds(nextCheck))
+                .param("nextCheck", IntervalSeconds.of(nextCheck))
                 .update();
     }
 
@@ -90,7 +91,7 @@ class WorkflowCheckRepository {
                                  WHERE checked.started_late_at IS NULL
                                 """)
                         .param("order", orderId)
-                        .param("nextCheck", seconds(nextCheck))
+                        .param("nextCheck", IntervalSeconds.of(nextCheck))
                         .update()
                 == 1;
     }
@@ -103,21 +104,5 @@ class WorkflowCheckRepository {
                          WHERE orders.id = order_id AND orders.is_final
                         """)
                 .update();
-    }
-
-    /// Whether an order has or had a work item for a failed workflow.
-    boolean hasWorkItem(UUID orderId) {
-        return jdbc.sql(
-                        """
-                        SELECT EXISTS (SELECT FROM work_item WHERE order_id = :order
-                                          AND kind IN ('WORKFLOW_FAILED', 'COMPENSATION_FAILED'))
-                        """)
-                .param("order", orderId)
-                .query(Boolean.class)
-                .single();
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 }

@@ -1,7 +1,7 @@
 package dev.orderflow.order.workflow;
 
 import dev.orderflow.order.domain.WorkItemKind;
-import dev.orderflow.order.workitems.WorkItemService;
+import dev.orderflow.order.domain.WorkItems;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -14,10 +14,10 @@ class WorkflowFailureService {
     /// The compensating states of the workflow's definition.
     private static final Set<String> COMPENSATIONS = Set.of("VoidPayment", "ReleaseInventory");
 
-    private final WorkItemService workItems;
+    private final WorkItems workItems;
     private final WorkflowClient workflows;
 
-    WorkflowFailureService(WorkItemService workItems, WorkflowClient workflows) {
+    WorkflowFailureService(WorkItems workItems, WorkflowClient workflows) {
         this.workItems = workItems;
         this.workflows = workflows;
     }

@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /// How workflows are started.
 ///
@@ -13,8 +16,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     version that the alias points to
 /// @param callTimeout the time-out of a call of Step Functions, 100 ms to 20 s; well below the
 ///     visibility time-out of the queues, so that no message is handled twice at the same time
+@Validated
 @ConfigurationProperties("orderflow.order.workflow")
-record WorkflowProperties(String stateMachineArn, @DefaultValue("10s") Duration callTimeout) {
+record WorkflowProperties(
+        String stateMachineArn,
+        @DefaultValue("10s") @DurationMin(millis = 100) @DurationMax(seconds = 20)
+                Duration callTimeout) {
 
     private static final Pattern ARN =
             Pattern.compile(
@@ -26,11 +33,6 @@ record WorkflowProperties(String stateMachineArn, @DefaultValue("10s") Duration 
                     "orderflow.order.workflow.state-machine-arn must be the ARN of a state machine"
                             + " but was "
                             + stateMachineArn);
-        }
-        if (callTimeout.compareTo(Duration.ofMillis(100)) < 0
-                || callTimeout.compareTo(Duration.ofSeconds(20)) > 0) {
-            throw new IllegalArgumentException(
-                    "call-timeout must be 100 ms to 20 s but was " + callTimeout);
         }
     }
 

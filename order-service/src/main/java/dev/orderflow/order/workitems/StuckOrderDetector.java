@@ -1,7 +1,8 @@
 package dev.orderflow.order.workitems;
 
+import dev.orderflow.defaults.database.IntervalSeconds;
 import dev.orderflow.order.domain.WorkItemKind;
-import java.time.Duration;
+import dev.orderflow.order.domain.WorkItems;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -19,11 +20,10 @@ class StuckOrderDetector {
     private static final int BATCH = 200;
 
     private final JdbcClient jdbc;
-    private final WorkItemService workItems;
+    private final WorkItems workItems;
     private final StuckOrderProperties properties;
 
-    StuckOrderDetector(
-            JdbcClient jdbc, WorkItemService workItems, StuckOrderProperties properties) {
+    StuckOrderDetector(JdbcClient jdbc, WorkItems workItems, StuckOrderProperties properties) {
         this.jdbc = jdbc;
         this.workItems = workItems;
         this.properties = properties;
@@ -90,11 +90,11 @@ class StuckOrderDetector {
                          WHERE since < now() - make_interval(secs => allowed_seconds)
                          ORDER BY id LIMIT :batch
                         """)
-                .param("approval", seconds(properties.approval()))
-                .param("pending", seconds(properties.pending()))
-                .param("confirmed", seconds(properties.confirmed()))
-                .param("dispatching", seconds(properties.dispatching()))
-                .param("cancelRequested", seconds(properties.cancelRequested()))
+                .param("approval", IntervalSeconds.of(properties.approval()))
+                .param("pending", IntervalSeconds.of(properties.pending()))
+                .param("confirmed", IntervalSeconds.of(properties.confirmed()))
+                .param("dispatching", IntervalSeconds.of(properties.dispatching()))
+                .param("cancelRequested", IntervalSeconds.of(properties.cancelRequested()))
                 .param("batch", BATCH)
                 .query(
                         (row, _) ->
@@ -104,9 +104,5 @@ class StuckOrderDetector {
                                         row.getTimestamp("since").toInstant(),
                                         row.getString("waits_for")))
                 .list();
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 }

@@ -24,13 +24,13 @@ class WorkItemScheduler implements SchedulingConfigurer {
     private static final Logger log = LoggerFactory.getLogger(WorkItemScheduler.class);
 
     private final StuckOrderDetector stuckOrders;
-    private final WorkItems workItems;
+    private final WorkItemRepository workItems;
     private final Duration checkInterval;
     private volatile Map<WorkItemKind, Long> openByKind = Map.of();
 
     WorkItemScheduler(
             StuckOrderDetector stuckOrders,
-            WorkItems workItems,
+            WorkItemRepository workItems,
             StuckOrderProperties properties,
             MeterRegistry meters) {
         this.stuckOrders = stuckOrders;
@@ -72,7 +72,7 @@ class WorkItemScheduler implements SchedulingConfigurer {
             stuckOrders.openWorkItems();
             openByKind = workItems.countOpenByKind();
         } catch (DataAccessException | TransactionException failure) {
-            log.info(
+            log.warn(
                     "stuck orders not checked, database call failed, retrying in {}: {}",
                     checkInterval,
                     failure.toString());

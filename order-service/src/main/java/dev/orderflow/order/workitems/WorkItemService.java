@@ -4,6 +4,7 @@ import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.TimelineEntry;
 import dev.orderflow.order.domain.TimelineEntry.TimelineEffect;
 import dev.orderflow.order.domain.WorkItemKind;
+import dev.orderflow.order.domain.WorkItems;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,37 +15,39 @@ import org.springframework.transaction.annotation.Transactional;
 
 /// Opens work items, so that an order that needs an operator is listed and logged.
 @Component
-public class WorkItemService {
+class WorkItemService implements WorkItems {
 
     private static final Logger log = LoggerFactory.getLogger(WorkItemService.class);
 
+    private final WorkItemRepository workItems;
     private final Orders orders;
     private final Clock clock;
 
-    WorkItemService(Orders orders, Clock clock) {
+    WorkItemService(WorkItemRepository workItems, Orders orders, Clock clock) {
+        this.workItems = workItems;
         this.orders = orders;
         this.clock = clock;
     }
 
-    /// Opens a work item for an order. Repeating it with the same kind and reason changes nothing.
-    ///
-    /// @param reason the cause, for the operator; no payload and no personal data
-    /// @return false when the item is open already or there is no such order
+    @Override
     @Transactional
     public boolean open(UUID orderId, WorkItemKind kind, String reason) {
         var status = orders.findStatus(orderId);
-        if (status.isEmpty() || !orders.openWorkItem(orderId, kind, reason)) {
+        if (status.isEmpty() || !workItems.open(orderId, kind, reason)) {
             return false;
         }
         log.warn("order {}: work item {} opened: {}", orderId, kind, reason);
-        orders.appendToTimeline(
-                orderId,
-                new TimelineEntry(
-                        clock.instant(),
-                        "WorkItemOpened",
-                        TimelineEffect.FLAGGED,
-                        status.get().state(),
-                        Optional.of(reason)));
+        // A report that is out of order has an entry of its own.
+        if (kind != WorkItemKind.OUT_OF_ORDER) {
+            orders.appendToTimeline(
+                    orderId,
+                    new TimelineEntry(
+                            clock.instant(),
+                            "WorkItemOpened",
+                            TimelineEffect.FLAGGED,
+                            status.get().state(),
+                            Optional.of(reason)));
+        }
         return true;
     }
 }

@@ -28,15 +28,15 @@ class WorkItemsController {
 
     private static final Logger log = LoggerFactory.getLogger(WorkItemsController.class);
 
-    private final WorkItems items;
+    private final WorkItemRepository items;
 
-    WorkItemsController(WorkItems items) {
+    WorkItemsController(WorkItemRepository items) {
         this.items = items;
     }
 
     /// @param next the cursor of the next page; absent on the last page
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record WorkItemPage(List<WorkItems.WorkItem> items, @Nullable UUID next) {}
+    record WorkItemPage(List<WorkItemRepository.WorkItem> items, @Nullable UUID next) {}
 
     /// @param note what was done, 1 to 1000 characters on one line
     record ResolveWorkItemRequest(OperatorName operator, String note) {
@@ -57,13 +57,13 @@ class WorkItemsController {
     }
 
     @GetMapping("/{id}")
-    WorkItems.WorkItem get(@PathVariable UUID id) {
+    WorkItemRepository.WorkItem get(@PathVariable UUID id) {
         return items.find(id).orElseThrow(() -> notFound(id));
     }
 
     /// Repeating a resolution with the same operator and note changes nothing.
     @PostMapping(path = "/{id}/resolution", consumes = "application/json")
-    WorkItems.WorkItem resolve(
+    WorkItemRepository.WorkItem resolve(
             @PathVariable UUID id, @RequestBody ResolveWorkItemRequest resolution) {
         var item = get(id);
         if (items.resolve(item, resolution.operator(), resolution.note())) {

@@ -16,7 +16,7 @@ import dev.orderflow.order.RunningOrderService;
 import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.RejectionReason;
 import dev.orderflow.order.domain.WorkItemKind;
-import dev.orderflow.order.workitems.WorkItemService;
+import dev.orderflow.order.domain.WorkItems;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -39,7 +39,7 @@ class OrderProgressServiceTest {
 
     private final OrderApiClient api;
     private final OrderProgressService progress;
-    private final WorkItemService workItems;
+    private final WorkItems workItems;
     private final SimpleMeterRegistry meters;
     private UUID id = new UUID(0, 0);
 
@@ -47,7 +47,7 @@ class OrderProgressServiceTest {
     OrderProgressServiceTest(
             @LocalServerPort int port,
             OrderProgressService progress,
-            WorkItemService workItems,
+            WorkItems workItems,
             SimpleMeterRegistry meters) {
         this.api = new OrderApiClient(port);
         this.progress = progress;

@@ -65,11 +65,11 @@ class OrderChangesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "after=1",
-                "after=a-b",
-                "after=1-2-3",
-                "after=-1-2",
-                "after=9999999999999999999-1",
+                "cursor=1",
+                "cursor=a-b",
+                "cursor=1-2-3",
+                "cursor=-1-2",
+                "cursor=9999999999999999999-1",
                 "limit=0",
                 "limit=501",
                 "limit=x"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
 import dev.orderflow.order.domain.WorkItemKind;
+import dev.orderflow.order.domain.WorkItems;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ class WorkItemsTest {
     private final OrderApiClient api;
     private final JdbcClient jdbc;
     private final StuckOrderDetector overdue;
-    private final WorkItemService workItems;
+    private final WorkItems workItems;
     private final TransactionTemplate transactions;
 
     @Autowired
@@ -43,7 +44,7 @@ class WorkItemsTest {
             @LocalServerPort int port,
             JdbcClient jdbc,
             StuckOrderDetector overdue,
-            WorkItemService workItems,
+            WorkItems workItems,
             TransactionTemplate transactions) {
         this.api = new OrderApiClient(port);
         this.jdbc = jdbc;

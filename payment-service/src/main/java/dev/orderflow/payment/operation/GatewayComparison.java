@@ -131,8 +131,8 @@ public final class GatewayComparison {
         }
         var after = stored.withState(PaymentStateMachine.adoptGatewayState(stored.state(), status));
         if (!after.equals(stored)) {
-            log.warn(
-                    "order {}: an operator accepted the gateway's state of the payment: {} becomes"
+            log.info(
+                    "order {}: an operator adopted the gateway's state of the payment: {} becomes"
                             + " {}",
                     orderId,
                     stored.state(),

@@ -1,6 +1,7 @@
 package dev.orderflow.payment.persistence;
 
 import dev.orderflow.contracts.value.Money;
+import dev.orderflow.defaults.database.IntervalSeconds;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.payment.domain.OperationResult;
 import dev.orderflow.payment.domain.PaymentOperationType;
@@ -71,7 +72,7 @@ class JdbcPaymentOperations implements PaymentOperations {
                 .param("type", type.name())
                 .param("hash", fingerprint.text())
                 .param("holder", holder)
-                .param("lease", seconds(lease))
+                .param("lease", IntervalSeconds.of(lease))
                 .update();
     }
 
@@ -87,7 +88,7 @@ class JdbcPaymentOperations implements PaymentOperations {
                         """)
                 .param("key", key)
                 .param("holder", holder)
-                .param("lease", seconds(lease))
+                .param("lease", IntervalSeconds.of(lease))
                 .update();
     }
 
@@ -202,9 +203,5 @@ class JdbcPaymentOperations implements PaymentOperations {
                                     ? null
                                     : Money.of(amount, row.getString("result_currency")));
         };
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 }

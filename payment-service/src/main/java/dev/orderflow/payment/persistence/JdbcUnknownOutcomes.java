@@ -1,5 +1,6 @@
 package dev.orderflow.payment.persistence;
 
+import dev.orderflow.defaults.database.IntervalSeconds;
 import dev.orderflow.payment.operation.UnknownOutcomes;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
                         SET requested_at = excluded.requested_at, next_check_at = excluded.next_check_at, checks = 0
                         """)
                 .param("order", orderId)
-                .param("delay", seconds(firstCheck))
+                .param("delay", IntervalSeconds.of(firstCheck))
                 .update();
     }
 
@@ -40,7 +41,7 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
                         WHERE order_id = :order
                         """)
                 .param("order", orderId)
-                .param("delay", seconds(delay))
+                .param("delay", IntervalSeconds.of(delay))
                 .update();
     }
 
@@ -73,9 +74,9 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
                                   unknown.requested_at < clock_timestamp() - make_interval(secs => :age) AS overdue
                         """)
                 .param("limit", limit)
-                .param("initial", seconds(initialBackoff))
-                .param("max", seconds(maxBackoff))
-                .param("age", seconds(assumeNotDoneAfter))
+                .param("initial", IntervalSeconds.of(initialBackoff))
+                .param("max", IntervalSeconds.of(maxBackoff))
+                .param("age", IntervalSeconds.of(assumeNotDoneAfter))
                 .query(
                         (row, _) ->
                                 new DueOutcome(
@@ -93,7 +94,7 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
                           AND requested_at < clock_timestamp() - make_interval(secs => :age)
                         """)
                         .param("order", orderId)
-                        .param("age", seconds(assumeNotDoneAfter))
+                        .param("age", IntervalSeconds.of(assumeNotDoneAfter))
                         .query(Long.class)
                         .single()
                 > 0;
@@ -106,12 +107,8 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
                         SELECT count(*) FROM unknown_outcome
                         WHERE unknown_since < clock_timestamp() - make_interval(secs => :age)
                         """)
-                .param("age", seconds(age))
+                .param("age", IntervalSeconds.of(age))
                 .query(Long.class)
                 .single();
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 }

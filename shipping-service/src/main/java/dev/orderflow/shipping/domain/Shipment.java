@@ -1,5 +1,6 @@
 package dev.orderflow.shipping.domain;
 
+import dev.orderflow.contracts.value.TaskToken;
 import dev.orderflow.shipping.domain.ShipmentState.AuthorizationExpired;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentBooked;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentCancelled;

@@ -1,5 +1,6 @@
 package dev.orderflow.shipping.domain;
 
+import dev.orderflow.contracts.value.TaskToken;
 import java.time.Instant;
 
 /// What happened to a shipment, reported by the workflow, order-service, payment-service or the

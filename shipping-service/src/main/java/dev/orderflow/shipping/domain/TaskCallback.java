@@ -1,5 +1,6 @@
 package dev.orderflow.shipping.domain;
 
+import dev.orderflow.contracts.value.TaskToken;
 import java.time.Instant;
 
 /// The callback that the workflow expects: the task token it sent and whether it was answered.

@@ -1,11 +1,11 @@
 package dev.orderflow.shipping.persistence;
 
+import dev.orderflow.contracts.value.TaskToken;
 import dev.orderflow.contracts.value.UuidV7;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.domain.Shipment;
 import dev.orderflow.shipping.domain.ShipmentTransition;
 import dev.orderflow.shipping.domain.ShipmentUpdate;
-import dev.orderflow.shipping.domain.TaskToken;
 import dev.orderflow.shipping.shipment.Shipments;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.orderflow.shipping.persistence;
 
+import dev.orderflow.contracts.value.TaskToken;
 import dev.orderflow.shipping.domain.CallbackStatus;
 import dev.orderflow.shipping.domain.Shipment;
 import dev.orderflow.shipping.domain.ShipmentState;
 import dev.orderflow.shipping.domain.ShipmentStatus;
 import dev.orderflow.shipping.domain.TaskCallback;
-import dev.orderflow.shipping.domain.TaskToken;
 import dev.orderflow.shipping.domain.TrackingNumber;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;

@@ -1,5 +1,6 @@
 package dev.orderflow.shipping.shipment;
 
+import dev.orderflow.contracts.value.TaskToken;
 import dev.orderflow.shipping.domain.Shipment;
 import dev.orderflow.shipping.domain.ShipmentState.AuthorizationExpired;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentBooked;
@@ -10,7 +11,6 @@ import dev.orderflow.shipping.domain.ShipmentState.ShipmentWaiting;
 import dev.orderflow.shipping.domain.ShipmentTransition;
 import dev.orderflow.shipping.domain.ShipmentUpdate;
 import dev.orderflow.shipping.domain.TaskCallback.CallbackPending;
-import dev.orderflow.shipping.domain.TaskToken;
 import dev.orderflow.shipping.shipment.AttemptResult.AttemptDeferred;
 import dev.orderflow.shipping.shipment.AttemptResult.AttemptRejected;
 import dev.orderflow.shipping.shipment.CarrierCircuitBreaker.CallPermit;

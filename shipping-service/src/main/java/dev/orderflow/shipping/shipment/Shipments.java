@@ -1,9 +1,9 @@
 package dev.orderflow.shipping.shipment;
 
+import dev.orderflow.contracts.value.TaskToken;
 import dev.orderflow.shipping.domain.Shipment;
 import dev.orderflow.shipping.domain.ShipmentTransition;
 import dev.orderflow.shipping.domain.ShipmentUpdate;
-import dev.orderflow.shipping.domain.TaskToken;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.orderflow.shipping.shipment;
 
-import dev.orderflow.shipping.domain.TaskToken;
+import dev.orderflow.contracts.value.TaskToken;
 import dev.orderflow.shipping.domain.TrackingNumber;
 import java.util.UUID;
 

@@ -1,6 +1,6 @@
 package dev.orderflow.shipping.workflow;
 
-import dev.orderflow.shipping.domain.TaskToken;
+import dev.orderflow.contracts.value.TaskToken;
 import dev.orderflow.shipping.domain.TrackingNumber;
 import dev.orderflow.shipping.shipment.WorkflowCallbackClient;
 import java.util.UUID;

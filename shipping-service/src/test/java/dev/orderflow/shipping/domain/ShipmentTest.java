@@ -3,6 +3,7 @@ package dev.orderflow.shipping.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orderflow.contracts.value.TaskToken;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

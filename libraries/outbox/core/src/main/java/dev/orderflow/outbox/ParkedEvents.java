@@ -266,7 +266,7 @@ public final class ParkedEvents {
                                 listener.onReleased(cleared);
                             }
                             if (!keys.isEmpty()) {
-                                log.warn("parked event {} was discarded: {}", eventId, reason);
+                                log.info("parked event {} was discarded: {}", eventId, reason);
                             }
                             return !keys.isEmpty();
                         }));

@@ -1,7 +1,7 @@
 package dev.orderflow.defaults.delivery;
 
+import dev.orderflow.defaults.aws.AwsFailures;
 import dev.orderflow.defaults.database.DatabaseFailures;
-import dev.orderflow.defaults.network.AwsFailures;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;

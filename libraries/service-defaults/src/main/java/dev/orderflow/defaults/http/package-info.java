@@ -1,4 +1,4 @@
-/// Limits of request bodies, content negotiation and strict parsing of JSON.
+/// Bodies: limits of size and time, content negotiation and strict parsing of JSON.
 @NullMarked
 package dev.orderflow.defaults.http;
 

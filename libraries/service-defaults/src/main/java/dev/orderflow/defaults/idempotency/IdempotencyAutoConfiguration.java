@@ -65,8 +65,8 @@ class IdempotencyAutoConfiguration {
             try {
                 log.debug("deleted {} expired responses", requests.deleteExpired());
             } catch (DataAccessException failed) {
-                log.info(
-                        "expired responses could not be deleted, retrying in 10 minutes: {}",
+                log.warn(
+                        "expired responses not deleted, database call failed, retrying in 10 minutes: {}",
                         failed.getClass().getSimpleName());
             }
         }

@@ -1,9 +1,9 @@
 package dev.orderflow.defaults.problem;
 
+import dev.orderflow.defaults.aws.AwsFailures;
 import dev.orderflow.defaults.database.DatabaseFailures;
 import dev.orderflow.defaults.http.BodyTooLargeException;
 import dev.orderflow.defaults.http.BodyTooSlowException;
-import dev.orderflow.defaults.network.AwsFailures;
 import dev.orderflow.defaults.tracing.RedactedException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;

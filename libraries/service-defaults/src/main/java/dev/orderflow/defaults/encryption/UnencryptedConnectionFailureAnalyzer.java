@@ -1,4 +1,4 @@
-package dev.orderflow.defaults.transport;
+package dev.orderflow.defaults.encryption;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -12,7 +12,7 @@ final class UnencryptedConnectionFailureAnalyzer
         return new FailureAnalysis(
                 cause.getMessage(),
                 "Configure encrypted connections. For development on one machine, activate the profile '"
-                        + TransportAutoConfiguration.LOCAL
+                        + EncryptionAutoConfiguration.LOCAL
                         + "'.",
                 cause);
     }

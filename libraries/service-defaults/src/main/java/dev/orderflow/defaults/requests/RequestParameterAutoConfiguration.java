@@ -1,4 +1,4 @@
-package dev.orderflow.defaults.parameters;
+package dev.orderflow.defaults.requests;
 
 import dev.orderflow.defaults.problem.FilterProblemWriter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -12,7 +12,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /// Rejects repeated parameters and headers, values in undocumented forms, and encoded bodies.
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-class ParametersAutoConfiguration {
+class RequestParameterAutoConfiguration {
 
     @Bean
     FilterRegistrationBean<RepeatedHeaderFilter> repeatedHeaders(FilterProblemWriter problems) {

@@ -1,4 +1,4 @@
-package dev.orderflow.defaults.network;
+package dev.orderflow.defaults.aws;
 
 import io.awspring.cloud.autoconfigure.AwsAsyncClientCustomizer;
 import io.awspring.cloud.autoconfigure.AwsSyncClientCustomizer;

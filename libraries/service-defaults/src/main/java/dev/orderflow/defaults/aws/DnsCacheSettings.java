@@ -1,4 +1,4 @@
-package dev.orderflow.defaults.network;
+package dev.orderflow.defaults.aws;
 
 import java.security.Security;
 

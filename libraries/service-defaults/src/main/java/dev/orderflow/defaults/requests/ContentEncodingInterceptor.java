@@ -1,4 +1,4 @@
-package dev.orderflow.defaults.parameters;
+package dev.orderflow.defaults.requests;
 
 import dev.orderflow.defaults.problem.Problem;
 import jakarta.servlet.DispatcherType;

@@ -5,6 +5,7 @@ import dev.orderflow.order.domain.WorkItemKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +16,25 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Queries and resolution of work items.
+/// All SQL that reads or changes work items.
 @Component
-class WorkItems {
+public class WorkItemRepository {
+
+    /// Resolves the work items of the order `:id` that its transition from the state `:from` ends;
+    /// `:isFinal` is whether it ends in a final state. A part of the statement that moves the
+    /// order.
+    public static final String RESOLVE_AT_TRANSITION =
+            """
+            UPDATE work_item
+               SET resolved_at = now(), resolved_by = 'transition of the order'
+             WHERE order_id = :id AND resolved_at IS NULL
+               AND (kind = 'STUCK' OR kind = 'WORKFLOW_FAILED' AND :isFinal)
+               AND EXISTS (SELECT FROM orders WHERE id = :id AND state = :from)
+            """;
 
     private final JdbcClient jdbc;
 
-    WorkItems(JdbcClient jdbc) {
+    WorkItemRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
@@ -39,6 +52,29 @@ class WorkItems {
             @Nullable Instant resolvedAt,
             @Nullable String resolvedBy,
             @Nullable String note) {}
+
+    /// Opens a work item, or replaces the reason of the open one of this kind.
+    ///
+    /// @return false when nothing changed
+    boolean open(UUID orderId, WorkItemKind kind, String reason) {
+        return jdbc.sql(
+                                """
+                                WITH locked AS (
+                                    SELECT id, is_final FROM orders WHERE id = :id FOR NO KEY UPDATE)
+                                INSERT INTO work_item AS item (id, order_id, kind, reason)
+                                SELECT :item, id, :kind, :reason FROM locked
+                                 WHERE :kind <> 'STUCK' OR NOT is_final
+                                ON CONFLICT (order_id, kind) WHERE resolved_at IS NULL
+                                DO UPDATE SET reason = excluded.reason
+                                    WHERE item.reason <> excluded.reason
+                                """)
+                        .param("item", UUID.randomUUID())
+                        .param("kind", kind.name())
+                        .param("reason", reason)
+                        .param("id", orderId)
+                        .update()
+                == 1;
+    }
 
     /// The open items, oldest first.
     ///
@@ -89,6 +125,31 @@ class WorkItems {
                         .param("id", item.id())
                         .update()
                 == 1;
+    }
+
+    /// Resolves the items of orders whose parked events were released.
+    public void resolveParked(Collection<UUID> orderIds) {
+        jdbc.sql(
+                        """
+                        UPDATE work_item
+                           SET resolved_at = now(), resolved_by = 'parked events released'
+                         WHERE order_id = ANY (:orders)
+                           AND kind = 'EVENT_PARKED' AND resolved_at IS NULL
+                        """)
+                .param("orders", orderIds.toArray(UUID[]::new))
+                .update();
+    }
+
+    /// Whether an order has or had a work item for a failed workflow.
+    public boolean hasFailedWorkflow(UUID orderId) {
+        return jdbc.sql(
+                        """
+                        SELECT EXISTS (SELECT FROM work_item WHERE order_id = :order
+                                          AND kind IN ('WORKFLOW_FAILED', 'COMPENSATION_FAILED'))
+                        """)
+                .param("order", orderId)
+                .query(Boolean.class)
+                .single();
     }
 
     /// The number of open items of each kind.

@@ -1,4 +1,4 @@
-package dev.orderflow.defaults.network;
+package dev.orderflow.defaults.aws;
 
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;

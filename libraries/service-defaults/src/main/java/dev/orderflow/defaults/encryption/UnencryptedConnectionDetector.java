@@ -1,4 +1,4 @@
-package dev.orderflow.defaults.transport;
+package dev.orderflow.defaults.encryption;
 
 import java.net.URI;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.orderflow.defaults.transport;
+package dev.orderflow.defaults.encryption;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -22,13 +22,13 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.DefaultResourceLoader;
 
 @ExtendWith(OutputCaptureExtension.class)
-class TransportTest {
+class EncryptionAutoConfigurationTest {
 
     private static final String DATABASE = "jdbc:postgresql://db.example.org/orders";
 
     private final ApplicationContextRunner service =
             new ApplicationContextRunner()
-                    .withConfiguration(AutoConfigurations.of(TransportAutoConfiguration.class));
+                    .withConfiguration(AutoConfigurations.of(EncryptionAutoConfiguration.class));
 
     @Test
     void aServiceWithEncryptedConnectionsStarts() {

@@ -1,4 +1,4 @@
-package dev.orderflow.defaults.transport;
+package dev.orderflow.defaults.encryption;
 
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -9,7 +9,7 @@ import org.springframework.core.env.Profiles;
 /// Prevents the start of a service with unencrypted connections, unless the profile `local` is
 /// active.
 @AutoConfiguration
-class TransportAutoConfiguration {
+class EncryptionAutoConfiguration {
 
     static final String LOCAL = "local";
 

@@ -1,4 +1,4 @@
-package dev.orderflow.defaults.network;
+package dev.orderflow.defaults.aws;
 
 import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.context.ApplicationListener;

@@ -8,6 +8,6 @@
 /// Only configured addresses are checked. Incoming connections are encrypted up to the load
 /// balancer.
 @NullMarked
-package dev.orderflow.defaults.transport;
+package dev.orderflow.defaults.encryption;
 
 import org.jspecify.annotations.NullMarked;

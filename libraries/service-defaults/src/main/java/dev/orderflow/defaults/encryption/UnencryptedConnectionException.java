@@ -1,4 +1,4 @@
-package dev.orderflow.defaults.transport;
+package dev.orderflow.defaults.encryption;
 
 import java.util.List;
 import java.util.stream.Collectors;
