@@ -84,9 +84,9 @@ sealed interface AuditSnapshot {
         /// The status and the amounts, as text for operators.
         String describe() {
             return status
-                    + amount.map(all -> ", authorised " + all).orElse("")
-                    + captured.map(taken -> ", captured " + taken).orElse("")
-                    + refunded.map(back -> ", refunded " + back).orElse("");
+                    + amount.map(", authorised %s"::formatted).orElse("")
+                    + captured.map(", captured %s"::formatted).orElse("")
+                    + refunded.map(", refunded %s"::formatted).orElse("");
         }
     }
 
@@ -96,31 +96,27 @@ sealed interface AuditSnapshot {
 
         /// What the customer pays: the captured or authorised amount less refunds.
         SignedAmount net() {
-            var taken = captured.orElse(amount);
-            return refunded.map(taken::minus).orElse(taken);
+            var gross = captured.orElse(amount);
+            return refunded.map(gross::minus).orElse(gross);
         }
 
         /// The amounts, as text for operators.
         String describe() {
-            var taken =
-                    captured.map(
-                                    money ->
-                                            money.equals(amount)
-                                                    ? amount + " captured"
-                                                    : amount
-                                                            + " authorised, "
-                                                            + money
-                                                            + " captured")
-                            .orElse(amount + " authorised, not captured");
-            return taken
-                    + refunded.map(
-                                    back ->
-                                            ", "
-                                                    + back
-                                                    + (captured.isPresent()
-                                                            ? " refunded"
-                                                            : " released"))
-                            .orElse("");
+            return describeCapture() + refunded.map(this::describeRefund).orElse("");
+        }
+
+        private String describeCapture() {
+            if (captured.isEmpty()) {
+                return amount + " authorised, not captured";
+            }
+            return captured.get().equals(amount)
+                    ? amount + " captured"
+                    : "%s authorised, %s captured".formatted(amount, captured.get());
+        }
+
+        /// The gateway records the release of an authorisation as a refund, too.
+        private String describeRefund(SignedAmount refund) {
+            return ", %s %s".formatted(refund, captured.isPresent() ? "refunded" : "released");
         }
     }
 

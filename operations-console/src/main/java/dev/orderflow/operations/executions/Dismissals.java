@@ -54,7 +54,10 @@ class Dismissals {
                                                         row.getInt("redrive_count")))
                                 .list());
         return executions.stream()
-                .filter(one -> dismissed.contains(new Dismissed(one.name(), one.redriveCount())))
+                .filter(
+                        execution ->
+                                dismissed.contains(
+                                        new Dismissed(execution.name(), execution.redriveCount())))
                 .collect(Collectors.toSet());
     }
 }

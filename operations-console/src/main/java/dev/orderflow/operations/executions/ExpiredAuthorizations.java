@@ -47,31 +47,35 @@ class ExpiredAuthorizations {
     /// Returns the same executions, with a refusal where a redrive cannot succeed. Does not throw:
     /// when payment-service does not respond, the executions are returned unchanged.
     List<StoppedExecution> markRefused(List<StoppedExecution> executions) {
-        var captures =
+        var orders =
                 executions.stream()
-                        .filter(one -> one.state().equals(CAPTURE) && one.refusal().isEmpty())
-                        .flatMap(one -> one.orderId().stream())
+                        .filter(ExpiredAuthorizations::isRedrivableCapture)
+                        .flatMap(execution -> execution.orderId().stream())
                         .distinct()
                         .toList();
         var expired = new HashSet<UUID>();
         for (var batch :
-                captures.stream()
+                orders.stream()
                         .gather(Gatherers.windowFixed(StatusBatchRequest.MAX_ORDERS))
                         .toList()) {
             expired.addAll(findExpired(batch));
         }
-        return expired.isEmpty()
-                ? executions
-                : executions.stream()
-                        .map(
-                                one ->
-                                        one.state().equals(CAPTURE)
-                                                        && one.orderId()
-                                                                .filter(expired::contains)
-                                                                .isPresent()
-                                                ? one.withRefusal(Optional.of(REFUSAL))
-                                                : one)
-                        .toList();
+        return executions.stream()
+                .map(
+                        execution ->
+                                isRedrivableCapture(execution)
+                                                && execution
+                                                        .orderId()
+                                                        .filter(expired::contains)
+                                                        .isPresent()
+                                        ? execution.withRefusal(Optional.of(REFUSAL))
+                                        : execution)
+                .toList();
+    }
+
+    /// Whether Step Functions would redrive the capture.
+    private static boolean isRedrivableCapture(StoppedExecution execution) {
+        return execution.state().equals(CAPTURE) && execution.refusal().isEmpty();
     }
 
     private Set<UUID> findExpired(List<UUID> orderIds) {
