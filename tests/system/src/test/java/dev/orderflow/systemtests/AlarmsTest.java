@@ -23,6 +23,7 @@ import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
@@ -35,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Each test injects a fault, checks that its alarm is raised and the topic notified, removes the
 /// fault and checks that the alarm returns to OK. One test fails if an alarm has no test.
 @TestMethodOrder(OrderAnnotation.class)
+@ResourceLock(RunningSystem.HURRIED)
 class AlarmsTest {
 
     private static final int BEFORE_THE_LAST = Integer.MAX_VALUE - 1;
@@ -464,10 +466,14 @@ class AlarmsTest {
     @Test
     void anOutageOfTheCarrierRaisesItsAlarm() {
         var sku = shop.stocked("20.00", 5);
+        List<String> orders;
         shop.setCarrierAvailable(false);
-        var orders = Stream.generate(() -> shop.order(sku, 1, ShopClient.VISA)).limit(3).toList();
-        goesOff("shipments-circuit-open", "shipments-waiting");
-        shop.setCarrierAvailable(true);
+        try {
+            orders = Stream.generate(() -> shop.order(sku, 1, ShopClient.VISA)).limit(3).toList();
+            goesOff("shipments-circuit-open", "shipments-waiting");
+        } finally {
+            shop.setCarrierAvailable(true);
+        }
         orders.forEach(order -> shop.awaitState(order, "SHIPPED"));
         returns("shipments-circuit-open", "shipments-waiting");
     }

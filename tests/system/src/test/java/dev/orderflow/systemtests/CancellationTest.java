@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A customer may cancel at any moment. Either every step of the order is compensated, or the
 /// cancellation is refused and the order ships.
+@ResourceLock(RunningSystem.SHARED)
 class CancellationTest {
 
     private static final int ACCEPTED = 202;

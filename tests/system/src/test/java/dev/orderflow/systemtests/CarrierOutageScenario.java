@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import software.amazon.awssdk.services.sfn.model.HistoryEventType;
@@ -25,6 +26,31 @@ final class CarrierOutageScenario {
         var sku = shop.stocked("20.00", ORDERS);
         int deadBefore = queues.deadLetters();
         shop.setCarrierAvailable(false);
+        List<String> orders;
+        try {
+            orders = placeOrdersAndWait(sku, minutes, deadBefore);
+        } finally {
+            shop.setCarrierAvailable(true);
+        }
+
+        orders.forEach(order -> shop.awaitState(order, "SHIPPED"));
+        await().until(() -> shop.shippingGauge("shipments.circuit.open") == 0);
+        await().until(() -> shop.shippingGauge("shipments.waiting") == 0);
+        assertThat(orders)
+                .allSatisfy(
+                        order -> {
+                            assertThat(shop.bookings(order)).isEqualTo(1);
+                            var ledger = shop.gatewayLedger(order);
+                            assertThat(ledger.path("charges").intValue()).isEqualTo(1);
+                            assertThat(ShopClient.sameAmount(ledger.path("net"), "20.00")).isTrue();
+                        });
+        alarms.awaitOk("shipments-circuit-open");
+        alarms.awaitOk("shipments-waiting");
+        await().until(() -> shop.stock(sku).path("onHand").intValue() == 0);
+        assertThat(queues.deadLetters()).isEqualTo(deadBefore);
+    }
+
+    private List<String> placeOrdersAndWait(String sku, int minutes, int deadBefore) {
         var since = Instant.now();
         var orders =
                 Stream.generate(() -> shop.order(sku, 1, ShopClient.VISA)).limit(ORDERS).toList();
@@ -33,7 +59,7 @@ final class CarrierOutageScenario {
         await().until(() -> shop.shippingGauge("shipments.circuit.open") == 1);
         await().until(() -> shop.shippingGauge("shipments.waiting") == ORDERS);
         await("the outage to have lasted for %d minutes".formatted(minutes))
-                .atMost(Duration.ofSeconds(minutes + 30L))
+                .atMost(RunningSystem.TIMEOUT.plusSeconds(minutes))
                 .until(
                         () ->
                                 Duration.between(since, Instant.now())
@@ -52,24 +78,7 @@ final class CarrierOutageScenario {
                         });
 
         alarms.awaitAlarm("shipments-circuit-open");
-
-        shop.setCarrierAvailable(true);
-
-        orders.forEach(order -> shop.awaitState(order, "SHIPPED"));
-        await().until(() -> shop.shippingGauge("shipments.circuit.open") == 0);
-        await().until(() -> shop.shippingGauge("shipments.waiting") == 0);
-        assertThat(orders)
-                .allSatisfy(
-                        order -> {
-                            assertThat(shop.bookings(order)).isEqualTo(1);
-                            var ledger = shop.gatewayLedger(order);
-                            assertThat(ledger.path("charges").intValue()).isEqualTo(1);
-                            assertThat(ShopClient.sameAmount(ledger.path("net"), "20.00")).isTrue();
-                        });
-        alarms.awaitOk("shipments-circuit-open");
-        alarms.awaitOk("shipments-waiting");
-        await().until(() -> shop.stock(sku).path("onHand").intValue() == 0);
-        assertThat(queues.deadLetters()).isEqualTo(deadBefore);
+        return orders;
     }
 
     private long heartbeatsMissed(String order) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -28,6 +30,7 @@ class ChecklistTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @Nested
+    @ResourceLock(RunningSystem.SHARED)
     @DisplayName("Is the order durably stored before downstream work begins?")
     class DurableStorage {
 
@@ -60,6 +63,7 @@ class ChecklistTest {
     }
 
     @Nested
+    @ResourceLock(RunningSystem.SHARED)
     @DisplayName("Which service routes events?")
     class EventRouting {
 
@@ -93,6 +97,7 @@ class ChecklistTest {
     }
 
     @Nested
+    @ResourceLock(RunningSystem.HURRIED)
     @DisplayName("Which buffers fragile consumers?")
     class ConsumerBuffering {
 
@@ -121,25 +126,29 @@ class ChecklistTest {
                             });
 
             var sku = shop.stocked("20.00", 5);
+            var waiting = new ArrayList<String>();
             shop.setCarrierAvailable(false);
-            var first = shop.order(sku, 1, ShopClient.VISA);
-            await().until(() -> shop.shippingGauge("shipments.circuit.open") == 1);
-            var others = orders(shop, sku, 3);
-            // In the queue, or stored by a probe that was received meanwhile.
-            await().untilAsserted(
-                            () ->
-                                    assertThat(
-                                                    queues.depth("shipping-requests")
-                                                            + shop.shippingGauge(
-                                                                    "shipments.waiting"))
-                                            .isGreaterThanOrEqualTo(4));
-            shop.setCarrierAvailable(true);
-            Stream.concat(Stream.of(first), others.stream())
-                    .forEach(order -> shop.awaitState(order, "SHIPPED"));
+            try {
+                waiting.add(shop.order(sku, 1, ShopClient.VISA));
+                await().until(() -> shop.shippingGauge("shipments.circuit.open") == 1);
+                waiting.addAll(orders(shop, sku, 3));
+                // In the queue, or stored by a probe that was received meanwhile.
+                await().untilAsserted(
+                                () ->
+                                        assertThat(
+                                                        queues.depth("shipping-requests")
+                                                                + shop.shippingGauge(
+                                                                        "shipments.waiting"))
+                                                .isGreaterThanOrEqualTo(4));
+            } finally {
+                shop.setCarrierAvailable(true);
+            }
+            waiting.forEach(order -> shop.awaitState(order, "SHIPPED"));
         }
     }
 
     @Nested
+    @ResourceLock(RunningSystem.SHARED)
     @DisplayName("Which coordinates ordered steps?")
     class StepCoordination {
 
@@ -182,6 +191,7 @@ class ChecklistTest {
     }
 
     @Nested
+    @ResourceLock(RunningSystem.SHARED)
     @DisplayName("What happens when payment times out?")
     class TimedOutPayment {
 
@@ -204,6 +214,7 @@ class ChecklistTest {
     }
 
     @Nested
+    @ResourceLock(RunningSystem.HURRIED)
     @DisplayName("What happens when shipping is down for 30 minutes?")
     class CarrierOutage {
 
@@ -214,6 +225,7 @@ class ChecklistTest {
     }
 
     @Nested
+    @ResourceLock(RunningSystem.SHARED)
     @DisplayName("Can a retry duplicate a payment or a reservation?")
     class RetrySafety {
 
@@ -283,6 +295,7 @@ class ChecklistTest {
     }
 
     @Nested
+    @ResourceLock(RunningSystem.HURRIED)
     @DisplayName(
             "Which alarms reveal queue backlog, DLQ messages, workflow failure and throttling?")
     class AlarmCoverage {
@@ -391,6 +404,7 @@ class ChecklistTest {
     }
 
     @Nested
+    @ResourceLock(RunningSystem.SHARED)
     @DisplayName("Which data fields are safe in broad events?")
     class SafeEventFields {
 

@@ -3,8 +3,10 @@ package dev.orderflow.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Fails if a change makes orders cost more than the budget.
+@ResourceLock(RunningSystem.SHARED)
 class CostTest {
 
     @Test

@@ -9,12 +9,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.cloudwatch.model.DashboardEntry;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A chart without data looks as if nothing were wrong, so every metric of a chart must be
 /// published.
+@ResourceLock(RunningSystem.HURRIED)
 class DashboardsTest {
 
     /// Metrics of failures, which are published only when one occurs.

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Runs every command of a runbook, the tour or a guide as it is printed, against a system with the
 /// fault of the runbook.
+@ResourceLock(RunningSystem.SHARED)
 class DocumentedCommandsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

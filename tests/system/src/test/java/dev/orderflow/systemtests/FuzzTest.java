@@ -21,11 +21,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// Sends generated requests to every operation of every service. Each response must be one that the
 /// OpenAPI document of the service describes, or a problem with status 4xx.
 ///
-/// `-Dfuzz.seed=…` changes the requests, `-Dfuzz.requests=…` their number.
+/// `-Dfuzz.seed=…` changes the requests, `-Dfuzz.requests=50000` their number.
 class FuzzTest {
 
     private static final long SEED = Long.getLong("fuzz.seed", 20_261_128L);
-    private static final int REQUESTS = Integer.getInteger("fuzz.requests", 22_000);
+    private static final int REQUESTS = Integer.getInteger("fuzz.requests", 8_000);
     private static final int AT_A_TIME = 8;
 
     @Test

@@ -20,10 +20,12 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /// Every message of a queue is handled or dead-lettered with a reason. None is lost or redelivered
 /// forever, no consumer stops, and no log contains the payload.
+@Isolated("it reads what all systems log meanwhile")
 class HostileMessagesTest {
 
     private static final int OF_EACH_QUEUE = HostileJson.times(250);

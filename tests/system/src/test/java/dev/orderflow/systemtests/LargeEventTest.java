@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.s3.S3Client;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// An event whose detail exceeds the limit of the bus, which is small in these tests.
+@ResourceLock(RunningSystem.SHARED)
 class LargeEventTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// No log contains personal data, payment methods or keys.
+@ResourceLock(RunningSystem.SHARED)
 class LogsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 import tools.jackson.databind.JsonNode;
 
+@ResourceLock(RunningSystem.SHARED)
 class OrderJourneyTest {
 
     private final ShopClient shop = new ShopClient();

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Checks where personal data is stored and that it can be erased. [LogsTest] checks the logs.
+@ResourceLock(RunningSystem.SHARED)
 class PersonalDataTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -18,10 +18,12 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /// Delivers every message of a completed order a second time.
+@ResourceLock(RunningSystem.SHARED)
 class RedeliveryTest {
 
     private static final List<String> QUEUES =

@@ -10,10 +10,12 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A captured amount is refunded in parts, as the runbook describes, and all services record it.
+@ResourceLock(RunningSystem.SHARED)
 class RefundTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

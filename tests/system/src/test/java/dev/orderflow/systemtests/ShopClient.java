@@ -139,7 +139,7 @@ final class ShopClient {
     /// Waits until an order has a state, and returns it.
     JsonNode awaitState(String id, String state) {
         await("order " + id + " to be " + state)
-                .atMost(TIMEOUT)
+                .atMost(RunningSystem.TIMEOUT)
                 .until(() -> order(id), order -> order.path("state").asString("").equals(state));
         return order(id);
     }

@@ -12,12 +12,14 @@ import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// All work for an order has the same trace id.
+@ResourceLock(RunningSystem.SHARED)
 class TraceTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();

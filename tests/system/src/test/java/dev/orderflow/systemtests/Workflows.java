@@ -57,6 +57,25 @@ final class Workflows {
                 .toList();
     }
 
+    /// Waits until all have ended but those that wait for an approval.
+    void awaitIdle() {
+        await("the executions to end or to wait for an approval")
+                .until(
+                        () ->
+                                states
+                                        .listExecutionsPaginator(
+                                                list ->
+                                                        list.stateMachineArn(machine)
+                                                                .statusFilter(
+                                                                        ExecutionStatus.RUNNING))
+                                        .executions()
+                                        .stream()
+                                        .allMatch(
+                                                execution ->
+                                                        steps(execution.name())
+                                                                .contains("AwaitApproval")));
+    }
+
     /// Starts an execution without an order.
     void start(String name, String input) {
         states.startExecution(start -> start.stateMachineArn(machine).name(name).input(input));
