@@ -87,6 +87,11 @@ final class ServiceProcess implements AutoCloseable {
         return ready && !takenOut && running != null && running.isAlive();
     }
 
+    /// Whether it creates the class-data archive and this does not exist yet.
+    boolean isArchiveMissing() {
+        return archives && archive().filter(file -> !Files.exists(file)).isPresent();
+    }
+
     /// The number of restarts.
     int restarts() {
         return Math.max(0, starts.get() - 1);
