@@ -76,7 +76,7 @@ abstract class NotificationServiceFixture {
     }
 
     static ConditionFactory eventually() {
-        return await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50));
+        return await().pollInterval(Duration.ofMillis(50));
     }
 
     static void deliver(OrderEvent event) {

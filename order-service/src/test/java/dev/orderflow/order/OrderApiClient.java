@@ -144,7 +144,7 @@ public final class OrderApiClient {
         return HttpRequest.newBuilder(
                         URI.create(
                                 "http://localhost:" + OrderServicePorts.portOf(path, port) + path))
-                .timeout(Duration.ofSeconds(30));
+                .timeout(Duration.ofMinutes(1));
     }
 
     public HttpResponse<String> send(HttpRequest.Builder request) {

@@ -110,7 +110,7 @@ final class FakePaymentGateway implements PaymentGateway {
 
         private static void await(CountDownLatch latch) {
             try {
-                if (!latch.await(20, TimeUnit.SECONDS)) {
+                if (!latch.await(2, TimeUnit.MINUTES)) {
                     throw new IllegalStateException("no call reached the gate");
                 }
             } catch (InterruptedException interrupted) {

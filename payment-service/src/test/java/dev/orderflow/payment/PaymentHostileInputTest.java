@@ -126,7 +126,7 @@ class PaymentHostileInputTest extends PaymentServiceFixture {
 
     private String sendRaw(String request) throws IOException {
         try (var socket = new Socket("localhost", port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             var response = new byte[2000];
             int length = socket.getInputStream().read(response);

@@ -87,7 +87,7 @@ abstract class ShippingServiceFixture {
     }
 
     static ConditionFactory eventually() {
-        return await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50));
+        return await().pollInterval(Duration.ofMillis(50));
     }
 
     /// Waits for a condition that needs the scheduler to resume shipments, without their resume

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,15 +171,21 @@ class PortRoutingTest {
 
     @Test
     void aConnectionWithIncompleteHeadersIsClosedAtEveryPort() throws IOException {
-        for (int port : new int[] {outside, inside}) {
-            try (var socket = new Socket("localhost", port)) {
-                socket.setSoTimeout(60_000);
-                socket.getOutputStream()
-                        .write("GET /items HTTP/1.1\r\nHost: x\r\nX-Slow: ".getBytes(US_ASCII));
+        try (var first = incompleteRequest(outside);
+                var second = incompleteRequest(inside)) {
+            for (var socket : List.of(first, second)) {
                 // The end of it, well before the time-out of this test.
                 assertThat(socket.getInputStream().readAllBytes()).isEmpty();
             }
         }
+    }
+
+    private static Socket incompleteRequest(int port) throws IOException {
+        var socket = new Socket("localhost", port);
+        socket.setSoTimeout(60_000);
+        socket.getOutputStream()
+                .write("GET /items HTTP/1.1\r\nHost: x\r\nX-Slow: ".getBytes(US_ASCII));
+        return socket;
     }
 
     @Test
@@ -254,7 +261,7 @@ class PortRoutingTest {
     private static String send(int port, String method, String path, String... headers)
             throws IOException {
         try (var socket = new Socket("localhost", port)) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             var request = new StringBuilder();
             request.append(method).append(' ').append(path).append(" HTTP/1.1\r\n");
             request.append("Host: localhost\r\nConnection: close\r\n");

@@ -551,7 +551,7 @@ class ServiceDefaultsTest {
             })
     void malformedHttpIsNotAnsweredWithHtml(String raw) throws Exception {
         try (var socket = new Socket("localhost", port)) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(raw.getBytes(StandardCharsets.US_ASCII));
             socket.shutdownOutput();
             var answer =
@@ -599,7 +599,7 @@ class ServiceDefaultsTest {
             })
     void noSpellingOfAPathBypassesTheKey(String path) throws Exception {
         try (var socket = new Socket("localhost", port)) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write(
                             ("GET "

@@ -82,7 +82,7 @@ class QueueDepthAlarmTest {
                                     .stateValue("OK")
                                     .stateReason("set by the test"));
 
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofMinutes(2))
                     .untilAsserted(
                             () ->
                                     assertThat(cloudWatch.describeAlarms().metricAlarms())
@@ -98,7 +98,7 @@ class QueueDepthAlarmTest {
     }
 
     private static void awaitPage(SqsClient sqs, String pager, String text) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(
                         () -> {
                             var messages =

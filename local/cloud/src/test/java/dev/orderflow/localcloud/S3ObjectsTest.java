@@ -263,7 +263,7 @@ class S3ObjectsTest {
             client.putObject(
                     it -> it.bucket("ageing").key("events/e"), RequestBody.fromString("x"));
             client.putObject(it -> it.bucket("ageing").key("kept"), RequestBody.fromString("x"));
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(2))
                     .untilAsserted(
                             () ->
                                     assertThatThrownBy(
@@ -303,7 +303,7 @@ class S3ObjectsTest {
                                                                                                     .daysAfterInitiation(
                                                                                                             1)))));
             client.createMultipartUpload(it -> it.bucket("ageing").key("k"));
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(2))
                     .untilAsserted(
                             () ->
                                     assertThat(

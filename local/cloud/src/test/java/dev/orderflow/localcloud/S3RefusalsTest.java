@@ -136,7 +136,7 @@ class S3RefusalsTest {
 
     private String raw(String path, String host) throws IOException {
         try (var socket = new Socket("127.0.0.1", cloud.endpoint().getPort())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write(
                             "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nAuthorization: %s\r\n\r\n"

@@ -142,7 +142,7 @@ class ApprovalTest {
                                         "SdkClientException")
                                 : new TaskCompletionResult.TaskCompleted());
         assertThat(decide(order, "APPROVE", "grace", null).statusCode()).isEqualTo(200);
-        await().atMost(Duration.ofSeconds(20)).until(() -> history(order).contains("COMPLETED"));
+        await().until(() -> history(order).contains("COMPLETED"));
         assertThat(task.decisionsFor("deaf-" + order)).hasSize(3);
     }
 

@@ -200,7 +200,7 @@ class OutboxRelayTest {
                             List.of(new EntryResult.EntryRejected("no")));
                 };
         var event = outboxes.store(order, "OrderCreated");
-        assertThat(isAsked.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(isAsked.await(2, TimeUnit.MINUTES)).isTrue();
         paused.database().block();
         await().until(paused.database()::hasBlockedCaller);
 
@@ -215,7 +215,7 @@ class OutboxRelayTest {
                     return others.applyEntryResult(events);
                 };
         var second = outboxes.start(others, lease);
-        assertThat(isTakenOver.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(isTakenOver.await(2, TimeUnit.MINUTES)).isTrue();
 
         mayAnswer.countDown();
         paused.database().unblock();
@@ -741,7 +741,7 @@ class OutboxRelayTest {
                 outboxes.start(
                         target,
                         OutboxFixture.settings(it -> it.pollInterval = Duration.ofMinutes(1)));
-        assertThat(isAsked.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(isAsked.await(2, TimeUnit.MINUTES)).isTrue();
         var second = outboxes.store(order, "OrderCancellationRequested");
         instance.relay().wakeUp(order.toString());
         mayAnswer.countDown();
@@ -762,7 +762,7 @@ class OutboxRelayTest {
                 };
         var instance = outboxes.start(target);
         var underWay = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        assertThat(isAsked.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(isAsked.await(2, TimeUnit.MINUTES)).isTrue();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var stopped =
                     threads.submit(
@@ -772,7 +772,7 @@ class OutboxRelayTest {
                             });
             outboxes.store(UUID.randomUUID(), "OrderCreated");
             mayAnswer.countDown();
-            stopped.get(20, TimeUnit.SECONDS);
+            stopped.get(2, TimeUnit.MINUTES);
         }
         assertThat(target.accepted()).contains(underWay);
         assertThat(outboxes.jdbc.sql("SELECT event_id FROM outbox").query(String.class).list())
@@ -818,7 +818,7 @@ class OutboxRelayTest {
                                 return true;
                             });
             instance.database().restore();
-            stopped.get(20, TimeUnit.SECONDS);
+            stopped.get(2, TimeUnit.MINUTES);
         }
         assertThat(target.accepted()).containsExactly(event);
         assertThat(outboxes.rows("outbox")).isZero();
@@ -853,7 +853,7 @@ class OutboxRelayTest {
 
     private static void meet(CyclicBarrier barrier) {
         try {
-            barrier.await(20, TimeUnit.SECONDS);
+            barrier.await(2, TimeUnit.MINUTES);
         } catch (Exception failure) {
             throw new IllegalStateException(failure);
         }

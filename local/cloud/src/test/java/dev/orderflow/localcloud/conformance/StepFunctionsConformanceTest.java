@@ -67,7 +67,7 @@ class StepFunctionsConformanceTest {
     }
 
     private DescribeExecutionResponse ended(String execution) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> describe(execution).status() != ExecutionStatus.RUNNING);
         return describe(execution);
     }
@@ -394,7 +394,7 @@ class StepFunctionsConformanceTest {
                 .contains("\"error\":\"Bad\"")
                 .contains("\"input\":\"{\\\"order\\\":1}\"");
         var metrics = CloudUnderTest.client(CloudWatchClient.builder());
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(
                         () ->
                                 metrics

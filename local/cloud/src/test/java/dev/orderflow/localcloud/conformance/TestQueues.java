@@ -68,7 +68,7 @@ final class TestQueues {
     /// Waits for exactly this number of messages and no more.
     List<Message> all(TestQueue queue, int count) {
         var messages = new ArrayList<Message>();
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(
                         () -> {
                             messages.addAll(now(queue));

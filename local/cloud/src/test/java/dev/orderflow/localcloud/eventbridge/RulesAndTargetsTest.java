@@ -56,7 +56,7 @@ class RulesAndTargetsTest {
         pattern.append("}");
 
         Assertions.assertTimeoutPreemptively(
-                Duration.ofSeconds(10),
+                Duration.ofMinutes(1),
                 () ->
                         assertThat(
                                         fixture.callExpectingError(

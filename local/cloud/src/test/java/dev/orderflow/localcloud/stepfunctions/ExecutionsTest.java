@@ -338,7 +338,7 @@ class ExecutionsTest {
         }
         assertThat(Thread.getAllStackTraces().size()).isLessThan(100);
 
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> arns.stream().allMatch(a -> fixture.status(a).equals("SUCCEEDED")));
         List<String> first =
                 fixture.call(

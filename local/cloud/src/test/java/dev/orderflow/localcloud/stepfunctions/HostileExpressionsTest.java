@@ -24,7 +24,7 @@ class HostileExpressionsTest {
 
     private static JsonataExpressions.ExpressionResult evaluated(String expression) {
         return assertTimeoutPreemptively(
-                Duration.ofSeconds(20),
+                Duration.ofMinutes(1),
                 () ->
                         JsonataExpressions.evaluate(
                                 expression, Map.of("text", HOSTILE), Duration.ofMillis(300)));

@@ -141,7 +141,7 @@ final class StepFunctionsFixture implements AutoCloseable {
     }
 
     ObjectNode ended(String execution) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> !status(execution).equals("RUNNING"));
         return describe(execution);

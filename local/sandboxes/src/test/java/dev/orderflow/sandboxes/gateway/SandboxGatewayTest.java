@@ -473,7 +473,7 @@ class SandboxGatewayTest {
     /// Whether the connection is closed without a response.
     private static boolean broken(String path, String key) throws IOException {
         try (var socket = new Socket("127.0.0.1", gateway.url().getPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write(
                             """
