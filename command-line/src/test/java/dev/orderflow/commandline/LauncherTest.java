@@ -254,6 +254,9 @@ class LauncherTest {
     @ValueSource(
             strings = {
                 "orderflow",
+                "test",
+                ".ci/run",
+                ".ci/slowest-tests",
                 ".mvn/find-jdk",
                 "local/postgres/src/main/resources/dev/orderflow/localpostgres/supervise.sh"
             })

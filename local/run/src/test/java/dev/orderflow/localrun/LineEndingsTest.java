@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +36,7 @@ class LineEndingsTest {
                 Stream.concat(
                                 Stream.of(
                                                 "orderflow",
+                                                "test",
                                                 "mvnw",
                                                 ".mvn/find-jdk",
                                                 ".mvn/jvm.config",
@@ -38,7 +44,8 @@ class LineEndingsTest {
                                                 "Dockerfile",
                                                 "docker-compose.yml",
                                                 "deploy/compose-smoke",
-                                                ".ci/run")
+                                                ".ci/run",
+                                                ".ci/slowest-tests")
                                         .map(ROOT::resolve),
                                 sources().stream())
                         .toList();
@@ -50,11 +57,28 @@ class LineEndingsTest {
         }
     }
 
+    /// Modules that are built at the same time create and delete files in `target`.
     private static List<Path> sources() throws IOException {
-        try (var modules = Files.walk(ROOT, 3)) {
-            var folders = modules.map(it -> it.resolve("src/main")).filter(Files::isDirectory);
-            return folders.flatMap(LineEndingsTest::scriptsIn).toList();
-        }
+        var scripts = new ArrayList<Path>();
+        Files.walkFileTree(
+                ROOT,
+                Set.of(),
+                4,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(
+                            Path folder, BasicFileAttributes attributes) {
+                        if (folder.endsWith("target") || folder.endsWith(".git")) {
+                            return FileVisitResult.SKIP_SUBTREE;
+                        }
+                        if (folder.endsWith(Path.of("src", "main"))) {
+                            scriptsIn(folder).forEach(scripts::add);
+                            return FileVisitResult.SKIP_SUBTREE;
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+        return scripts;
     }
 
     private static Stream<Path> scriptsIn(Path folder) {
