@@ -17,6 +17,10 @@ public enum SystemCommand {
             "cost",
             "local/cost",
             "Count what orders use of AWS and print the cost per 1,000 orders and per month."),
+    BENCH(
+            "bench",
+            "tests/benchmarks",
+            "Measure services and libraries beside their peers, on this machine and in one run."),
     CHECK(
             "check",
             "local/run",

@@ -1,0 +1,203 @@
+package dev.orderflow.benchmarks;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+
+/// Clients that place orders, each the next one as soon as the last one is answered. A client has
+/// one connection, and costs as little as possible: it sends prepared bytes and reads of the
+/// response what it must.
+final class HttpOrderLoad {
+
+    private static final int KEY_LENGTH = 36;
+
+    private final URI url;
+    private final IntFunction<String> authorization;
+    private final String body;
+
+    /// @param url the base URL of the API
+    /// @param authorization the header of each client
+    /// @param body of all requests
+    HttpOrderLoad(URI url, IntFunction<String> authorization, String body) {
+        this.url = url;
+        this.authorization = authorization;
+        this.body = body;
+    }
+
+    /// The header of a client.
+    String authorization(int client) {
+        return authorization.apply(client);
+    }
+
+    /// The result of a run.
+    ///
+    /// @param perSecond accepted orders per second
+    /// @param orders accepted orders
+    /// @param p50 and
+    /// @param p99 the latencies in milliseconds
+    record LoadResult(double perSecond, long orders, double p50, double p99) {}
+
+    /// Places orders for some time.
+    ///
+    /// @throws BenchmarkFailedException when an order is not accepted
+    LoadResult run(int clients, Duration length) {
+        long startedAt = System.nanoTime();
+        long end = startedAt + length.toNanos();
+        try (var threads = Executors.newFixedThreadPool(clients)) {
+            var running = new ArrayList<Future<long[]>>();
+            for (int number = 0; number < clients; number++) {
+                var header = authorization.apply(number);
+                running.add(threads.submit(() -> placeUntil(end, header)));
+            }
+            var latencies = new ArrayList<long[]>();
+            for (var each : running) {
+                latencies.add(each.get());
+            }
+            return result(latencies, System.nanoTime() - startedAt);
+        } catch (ExecutionException failed) {
+            throw new BenchmarkFailedException(
+                    "placing orders failed: " + failed.getCause(), failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new BenchmarkFailedException("stopped", stopped);
+        }
+    }
+
+    private static LoadResult result(List<long[]> latencies, long nanos) {
+        var all = latencies.stream().flatMapToLong(Arrays::stream).sorted().toArray();
+        if (all.length == 0) {
+            throw new BenchmarkFailedException("no order was accepted in " + nanos / 1e9 + " s");
+        }
+        return new LoadResult(
+                all.length / (nanos / 1e9),
+                all.length,
+                all[all.length / 2] / 1e6,
+                all[(int) (all.length * 0.99)] / 1e6);
+    }
+
+    private long[] placeUntil(long end, String header) throws IOException {
+        var head =
+                """
+                POST /orders HTTP/1.1\r
+                Host: %s\r
+                Authorization: %s\r
+                Content-Type: application/json\r
+                Content-Length: %d\r
+                Idempotency-Key: """
+                                .formatted(
+                                        url.getAuthority(),
+                                        header,
+                                        body.getBytes(StandardCharsets.UTF_8).length)
+                        + " ";
+        var request =
+                (head + "x".repeat(KEY_LENGTH) + "\r\n\r\n" + body)
+                        .getBytes(StandardCharsets.UTF_8);
+        int keyAt = head.length();
+        var latencies = new long[1 << 12];
+        int count = 0;
+        var keyPrefix = UUID.randomUUID().toString().substring(0, 20);
+        try (var connection = new Socket(url.getHost(), url.getPort())) {
+            connection.setTcpNoDelay(true);
+            var out = connection.getOutputStream();
+            var in = new ResponseReader(connection.getInputStream());
+            long sentAt = System.nanoTime();
+            while (sentAt < end) {
+                var key = keyPrefix + "%016d".formatted(count);
+                key.getBytes(0, KEY_LENGTH, request, keyAt);
+                out.write(request);
+                int status = in.readStatus();
+                if (status != 201) {
+                    throw new IOException("POST /orders answered " + status);
+                }
+                long answeredAt = System.nanoTime();
+                if (count == latencies.length) {
+                    latencies = Arrays.copyOf(latencies, 2 * count);
+                }
+                latencies[count++] = answeredAt - sentAt;
+                sentAt = answeredAt;
+            }
+        }
+        return Arrays.copyOf(latencies, count);
+    }
+
+    /// Reads responses of HTTP/1.1 with `Content-Length`.
+    static final class ResponseReader {
+
+        private static final byte[] LENGTH =
+                "\r\ncontent-length: ".getBytes(StandardCharsets.US_ASCII);
+
+        private final InputStream in;
+        private final byte[] buffer = new byte[1 << 16];
+
+        ResponseReader(InputStream in) {
+            this.in = in;
+        }
+
+        /// Reads one response.
+        ///
+        /// @return its status
+        int readStatus() throws IOException {
+            int filled = 0;
+            int headEnd = -1;
+            while (headEnd < 0) {
+                filled = fill(filled);
+                headEnd = findHeadEnd(filled);
+            }
+            int total = headEnd + contentLength(headEnd);
+            while (filled < total) {
+                filled = fill(filled);
+            }
+            return (buffer[9] - '0') * 100 + (buffer[10] - '0') * 10 + buffer[11] - '0';
+        }
+
+        private int fill(int filled) throws IOException {
+            int count = in.read(buffer, filled, buffer.length - filled);
+            if (count <= 0) {
+                throw new EOFException("the service closed the connection");
+            }
+            return filled + count;
+        }
+
+        private int findHeadEnd(int filled) {
+            for (int at = 3; at < filled; at++) {
+                if (buffer[at] == '\n' && buffer[at - 1] == '\r' && buffer[at - 2] == '\n') {
+                    return at + 1;
+                }
+            }
+            return -1;
+        }
+
+        private int contentLength(int headEnd) throws IOException {
+            for (int at = 0; at < headEnd - LENGTH.length; at++) {
+                int matched = 0;
+                while (matched < LENGTH.length && lower(buffer[at + matched]) == LENGTH[matched]) {
+                    matched++;
+                }
+                if (matched == LENGTH.length) {
+                    int value = 0;
+                    for (int digit = at + matched; buffer[digit] != '\r'; digit++) {
+                        value = 10 * value + buffer[digit] - '0';
+                    }
+                    return value;
+                }
+            }
+            throw new IOException("the response has no Content-Length");
+        }
+
+        private static int lower(byte letter) {
+            return letter >= 'A' && letter <= 'Z' ? letter + ('a' - 'A') : letter;
+        }
+    }
+}
