@@ -74,6 +74,7 @@ public final class OutboxRelay {
     private long nextRenewal = System.nanoTime();
     private boolean hasMore;
     private boolean hasShardRows;
+    private final BatchTimer batchTimer;
     private final ScanFloor floor = new ScanFloor();
     private List<Shard> scannedShards = List.of();
     private long nextFloorSample = System.nanoTime();
@@ -127,6 +128,8 @@ public final class OutboxRelay {
         this.shardLeases = new ShardLeases(jdbc, name, id, settings.leaseDuration());
         this.settings = settings;
         this.observer = observer;
+        this.batchTimer =
+                new BatchTimer(settings.batchDelay(), target.maxEvents(), System.nanoTime());
     }
 
     /// The name of its target.
@@ -416,7 +419,15 @@ public final class OutboxRelay {
         if (queue != null) {
             queue.isOutdated = true;
         } else if (leases.containsKey(Shard.of(key))) {
-            nextPoll = System.nanoTime();
+            pollSoon();
+        }
+    }
+
+    /// Polls for an event that was stored.
+    private void pollSoon() {
+        long due = batchTimer.onStored(System.nanoTime());
+        if (due - nextPoll < 0) {
+            nextPoll = due;
         }
     }
 
@@ -497,7 +508,7 @@ public final class OutboxRelay {
         buffered -= queue.events.size();
         queues.remove(queue.key);
         if (queue.isOutdated) {
-            nextPoll = System.nanoTime();
+            pollSoon();
         }
     }
 
@@ -683,6 +694,7 @@ public final class OutboxRelay {
             nextFullScan = now + settings.fullScanInterval().toNanos();
         }
         events.forEach(event -> floor.include(event.rowId()));
+        batchTimer.onRead(events.size(), now);
         hasMore = events.size() == room;
         for (var event : events) {
             var lease = leases.get(event.shard());

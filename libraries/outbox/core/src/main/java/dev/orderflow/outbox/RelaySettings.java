@@ -6,6 +6,10 @@ import java.time.Duration;
 ///
 /// @param pollInterval how often the relay looks for events that other instances stored; events of
 ///     its own instance wake it at once
+/// @param batchDelay how long after it has read events the relay waits before it reads again,
+///     unless as many events were stored meanwhile by its own instance as fit into one call. Events
+///     then share statements and calls, at the price of this delay; an event that finds the relay
+///     idle is read at once. Zero turns it off.
 /// @param bufferSize the most events in memory at a time
 /// @param maxConcurrentCalls the most calls in flight
 /// @param leaseDuration how long a shard stays with an owner that does not renew its lease. Longer
@@ -29,6 +33,7 @@ import java.time.Duration;
 /// @param shutdownTimeout how long the relay waits for calls in flight when it stops
 public record RelaySettings(
         Duration pollInterval,
+        Duration batchDelay,
         int bufferSize,
         int maxConcurrentCalls,
         Duration leaseDuration,
@@ -44,6 +49,7 @@ public record RelaySettings(
     public static final RelaySettings DEFAULTS =
             new RelaySettings(
                     Duration.ofMillis(100),
+                    Duration.ofMillis(8),
                     500,
                     32,
                     Duration.ofSeconds(10),
@@ -57,6 +63,7 @@ public record RelaySettings(
 
     public RelaySettings {
         requireRange("poll-interval", pollInterval, Duration.ofMillis(10), Duration.ofMinutes(1));
+        requireRange("batch-delay", batchDelay, Duration.ZERO, Duration.ofMinutes(1));
         requireRange("buffer-size", bufferSize, 10, 10_000);
         requireRange("max-concurrent-calls", maxConcurrentCalls, 1, 256);
         requireRange(

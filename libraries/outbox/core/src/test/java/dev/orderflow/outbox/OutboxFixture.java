@@ -67,6 +67,7 @@ public final class OutboxFixture implements AutoCloseable {
     public static final class TestSettings {
 
         Duration pollInterval = Duration.ofMillis(20);
+        Duration batchDelay = RelaySettings.DEFAULTS.batchDelay();
         int bufferSize = 200;
         Duration leaseDuration = Duration.ofMinutes(5);
         public int maxAttempts = 3;
@@ -77,6 +78,7 @@ public final class OutboxFixture implements AutoCloseable {
         private RelaySettings toSettings() {
             return new RelaySettings(
                     pollInterval,
+                    batchDelay,
                     bufferSize,
                     8,
                     leaseDuration,

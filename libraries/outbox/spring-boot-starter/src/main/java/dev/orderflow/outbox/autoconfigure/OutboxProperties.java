@@ -76,6 +76,7 @@ public record OutboxProperties(
     /// How the relays work; the meaning of each is in [RelaySettings].
     public record RelayProperties(
             @DefaultValue("100ms") Duration pollInterval,
+            @DefaultValue("8ms") Duration batchDelay,
             @DefaultValue("500") int bufferSize,
             @DefaultValue("32") int maxConcurrentCalls,
             @DefaultValue("10s") Duration leaseDuration,
@@ -90,6 +91,7 @@ public record OutboxProperties(
         RelaySettings toSettings() {
             return new RelaySettings(
                     pollInterval,
+                    batchDelay,
                     bufferSize,
                     maxConcurrentCalls,
                     leaseDuration,

@@ -40,6 +40,7 @@ class OurOutboxConformanceTest extends OutboxConformanceTest {
         private static final RelaySettings SETTINGS =
                 new RelaySettings(
                         Duration.ofMillis(20),
+                        Duration.ofMillis(8),
                         200,
                         8,
                         Duration.ofSeconds(2),
