@@ -1,8 +1,13 @@
 package dev.orderflow.order.security;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.order.domain.Caller;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -31,13 +36,37 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
 /// Validates access tokens and converts them into a [Caller] with authorities.
+///
+/// A customer sends the same token with many requests, and verifying its signature costs more than
+/// storing an order. So a token that was verified is accepted for another minute without
+/// verification, unless it expires earlier. The issuer's keys are cached for longer.
 final class AccessTokenDecoder implements JwtDecoder, Converter<Jwt, AbstractAuthenticationToken> {
+
+    private static final Duration VERIFIED_FOR = Duration.ofMinutes(1);
+
+    /// Bounds the memory: a token with its claims takes about 5 KiB.
+    private static final int MAX_VERIFIED_TOKENS = 2_000;
 
     private final TokenProperties properties;
     private final NimbusJwtDecoder decoder;
+    private final JwtTimestampValidator times;
+    private final Cache<String, Jwt> verified;
 
     AccessTokenDecoder(TokenProperties properties) {
+        this(properties, Clock.systemUTC(), Ticker.systemTicker());
+    }
+
+    AccessTokenDecoder(TokenProperties properties, Clock clock, Ticker ticker) {
         this.properties = properties;
+        this.times = new JwtTimestampValidator(properties.clockSkew());
+        times.setAllowEmptyExpiryClaim(false);
+        times.setClock(clock);
+        this.verified =
+                Caffeine.newBuilder()
+                        .maximumSize(MAX_VERIFIED_TOKENS)
+                        .expireAfterWrite(VERIFIED_FOR)
+                        .ticker(ticker)
+                        .build();
         this.decoder =
                 NimbusJwtDecoder.withJwkSource(new IssuerJwkSource(properties))
                         // Verified by the validators below, which accept more types.
@@ -56,11 +85,9 @@ final class AccessTokenDecoder implements JwtDecoder, Converter<Jwt, AbstractAut
         // RFC 9068 says at+jwt, most issuers JWT, and Cognito nothing at all.
         var type = new JwtTypeValidator("JWT", "at+jwt", "application/at+jwt");
         type.setAllowEmpty(true);
-        var time = new JwtTimestampValidator(properties.clockSkew());
-        time.setAllowEmptyExpiryClaim(false);
         return List.of(
                 type,
-                time,
+                times,
                 new JwtIssuerValidator(properties.issuer()),
                 rule("it is issued for another audience", this::hasOurAudience),
                 rule("it is not an access token", AccessTokenDecoder::isAccessToken),
@@ -69,6 +96,16 @@ final class AccessTokenDecoder implements JwtDecoder, Converter<Jwt, AbstractAut
 
     @Override
     public Jwt decode(String token) {
+        var known = verified.getIfPresent(token);
+        if (known != null && !times.validate(known).hasErrors()) {
+            return known;
+        }
+        var decoded = verify(token);
+        verified.put(token, decoded);
+        return decoded;
+    }
+
+    private Jwt verify(String token) {
         try {
             return decoder.decode(token);
         } catch (BadJwtException bad) {

@@ -10,8 +10,14 @@ import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.order.TokenIssuerStub;
 import dev.orderflow.order.domain.Caller;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +108,58 @@ class AccessTokenDecoderTest {
         }
     }
 
+    @Test
+    void aVerifiedTokenIsVerifiedAgainAfterAMinute() {
+        var time = new AtomicLong();
+        var tokens = new AccessTokenDecoder(stub(), Clock.systemUTC(), time::get);
+        var token = TokenIssuerStub.token("ada", "orders:read");
+        var first = tokens.decode(token);
+        time.addAndGet(Duration.ofSeconds(59).toNanos());
+        assertThat(tokens.decode(token)).isSameAs(first);
+        time.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(tokens.decode(token)).isNotSameAs(first);
+    }
+
+    @Test
+    void aVerifiedTokenIsRefusedOnceItHasExpired() {
+        var offset = new AtomicReference<>(Duration.ZERO);
+        var clock =
+                new Clock() {
+                    @Override
+                    public ZoneId getZone() {
+                        return ZoneOffset.UTC;
+                    }
+
+                    @Override
+                    public Clock withZone(ZoneId zone) {
+                        return this;
+                    }
+
+                    @Override
+                    public Instant instant() {
+                        return Instant.now().plus(offset.get());
+                    }
+                };
+        var tokens = new AccessTokenDecoder(stub(), clock, () -> 0);
+        var token = TokenIssuerStub.token("ada", "orders:read");
+        tokens.decode(token);
+        offset.set(Duration.ofDays(1));
+        assertThatThrownBy(() -> tokens.decode(token)).isInstanceOf(BadJwtException.class);
+    }
+
+    @Test
+    void aTokenThatDiffersFromAVerifiedOneInItsSignatureIsRefused() {
+        var tokens = new AccessTokenDecoder(stub());
+        var token = TokenIssuerStub.token("ada", "orders:read");
+        tokens.decode(token);
+        int signature = token.lastIndexOf('.') + 1;
+        var other =
+                token.substring(0, signature)
+                        + (token.charAt(signature) == 'A' ? 'B' : 'A')
+                        + token.substring(signature + 1);
+        assertThatThrownBy(() -> tokens.decode(other)).isInstanceOf(BadJwtException.class);
+    }
+
     /// An outage of the issuer is not an error of the caller.
     @Test
     void noTokenIsReportedAsInvalidWhileTheIssuerIsUnavailable() {
@@ -109,6 +167,18 @@ class AccessTokenDecoderTest {
         assertThatThrownBy(() -> unreachable.decode(TokenIssuerStub.token("ada", "orders:read")))
                 .isInstanceOf(JwtException.class)
                 .isNotInstanceOf(BadJwtException.class);
+    }
+
+    private static TokenProperties stub() {
+        return new TokenProperties(
+                TokenIssuerStub.url(),
+                List.of(TokenIssuerStub.AUDIENCE),
+                "aud",
+                null,
+                "sub",
+                "",
+                List.of(SignatureAlgorithm.RS256),
+                Duration.ofSeconds(30));
     }
 
     private static TokenProperties cognito(@Nullable URI keys) {

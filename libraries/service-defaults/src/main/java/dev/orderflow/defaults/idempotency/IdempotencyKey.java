@@ -2,6 +2,7 @@ package dev.orderflow.defaults.idempotency;
 
 import dev.orderflow.defaults.problem.Problem;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -21,10 +22,11 @@ public record IdempotencyKey(String value) {
     public static final String RULE =
             "1 to 255 visible ASCII characters without \" , ; and \\, bare or in double quotes";
 
+    private static final Pattern FORM = Pattern.compile("[\\x21-\\x7E&&[^\",;\\\\]]{1,255}");
     private static final String QUOTE = "\"";
 
     public IdempotencyKey {
-        if (!value.matches("[\\x21-\\x7E&&[^\",;\\\\]]{1,255}")) {
+        if (!FORM.matcher(value).matches()) {
             throw new IllegalArgumentException("an idempotency key must have " + RULE);
         }
     }
