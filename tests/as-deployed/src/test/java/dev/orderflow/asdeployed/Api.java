@@ -26,6 +26,9 @@ final class Api {
     /// A condition travels through several queues; on a busy machine that takes a while.
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
+    /// One for each connection that the client may keep to a task that stopped.
+    private static final int ATTEMPTS = 10;
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final DeployedSystem system;
@@ -75,6 +78,11 @@ final class Api {
 
     /// Places an order with a line for each article.
     String order(List<String> skus, int quantity, String paymentMethod) {
+        return order(skus, quantity, paymentMethod, "GB");
+    }
+
+    /// Places an order that is to go to a country.
+    String order(List<String> skus, int quantity, String paymentMethod, String country) {
         var lines =
                 skus.stream()
                         .map("{\"sku\":\"%%s\",\"quantity\":%d}".formatted(quantity)::formatted)
@@ -83,8 +91,8 @@ final class Api {
                 """
                 {"lines":[%s],"paymentMethodId":"%s","email":"%s@example.org",
                  "shippingAddress":{"recipient":"Ada Lovelace","street":"12 St James Square",
-                 "postalCode":"SW1Y 4JH","city":"London","country":"GB"}}"""
-                        .formatted(lines, paymentMethod, customer);
+                 "postalCode":"SW1Y 4JH","city":"London","country":"%s"}}"""
+                        .formatted(lines, paymentMethod, customer, country);
         return asCustomer("POST", "/orders", body).path("orderId").asString();
     }
 
@@ -110,6 +118,8 @@ final class Api {
         return internal("GET", service, path, "");
     }
 
+    /// Sends a request. A connection may lead to a task that stops, so a request without a response
+    /// is repeated: it has an idempotency key, or no effect the second time.
     JsonNode send(String method, URI where, String path, Map<String, String> headers, String body) {
         var request =
                 HttpRequest.newBuilder(where.resolve(path))
@@ -118,7 +128,7 @@ final class Api {
                         .method(method, HttpRequest.BodyPublishers.ofString(body));
         headers.forEach(request::header);
         try {
-            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            var answer = sendRepeatedly(request.build());
             assertThat(answer.statusCode())
                     .as("%s %s: %s", method, path, answer.body())
                     .isBetween(200, 299);
@@ -128,6 +138,19 @@ final class Api {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(stopped);
+        }
+    }
+
+    private HttpResponse<String> sendRepeatedly(HttpRequest request)
+            throws IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return http.send(request, HttpResponse.BodyHandlers.ofString());
+            } catch (IOException failed) {
+                if (attempt == ATTEMPTS) {
+                    throw failed;
+                }
+            }
         }
     }
 

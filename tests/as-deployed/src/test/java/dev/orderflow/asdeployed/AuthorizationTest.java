@@ -1,13 +1,27 @@
 package dev.orderflow.asdeployed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static software.amazon.awssdk.core.sync.RequestBody.fromString;
 
 import dev.orderflow.topology.Topology;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -16,15 +30,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.ConnectionAuthorizationType;
 import software.amazon.awssdk.services.eventbridge.model.ConnectionState;
+import software.amazon.awssdk.services.eventbridge.model.ReplayState;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.DataKeySpec;
+import software.amazon.awssdk.services.kms.model.KeyState;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sns.model.Topic;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import tools.jackson.databind.JsonNode;
 
 /// Every path of the system, with the rights that the stacks give and no others.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -37,8 +62,30 @@ class AuthorizationTest {
     private static final String FIRST_KEY = "ORDERFLOW_INTERNALAPI_KEYS_0";
     private static final String NEXT_KEY = "ORDERFLOW_INTERNALAPI_KEYS_1";
 
+    /// On the way of an order.
+    private static final List<String> CALLED_WITH_THE_KEY =
+            List.of("order-service", "inventory-service", "payment-service");
+
+    private static final List<String> CALLING_WITH_THE_KEY =
+            List.of(
+                    "inventory-service",
+                    "shipping-service",
+                    "notification-service",
+                    "operations-console");
+
+    private static final String OPERATOR = "orderflow-operator";
+    private static final String CLAIM_CHECKS =
+            "orderflow-claim-checks-%s-us-east-1".formatted(DeployedSystem.ACCOUNT);
+    private static final String UNREADABLE = "events/unreadable.json";
+    private static final String NONSENSE = "\"nonsense\"";
+
+    /// An operator may replay the archive that the stacks have, and no other.
+    private static final String EXPECTED_DENIAL = "orderflow-archive-of-another";
+
+    private static final Topology TOPOLOGY = Topology.load();
+    private static final String UNDELIVERED = TOPOLOGY.undelivered().queue();
     private static final List<String> QUEUES =
-            Topology.load().queues().stream().map(Topology.QueueSpec::name).toList();
+            TOPOLOGY.queues().stream().map(Topology.QueueSpec::name).toList();
 
     private static DeployedSystem system;
     private static Api api;
@@ -54,8 +101,38 @@ class AuthorizationTest {
         system.close();
     }
 
+    /// Before any order, since none gets on without it; what it sets off shows at the end.
     @Test
     @Order(1)
+    void anOperatorSeesADeauthorizedConnectionUntilItIsAuthorizedAgain() {
+        try (var events = administrator(EventBridgeClient.builder());
+                var operator = operator(EventBridgeClient.builder())) {
+            events.deauthorizeConnection(it -> it.name(CONNECTION));
+            assertThat(stateOfConnection(operator)).isEqualTo(ConnectionState.DEAUTHORIZED);
+            updateConnection(events, system.internalApiKey());
+            assertThat(stateOfConnection(operator)).isEqualTo(ConnectionState.ACTIVE);
+        }
+    }
+
+    private static ConnectionState stateOfConnection(EventBridgeClient events) {
+        return events.describeConnection(it -> it.name(CONNECTION)).connectionState();
+    }
+
+    private static void updateConnection(EventBridgeClient events, String key) {
+        events.updateConnection(
+                update ->
+                        update.name(CONNECTION)
+                                .authorizationType(ConnectionAuthorizationType.API_KEY)
+                                .authParameters(
+                                        auth ->
+                                                auth.apiKeyAuthParameters(
+                                                        of ->
+                                                                of.apiKeyName("X-Api-Key")
+                                                                        .apiKeyValue(key))));
+    }
+
+    @Test
+    @Order(2)
     void anOrderShipsAndItsCustomerIsNotified() {
         var order = api.order(api.article("12.50", 10), 2, Api.VISA);
         api.awaitState(order, "SHIPPED");
@@ -80,6 +157,14 @@ class AuthorizationTest {
     void anOrderIsRejectedWhenThereIsNoStockAndWhenTheCardIsDeclined() {
         api.awaitState(api.order(api.article("12.50", 1), 2, Api.VISA), "REJECTED");
         api.awaitState(api.order(api.article("12.50", 1), 1, "pm_card_chargeDeclined"), "REJECTED");
+    }
+
+    /// The carrier takes no parcel to that country, so shipping fails the workflow's task.
+    @Test
+    @Order(2)
+    void anOrderIsRejectedWhenTheCarrierRefusesItsParcel() {
+        var skus = List.of(api.article("12.50", 1));
+        api.awaitState(api.order(skus, 1, Api.VISA, "AQ"), "REJECTED");
     }
 
     @Test
@@ -111,6 +196,16 @@ class AuthorizationTest {
                         api.internal("order-service", "/internal/approvals")
                                 .toString()
                                 .contains(order));
+        assertThat(
+                        api.internal(
+                                        "POST",
+                                        "order-service",
+                                        "/internal/orders/" + order + "/workflow/start",
+                                        "")
+                                .path("result")
+                                .asString())
+                .as("an operator asks for it although it runs")
+                .isEqualTo("RUNNING");
         api.asCustomer("POST", "/orders/" + order + "/cancellation", "");
         api.awaitState(order, "CANCELLED");
     }
@@ -182,55 +277,131 @@ class AuthorizationTest {
                         api.internal("order-service", "/internal/orders/" + order)
                                 .path("needsAttention")
                                 .asBoolean(false));
+        try (var operator = operator(SfnClient.builder())) {
+            assertThat(
+                            operator.getExecutionHistory(
+                                            it ->
+                                                    it.executionArn(
+                                                                    "arn:aws:states:us-east-1:%s:execution:order-workflow:%s"
+                                                                            .formatted(
+                                                                                    DeployedSystem
+                                                                                            .ACCOUNT,
+                                                                                    order))
+                                                            .reverseOrder(true))
+                                    .events()
+                                    .getFirst()
+                                    .typeAsString())
+                    .isEqualTo("ExecutionAborted");
+        }
     }
 
+    /// Each consumer reads the detail of its message from S3, which denies that at first, so the
+    /// consumer delays the message; afterwards it cannot parse the detail.
     @Test
     @Order(6)
     void anUnreadableMessageIsDeadLetteredAndListedForTheOperator() {
-        try (var sqs =
-                SqsClient.builder()
-                        .endpointOverride(system.cloud().endpoint())
-                        .region(Region.US_EAST_1)
-                        .credentialsProvider(administrator())
-                        .build()) {
+        try (var sqs = administrator(SqsClient.builder());
+                var s3 = administrator(S3Client.builder().forcePathStyle(true));
+                var operator = operator(S3Client.builder().forcePathStyle(true))) {
+            s3.putObject(it -> it.bucket(CLAIM_CHECKS).key(UNREADABLE), fromString(NONSENSE));
+            system.deny(CLAIM_CHECKS, UNREADABLE);
             for (var queue : QUEUES) {
-                var url = sqs.getQueueUrl(get -> get.queueName(queue)).queueUrl();
-                sqs.sendMessage(send -> send.queueUrl(url).messageBody("nonsense"));
+                send(sqs, queue, claimCheckOf(UNREADABLE, NONSENSE));
             }
+            api.awaitTrue(
+                    "each consumer delays its message",
+                    () ->
+                            QUEUES.stream()
+                                    .allMatch(
+                                            queue ->
+                                                    isUsed(
+                                                            "sqs:ChangeMessageVisibility",
+                                                            ":" + queue)));
+            system.denyNoMore(CLAIM_CHECKS);
+            send(sqs, UNDELIVERED, NONSENSE);
+            inParallel(
+                    QUEUES,
+                    queue -> {
+                        awaitDeadLetters(queue + "-dlq");
+                        // A redrive does not change a message, so it is dead-lettered again,
+                        // and the canary fails.
+                        act(queue + "-dlq", "redrive", true);
+                        awaitDeadLetters(queue + "-dlq");
+                        act(queue + "-dlq", "discard", false);
+                    });
+            awaitDeadLetters(UNDELIVERED);
+            api.internal("operations-console", "/internal/operations/dead-letters");
+            act(UNDELIVERED, "discard", false);
+            // As the runbook looks for the object that a dead letter's reason names.
+            operator.headObject(it -> it.bucket(CLAIM_CHECKS).key(UNREADABLE));
         }
-        QUEUES.forEach(AuthorizationTest::awaitDeadLetters);
-        // They are sent back as they were, so they come back as they were.
-        for (var queue : QUEUES) {
-            act(queue, "redrive");
+    }
+
+    private static boolean isUsed(String action, String resource) {
+        return system.accessControl().usedGrants().stream()
+                .anyMatch(it -> it.action().equals(action) && it.resource().endsWith(resource));
+    }
+
+    private static void send(SqsClient sqs, String queue, String body) {
+        var url = sqs.getQueueUrl(get -> get.queueName(queue)).queueUrl();
+        sqs.sendMessage(send -> send.queueUrl(url).messageBody(body));
+    }
+
+    private static String claimCheckOf(String key, String detail) {
+        return """
+               {"version":"0","id":"7bf73129-1428-4cd3-a780-95db273d1602","detail-type":"OrderShipped",
+                "source":"orderflow.workflow","account":"%s","time":"2026-11-02T09:15:30Z",
+                "region":"us-east-1","resources":[],
+                "detail":{"claimCheck":{"bucket":"%s","key":"%s","bytes":%d,"sha256":"%s"}}}"""
+                .formatted(
+                        DeployedSystem.ACCOUNT, CLAIM_CHECKS, key, detail.length(), sha256(detail));
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
         }
-        QUEUES.forEach(AuthorizationTest::awaitDeadLetters);
-        for (var queue : QUEUES) {
-            act(queue, "discard");
+    }
+
+    private static void inParallel(List<String> queues, Consumer<String> action) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture.allOf(
+                            queues.stream()
+                                    .map(
+                                            queue ->
+                                                    CompletableFuture.runAsync(
+                                                            () -> action.accept(queue), threads))
+                                    .toArray(CompletableFuture[]::new))
+                    .join();
         }
     }
 
     private static void awaitDeadLetters(String queue) {
         api.awaitTrue(
-                queue + "-dlq has some",
+                queue + " has some",
                 () ->
                         api.internal(
                                                 "operations-console",
-                                                "/internal/operations/dead-letters/"
-                                                        + queue
-                                                        + "-dlq")
+                                                "/internal/operations/dead-letters/" + queue)
                                         .path("messages")
                                         .size()
                                 > 0);
     }
 
-    private static void act(String queue, String verb) {
+    private static void act(String queue, String verb, boolean canary) {
         api.finish(
                 api.internal(
                         "POST",
                         "operations-console",
-                        "/internal/operations/dead-letters/%s-dlq/%s".formatted(queue, verb),
+                        "/internal/operations/dead-letters/%s/%s".formatted(queue, verb),
                         """
-                        {"all":true,"force":true,"perSecond":100,"operator":"an-operator","reason":"a test"}"""));
+                        {"all":true,"force":true,"perSecond":100,"canary":%s,"operator":"an-operator","reason":"a test"}"""
+                                .formatted(canary)));
     }
 
     @Test
@@ -276,11 +447,7 @@ class AuthorizationTest {
         try {
             order = api.order(api.article("12.50", 1), 1, Api.VISA);
             api.awaitTrue(
-                    "a heartbeat",
-                    () ->
-                            system.accessControl().usedGrants().stream()
-                                    .anyMatch(
-                                            it -> it.action().equals("states:SendTaskHeartbeat")));
+                    "a heartbeat", () -> isUsed("states:SendTaskHeartbeat", "order-workflow"));
         } finally {
             setCarrierAvailable("true");
         }
@@ -297,7 +464,7 @@ class AuthorizationTest {
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void aCustomersPersonalDataIsShownAndErased() {
         var path = "/internal/operations/customers/" + api.customer();
         api.internal("operations-console", path + "/personal-data");
@@ -308,35 +475,189 @@ class AuthorizationTest {
                 "{\"operator\":\"an-operator\",\"reason\":\"asked for\"}");
     }
 
-    /// The steps of deploy/README.md, "Change keys and secrets". Orders are placed between them,
-    /// and each of them ships: at no moment does a service or the workflow send a key that another
-    /// refuses for longer than it repeats its calls.
+    /// As the runbook rebuilds the figures, with the rights of those who do it.
+    @Test
+    @Order(6)
+    void anOperatorReplaysTheArchiveAndTheProjectionsAreWhatTheyWere() {
+        var order = api.order(api.article("12.50", 2), 2, Api.VISA);
+        api.awaitState(order, "SHIPPED");
+        api.awaitTrue("its events are counted", () -> facts(order).size() == 3);
+        awaitEmpty("analytics");
+        var figures = figures();
+        var mails = mails();
+        api.internal(
+                "POST",
+                "analytics-service",
+                "/internal/projections/reset",
+                "{\"operator\":\"an-operator\",\"reason\":\"a test\"}");
+        assertThat(facts(order)).isEmpty();
+        try (var operator = operator(EventBridgeClient.builder())) {
+            var archive =
+                    operator.describeArchive(it -> it.archiveName(TOPOLOGY.archive().name()))
+                            .archiveArn();
+            var bus = operator.describeEventBus(it -> it.name(TOPOLOGY.bus())).arn();
+            operator.startReplay(
+                    it ->
+                            it.replayName("rebuild-1")
+                                    .eventSourceArn(archive)
+                                    .destination(to -> to.arn(bus))
+                                    .eventStartTime(Instant.now().minus(Duration.ofDays(1)))
+                                    .eventEndTime(Instant.now()));
+            api.awaitTrue(
+                    "the replay is complete",
+                    () ->
+                            operator.describeReplay(it -> it.replayName("rebuild-1")).state()
+                                    == ReplayState.COMPLETED);
+            assertThatThrownBy(
+                            () ->
+                                    operator.startReplay(
+                                            it ->
+                                                    it.replayName("of-another")
+                                                            .eventSourceArn(archive + "-of-another")
+                                                            .destination(to -> to.arn(bus))
+                                                            .eventStartTime(Instant.EPOCH)
+                                                            .eventEndTime(Instant.now())))
+                    .hasMessageContaining(EXPECTED_DENIAL);
+        }
+        api.awaitTrue("the figures are what they were", () -> figures().equals(figures));
+        assertThat(facts(order)).hasSize(3);
+        assertThat(mails()).as("no customer hears of it again").isEqualTo(mails);
+    }
+
+    private static JsonNode facts(String order) {
+        return api.internal("analytics-service", "/internal/facts/" + order).path("facts");
+    }
+
+    private static List<JsonNode> figures() {
+        var summary = api.internal("analytics-service", "/analytics/summary");
+        return List.of(summary.path("orders"), summary.path("revenue"));
+    }
+
+    private static int mails() {
+        return api.send("GET", system.cloud().endpoint(), "/_aws/ses", Map.of(), "")
+                .path("messages")
+                .size();
+    }
+
+    /// local-cloud returns AWS's error for a sender that is not verified, and notification-service
+    /// recognises it as a mistake in the account, so that no e-mail is lost.
+    @Test
+    @Order(6)
+    void anEmailWhoseSenderIsNotVerifiedWaitsUntilItIs() {
+        try (var ses = administrator(SesV2Client.builder())) {
+            awaitEmpty("notifications");
+            var before = mails();
+            var deadLetters = depth("notifications-dlq");
+            ses.deleteEmailIdentity(it -> it.emailIdentity(mailDomain()));
+            try {
+                api.awaitState(api.order(api.article("12.50", 1), 1, Api.VISA), "SHIPPED");
+                api.awaitTrue("its e-mails wait", () -> depth("notifications") > 0);
+                assertThat(mails()).isEqualTo(before);
+            } finally {
+                ses.createEmailIdentity(it -> it.emailIdentity(mailDomain()));
+            }
+            api.awaitTrue("both e-mails are sent", () -> mails() == before + 2);
+            awaitEmpty("notifications");
+            assertThat(depth("notifications-dlq")).isEqualTo(deadLetters);
+        }
+    }
+
+    private static String mailDomain() {
+        return Objects.requireNonNull(
+                        system.task("notification-service")
+                                .environment()
+                                .get("ORDERFLOW_NOTIFICATION_FROM"))
+                .replaceAll(".*@|>", "");
+    }
+
+    private static void awaitEmpty(String queue) {
+        api.awaitTrue(queue + " is empty", () -> depth(queue) == 0);
+    }
+
+    /// Visible and in flight.
+    private static int depth(String queue) {
+        try (var sqs = administrator(SqsClient.builder())) {
+            var url = sqs.getQueueUrl(get -> get.queueName(queue)).queueUrl();
+            return sqs
+                    .getQueueAttributes(
+                            get ->
+                                    get.queueUrl(url)
+                                            .attributeNames(
+                                                    QueueAttributeName
+                                                            .APPROXIMATE_NUMBER_OF_MESSAGES,
+                                                    QueueAttributeName
+                                                            .APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                    .attributes()
+                    .values()
+                    .stream()
+                    .mapToInt(Integer::parseInt)
+                    .sum();
+        }
+    }
+
+    /// What the runbooks print besides, as far as local-cloud has it.
+    @Test
+    @Order(6)
+    void anOperatorSeesWhatTheRunbooksLookAt() {
+        assertThat(system.internalApiKeyFor(OPERATOR)).isEqualTo(system.internalApiKey());
+        try (var mail = operator(SesV2Client.builder());
+                var topics = operator(SnsClient.builder());
+                var cloudWatch = operator(CloudWatchClient.builder())) {
+            var topic =
+                    topics.listTopics().topics().stream()
+                            .map(Topic::topicArn)
+                            .filter(arn -> arn.endsWith("order-notifications"))
+                            .findFirst()
+                            .orElseThrow();
+            mail.getEmailIdentity(it -> it.emailIdentity(mailDomain()));
+            topics.listSubscriptionsByTopic(it -> it.topicArn(topic));
+            cloudWatch.describeAlarms(it -> it.stateValue(StateValue.ALARM));
+        }
+    }
+
+    /// Who deletes the key of personal data forgets every address, so for days it can be undone.
+    @Test
+    @Order(6)
+    void anOperatorKeepsTheKeyOfPersonalDataFromBeingDeleted() {
+        var key =
+                system.task("order-service")
+                        .environment()
+                        .get("ORDERFLOW_ORDER_PERSONALDATA_KMSKEYID");
+        try (var kms = administrator(KmsClient.builder());
+                var operator = operator(KmsClient.builder())) {
+            kms.scheduleKeyDeletion(it -> it.keyId(key));
+            assertThat(operator.describeKey(it -> it.keyId(key)).keyMetadata().keyState())
+                    .isEqualTo(KeyState.PENDING_DELETION);
+            operator.cancelKeyDeletion(it -> it.keyId(key));
+            operator.enableKey(it -> it.keyId(key));
+            assertThat(operator.describeKey(it -> it.keyId(key)).keyMetadata().enabled()).isTrue();
+        }
+    }
+
+    /// The steps of deploy/README.md, "Change keys and secrets". Orders are placed meanwhile, and
+    /// each of them ships and is notified: at no moment does a service or the workflow send a key
+    /// that another refuses for longer than it repeats its calls. Each step replaces only the tasks
+    /// for which it makes a difference: the services that are called, or those that call.
     @Test
     @Order(7)
-    void theKeyOfTheInternalApiIsRotatedWhileOrdersRun() {
+    void theKeyOfTheInternalApiIsRotatedWhileOrdersRun() throws SQLException {
         var before = system.internalApiKey();
+        addKeyOfAFormerMasterKey();
         system.putSecret(NEXT_KEY, "the-new-key-of-the-internal-api-0001");
-        var orders = new ArrayList<>(restartAll());
+        var orders = new ArrayList<>(replaceTasks(CALLED_WITH_THE_KEY));
         var key = system.secret(NEXT_KEY);
         system.putSecret(FIRST_KEY, key);
         system.putSecret(NEXT_KEY, before);
-        try (var events = events()) {
-            events.updateConnection(
-                    update ->
-                            update.name(CONNECTION)
-                                    .authorizationType(ConnectionAuthorizationType.API_KEY)
-                                    .authParameters(
-                                            auth ->
-                                                    auth.apiKeyAuthParameters(
-                                                            of ->
-                                                                    of.apiKeyName("X-Api-Key")
-                                                                            .apiKeyValue(key))));
-            orders.addAll(restartAll());
+        try (var events = administrator(EventBridgeClient.builder())) {
+            updateConnection(events, key);
+            orders.addAll(replaceTasks(CALLING_WITH_THE_KEY));
             system.putSecret(NEXT_KEY, "another-new-key-of-the-internal-api-0002");
-            orders.addAll(restartAll());
+            orders.addAll(replaceTasks(CALLED_WITH_THE_KEY));
             orders.forEach(order -> api.awaitState(order, "SHIPPED"));
-            assertThat(events.describeConnection(it -> it.name(CONNECTION)).connectionState())
-                    .isEqualTo(ConnectionState.ACTIVE);
+            awaitEmpty("notifications");
+            // The new task has no data key in memory, so it asks KMS for that of an older order.
+            api.internal("order-service", "/internal/orders/" + orders.getFirst() + "/contact");
+            assertThat(stateOfConnection(events)).isEqualTo(ConnectionState.ACTIVE);
         }
         assertThat(
                         api.status(
@@ -346,57 +667,84 @@ class AuthorizationTest {
                                 Map.of("X-Api-Key", before)))
                 .as("the old key opens nothing")
                 .isEqualTo(403);
+        api.awaitTrue(
+                "what a former master key encrypted is encrypted anew",
+                () -> isUsed("kms:Encrypt", ""));
     }
 
-    /// Those that the workflow calls and that call each other on an order's way, one after the
-    /// other, with an order under way at each.
-    private static List<String> restartAll() {
-        var orders = new ArrayList<String>();
-        for (var service : List.of("inventory-service", "payment-service", "shipping-service")) {
-            orders.add(api.order(api.article("12.50", 1), 1, Api.VISA));
-            system.restart(service);
+    /// Orders are placed before, while the old and the new task of each service run, and after.
+    private static List<String> replaceTasks(List<String> services) {
+        var orders = new ConcurrentLinkedQueue<String>();
+        Runnable placeOrder = () -> orders.add(api.order(api.article("12.50", 1), 1, Api.VISA));
+        placeOrder.run();
+        system.replaceTasks(services, placeOrder);
+        placeOrder.run();
+        return List.copyOf(orders);
+    }
+
+    /// A data key as one that was in use before the master key was another; that one's own policy
+    /// lets order-service decrypt what it encrypted.
+    private static void addKeyOfAFormerMasterKey() throws SQLException {
+        try (var kms = administrator(KmsClient.builder());
+                var database = system.database("order-service");
+                var insert =
+                        database.prepareStatement(
+                                "INSERT INTO data_key (id, wrapped_key, master_key_id) VALUES (?, ?, ?)")) {
+            var former = kms.createKey().keyMetadata().arn();
+            system.allow(former, "order-service", "kms:Decrypt");
+            var id = UUID.randomUUID();
+            var made =
+                    kms.generateDataKey(
+                            it ->
+                                    it.keyId(former)
+                                            .keySpec(DataKeySpec.AES_256)
+                                            .encryptionContext(
+                                                    Map.of(
+                                                            "service", "order-service",
+                                                            "purpose", "personal-data",
+                                                            "data-key", id.toString())));
+            insert.setObject(1, id);
+            insert.setBytes(2, made.ciphertextBlob().asByteArray());
+            insert.setString(3, former);
+            insert.executeUpdate();
         }
-        system.restart("order-service");
-        return orders;
     }
 
     private static SfnClient states() {
-        return SfnClient.builder()
-                .endpointOverride(system.cloud().endpoint())
+        return administrator(SfnClient.builder());
+    }
+
+    private static <B extends AwsClientBuilder<B, C>, C> C administrator(B builder) {
+        return client(builder, "administrator");
+    }
+
+    /// With the rights of the people on call.
+    private static <B extends AwsClientBuilder<B, C>, C> C operator(B builder) {
+        return client(builder, system.assumeRole(OPERATOR));
+    }
+
+    private static <B extends AwsClientBuilder<B, C>, C> C client(B builder, String accessKey) {
+        return builder.endpointOverride(system.cloud().endpoint())
                 .region(Region.US_EAST_1)
-                .credentialsProvider(administrator())
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create(accessKey, "local")))
                 .build();
     }
 
-    private static EventBridgeClient events() {
-        return EventBridgeClient.builder()
-                .endpointOverride(system.cloud().endpoint())
-                .region(Region.US_EAST_1)
-                .credentialsProvider(administrator())
-                .build();
-    }
-
-    /// By the rule that watches it.
+    /// By the rule that watches it, whose alarm looks once a minute.
     @Test
-    @Order(8)
-    void aDeauthorizedConnectionRaisesAnAlarm() {
-        try (var events = events();
-                var cloudWatch =
-                        CloudWatchClient.builder()
-                                .endpointOverride(system.cloud().endpoint())
-                                .region(Region.US_EAST_1)
-                                .credentialsProvider(administrator())
-                                .build()) {
-            events.deauthorizeConnection(it -> it.name(CONNECTION));
+    @Order(9)
+    void theDeauthorizedConnectionHasRaisedAnAlarm() {
+        try (var cloudWatch = administrator(CloudWatchClient.builder())) {
             api.awaitTrue(
-                    "the alarm goes off",
+                    "the alarm went off",
                     () ->
                             cloudWatch
-                                    .describeAlarms(it -> it.alarmNames("workflow-connection"))
-                                    .metricAlarms()
-                                    .getFirst()
-                                    .stateValue()
-                                    .equals(StateValue.ALARM));
+                                    .describeAlarmHistory(it -> it.alarmName("workflow-connection"))
+                                    .alarmHistoryItems()
+                                    .stream()
+                                    .anyMatch(it -> it.historySummary().endsWith("to ALARM")));
         }
     }
 
@@ -404,7 +752,10 @@ class AuthorizationTest {
     @Test
     @Order(9)
     void nothingWasDenied() {
-        assertThat(system.accessControl().denials()).isEmpty();
+        assertThat(system.accessControl().denials())
+                .filteredOn(
+                        denial -> !denial.contains(UNREADABLE) && !denial.contains(EXPECTED_DENIAL))
+                .isEmpty();
     }
 
     /// A right that nothing needs is one too many, and a right that no path here uses is one nobody
@@ -414,13 +765,13 @@ class AuthorizationTest {
     void everyPermissionIsUsedOrListedWithAReason() {
         var unused = new TreeSet<>(system.accessControl().grants());
         assertThat(unused).hasSizeGreaterThan(280);
-        unused.removeAll(system.accessControl().usedGrants());
+        var used = system.accessControl().usedGrants();
+        int all = unused.size();
+        unused.removeAll(used);
+        System.out.printf(
+                "%d permissions: %d were used, %d are listed with a reason%n",
+                all, all - unused.size(), unused.size());
         assertThat(UnusedRights.withoutReason(unused)).as("rights nothing used").isEmpty();
-        assertThat(UnusedRights.reasonsWithoutRight(unused)).as("listed, but used").isEmpty();
-    }
-
-    private static StaticCredentialsProvider administrator() {
-        return StaticCredentialsProvider.create(
-                AwsBasicCredentials.create("administrator", "local"));
+        assertThat(UnusedRights.untrueReasons(used, unused)).as("untrue reasons").isEmpty();
     }
 }

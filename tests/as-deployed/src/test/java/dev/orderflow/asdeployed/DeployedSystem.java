@@ -17,8 +17,12 @@ import dev.orderflow.sandboxes.carrier.SandboxCarrier;
 import dev.orderflow.sandboxes.gateway.SandboxGateway;
 import dev.orderflow.shipping.ShippingServiceApplication;
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -46,6 +51,8 @@ final class DeployedSystem implements AutoCloseable {
 
     static final String ACCOUNT = "000000000000";
 
+    private static final int PUBLIC_PORT = 8080;
+    private static final int INTERNAL_PORT = 8180;
     private static final String PASSWORD = "local-only";
     private static final String CARRIER = "https://carrier.example.net";
     private static final String SERVICES_OF_ECS = "ecs-tasks.amazonaws.com";
@@ -61,7 +68,7 @@ final class DeployedSystem implements AutoCloseable {
                     "operations-console", OperationsConsoleApplication::application);
 
     private final LoadBalancer loadBalancer = new LoadBalancer();
-    private final Map<LoadBalancer.Target, Integer> ports = new ConcurrentHashMap<>();
+    private final Map<LoadBalancer.Target, ServicePort> ports = new ConcurrentHashMap<>();
     private final Map<String, TaskDefinition> tasks = new TreeMap<>();
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final Map<String, ConfigurableApplicationContext> services = new ConcurrentHashMap<>();
@@ -102,13 +109,18 @@ final class DeployedSystem implements AutoCloseable {
         return part;
     }
 
-    private void startServices(Iterable<String> names) {
+    private void startServices(Collection<String> names) {
+        inParallel(names, this::startService);
+    }
+
+    /// As many at a time as there are processors.
+    private static void inParallel(Collection<String> names, Consumer<String> action) {
         try (var threads =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-            var starts = new ArrayList<Future<?>>();
-            names.forEach(name -> starts.add(threads.submit(() -> startService(name))));
-            for (var start : starts) {
-                start.get();
+            var all = new ArrayList<Future<?>>();
+            names.forEach(name -> all.add(threads.submit(() -> action.accept(name))));
+            for (var one : all) {
+                one.get();
             }
         } catch (ExecutionException failed) {
             throw new IllegalStateException(failed.getCause());
@@ -131,6 +143,8 @@ final class DeployedSystem implements AutoCloseable {
         var application =
                 Optional.ofNullable(APPLICATIONS.get(name))
                         .orElseThrow(() -> new DeploymentException("no service is called " + name));
+        var listening = new TreeMap<Integer, Integer>();
+        containerPorts(name).forEach(port -> listening.put(port, FreePorts.findOne()));
         services.put(
                 name,
                 application
@@ -138,14 +152,26 @@ final class DeployedSystem implements AutoCloseable {
                         .bannerMode(Banner.Mode.OFF)
                         .registerShutdownHook(false)
                         .environment(environment)
-                        .run(arguments(task)));
+                        .run(arguments(task, listening)));
+        listening.forEach((port, actual) -> port(name, port).setTask(actual));
     }
 
-    /// Replaces a service's task, as `aws ecs update-service --force-new-deployment` does: the new
-    /// one fetches its secrets anew.
-    void restart(String service) {
-        Objects.requireNonNull(services.get(service), service).close();
-        startService(service);
+    /// Replaces tasks as `aws ecs update-service --force-new-deployment` and `aws ecs wait
+    /// services-stable` do: a service's new task reads its secrets again and is ready before the
+    /// old task stops, and all services are replaced at the same time.
+    ///
+    /// @param whileBothRun runs for each service before its old task stops
+    void replaceTasks(Collection<String> names, Runnable whileBothRun) {
+        try (var stops = Executors.newVirtualThreadPerTaskExecutor()) {
+            inParallel(
+                    names,
+                    name -> {
+                        var old = Objects.requireNonNull(services.get(name), name);
+                        startService(name);
+                        whileBothRun.run();
+                        stops.execute(old::close);
+                    });
+        }
     }
 
     /// The value of a secret by the variable that gives it to every service.
@@ -192,7 +218,7 @@ final class DeployedSystem implements AutoCloseable {
         return environment;
     }
 
-    private String[] arguments(TaskDefinition task) {
+    private String[] arguments(TaskDefinition task, Map<Integer, Integer> listening) {
         var accessKey =
                 accessControl()
                         .assumeRole(
@@ -206,12 +232,14 @@ final class DeployedSystem implements AutoCloseable {
         arguments.add("--server.address=127.0.0.1");
         arguments.add("--management.server.address=127.0.0.1");
         arguments.add("--spring.jmx.enabled=false");
-        arguments.addAll(portsOf(task.name()));
+        arguments.addAll(portsOf(task.name(), listening));
         arguments.add("--spring.cloud.aws.endpoint=" + cloud.endpoint());
         arguments.add("--spring.cloud.aws.credentials.access-key=" + accessKey);
         arguments.add("--spring.cloud.aws.credentials.secret-key=local");
         arguments.add("--spring.cloud.aws.region.static=" + region(task));
         arguments.add("--orderflow.claim-checks.path-style=true");
+        // What S3 refuses is asked for again at once.
+        arguments.add("--orderflow.claim-checks.initial-retry-delay=1s");
         arguments.addAll(databaseOf(task, part));
         task.environment().forEach((name, value) -> arguments.addAll(addressIn(name, value)));
         switch (part) {
@@ -226,9 +254,12 @@ final class DeployedSystem implements AutoCloseable {
                 // The generated secret is to be replaced by the gateway's own key.
                 arguments.add("--orderflow.payment.gateway.api-key=sk_test_sandbox");
             }
-            // Not every three minutes, so that a test sees one.
-            case SHIPPING_SERVICE ->
-                    arguments.add("--orderflow.shipping.scheduler.heartbeat-interval=1s");
+            // Not every three minutes, so that a test sees one; and after an outage of the carrier
+            // as soon as it may be.
+            case SHIPPING_SERVICE -> {
+                arguments.add("--orderflow.shipping.scheduler.heartbeat-interval=1s");
+                arguments.add("--orderflow.shipping.circuit-breaker.open-duration=1s");
+            }
             default -> {}
         }
         return arguments.toArray(String[]::new);
@@ -277,23 +308,28 @@ final class DeployedSystem implements AutoCloseable {
         return variable.toLowerCase(java.util.Locale.ROOT).replace('_', '.');
     }
 
-    private List<String> portsOf(String service) {
-        return switch (service) {
-            case "order-service" ->
-                    List.of(
-                            "--server.port=" + port(service, 8080),
-                            "--orderflow.ports.internal-port=" + port(service, 8180),
-                            "--management.server.port=" + FreePorts.findOne());
-            default ->
-                    List.of(
-                            "--server.port=" + port(service, part(service).standardPort()),
-                            "--management.server.port=" + FreePorts.findOne());
-        };
+    /// Those that a container listens on, beside that of its management.
+    private static List<Integer> containerPorts(String service) {
+        return service.equals("order-service")
+                ? List.of(PUBLIC_PORT, INTERNAL_PORT)
+                : List.of(part(service).standardPort());
     }
 
-    private int port(String service, int containerPort) {
+    private static List<String> portsOf(String service, Map<Integer, Integer> listening) {
+        var arguments = new ArrayList<String>();
+        arguments.add("--management.server.port=" + FreePorts.findOne());
+        listening.forEach(
+                (port, actual) ->
+                        arguments.add(
+                                service.equals("order-service") && port == INTERNAL_PORT
+                                        ? "--orderflow.ports.internal-port=" + actual
+                                        : "--server.port=" + actual));
+        return arguments;
+    }
+
+    private ServicePort port(String service, int containerPort) {
         return ports.computeIfAbsent(
-                new LoadBalancer.Target(service, containerPort), _ -> FreePorts.findOne());
+                new LoadBalancer.Target(service, containerPort), _ -> new ServicePort());
     }
 
     private static Component part(String service) {
@@ -318,7 +354,7 @@ final class DeployedSystem implements AutoCloseable {
                                                         .formatted(url)));
         return URI.create(
                 "http://127.0.0.1:"
-                        + port(target.service(), target.port())
+                        + port(target.service(), target.port()).number()
                         + url.getRawPath()
                         + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery()));
     }
@@ -326,17 +362,44 @@ final class DeployedSystem implements AutoCloseable {
     /// Where a service has its internal API.
     URI internal(String service) {
         return URI.create(
-                "http://127.0.0.1:"
-                        + port(
-                                service,
-                                service.equals("order-service")
-                                        ? 8180
-                                        : part(service).standardPort()));
+                "http://127.0.0.1:" + port(service, containerPorts(service).getLast()).number());
     }
 
     /// Where the public API is.
     URI orders() {
-        return URI.create("http://127.0.0.1:" + port("order-service", 8080));
+        return URI.create("http://127.0.0.1:" + port("order-service", PUBLIC_PORT).number());
+    }
+
+    /// Where a service has its database, with the password [#PASSWORD].
+    Connection database(String service) throws SQLException {
+        return DriverManager.getConnection(
+                databases.url(part(service)),
+                Objects.requireNonNull(
+                        task(service).environment().get("SPRING_DATASOURCE_USERNAME")),
+                PASSWORD);
+    }
+
+    /// The access key of a person who takes a role of the account.
+    String assumeRole(String name) {
+        return accessControl()
+                .assumeRole(
+                        "arn:aws:iam::%s:role/%s".formatted(ACCOUNT, name),
+                        new Principal.RolePrincipal("arn:aws:iam::%s:root".formatted(ACCOUNT)));
+    }
+
+    /// Gives a key, beside what roles may, a policy that lets a service's role do something.
+    void allow(String keyArn, String service, String action) {
+        factory.allow(keyArn, task(service).taskRole(), action);
+    }
+
+    /// Denies reading one object of a bucket to everybody, on top of what its policy says.
+    void deny(String bucket, String key) {
+        factory.deny("arn:aws:s3:::" + bucket, "s3:GetObject", "/" + key);
+    }
+
+    /// Puts a bucket's policy back to what the template says.
+    void denyNoMore(String bucket) {
+        factory.restorePolicy("arn:aws:s3:::" + bucket);
     }
 
     URI carrier() {
@@ -365,6 +428,18 @@ final class DeployedSystem implements AutoCloseable {
         return secret("ORDERFLOW_INTERNALAPI_KEYS_0");
     }
 
+    /// As somebody fetches it who takes a role of the account.
+    String internalApiKeyFor(String role) {
+        var secret = secretArn("ORDERFLOW_INTERNALAPI_KEYS_0");
+        accessControl()
+                .require(
+                        new Principal.RolePrincipal(
+                                "arn:aws:iam::%s:role/%s".formatted(ACCOUNT, role)),
+                        "secretsmanager:GetSecretValue",
+                        secret);
+        return factory.secret(secret);
+    }
+
     String token(String subject, String... scopes) {
         return tokens.token(task("order-service").environment(), subject, scopes);
     }
@@ -378,6 +453,7 @@ final class DeployedSystem implements AutoCloseable {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             services.values().forEach(service -> threads.execute(service::close));
         }
+        ports.values().forEach(this::opened);
         while (!running.isEmpty()) {
             try {
                 running.pop().close();

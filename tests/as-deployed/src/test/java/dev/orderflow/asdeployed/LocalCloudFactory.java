@@ -29,6 +29,7 @@ import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ExpirationStatus;
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
+import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.EncryptionConfiguration;
 import software.amazon.awssdk.services.sfn.model.RoutingConfigurationListItem;
@@ -36,6 +37,8 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Creates the resources of templates in local-cloud, through its public APIs where it has them.
 ///
@@ -99,6 +102,7 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
     private final String account;
     private final AccessControl accessControl;
     private final Map<String, String> secrets = new HashMap<>();
+    private final Map<String, JsonNode> policies = new HashMap<>();
     private final List<TaskDefinition> tasks = new ArrayList<>();
     private final LoadBalancer loadBalancer;
 
@@ -108,6 +112,7 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
     private final SfnClient states;
     private final CloudWatchClient cloudWatch;
     private final S3Client s3;
+    private final SesV2Client ses;
     private final KmsClient kms;
 
     LocalCloudFactory(LocalCloud cloud, String account, LoadBalancer loadBalancer) {
@@ -120,6 +125,7 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
         this.states = client(cloud, SfnClient.builder());
         this.cloudWatch = client(cloud, CloudWatchClient.builder());
         this.s3 = client(cloud, S3Client.builder().forcePathStyle(true));
+        this.ses = client(cloud, SesV2Client.builder());
         this.kms = client(cloud, KmsClient.builder());
     }
 
@@ -135,6 +141,43 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
     /// The tasks of ECS that were defined.
     List<TaskDefinition> tasks() {
         return List.copyOf(tasks);
+    }
+
+    /// Gives a resource that no template has a policy.
+    void allow(String arn, String role, String action) {
+        var policy = JsonNodeFactory.instance.objectNode();
+        policy.putArray("Statement")
+                .addObject()
+                .put("Effect", "Allow")
+                .put("Action", action)
+                .put("Resource", "*")
+                .putObject("Principal")
+                .put("AWS", role);
+        accessControl.putResourcePolicy(arn, document(policy));
+    }
+
+    /// Adds to a resource's policy that nobody may do something with a part of it.
+    void deny(String arn, String action, String part) {
+        var policy = policyOf(arn).deepCopy();
+        policy.withArray("Statement")
+                .addObject()
+                .put("Effect", "Deny")
+                .put("Principal", "*")
+                .put("Action", action)
+                .put("Resource", arn + part);
+        accessControl.putResourcePolicy(arn, document(policy));
+    }
+
+    /// Puts the policy of a resource back to that of its template.
+    void restorePolicy(String arn) {
+        accessControl.putResourcePolicy(arn, document(policyOf(arn)));
+    }
+
+    private ObjectNode policyOf(String arn) {
+        if (policies.get(arn) instanceof ObjectNode policy) {
+            return policy;
+        }
+        throw new DeploymentException("no template has a policy of " + arn);
     }
 
     /// Gives a secret another value.
@@ -244,7 +287,11 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
     private Created policy(Resource resource, Properties in, List<String> arns) {
         in.accept("Queues", "Topics", "Bucket");
         var policy = document(in.get("PolicyDocument"));
-        arns.forEach(arn -> accessControl.putResourcePolicy(arn, policy));
+        arns.forEach(
+                arn -> {
+                    accessControl.putResourcePolicy(arn, policy);
+                    policies.put(arn, in.get("PolicyDocument"));
+                });
         return Created.named(resource.id());
     }
 
@@ -609,10 +656,10 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
         return Created.named(name);
     }
 
-    /// Every identity counts as verified in local-cloud.
-    private static Created emailIdentity(Properties in) {
+    /// local-cloud verifies it at once, without DNS.
+    private Created emailIdentity(Properties in) {
         var identity = in.text("EmailIdentity");
-        // local-cloud delivers every mail, whatever its domain says.
+        ses.createEmailIdentity(create -> create.emailIdentity(identity));
         in.accept("ConfigurationSetAttributes", "FeedbackAttributes", "MailFromAttributes");
         return new Created(identity, attribute -> identity + "." + attribute);
     }
