@@ -48,7 +48,7 @@ public record Dashboard(String name, String purpose, List<Widget> widgets) {
 
     /// The resources for which a series is repeated.
     public enum SeriesRepetition {
-        /// Every queue; `${Queue}` is its name.
+        /// Every queue; `${Queue}` is its name and `${Service}` its consumer.
         QUEUE,
         /// Every dead-letter queue of a queue; `${Queue}` is its name.
         DEAD_LETTER_QUEUE,
@@ -94,7 +94,11 @@ public record Dashboard(String name, String purpose, List<Widget> widgets) {
                 case null -> Stream.of(this);
                 case QUEUE ->
                         topology.queues().stream()
-                                .map(queue -> withPlaceholder("${Queue}", queue.name()));
+                                .map(
+                                        queue ->
+                                                withPlaceholder("${Queue}", queue.name())
+                                                        .withPlaceholder(
+                                                                "${Service}", queue.consumer()));
                 case DEAD_LETTER_QUEUE ->
                         topology.queues().stream()
                                 .map(

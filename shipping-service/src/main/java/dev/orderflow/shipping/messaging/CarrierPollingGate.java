@@ -36,4 +36,10 @@ final class CarrierPollingGate implements PollingGate {
             case OPEN -> 0;
         };
     }
+
+    @Override
+    public boolean isPaused(String queue) {
+        return queue.equals(requestsQueue)
+                && circuitBreaker.state() != CarrierCircuitBreaker.CircuitState.CLOSED;
+    }
 }

@@ -38,6 +38,17 @@ class CarrierPollingGateTest {
         assertThat(polling.grant(REQUESTS, 10, 0)).isEqualTo(1);
     }
 
+    @Test
+    void requestsArePausedUntilTheCircuitBreakerIsClosedAndCancellationsNever() {
+        for (var state : CarrierCircuitBreaker.CircuitState.values()) {
+            circuitBreaker.state = state;
+            assertThat(polling.isPaused(REQUESTS))
+                    .as(state.name())
+                    .isEqualTo(state != CarrierCircuitBreaker.CircuitState.CLOSED);
+            assertThat(polling.isPaused("shipping-cancellations")).as(state.name()).isFalse();
+        }
+    }
+
     private static final class FixedCircuitBreaker implements CarrierCircuitBreaker {
 
         private CircuitState state = CircuitState.CLOSED;

@@ -286,6 +286,37 @@ class AlarmsTest {
         returns("work-items-workflow-failed");
     }
 
+    /// The rule that starts workflows is disabled while the order is placed. Its workflow is
+    /// started by an operator, because order-service waits for five minutes before it looks for
+    /// one.
+    @Test
+    void anOrderWhoseEventWasLost() {
+        try (var events = system.client(EventBridgeClient.builder())) {
+            events.disableRule(it -> it.name("start-fulfilment").eventBusName(BUS));
+            String order;
+            try {
+                order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
+                await().until(() -> facts(order) > 0);
+                shop.internal(
+                        "POST",
+                        system.ordersInside(),
+                        "/internal/orders/" + order + "/workflow/start",
+                        JSON.createObjectNode());
+            } finally {
+                events.enableRule(it -> it.name("start-fulfilment").eventBusName(BUS));
+            }
+            goesOff("orders-workflows-started-late");
+            shop.awaitState(order, "SHIPPED");
+        }
+        returns("orders-workflows-started-late");
+    }
+
+    private static int facts(String order) {
+        return shop.internal("GET", system.analytics(), "/internal/facts/" + order, null)
+                .path("facts")
+                .size();
+    }
+
     @Test
     void rejectedEventsAndAMissingBusRaiseTheirAlarms() {
         var refusal =

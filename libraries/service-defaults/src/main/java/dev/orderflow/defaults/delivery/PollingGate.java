@@ -12,4 +12,10 @@ public interface PollingGate {
     /// @param inFlight how many messages of the queue this instance is receiving or handling
     /// @return how many messages may be received, 0 to `requested`
     int grant(String queue, int requested, int inFlight);
+
+    /// Whether polling of a queue is paused now; single messages may still be received as probes.
+    /// The meter `polling.paused` publishes it.
+    ///
+    /// @param queue the queue's name
+    boolean isPaused(String queue);
 }

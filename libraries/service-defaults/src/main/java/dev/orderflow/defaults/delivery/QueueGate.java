@@ -68,6 +68,10 @@ final class QueueGate {
         }
     }
 
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     /// How often the gate has opened again, for [#await].
     synchronized long openCount() {
         return openCount;

@@ -30,6 +30,11 @@ final class QueueGates implements PollingGate, ApplicationListener<ContextClosed
         return of(queue).grant(requested, inFlight);
     }
 
+    @Override
+    public boolean isPaused(String queue) {
+        return of(queue).isClosed();
+    }
+
     /// Runs before the listener containers stop, which wait for the messages in progress. The
     /// context of the management port is another one and may close separately.
     @Override

@@ -7,6 +7,8 @@ import io.awspring.cloud.sqs.config.SqsMessageListenerContainerFactory;
 import io.awspring.cloud.sqs.listener.SqsContainerOptionsBuilder;
 import io.awspring.cloud.sqs.listener.acknowledgement.handler.AcknowledgementMode;
 import io.awspring.cloud.sqs.listener.backpressure.BackPressureHandlerFactories;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -24,12 +26,15 @@ final class GatedContainerFactory extends SqsMessageListenerContainerFactory<Obj
     private static final String NO_ATTRIBUTE = "orderflow-none";
 
     private final Supplier<List<PollingGate>> gates;
+    private final MeterRegistry meters;
 
     GatedContainerFactory(
             Supplier<SqsAsyncClient> sqs,
             SqsProperties properties,
-            Supplier<List<PollingGate>> gates) {
+            Supplier<List<PollingGate>> gates,
+            MeterRegistry meters) {
         this.gates = gates;
+        this.meters = meters;
         setSqsAsyncClientSupplier(sqs);
         configure(options -> configure(properties, options));
     }
@@ -64,11 +69,19 @@ final class GatedContainerFactory extends SqsMessageListenerContainerFactory<Obj
             Endpoint endpoint, SqsContainerOptionsBuilder options) {
         super.configureContainerOptions(endpoint, options);
         var queue = onlyOne(endpoint.getLogicalNames());
+        Gauge.builder("polling.paused", () -> isPaused(queue) ? 1 : 0)
+                .description("1 while polling of the queue is paused")
+                .tag("queue", queue)
+                .register(meters);
         // Not the default, adaptive mode: in it one slow message stops the polling for minutes.
         options.backPressureHandlerFactory(
                 BackPressureHandlerFactories.compositeBackPressureHandler(
                         BackPressureHandlerFactories.concurrencyLimiterBackPressureHandler(),
                         _ -> new GatedBackPressureHandler(queue, gates.get())));
+    }
+
+    private boolean isPaused(String queue) {
+        return gates.get().stream().anyMatch(gate -> gate.isPaused(queue));
     }
 
     private static String onlyOne(Collection<String> queues) {

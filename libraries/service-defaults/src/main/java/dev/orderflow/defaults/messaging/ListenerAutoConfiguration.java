@@ -4,6 +4,7 @@ import dev.orderflow.defaults.delivery.PollingGate;
 import io.awspring.cloud.autoconfigure.sqs.SqsAutoConfiguration;
 import io.awspring.cloud.autoconfigure.sqs.SqsProperties;
 import io.awspring.cloud.sqs.config.SqsMessageListenerContainerFactory;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -26,8 +27,9 @@ class ListenerAutoConfiguration {
     GatedContainerFactory defaultSqsListenerContainerFactory(
             ObjectProvider<SqsAsyncClient> sqs,
             SqsProperties properties,
-            ObjectProvider<PollingGate> gates) {
+            ObjectProvider<PollingGate> gates,
+            MeterRegistry meters) {
         return new GatedContainerFactory(
-                sqs::getObject, properties, () -> gates.orderedStream().toList());
+                sqs::getObject, properties, () -> gates.orderedStream().toList(), meters);
     }
 }

@@ -27,6 +27,16 @@ class QueueGateTest {
     }
 
     @Test
+    void aGateIsClosedUntilAMessageIsHandledAndProbesDoNotOpenIt() {
+        assertThat(eager.isClosed()).isFalse();
+        eager.close(CAUSE);
+        assertThat(eager.grant(10, 0)).isEqualTo(1);
+        assertThat(eager.isClosed()).isTrue();
+        eager.open();
+        assertThat(eager.isClosed()).isFalse();
+    }
+
+    @Test
     void aProbeIsOneMessageAtATime() {
         eager.close(CAUSE);
         assertThat(eager.grant(10, 0)).isEqualTo(1);
