@@ -65,7 +65,7 @@ public final class Orderflow implements Runnable {
     private static CommandLine commandLine(List<CommandProvider> providers) {
         var commandLine = new CommandLine(new Orderflow());
         addSystemCommands(commandLine, providers);
-        commandLine.addSubcommand(new CommandLine.HelpCommand());
+        commandLine.addSubcommand(new HelpCommand());
         return OperationsCommands.addTo(commandLine)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((wrong, _) -> reportUsageError(wrong))

@@ -38,7 +38,7 @@ final class DlqCommand extends ParentCommand {
     private static final String PATH = "/internal/operations/dead-letters";
 
     private static String at(String queue) {
-        return PATH + "/" + OperationsApiCommand.encode(queue);
+        return PATH + "/" + OperationsApiCommand.segment(queue);
     }
 
     @Command(

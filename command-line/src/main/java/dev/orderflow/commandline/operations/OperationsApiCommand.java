@@ -106,7 +106,17 @@ abstract class OperationsApiCommand implements Callable<Integer> {
         }
     }
 
-    /// A value as a part of a path or of a query.
+    /// A name as a segment of a path.
+    ///
+    /// @throws CommandFailedException when it is `.` or `..`, which would select another path
+    static String segment(String name) {
+        if (name.equals(".") || name.equals("..")) {
+            throw new CommandFailedException("'%s' is not a name".formatted(name));
+        }
+        return encode(name);
+    }
+
+    /// A value as a part of a query.
     static String encode(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }

@@ -29,6 +29,7 @@ final class OptionConverters {
 
     /// Registers the converters with a command line and all its subcommands.
     static CommandLine addTo(CommandLine commandLine) {
+        add(commandLine, String.class, OptionConverters::text);
         add(commandLine, UUID.class, OptionConverters::id);
         add(commandLine, Integer.class, whole(Integer::valueOf));
         add(commandLine, int.class, whole(Integer::valueOf));
@@ -48,6 +49,14 @@ final class OptionConverters {
     private static <T> CommandLine add(
             CommandLine commandLine, Class<T> type, ITypeConverter<T> converter) {
         return commandLine.registerConverter(type, converter);
+    }
+
+    /// An empty value is a variable of the caller's shell that is not set.
+    private static String text(String text) {
+        if (text.isBlank()) {
+            throw new TypeConversionException("it is empty");
+        }
+        return text;
     }
 
     private static UUID id(String text) {
@@ -90,12 +99,16 @@ final class OptionConverters {
         throw wrong(text, "a URL, such as http://127.0.0.1:8086");
     }
 
+    /// An empty path would be the current folder.
     private static Path path(String text) {
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException _) {
-            throw wrong(text, "a file or folder name");
+        if (!text.isBlank() && text.chars().noneMatch(Character::isISOControl)) {
+            try {
+                return Path.of(text);
+            } catch (InvalidPathException _) {
+                // reported below
+            }
         }
+        throw wrong(text, "a file or folder name");
     }
 
     private static TypeConversionException wrong(String text, String what) {

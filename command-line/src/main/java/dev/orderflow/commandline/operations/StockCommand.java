@@ -36,7 +36,7 @@ final class StockCommand extends ParentCommand {
 
         @Override
         int execute() {
-            return show(get("/internal/stock/" + encode(sku) + "/ledger"));
+            return show(get("/internal/stock/" + segment(sku) + "/ledger"));
         }
     }
 

@@ -9,7 +9,11 @@ final class ConsoleOutput implements StartProgress {
     private final PrintStream out;
     private final boolean colour;
 
-    ConsoleOutput() {
+    private final String announcement;
+
+    /// @param announcement printed when the start begins; a start that is refused prints nothing
+    ConsoleOutput(String announcement) {
+        this.announcement = announcement;
         this.out = System.out;
         this.colour = System.console() != null && System.getenv("NO_COLOR") == null;
     }
@@ -33,6 +37,11 @@ final class ConsoleOutput implements StartProgress {
 
     void bad(String text) {
         line("  " + (colour ? "\u001b[31m✗\u001b[0m" : "✗") + " " + text);
+    }
+
+    @Override
+    public void reportStarting() {
+        line(announcement);
     }
 
     @Override

@@ -33,12 +33,11 @@ final class DemoCommand implements Callable<Integer> {
 
     @Mixin private StartOptions start = new StartOptions();
 
-    private final ConsoleOutput console = new ConsoleOutput();
+    private final ConsoleOutput console = new ConsoleOutput("Starting Orderflow on free ports …");
     private int failed;
 
     @Override
     public Integer call() {
-        console.line("Starting Orderflow on free ports …");
         var settings =
                 new LocalRunSettings(
                         start.ports(ComponentPorts.free()),

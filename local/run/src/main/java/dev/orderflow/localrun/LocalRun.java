@@ -122,6 +122,7 @@ public final class LocalRun implements AutoCloseable {
         settings.ports().requireFree();
         SharedLog.keep();
         var system = new LocalRun(settings);
+        settings.progress().reportStarting();
         boolean up = false;
         try (var _ = system.reportPendingComponents()) {
             system.startAll();

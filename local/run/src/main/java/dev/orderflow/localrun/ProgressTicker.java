@@ -13,12 +13,16 @@ public final class ProgressTicker implements AutoCloseable {
     /// The longest time without output.
     public static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
+    /// A longer line is shortened when it is repeated.
+    static final int LONGEST_REPETITION = 80;
+
     private final Consumer<String> out;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     task -> Thread.ofPlatform().daemon().name("progress").unstarted(task));
     private volatile Supplier<String> what;
     private volatile long lastPrinted = System.nanoTime();
+    private String lastActivity = "";
 
     /// @param out prints one line
     /// @param what the current activity; empty when there is nothing to print
@@ -60,7 +64,11 @@ public final class ProgressTicker implements AutoCloseable {
             return;
         }
         if (!line.isEmpty()) {
-            print(line);
+            print(
+                    line.equals(lastActivity) && line.length() > LONGEST_REPETITION
+                            ? line.substring(0, LONGEST_REPETITION - 1) + "…"
+                            : line);
+            lastActivity = line;
         }
     }
 

@@ -64,8 +64,9 @@ final class RunCommand implements Callable<Integer> {
             throw new DataUnusableException(data + " is not a folder; --data needs a folder");
         }
         var began = System.nanoTime();
-        var console = new ConsoleOutput();
-        console.line("Starting Orderflow (development and demonstration only, on loopback) …");
+        var console =
+                new ConsoleOutput(
+                        "Starting Orderflow (development and demonstration only, on loopback) …");
         var ports = start.ports(ComponentPorts.standard());
         var system =
                 LocalRun.start(

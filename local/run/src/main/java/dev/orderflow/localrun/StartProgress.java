@@ -6,6 +6,9 @@ import java.time.Duration;
 @FunctionalInterface
 public interface StartProgress {
 
+    /// The ports are free and the data can be used, so the first components start now.
+    default void reportStarting() {}
+
     /// A part is up.
     ///
     /// @param what its name, and where it listens

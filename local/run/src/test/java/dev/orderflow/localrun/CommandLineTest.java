@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orderflow.commandline.Orderflow;
 import dev.orderflow.commandline.SystemCommand;
 import dev.orderflow.commandline.operations.RunRegistration;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -42,6 +45,17 @@ class CommandLineTest {
                 "run --approval-limits EUX=1    | ISO 4217",
                 "run --approval-limits EUR=1,EUR=2 | given twice",
                 "demo --data x                  | --data",
+                "run --data ''                  | '' is not a file or folder name",
+                "run --free-ports --data /dev/null/x | data cannot be kept in /dev/null/x",
+                "dlq show ''                    | it is empty",
+                "dlq show .                     | '.' is not a name",
+                "stock ledger ..                | '..' is not a name",
+                "dlq redrive '' --all           | it is empty",
+                "notifications list --state ''  | it is empty",
+                "help foo                       | Unknown subcommand 'foo'. (see ./orderflow --help)",
+                "help dlq foo                   | Unknown subcommand 'foo'. (see ./orderflow dlq --help)",
+                "help dlq show foo              | Unknown subcommand 'foo'. (see ./orderflow dlq show --help)",
+                "help run foo                   | Unknown subcommand 'foo'. (see ./orderflow run --help)",
                 "issuer                         | starts under the profile 'local' only",
                 "check --run 5000000            | no running system of yours has process id 5000000",
                 "check --api-url http://a       | give --issuer-url, --analytics-url, --operations-url too",
@@ -49,7 +63,11 @@ class CommandLineTest {
                 "cloud                          | --inventory-url"
             })
     void aUsageErrorIsReportedInOneLineWithExitCodeTwo(String arguments, String why) {
-        assertThat(execute(arguments.strip().split(" +"))).isEqualTo(2);
+        var words =
+                Stream.of(arguments.strip().split(" +"))
+                        .map(word -> word.equals("''") ? "" : word)
+                        .toArray(String[]::new);
+        assertThat(execute(words)).isEqualTo(2);
         assertThat(err.toString().strip())
                 .startsWith("orderflow: ")
                 .contains(why.strip())
@@ -67,6 +85,30 @@ class CommandLineTest {
                     .contains("port " + port + " for payment-service is in use")
                     .hasLineCount(1);
         }
+    }
+
+    @Test
+    void aStartThatIsRefusedPrintsOnlyItsReason() throws IOException {
+        var console = System.out;
+        var printed = new ByteArrayOutputStream();
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+            var port = "payment-service=" + taken.getLocalPort();
+            assertThat(execute("run", "--free-ports", "--port", port)).isEqualTo(2);
+            assertThat(execute("run", "--free-ports", "--data", "/dev/null/x")).isEqualTo(2);
+        } finally {
+            System.setOut(console);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(err.toString()).hasLineCount(2);
+    }
+
+    @Test
+    void helpOfASubcommandIsThatOfItsOption() {
+        assertThat(execute("dlq", "show", "--help")).isZero();
+        var expected = out.toString();
+        assertThat(execute("help", "dlq", "show")).isZero();
+        assertThat(out.toString()).isEqualTo(expected + expected);
     }
 
     @Test

@@ -29,6 +29,17 @@ class ProgressTickerTest {
     }
 
     @Test
+    void aLongLineIsPrintedInFullOnceAndShortenedWhenItIsRepeated() {
+        var line = "x".repeat(250);
+        var repetition = "x".repeat(ProgressTicker.LONGEST_REPETITION - 1) + "…";
+        try (var _ = new ProgressTicker(lines::add, () -> line, SHORT)) {
+            await().atMost(LONG).until(() -> lines.size() > 2);
+        }
+        assertThat(lines.getFirst()).isEqualTo(line);
+        assertThat(lines.subList(1, lines.size())).containsOnly(repetition);
+    }
+
+    @Test
     void withoutAnActivityNothingIsPrinted() {
         try (var ticker = new ProgressTicker(lines::add, () -> "", SHORT)) {
             ticker.print("something");

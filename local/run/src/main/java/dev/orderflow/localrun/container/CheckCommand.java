@@ -52,6 +52,7 @@ public final class CheckCommand implements Callable<Integer> {
     private static final String KEY = "ORDERFLOW_API_KEY";
     private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
     private static final int ADDRESSES = 4;
+    private static final int LONGEST_REASON = 200;
 
     @Mixin private RunOption chosen = new RunOption();
 
@@ -352,9 +353,20 @@ public final class CheckCommand implements Callable<Integer> {
             try {
                 return look.evaluate();
             } catch (IllegalStateException | UncheckedIOException | SdkException failure) {
-                return new CheckResult.CheckPending(
-                        Objects.requireNonNullElse(failure.getMessage(), "no response"));
+                return new CheckResult.CheckPending(describe(failure));
             }
+        }
+
+        /// The first line of the message: that of a client may contain a whole request.
+        private static String describe(RuntimeException failure) {
+            var message =
+                    Objects.requireNonNullElse(failure.getMessage(), "")
+                            .lines()
+                            .findFirst()
+                            .orElse("no response");
+            return message.length() <= LONGEST_REASON
+                    ? message
+                    : message.substring(0, LONGEST_REASON - 1) + "…";
         }
 
         private synchronized void print(String line) {
