@@ -19,7 +19,9 @@ import org.springframework.validation.annotation.Validated;
 /// @param queue the queue of order events
 /// @param topicArn the SNS topic of the subscribers, by ARN: resolving a name would need the right
 ///     to create topics
-/// @param from the sender of e-mails, an identity that SES has verified
+/// @param from the sender of e-mails, an ASCII address of an identity that SES has verified, alone
+///     or as `Name <address>`; a name with punctuation is in double quotes. SES would reject any
+///     other as it rejects an invalid recipient
 /// @param orderServiceUrl the internal API of order-service, which returns contacts
 /// @param claimLifetime how long a claim lasts before it counts as interrupted by a crash; longer
 ///     than sending an e-mail can take
@@ -31,12 +33,18 @@ import org.springframework.validation.annotation.Validated;
 public record NotificationProperties(
         @NotBlank String queue,
         @NotNull @Pattern(regexp = "arn:\\S+:sns:\\S+") String topicArn,
-        @NotNull @Pattern(regexp = "[^\\p{Cntrl}]+@[^\\p{Cntrl}]+") String from,
+        @NotNull @Pattern(regexp = SENDER) String from,
         @NotNull URI orderServiceUrl,
         @DefaultValue("2m") @DurationMin(millis = 1) Duration claimLifetime,
         @DefaultValue("30s") @DurationMin(millis = 1) Duration claimCheckInterval,
         @DefaultValue @Valid TopicRetryProperties topicRetry,
         @DefaultValue @Valid NotificationTimeouts timeouts) {
+
+    private static final String ADDRESS =
+            "[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+";
+
+    private static final String SENDER =
+            ADDRESS + "|([A-Za-z0-9 &'_-]*|\"[^\"\\\\\\p{Cntrl}]*\") *<" + ADDRESS + ">";
 
     /// The time-outs of the calls. Their sum is less than the queue's visibility time-out.
     ///

@@ -73,6 +73,37 @@ class NotificationDependencyOutageTest extends NotificationServiceFixture {
         }
     }
 
+    /// A mistake in the account or in our settings, which an operator corrects.
+    @Test
+    void anEmailWhoseSenderIsNotVerifiedWaitsUntilItIs(CapturedOutput output) {
+        NotificationStubServer.ACTIONS.put(
+                "SendEmail",
+                awsError(
+                        400,
+                        "MessageRejected",
+                        "Email address is not verified. The following identities failed the check in"
+                                + " region US-EAST-1: Orderflow &lt;orders@orderflow.example&gt;"));
+        deliver(events.shipped());
+        eventually().until(() -> emailsAbout(order).size() > 2);
+        assertThat(output)
+                .contains("SES rejects e-mails because of an unverified sender")
+                .contains("polling paused, SES is unavailable");
+        NotificationStubServer.ACTIONS.clear();
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        assertThat(SqsFixture.depth(QUEUE + "-dlq")).isZero();
+    }
+
+    @Test
+    void anEventWaitsWhileSnsRejectsTheArnOfTheTopic() {
+        NotificationStubServer.ACTIONS.put(
+                "Publish", awsError(400, "InvalidParameter", "Invalid parameter: TopicArn"));
+        deliver(events.shipped());
+        eventually().until(() -> publishedAbout(order).size() > 1);
+        NotificationStubServer.ACTIONS.clear();
+        eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
+        assertThat(SqsFixture.depth(QUEUE + "-dlq")).isZero();
+    }
+
     @Test
     void anEmailWithUnknownStatusIsNotSentAgain() {
         for (var mystery :

@@ -73,12 +73,16 @@ final class NotificationStubServer
     }
 
     static StubResponse awsError(int status, String code) {
+        return awsError(status, code, "no");
+    }
+
+    static StubResponse awsError(int status, String code, String message) {
         return new StubResponse(
                 status,
                 """
-                <ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>no</Message></Error>
+                <ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error>
                 <RequestId>r-1</RequestId></ErrorResponse>"""
-                        .formatted(code));
+                        .formatted(code, message));
     }
 
     static List<RecordedRequest> emailsAbout(UUID orderId) {

@@ -9,12 +9,16 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.ses.SesClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /// Creates the topology in a cloud, and again what is missing.
 public final class TopologyProvisioning implements AutoCloseable {
+
+    /// The domain of notification-service's default sender, which SES must have verified.
+    static final String MAIL_DOMAIN = "orderflow.example";
 
     private final Topology topology = Topology.load();
     private final CloudEnvironment environment;
@@ -24,6 +28,7 @@ public final class TopologyProvisioning implements AutoCloseable {
     private final SfnClient states;
     private final CloudWatchClient cloudWatch;
     private final S3Client s3;
+    private final SesClient ses;
     private final CloudProvisioner provisioner;
 
     /// In the cloud that the environment variables of the AWS SDK name.
@@ -40,6 +45,7 @@ public final class TopologyProvisioning implements AutoCloseable {
         this.states = settings.build(SfnClient.builder());
         this.cloudWatch = settings.build(CloudWatchClient.builder());
         this.s3 = settings.build(S3Client.builder().forcePathStyle(true));
+        this.ses = settings.build(SesClient.builder());
         this.provisioner = new CloudProvisioner(sqs, sns, events, states, cloudWatch, s3);
     }
 
@@ -73,6 +79,7 @@ public final class TopologyProvisioning implements AutoCloseable {
 
     /// Creates the topology. Safe to repeat.
     public ProvisionedCloud provision() {
+        ses.verifyDomainIdentity(verify -> verify.domain(MAIL_DOMAIN));
         return provisioner.provision(topology, environment);
     }
 
@@ -83,7 +90,7 @@ public final class TopologyProvisioning implements AutoCloseable {
         if (provisioner.isProvisioned(topology)) {
             return false;
         }
-        provisioner.provision(topology, environment);
+        provision();
         return true;
     }
 
@@ -95,5 +102,6 @@ public final class TopologyProvisioning implements AutoCloseable {
         states.close();
         cloudWatch.close();
         s3.close();
+        ses.close();
     }
 }

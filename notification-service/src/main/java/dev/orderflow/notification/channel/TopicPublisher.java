@@ -51,6 +51,12 @@ public class TopicPublisher {
                                     .messageAttributes(attributes(event)));
             return SendResult.SENT;
         } catch (InvalidParameterException | InvalidParameterValueException refused) {
+            if (String.valueOf(refused.getMessage()).contains("TopicArn")) {
+                log.error(
+                        "event {}: SNS rejects the ARN of the topic; it will be retried",
+                        event.eventId());
+                return SendResult.NOT_SENT;
+            }
             log.warn(
                     "event {}: SNS refused the message: {}",
                     event.eventId(),

@@ -103,12 +103,44 @@ class SesMailSenderTest {
                 new SesErrorResponse(400, "MailFromDomainNotVerified", SendResult.NOT_SENT),
                 new SesErrorResponse(503, "ServiceUnavailable", SendResult.NOT_SENT),
                 new SesErrorResponse(400, "MessageRejected", SendResult.REJECTED),
+                rejected(
+                        "Email address is not verified. The following identities failed the check in"
+                                + " region US-EAST-1: orders@orderflow.example",
+                        SendResult.NOT_SENT),
+                rejected(
+                        "Email address is not verified. The following identities failed the check in"
+                                + " region US-EAST-1: ada@example.org",
+                        SendResult.NOT_SENT),
+                rejected(
+                        "Email address is not verified. The following identities failed the check in"
+                                + " region US-EAST-1: a@example.org, b@example.org...",
+                        SendResult.NOT_SENT),
+                rejected("Email address is not verified.", SendResult.NOT_SENT),
+                rejected(
+                        "Sending suspended for this account. For more information, please check the"
+                                + " inbox of the email address associated with your AWS account.",
+                        SendResult.NOT_SENT),
+                rejected("Sending paused for this account.", SendResult.NOT_SENT),
+                rejected("Account is paused", SendResult.NOT_SENT),
+                rejected("Daily message quota exceeded.", SendResult.NOT_SENT),
+                rejected("Maximum sending rate exceeded.", SendResult.NOT_SENT),
+                rejected("Address blacklisted.", SendResult.REJECTED),
+                rejected("Content contains a virus.", SendResult.REJECTED),
                 new SesErrorResponse(400, "InvalidParameterValue", SendResult.REJECTED),
                 new SesErrorResponse(500, "InternalFailure", SendResult.UNKNOWN),
                 new SesErrorResponse(504, "GatewayTimeout", SendResult.UNKNOWN));
     }
 
-    record SesErrorResponse(int status, String code, SendResult result) {}
+    record SesErrorResponse(int status, String code, String message, SendResult result) {
+
+        SesErrorResponse(int status, String code, SendResult result) {
+            this(status, code, "", result);
+        }
+    }
+
+    private static SesErrorResponse rejected(String message, SendResult result) {
+        return new SesErrorResponse(400, "MessageRejected", message, result);
+    }
 
     @ParameterizedTest
     @MethodSource("refusals")
@@ -120,8 +152,8 @@ class SesMailSenderTest {
                             answer(
                                     client,
                                     refusal.status(),
-                                    "<ErrorResponse><Error><Code>%s</Code></Error></ErrorResponse>"
-                                            .formatted(refusal.code()));
+                                    "<ErrorResponse><Error><Code>%s</Code><Message>%s</Message></Error></ErrorResponse>"
+                                            .formatted(refusal.code(), refusal.message()));
                         });
         assertThat(send(url(server))).isEqualTo(refusal.result());
     }

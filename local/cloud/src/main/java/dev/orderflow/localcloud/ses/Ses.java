@@ -6,6 +6,7 @@ import dev.orderflow.localcloud.wire.AwsProtocol;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.AwsService;
 import dev.orderflow.localcloud.wire.HttpGateway;
+import dev.orderflow.localcloud.wire.RequestContext;
 import dev.orderflow.localcloud.wire.RequestMembers;
 import dev.orderflow.localcloud.wire.ResultPage;
 import dev.orderflow.localcloud.wire.TagRules;
@@ -22,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -34,7 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Supports [version 1](https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html) and
 /// [version 2](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html), with
 /// simple and raw content, and identities with tags. Templates, bulk mail and configuration sets
-/// are rejected by name. Every identity counts as verified.
+/// are rejected by name. An identity is verified when it is created, and mail from any other is
+/// rejected; recipients need no verification, as outside of the sandbox.
 public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
 
     private static final int KEPT = 10_000;
@@ -128,6 +131,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
                 readArns(in, "SourceArn", "ReturnPathArn");
                 var message = in.child("Message", Set.of("Subject", "Body"));
                 yield send(
+                        request.context(),
                         in.optional("Source"),
                         in.child("Destination", RECIPIENTS),
                         message == null
@@ -153,6 +157,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
                     destination.set("ToAddresses", in.node().path("Destinations"));
                 }
                 yield send(
+                        request.context(),
                         in.optional("Source"),
                         RequestMembers.of("Destination", destination, Ses::invalid, RECIPIENTS),
                         MailContent.raw(in.child("RawMessage", Set.of("Data"))),
@@ -377,6 +382,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
             extras.setAll(extras(simple, "Headers", "Attachments"));
         }
         return send(
+                request.context(),
                 in.optional("FromEmailAddress"),
                 in.child("Destination", RECIPIENTS),
                 simple == null
@@ -410,7 +416,17 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
                 return null;
             }
             requireCharset(part.optional("Charset"));
-            return part.optional("Data");
+            var data = part.optional("Data");
+            if (name.equals("Subject") && data != null) {
+                requireOneLine(data);
+            }
+            return data;
+        }
+
+        private static void requireOneLine(String subject) {
+            if (subject.chars().anyMatch(it -> it == '\r' || it == '\n')) {
+                throw invalid("Illegal header 'Subject': it contains a line break.");
+            }
         }
 
         private static void requireCharset(@Nullable String charset) {
@@ -493,19 +509,30 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
     }
 
     private ObjectNode send(
-            @Nullable String from,
+            RequestContext context,
+            @Nullable String sender,
             @Nullable RequestMembers destination,
             MailContent body,
             ObjectNode extras) {
+        var raw = body.raw() == null ? null : RawMessage.parse(body.raw(), Ses::invalid);
+        var from = sender == null && raw != null ? raw.from() : sender;
         requireAddress(from == null ? "" : from);
-        var recipients = recipients(destination);
+        var recipients = recipients(destination, raw);
         if (body.size() > LARGEST_MAIL) {
             throw invalid("a message must not exceed " + LARGEST_MAIL + " bytes");
         }
-        if (body.raw() == null
-                && (body.subject() == null || body.text() == null && body.html() == null)) {
+        if (raw == null && (body.subject() == null || body.text() == null && body.html() == null)) {
             throw invalid("a message requires a subject and a body, or raw content");
         }
+        requireVerified(
+                context,
+                Stream.of(
+                                Stream.of(from),
+                                raw == null ? Stream.<String>empty() : raw.senders().stream(),
+                                Stream.of("ReturnPath", "FeedbackForwardingEmailAddress")
+                                        .map(name -> extras.path(name).asString(null)))
+                        .flatMap(addresses -> addresses)
+                        .filter(Objects::nonNull));
         var id = UUID.randomUUID().toString();
         var mail = JSON.createObjectNode();
         mail.put("Id", id).put("Timestamp", clock.instant().toString());
@@ -542,7 +569,28 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
         }
     }
 
-    private static ObjectNode recipients(@Nullable RequestMembers destination) {
+    /// @throws AwsErrorException with the text that the
+    ///     [guide](https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html)
+    ///     documents
+    private void requireVerified(RequestContext context, Stream<String> senders) {
+        var unverified =
+                senders.peek(Ses::requireAddress)
+                        .filter(sender -> !identities.allowSending(sender))
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+        if (!unverified.isEmpty()) {
+            throw AwsErrorException.client(
+                    "MessageRejected",
+                    "Email address is not verified. The following identities failed the check in"
+                            + " region %s: %s"
+                                    .formatted(
+                                            context.region().toUpperCase(Locale.ROOT), unverified));
+        }
+    }
+
+    /// Those of the request, or of the raw message if the request has none.
+    private static ObjectNode recipients(
+            @Nullable RequestMembers destination, @Nullable RawMessage raw) {
         var recipients = JSON.createObjectNode();
         int count = 0;
         for (var kind : List.of("ToAddresses", "CcAddresses", "BccAddresses")) {
@@ -551,6 +599,15 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
                 for (var address : destination.strings(kind)) {
                     requireAddress(address);
                     addresses.add(address);
+                    count++;
+                }
+            }
+        }
+        if (count == 0 && raw != null) {
+            for (var kind : List.of("To", "Cc", "Bcc")) {
+                for (var address : raw.addresses(kind)) {
+                    requireAddress(address);
+                    recipients.withArray(kind + "Addresses").add(address);
                     count++;
                 }
             }

@@ -1,5 +1,6 @@
 package dev.orderflow.localcloud.ses;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,17 @@ final class SesEmailAddress {
             address = address.substring(open + 1, address.length() - 1);
         }
         return plain(address);
+    }
+
+    /// The address of a valid `local@domain` or `Name <local@domain>`, with its domain in lower
+    /// case.
+    static String normalize(String text) {
+        var address = text.strip();
+        if (address.endsWith(">")) {
+            address = address.substring(address.lastIndexOf('<') + 1, address.length() - 1);
+        }
+        int at = address.lastIndexOf('@');
+        return address.substring(0, at) + address.substring(at).toLowerCase(Locale.ROOT);
     }
 
     private static @Nullable String plain(String address) {

@@ -3,6 +3,7 @@ package dev.orderflow.localcloud.ses;
 import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -12,8 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The registered identities, e-mail addresses and domains, with their tags. Every identity counts
-/// as verified, including unregistered ones.
+/// The registered identities, e-mail addresses and domains, with their tags. A registered identity
+/// is verified at once.
 final class SesIdentities {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -41,6 +42,21 @@ final class SesIdentities {
 
     boolean has(String identity) {
         return tags.containsKey(identity);
+    }
+
+    /// Whether mail may be sent from an address: it, its domain or a parent of its domain is
+    /// verified ([Verified
+    /// identities](https://docs.aws.amazon.com/ses/latest/dg/verify-addresses-and-domains.html)).
+    boolean allowSending(String sender) {
+        var address = SesEmailAddress.normalize(sender);
+        var domain = address.substring(address.lastIndexOf('@') + 1);
+        return tags.keySet().stream()
+                .anyMatch(
+                        identity ->
+                                isAddress(identity)
+                                        ? SesEmailAddress.normalize(identity).equals(address)
+                                        : ("." + domain)
+                                                .endsWith("." + identity.toLowerCase(Locale.ROOT)));
     }
 
     static boolean isAddress(String identity) {

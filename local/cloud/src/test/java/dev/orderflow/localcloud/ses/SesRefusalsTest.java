@@ -1,6 +1,7 @@
 package dev.orderflow.localcloud.ses;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.orderflow.localcloud.time.CloudClock;
@@ -9,9 +10,13 @@ import dev.orderflow.localcloud.wire.AwsProtocol;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.RequestContext;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,7 +26,124 @@ class SesRefusalsTest {
     private static final String SIMPLE =
             "'Simple':{'Subject':{'Data':'s'},'Body':{'Text':{'Data':'t'}}}";
 
+    private static final String OF_RAW =
+            "{'FromEmailAddress':'a@example.org','Destination':{'ToAddresses':['b@example.org']},"
+                    + "'Content':{'Raw':{'Data':'%s'}}}";
+
     private final Ses ses = new Ses(new CloudClock(1));
+
+    @BeforeEach
+    void verifyTheDomain() {
+        call(AwsProtocol.QUERY, "VerifyDomainIdentity", json("{'Domain':'example.org'}"));
+    }
+
+    /// https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html: the message
+    /// names the identities that failed.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "'Source':'a@example.com' | a@example.com",
+                "'Source':'Shop <a@example.com>' | Shop <a@example.com>",
+                "'Source':'a@notexample.org' | a@notexample.org",
+                "'Source':'a@example.org','ReturnPath':'r@example.com' | r@example.com",
+                "'Source':'a@example.com','ReturnPath':'r@example.net' | a@example.com, r@example.net"
+            })
+    void aSenderThatIsNotVerifiedIsNamed(String senders, String failed) {
+        var input =
+                json(
+                        "{%s,'Destination':{'ToAddresses':['b@example.net']},".formatted(senders)
+                                + "'Message':{'Subject':{'Data':'s'},'Body':{'Text':{'Data':'t'}}}}");
+        assertThatThrownBy(() -> call(AwsProtocol.QUERY, "SendEmail", input))
+                .isInstanceOfSatisfying(
+                        AwsErrorException.class,
+                        refused -> {
+                            assertThat(refused.code()).isEqualTo("MessageRejected");
+                            assertThat(refused)
+                                    .hasMessage(
+                                            "Email address is not verified. The following identities"
+                                                    + " failed the check in region US-EAST-1: "
+                                                    + failed);
+                        });
+        assertThat(ses.render("GET", "").path("messages")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a@example.org",
+                "a@EXAMPLE.org",
+                "a@mail.example.org",
+                "Shop <a@example.org>",
+                "own@example.com"
+            })
+    void aDomainVerifiesItsAddressesAndSubdomains(String sender) {
+        call(AwsProtocol.QUERY, "VerifyEmailIdentity", json("{'EmailAddress':'own@example.com'}"));
+        var input =
+                json(
+                        "{'FromEmailAddress':'%s','Destination':{'ToAddresses':['b@example.net']},'Content':{%s}}"
+                                .formatted(sender, SIMPLE));
+        assertThat(call(AwsProtocol.REST_JSON, "POST /outbound-emails", input).has("MessageId"))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "nonsense | Illegal header 'nonsense'.",
+                "<html>a b | Illegal header '<html>a b'.",
+                "Sub ject: x | Illegal header 'Sub ject'.",
+                ": x | Empty header names are illegal.",
+                "Subject: x | Missing required header 'From'.",
+                "From: | Missing required header 'From'.",
+                "From: a@example.org~To: b@example.org~To: c@example.org | Duplicate header 'To'.",
+                "From: a@example.com | Email address is not verified. The following identities failed"
+                        + " the check in region US-EAST-1: a@example.com",
+            })
+    void aMalformedRawMessageIsRejectedWithItsReason(String message, String reason) {
+        assertThatThrownBy(() -> sendRaw(message.replace("~", "\r\n") + "\r\n\r\nHi\r\n"))
+                .hasMessage(reason);
+    }
+
+    @Test
+    void aRawMessageIsSentToTheRecipientsOfItsHeaderIfTheRequestHasNone() {
+        var message =
+                "From: a@example.org\r\nTo: \"B, b\" <b@example.org>,\r\n c@example.org\r\n\r\nTo: d@example.org";
+        call(
+                AwsProtocol.QUERY,
+                "SendRawEmail",
+                json("{'RawMessage':{'Data':'%s'}}".formatted(base64(message))));
+        assertThat(ses.render("GET", "").path("messages").path(0).path("Destination").toString())
+                .contains("<b@example.org>", "\"c@example.org\"")
+                .doesNotContain("d@example.org");
+    }
+
+    @Test
+    void rawContentThatIsNotBase64IsRejected() {
+        assertThatThrownBy(
+                        () ->
+                                call(
+                                        AwsProtocol.REST_JSON,
+                                        "POST /outbound-emails",
+                                        json(OF_RAW.formatted("%%%"))))
+                .isInstanceOfSatisfying(
+                        AwsErrorException.class,
+                        refused -> assertThat(refused.code()).isEqualTo("BadRequestException"));
+    }
+
+    private void sendRaw(String message) {
+        call(
+                AwsProtocol.REST_JSON,
+                "POST /outbound-emails",
+                json(OF_RAW.formatted(base64(message))));
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
 
     /// In version 2 every bad value is a BadRequestException, on the SDK a type of its own.
     @ParameterizedTest
@@ -37,6 +159,7 @@ class SesRefusalsTest {
                 "'Content':{'Simple':{'Subject':{'Data':'s'},'Body':{'Text':{'Data':'t'}},'Headers':[{'Name':'To','Value':'x'}]}}",
                 "'Content':{'Simple':{'Subject':{'Data':'s'},'Body':{'Text':{'Data':'t'}},'Headers':[{'Name':'X-A b','Value':'x'}]}}",
                 "'Content':{'Simple':{'Subject':{'Data':'s'},'Body':{'Text':{'Data':'t'}},'Headers':[{'Name':'X-A','Value':'a\\nBcc: b'}]}}",
+                "'Content':{'Simple':{'Subject':{'Data':'a\\nBcc: b'},'Body':{'Text':{'Data':'t'}}}}",
                 "'Content':{SIMPLE},'ReplyToAddresses':['x']",
                 "'Content':{SIMPLE},'ReplyToAddresses':['']"
             })
