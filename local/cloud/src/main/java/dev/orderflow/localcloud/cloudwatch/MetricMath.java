@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.DoubleBinaryOperator;
@@ -247,12 +248,34 @@ final class MetricMath {
         return value;
     }
 
+    private static final Set<String> FUNCTIONS =
+            Set.of(
+                    "ABS",
+                    "AVG",
+                    "CEIL",
+                    "DIFF",
+                    "FLOOR",
+                    "IF",
+                    "LOG",
+                    "LOG10",
+                    "MAX",
+                    "METRIC_COUNT",
+                    "MIN",
+                    "PERIOD",
+                    "RATE",
+                    "STDDEV",
+                    "SUM");
+
     private MathValue function(String name) {
         if (name.equals("METRICS")) {
             return new MathValue.SeriesListValue(findMetrics(stringArgument()));
         }
         if (name.equals("FILL")) {
             return fill();
+        }
+        if (!FUNCTIONS.contains(name)) {
+            // Before its arguments, which may be strings.
+            throw CloudWatchParameters.unsupported("the metric math function " + name);
         }
         var arguments = new ArrayList<MathValue>();
         if (!accept(")")) {
@@ -285,7 +308,7 @@ final class MetricMath {
             case "MAX" ->
                     aggregate(arguments, all -> all.stream().mapToDouble(v -> v).max().orElse(0));
             case "STDDEV" -> aggregate(arguments, MetricMath::deviation);
-            default -> throw CloudWatchParameters.unsupported("the metric math function " + name);
+            default -> throw new IllegalStateException(name);
         };
     }
 

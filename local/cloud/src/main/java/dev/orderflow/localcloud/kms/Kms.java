@@ -57,7 +57,6 @@ public final class Kms implements AwsService {
 
     private static final int SHORTEST_WINDOW = 7;
     private static final int DEFAULT_WINDOW = 30;
-    private static final int MOST_LISTED = 1_000;
     private static final int MOST_TAGS = 50;
     private static final int DEFAULT_ROTATION = 365;
     private static final Pattern ALIAS = Pattern.compile("alias/[a-zA-Z0-9/_-]+");
@@ -199,14 +198,20 @@ public final class Kms implements AwsService {
         return list(
                 in,
                 "Keys",
+                new PageSize(100, 1_000),
                 keys.values().stream().sorted(Comparator.comparing(KmsKey::id)).toList(),
                 KmsKey::id,
                 key -> answer().put("KeyId", key.id()).put("KeyArn", arn(request, key.id())));
     }
 
+    /// @param standard how many items a page has if the request does not say it
+    /// @param largest how many it may ask for
+    private record PageSize(int standard, int largest) {}
+
     private static <T> ObjectNode list(
             RequestMembers in,
             String member,
+            PageSize size,
             List<T> sorted,
             Function<T, String> by,
             Function<T, ObjectNode> toJson) {
@@ -218,7 +223,7 @@ public final class Kms implements AwsService {
                             sorted,
                             by,
                             in.optional("Marker"),
-                            in.integer("Limit", 1, MOST_LISTED, MOST_LISTED));
+                            in.integer("Limit", 1, size.largest(), size.standard()));
         } catch (IllegalArgumentException _) {
             throw AwsErrorException.client("InvalidMarkerException", "The marker is not valid.");
         }
@@ -357,6 +362,7 @@ public final class Kms implements AwsService {
         return list(
                 in,
                 "Tags",
+                new PageSize(50, 50),
                 List.copyOf(new TreeMap<>(key(in).tags()).entrySet()),
                 Map.Entry::getKey,
                 tag -> answer().put("TagKey", tag.getKey()).put("TagValue", tag.getValue()));
@@ -432,6 +438,7 @@ public final class Kms implements AwsService {
         return list(
                 in,
                 "Aliases",
+                new PageSize(50, 100),
                 new TreeMap<>(aliases)
                         .entrySet().stream()
                                 .filter(alias -> id == null || alias.getValue().equals(id))
@@ -514,7 +521,10 @@ public final class Kms implements AwsService {
         var plaintext = base64(in.required("Plaintext"));
         if (plaintext.length == 0 || plaintext.length > LONGEST_PLAINTEXT) {
             throw AwsErrorException.validation(
-                    "plaintext must be 1 to %d bytes long".formatted(LONGEST_PLAINTEXT));
+                    "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length "
+                            + (plaintext.length == 0
+                                    ? "greater than or equal to 1"
+                                    : "less than or equal to " + LONGEST_PLAINTEXT));
         }
         requireUsable(request, key);
         return answer().put(

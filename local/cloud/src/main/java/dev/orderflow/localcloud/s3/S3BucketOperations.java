@@ -158,7 +158,8 @@ final class S3BucketOperations {
                 S3Xml.text(
                         S3Xml.root(call.content().bytes(), "CreateBucketConfiguration"),
                         "LocationConstraint");
-        if (constraint.equals("us-east-1")) {
+        if (constraint.equals("us-east-1")
+                || !constraint.matches("(|EU|[a-z]{2}(-[a-z]+){1,3}-[0-9])")) {
             throw AwsErrorException.client(
                     "InvalidLocationConstraint", "The specified location-constraint is not valid");
         }

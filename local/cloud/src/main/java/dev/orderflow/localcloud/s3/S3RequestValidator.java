@@ -135,6 +135,10 @@ final class S3RequestValidator {
             throw S3Errors.notImplemented("the header x-amz-bucket-object-lock-enabled");
         }
         var setting = request.setting();
+        if (setting != null && request.query().containsKey("id")) {
+            // One of several configurations of its kind; none of these kinds is supported.
+            throw S3Errors.notImplemented(request.operation());
+        }
         var known =
                 PARAMETERS.getOrDefault(
                         request.operation(),
@@ -147,6 +151,9 @@ final class S3RequestValidator {
             }
         }
         var version = request.query().get("versionId");
+        if (version != null && !version.matches("null|[A-Za-z0-9._-]{32}")) {
+            throw S3Errors.invalidArgument("Invalid version id specified");
+        }
         if (version != null && !version.equals("null")) {
             throw S3Errors.notFound("NoSuchVersion", "The specified version does not exist.");
         }

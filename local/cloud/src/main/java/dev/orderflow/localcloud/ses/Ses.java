@@ -258,6 +258,11 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
 
     private ObjectNode ofVersion2(AwsRequest request) {
         var operation = request.operation();
+        if (operation.indexOf('/', operation.indexOf("/identities/") + "/identities/".length()) > 0
+                && operation.contains(" /identities/")) {
+            // Policies, DKIM and other attributes of an identity.
+            throw notSupported(operation);
+        }
         if (operation.startsWith("GET /identities/")) {
             readVersion2(request);
             return identities.describe(operation.substring("GET /identities/".length()));
@@ -310,10 +315,13 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
                                         : List.of(keys.asString("")));
                 yield JSON.createObjectNode();
             }
-            default ->
-                    throw AwsErrorException.withStatus(
-                            404, "NotFoundException", "local-cloud does not support " + operation);
+            default -> throw notSupported(operation);
         };
+    }
+
+    private static AwsErrorException notSupported(String operation) {
+        return AwsErrorException.withStatus(
+                404, "NotFoundException", "local-cloud does not support " + operation);
     }
 
     private static RequestMembers readVersion2(AwsRequest request, String... known) {

@@ -51,6 +51,16 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
                             + "|(HTTP|Firehose|Lambda|Application|SQS)"
                             + "(SuccessFeedbackRoleArn|SuccessFeedbackSampleRate|FailureFeedbackRoleArn)");
 
+    private static final Set<String> FIFO_ATTRIBUTES =
+            Set.of(
+                    "ArchivePolicy",
+                    "ContentBasedDeduplication",
+                    "FifoThroughputScope",
+                    "FifoTopic");
+
+    private static final Set<String> PROTOCOLS_OF_AWS =
+            Set.of("application", "email", "email-json", "firehose", "lambda", "sms");
+
     private static final int LONGEST_DISPLAY_NAME = 100;
     private static final int ARN_ELEMENTS = 6;
 
@@ -136,7 +146,10 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
     private static void checkTopicAttribute(String name) {
         if (!TOPIC_ATTRIBUTES.matcher(name).matches()) {
             throw SnsErrors.invalid(
-                    "Attributes Reason: local-cloud does not support the topic attribute " + name);
+                    FIFO_ATTRIBUTES.contains(name)
+                            ? "Attributes Reason: local-cloud does not support the topic attribute "
+                                    + name
+                            : "AttributeName");
         }
     }
 
@@ -368,10 +381,12 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
             }
             default ->
                     throw SnsErrors.invalid(
-                            "Protocol Reason: local-cloud does not support the protocol %s"
-                                    .formatted(
-                                            protocol.substring(
-                                                    0, Math.min(protocol.length(), 40))));
+                            PROTOCOLS_OF_AWS.contains(protocol)
+                                    ? "Protocol Reason: local-cloud does not support the protocol "
+                                            + protocol
+                                    : "Does not support this protocol string: "
+                                            + protocol.substring(
+                                                    0, Math.min(protocol.length(), 40)));
         }
     }
 
@@ -442,9 +457,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
         var subscription = subscription(members.required("SubscriptionArn"));
         var name = members.required("AttributeName");
         if (!SnsSubscription.ATTRIBUTES.contains(name)) {
-            throw SnsErrors.invalid(
-                    "AttributeName Reason: local-cloud does not support the subscription attribute "
-                            + name.substring(0, Math.min(name.length(), 100)));
+            throw SnsSubscription.unknownAttribute(name);
         }
         var value = members.optional("AttributeValue");
         subscription.updateAttributes(Map.of(name, value == null ? "" : value));

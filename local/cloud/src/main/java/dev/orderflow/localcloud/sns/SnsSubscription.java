@@ -1,5 +1,6 @@
 package dev.orderflow.localcloud.sns;
 
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -11,6 +12,10 @@ import tools.jackson.databind.node.StringNode;
 
 /// One subscription of a topic.
 final class SnsSubscription {
+
+    /// Attributes that AWS has besides [#ATTRIBUTES].
+    private static final Set<String> ATTRIBUTES_OF_AWS =
+            Set.of("DeliveryPolicy", "ReplayPolicy", "SubscriptionRoleArn");
 
     static final Set<String> ATTRIBUTES =
             Set.of("FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy");
@@ -74,10 +79,7 @@ final class SnsSubscription {
                             case "FilterPolicy" -> now.filter(attribute.getValue());
                             case "RawMessageDelivery" -> now.raw(attribute.getValue());
                             case "RedrivePolicy" -> now.redrive(attribute.getValue());
-                            case String other ->
-                                    throw SnsErrors.invalid(
-                                            "Attributes Reason: local-cloud does not support the subscription attribute "
-                                                    + other);
+                            case String other -> throw unknownAttribute(other);
                         };
             }
             return now;
@@ -242,5 +244,15 @@ final class SnsSubscription {
             node.put("RedrivePolicy", now.redrivePolicy());
         }
         return node;
+    }
+
+    /// The error of an attribute that AWS has and the local cloud does not, or that AWS does not
+    /// have.
+    static AwsErrorException unknownAttribute(String name) {
+        return SnsErrors.invalid(
+                ATTRIBUTES_OF_AWS.contains(name)
+                        ? "AttributeName Reason: local-cloud does not support the subscription attribute "
+                                + name
+                        : "AttributeName");
     }
 }

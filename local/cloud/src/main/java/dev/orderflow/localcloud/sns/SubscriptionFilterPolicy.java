@@ -1,6 +1,7 @@
 package dev.orderflow.localcloud.sns;
 
 import dev.orderflow.localcloud.pattern.EventPattern;
+import dev.orderflow.localcloud.wire.JsonErrorText;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -22,8 +23,7 @@ record SubscriptionFilterPolicy(String text, boolean onBody, EventPattern patter
         try {
             tree = SnsMessage.JSON.readTree(text);
         } catch (JacksonException e) {
-            throw SnsErrors.invalid(
-                    "FilterPolicy: failed to parse JSON. " + e.getOriginalMessage());
+            throw SnsErrors.invalid("FilterPolicy: failed to parse JSON. " + JsonErrorText.of(e));
         }
         if (!tree.isObject()) {
             throw SnsErrors.invalid("FilterPolicy: failed to parse JSON. Policy must be an object");

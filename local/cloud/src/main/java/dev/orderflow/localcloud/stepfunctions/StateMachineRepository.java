@@ -18,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The state machines, and the operations on them.
 final class StateMachineRepository {
 
+    private static final List<String> TYPES = List.of("STANDARD", "EXPRESS");
+
     private static final int MOST_TAGS = 50;
 
     private final Map<String, StateMachine> machines = new ConcurrentHashMap<>();
@@ -56,7 +58,7 @@ final class StateMachineRepository {
             throw AwsErrorException.client("InvalidName", "Invalid Name: '" + name + "'");
         }
         checkRole(roleArn);
-        if (!in.text("type", "STANDARD").equals("STANDARD")) {
+        if (!in.oneOf("type", TYPES, "STANDARD").equals("STANDARD")) {
             throw AwsErrorException.client(
                     "StateMachineTypeNotSupported",
                     "local-cloud does not support state machines of type " + in.text("type", ""));
@@ -78,7 +80,7 @@ final class StateMachineRepository {
                         clock.instant(),
                         null,
                         false,
-                        in.object("loggingConfiguration"),
+                        in.loggingConfiguration(),
                         in.object("tracingConfiguration"),
                         in.object("encryptionConfiguration"),
                         Map.copyOf(tags));
@@ -175,7 +177,7 @@ final class StateMachineRepository {
         String arn = in.required("stateMachineArn");
         String text = in.optional("definition");
         String roleArn = in.optional("roleArn");
-        ObjectNode logging = in.object("loggingConfiguration");
+        ObjectNode logging = in.loggingConfiguration();
         ObjectNode tracing = in.object("tracingConfiguration");
         ObjectNode encryption = in.object("encryptionConfiguration");
         if (text == null
@@ -301,6 +303,8 @@ final class StateMachineRepository {
 
     static ObjectNode validate(StepFunctionsRequest in) {
         in.allow("definition", "type", "severity", "maxResults");
+        in.oneOf("type", TYPES, "STANDARD");
+        in.oneOf("severity", List.of("ERROR", "WARNING"), "ERROR");
         ObjectNode answer = StepFunctionsJson.object();
         ArrayNode diagnostics = StepFunctionsJson.NODES.arrayNode();
         if (DefinitionParser.parse(in.required("definition"))

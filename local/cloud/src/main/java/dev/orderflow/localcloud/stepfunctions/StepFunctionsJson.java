@@ -1,6 +1,7 @@
 package dev.orderflow.localcloud.stepfunctions;
 
 import com.dashjoin.jsonata.Jsonata;
+import dev.orderflow.localcloud.wire.JsonErrorText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -54,7 +55,7 @@ final class StepFunctionsJson {
             return String.valueOf(e.getMessage());
         }
         var at = jackson.getLocation();
-        return jackson.getOriginalMessage()
+        return JsonErrorText.of(jackson)
                 + (at == null
                         ? ""
                         : " at [Source: (String); line: %d, column: %d]"

@@ -84,6 +84,32 @@ record StepFunctionsRequest(ObjectNode members) {
         return value.stringValue();
     }
 
+    /// A value of an enumeration.
+    String oneOf(String name, List<String> values, String otherwise) {
+        return requireOneOf(name, text(name, otherwise), values);
+    }
+
+    private static String requireOneOf(String name, String value, List<String> values) {
+        if (!values.contains(value)) {
+            throw AwsErrorException.validation(
+                    "1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: %s"
+                            .formatted(value, name, values));
+        }
+        return value;
+    }
+
+    /// @return the logging configuration, null if there is none
+    @Nullable ObjectNode loggingConfiguration() {
+        var configuration = object("loggingConfiguration");
+        if (configuration != null) {
+            requireOneOf(
+                    "loggingConfiguration.level",
+                    configuration.path("level").asString("OFF"),
+                    List.of("ALL", "ERROR", "FATAL", "OFF"));
+        }
+        return configuration;
+    }
+
     @Nullable String bounded(String name, int longest) {
         String value = optional(name);
         if (value != null && value.length() > longest) {

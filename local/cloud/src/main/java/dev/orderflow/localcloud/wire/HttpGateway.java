@@ -73,6 +73,17 @@ public final class HttpGateway implements AutoCloseable {
                     "TrentService", "kms",
                     "GraniteServiceVersion20100801", "monitoring");
 
+    private static final Pattern API_VERSION =
+            Pattern.compile("(?:^|&)Version=(\\d{4}-\\d{2}-\\d{2})(?:&|$)");
+
+    private static final Map<String, String> SERVICE_OF_VERSION =
+            Map.of(
+                    "2010-03-31", "sns",
+                    "2010-08-01", "monitoring",
+                    "2010-12-01", "ses",
+                    "2011-06-15", "sts",
+                    "2012-11-05", "sqs");
+
     /// Services whose errors carry their query-protocol code in a header
     /// (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#awsquerycompatible-trait), with
     /// the namespace of their error names in JSON.
@@ -271,7 +282,11 @@ public final class HttpGateway implements AutoCloseable {
                         exchange, readLimited(exchange.getRequestBody(), LARGEST_UPLOAD), context);
                 return;
             }
-            answer(call, body(exchange));
+            var body = body(exchange);
+            if (call.service().isEmpty()) {
+                call = call.withService(serviceOfVersion(body));
+            }
+            answer(call, body);
         } catch (AwsErrorException error) {
             respondError(call, error);
         } catch (RuntimeException | StackOverflowError unexpected) {
@@ -406,6 +421,13 @@ public final class HttpGateway implements AutoCloseable {
                         || query.startsWith("Action=Unsubscribe&")
                 ? "sns"
                 : "";
+    }
+
+    /// The service of an unsigned form, such as `AssumeRoleWithWebIdentity` of STS, by the version
+    /// of its API.
+    private static String serviceOfVersion(byte[] body) {
+        var version = API_VERSION.matcher(new String(body, StandardCharsets.ISO_8859_1));
+        return version.find() ? SERVICE_OF_VERSION.getOrDefault(version.group(1), "") : "";
     }
 
     private static byte[] body(HttpExchange exchange) throws IOException {
@@ -627,6 +649,10 @@ public final class HttpGateway implements AutoCloseable {
                 String service,
                 RequestContext context) {
             this(exchange, protocol, service, context, null);
+        }
+
+        AwsCall withService(String name) {
+            return new AwsCall(exchange, protocol, name, context, operationName);
         }
 
         AwsCall withOperation(String operation) {

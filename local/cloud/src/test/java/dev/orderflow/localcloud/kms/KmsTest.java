@@ -238,6 +238,21 @@ class KmsTest {
         assertThat(call("ListKeys", "{'Limit':1}").path("Truncated").asBoolean(false)).isTrue();
     }
 
+    /// https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeys.html and
+    /// API_ListAliases.html
+    @Test
+    void withoutALimitAPageHasAHundredKeysAndFiftyAliases() {
+        for (int i = 0; i < 101; i++) {
+            var key = call("CreateKey", "{}").path("KeyMetadata").path("KeyId").asString();
+            call(
+                    "CreateAlias",
+                    "{'AliasName':'alias/many-%d','TargetKeyId':'%s'}".formatted(i, key));
+        }
+        assertThat(call("ListKeys", "{}").path("Keys")).hasSize(100);
+        assertThat(call("ListAliases", "{}").path("Aliases")).hasSize(50);
+        assertThat(call("ListAliases", "{'Limit':100}").path("Aliases")).hasSize(100);
+    }
+
     @Test
     void unsupportedFeaturesAreRejectedByName() {
         assertThatThrownBy(() -> call("ReEncrypt", "{}"))
