@@ -1,5 +1,7 @@
 package dev.orderflow.outbox;
 
+import dev.orderflow.outbox.FailurePolicy.PublishFailure;
+import dev.orderflow.outbox.FailurePolicy.PublishFailure.FailureKind;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,20 +55,18 @@ public final class OutboxRelay {
     private final OutboxTarget target;
     private final RelaySettings settings;
     private final RelayObserver observer;
+    private final FailurePolicy failurePolicy;
 
     private final BlockingQueue<RelaySignal> signals = new LinkedBlockingQueue<>();
     private volatile @Nullable Thread thread;
-    private volatile OutboxTarget.TargetState targetState =
-            new OutboxTarget.TargetState.TargetUnknown("not checked yet");
 
     // The fields below belong to the relay's own thread.
     private Map<Shard, ShardLease> leases = Map.of();
     private final TreeSet<Shard> surplus = new TreeSet<>();
-    private final Map<String, KeyQueue> queues = new HashMap<>();
-    private final Deque<KeyQueue> ready = new ArrayDeque<>();
+    private final EventBuffer buffer;
+    private final TargetStateMonitor targetMonitor;
     private final List<KeyQueue> accepted = new ArrayList<>();
     private final Deque<PublishFailure> failures = new ArrayDeque<>();
-    private int buffered;
     private int callsInFlight;
     private int consecutiveFailures;
     private long pausedUntil = System.nanoTime();
@@ -81,11 +81,6 @@ public final class OutboxRelay {
     private long nextFullScan = System.nanoTime();
     private long nextDueCheck = System.nanoTime();
 
-    /// Whether the target was checked since the last failure and is not known to be missing.
-    private boolean mayPublish;
-
-    private boolean isCheckingTarget;
-    private long nextTargetCheck = System.nanoTime();
     private boolean isStopping;
     private long stopBy;
 
@@ -130,66 +125,19 @@ public final class OutboxRelay {
         this.observer = observer;
         this.batchTimer =
                 new BatchTimer(settings.batchDelay(), target.maxEvents(), System.nanoTime());
+        this.failurePolicy = new FailurePolicy(settings);
+        this.buffer = new EventBuffer(settings.bufferSize());
+        this.targetMonitor =
+                new TargetStateMonitor(
+                        name,
+                        target,
+                        settings.targetCheckInterval(),
+                        found -> signals.add(new RelaySignal.TargetChecked(found)));
     }
 
     /// The name of its target.
     public String target() {
         return name;
-    }
-
-    /// The events of one key that are in memory.
-    private static final class KeyQueue {
-
-        final String key;
-        final Shard shard;
-        final Deque<PendingEvent> events = new ArrayDeque<>();
-
-        /// The lease under which the events were read.
-        final long token;
-
-        /// Whether its next event is sent in a call of its own, to find the entry that was
-        /// rejected.
-        boolean isAlone;
-
-        /// Whether another event of the key was stored after these were fetched.
-        boolean isOutdated;
-
-        KeyQueue(PendingEvent first, long token) {
-            this.key = first.key();
-            this.shard = first.shard();
-            this.token = token;
-        }
-
-        PendingEvent head() {
-            return events.getFirst();
-        }
-    }
-
-    /// Why an event was not published.
-    ///
-    /// @param reason the target's error code; bounded and printable, so that it can be stored
-    private record PublishFailure(KeyQueue queue, String reason, FailureKind kind) {
-
-        enum FailureKind {
-            /// The event itself is at fault; counts as one of its attempts.
-            REJECTED,
-            /// Transient failure of the target.
-            FAILED,
-            /// Lasts until access or configuration is changed.
-            BLOCKED,
-            /// The event was not sent because a step before publishing failed.
-            WITHHELD
-        }
-
-        PublishFailure {
-            reason = bounded(reason);
-        }
-    }
-
-    /// A reason as it can be stored and logged.
-    private static String bounded(String reason) {
-        var printable = reason.replaceAll("[^\\x20-\\x7E]", "?");
-        return printable.substring(0, Math.min(printable.length(), 200));
     }
 
     private sealed interface RelaySignal {
@@ -276,76 +224,24 @@ public final class OutboxRelay {
         renewLeases();
         releaseSurplus();
         if (isStopping) {
-            ready.forEach(this::evict);
-            ready.clear();
+            buffer.ready().forEach(this::evict);
+            buffer.ready().clear();
         } else if (pausedUntil - System.nanoTime() <= 0) {
-            checkTarget();
-            if (mayPublish) {
+            targetMonitor.checkIfDue();
+            if (targetMonitor.mayPublish()) {
                 fetch();
                 dispatch();
             }
         }
     }
 
-    /// Checks on another thread whether the target exists: a slow response must not delay the
-    /// renewal of leases.
-    private void checkTarget() {
-        if (isCheckingTarget || nextTargetCheck - System.nanoTime() > 0) {
-            return;
-        }
-        isCheckingTarget = true;
-        Thread.ofVirtual()
-                .name("outbox-target-check")
-                .start(
-                        () -> {
-                            OutboxTarget.TargetState found =
-                                    new OutboxTarget.TargetState.TargetUnknown(
-                                            "the check was aborted");
-                            try {
-                                found = target.findState();
-                            } catch (RuntimeException unexpected) {
-                                found =
-                                        new OutboxTarget.TargetState.TargetUnknown(
-                                                unexpected.getClass().getSimpleName());
-                            } finally {
-                                signals.add(new RelaySignal.TargetChecked(found));
-                            }
-                        });
-    }
-
     private void applyTargetState(OutboxTarget.TargetState found) {
-        isCheckingTarget = false;
-        if (!mayPublish) {
+        if (!targetMonitor.mayPublish()) {
             nextPoll = System.nanoTime();
         }
-        var before = targetState;
-        targetState = found;
-        nextTargetCheck = System.nanoTime() + settings.targetCheckInterval().toNanos();
-        switch (found) {
-            case OutboxTarget.TargetState.TargetMissing _ -> {
-                mayPublish = false;
-                hasMore = false;
-                if (!(before instanceof OutboxTarget.TargetState.TargetMissing)) {
-                    log.error(
-                            "target {} does not exist; its events wait in the outbox until it does",
-                            name);
-                }
-            }
-            case OutboxTarget.TargetState.TargetExists _ -> {
-                mayPublish = true;
-                if (before instanceof OutboxTarget.TargetState.TargetMissing) {
-                    log.info("target {} exists again; publishing resumes", name);
-                }
-            }
-            case OutboxTarget.TargetState.TargetUnknown(var reason) -> {
-                // Publishing continues: only a target that is certainly missing would accept events
-                // and lose them. A target that was missing stays missing until a check finds it.
-                mayPublish = !(before instanceof OutboxTarget.TargetState.TargetMissing);
-                targetState = mayPublish ? found : before;
-                if (!(before instanceof OutboxTarget.TargetState.TargetUnknown)) {
-                    log.warn("cannot check whether target {} exists: {}", name, reason);
-                }
-            }
+        targetMonitor.apply(found);
+        if (found instanceof OutboxTarget.TargetState.TargetMissing) {
+            hasMore = false;
         }
     }
 
@@ -356,7 +252,7 @@ public final class OutboxRelay {
 
     /// The target's last known state. May be called on any thread.
     public OutboxTarget.TargetState targetState() {
-        return targetState;
+        return targetMonitor.state();
     }
 
     /// Time until there is something to do without a signal, in nanoseconds.
@@ -370,16 +266,16 @@ public final class OutboxRelay {
             return stopBy - now;
         }
         long idle = nextRenewal - now;
-        if (!isCheckingTarget) {
-            idle = Math.min(idle, Math.max(nextTargetCheck, pausedUntil) - now);
+        if (!targetMonitor.isChecking()) {
+            idle = Math.min(idle, Math.max(targetMonitor.nextCheck(), pausedUntil) - now);
         }
-        if (!mayPublish) {
+        if (!targetMonitor.mayPublish()) {
             return idle;
         }
-        if (hasRoom()) {
+        if (buffer.hasRoom()) {
             long untilFetch = hasMore ? 0 : Math.min(nextPoll, nextDueCheck) - now;
             idle = Math.min(idle, Math.max(untilFetch, pausedUntil - now));
-        } else if (!ready.isEmpty() && callsInFlight < maxCalls()) {
+        } else if (!buffer.ready().isEmpty() && callsInFlight < maxCalls()) {
             idle = Math.min(idle, pausedUntil - now);
         }
         return idle;
@@ -415,7 +311,7 @@ public final class OutboxRelay {
     }
 
     private void applyStored(String key) {
-        var queue = queues.get(key);
+        var queue = buffer.find(key);
         if (queue != null) {
             queue.isOutdated = true;
         } else if (leases.containsKey(Shard.of(key))) {
@@ -439,15 +335,14 @@ public final class OutboxRelay {
                     applyEntryResults(call, List.of(rejection));
             case OutboxTarget.PublishResult.CallRejected _ -> {
                 call.forEach(queue -> queue.isAlone = true);
-                call.reversed().forEach(ready::addFirst);
+                call.reversed().forEach(buffer.ready()::addFirst);
             }
             case OutboxTarget.PublishResult.TargetUnavailable(var reason) -> {
                 call.forEach(this::evict);
                 pause(reason, settings.maxPause());
             }
             case OutboxTarget.PublishResult.CallBlocked(var reason) -> {
-                call.forEach(
-                        queue -> addFailure(queue, reason, PublishFailure.FailureKind.BLOCKED));
+                call.forEach(queue -> addFailure(queue, reason, FailureKind.BLOCKED));
                 pause(reason, settings.maxPause());
             }
         }
@@ -469,19 +364,19 @@ public final class OutboxRelay {
                 }
                 case OutboxTarget.EntryResult.EntryRejected(var reason) -> {
                     observer.onRejected();
-                    addFailure(queue, reason, PublishFailure.FailureKind.REJECTED);
+                    addFailure(queue, reason, FailureKind.REJECTED);
                     hasEntryDecision = true;
                 }
                 case OutboxTarget.EntryResult.EntryFailed(var reason) -> {
-                    addFailure(queue, reason, PublishFailure.FailureKind.FAILED);
+                    addFailure(queue, reason, FailureKind.FAILED);
                     failureReason = reason;
                 }
                 case OutboxTarget.EntryResult.EntryBlocked(var reason) -> {
-                    addFailure(queue, reason, PublishFailure.FailureKind.BLOCKED);
+                    addFailure(queue, reason, FailureKind.BLOCKED);
                     failureReason = reason;
                 }
                 case OutboxTarget.EntryResult.EntryWithheld(var reason) ->
-                        addFailure(queue, reason, PublishFailure.FailureKind.WITHHELD);
+                        addFailure(queue, reason, FailureKind.WITHHELD);
                 case OutboxTarget.EntryResult.EntryThrottled _ -> {
                     evict(queue);
                     isThrottled = true;
@@ -499,14 +394,13 @@ public final class OutboxRelay {
         }
     }
 
-    private void addFailure(KeyQueue queue, String reason, PublishFailure.FailureKind kind) {
+    private void addFailure(KeyQueue queue, String reason, FailureKind kind) {
         failures.add(new PublishFailure(queue, reason, kind));
     }
 
     /// Removes a key's events from memory; those still in the outbox are fetched again.
     private void evict(KeyQueue queue) {
-        buffered -= queue.events.size();
-        queues.remove(queue.key);
+        buffer.remove(queue);
         if (queue.isOutdated) {
             pollSoon();
         }
@@ -528,8 +422,7 @@ public final class OutboxRelay {
         pausedUntil = System.nanoTime() + delay;
         hasMore = false;
         nextPoll = pausedUntil;
-        mayPublish = false;
-        nextTargetCheck = pausedUntil;
+        targetMonitor.requireCheck(pausedUntil);
         log.warn(
                 "publishing to target {} failed ({}); retrying in {} ms",
                 name,
@@ -543,12 +436,8 @@ public final class OutboxRelay {
         if (!accepted.isEmpty()) {
             repository.deletePublished(accepted.stream().map(KeyQueue::head).toList());
             for (var queue : accepted) {
-                queue.events.removeFirst();
-                buffered--;
-                if (queue.events.isEmpty()) {
+                if (buffer.removeHead(queue)) {
                     evict(queue);
-                } else {
-                    ready.addLast(queue);
                 }
             }
             accepted.clear();
@@ -562,12 +451,11 @@ public final class OutboxRelay {
         var deferrals = new ArrayList<OutboxRepository.EventDeferral>();
         for (var failure : failures) {
             var event = failure.queue().head();
-            if (failure.kind() == PublishFailure.FailureKind.REJECTED
-                    && event.attempts() + 1 >= settings.maxAttempts()) {
+            if (failurePolicy.isFinal(failure)) {
                 // Has no effect when the event was parked before the database failed.
-                park(event, failure.queue().token, event.attempts() + 1, failure.reason());
+                park(event, failure.queue().token, failure.attempts(), failure.reason());
             } else {
-                deferrals.add(deferralFor(failure));
+                deferrals.add(failurePolicy.deferralFor(failure));
             }
         }
         if (!deferrals.isEmpty()) {
@@ -587,29 +475,6 @@ public final class OutboxRelay {
         }
         failures.forEach(failure -> evict(failure.queue()));
         failures.clear();
-    }
-
-    private OutboxRepository.EventDeferral deferralFor(PublishFailure failure) {
-        var event = failure.queue().head();
-        boolean counts = failure.kind() == PublishFailure.FailureKind.REJECTED;
-        int attempts = event.attempts() + (counts ? 1 : 0);
-        int deferralCount = event.deferrals() + (counts ? 0 : 1);
-        var delay =
-                switch (failure.kind()) {
-                    case REJECTED -> settings.backoffAfter(attempts);
-                    case FAILED, BLOCKED ->
-                            RelaySettings.shorter(
-                                    settings.backoffAfter(deferralCount), settings.maxPause());
-                    case WITHHELD -> settings.maxPause();
-                };
-        return new OutboxRepository.EventDeferral(
-                event,
-                failure.queue().token,
-                attempts,
-                deferralCount,
-                failure.kind() == PublishFailure.FailureKind.BLOCKED,
-                delay,
-                failure.reason());
     }
 
     private void park(PendingEvent event, long token, int attempts, String reason) {
@@ -648,7 +513,7 @@ public final class OutboxRelay {
             return;
         }
         var idle = new TreeSet<>(surplus);
-        queues.values().forEach(queue -> idle.remove(queue.shard));
+        buffer.queues().forEach(queue -> idle.remove(queue.shard));
         if (!idle.isEmpty()) {
             shardLeases.release(idle);
             var kept = new HashMap<>(leases);
@@ -661,10 +526,10 @@ public final class OutboxRelay {
     /// Fetches events into the queues.
     private void fetch() {
         long now = System.nanoTime();
-        if (!hasRoom() || !(hasMore || nextPoll - now <= 0 || nextDueCheck - now <= 0)) {
+        if (!buffer.hasRoom() || !(hasMore || nextPoll - now <= 0 || nextDueCheck - now <= 0)) {
             return;
         }
-        int room = settings.bufferSize() - buffered;
+        int room = buffer.room();
         boolean isDueCheck = nextDueCheck - now <= 0;
         if (isDueCheck) {
             nextDueCheck = now + DUE_CHECK_INTERVAL.toNanos();
@@ -687,7 +552,7 @@ public final class OutboxRelay {
         var events =
                 repository.findOldest(
                         shards,
-                        queues.keySet(),
+                        buffer.keys(),
                         isFullScan ? ScanFloor.START : floor.firstRow(),
                         room);
         if (isFullScan) {
@@ -703,7 +568,7 @@ public final class OutboxRelay {
             }
             var unreadable = event.unreadable();
             if (unreadable != null) {
-                park(event, lease.token(), event.attempts(), bounded(unreadable));
+                park(event, lease.token(), event.attempts(), FailurePolicy.bounded(unreadable));
                 continue;
             }
             if (event.isBehindParked()) {
@@ -714,16 +579,7 @@ public final class OutboxRelay {
                         "an earlier event of its key is parked");
                 continue;
             }
-            queues.computeIfAbsent(
-                            event.key(),
-                            _ -> {
-                                var queue = new KeyQueue(event, lease.token());
-                                ready.addLast(queue);
-                                return queue;
-                            })
-                    .events
-                    .addLast(event);
-            buffered++;
+            buffer.add(event, lease.token());
         }
     }
 
@@ -732,11 +588,6 @@ public final class OutboxRelay {
             floor.raise(repository.sampleFloor(shards, floor.firstRow()));
             nextFloorSample = now + FLOOR_SAMPLE_INTERVAL.toNanos();
         }
-    }
-
-    /// Whether half of the buffer is free: a few large reads cost less than many small ones.
-    private boolean hasRoom() {
-        return buffered <= settings.bufferSize() / 2;
     }
 
     private List<Shard> publishableShards(long now) {
@@ -749,7 +600,7 @@ public final class OutboxRelay {
     }
 
     private void dispatch() {
-        while (!ready.isEmpty() && callsInFlight < maxCalls()) {
+        while (!buffer.ready().isEmpty() && callsInFlight < maxCalls()) {
             var call = nextCall();
             if (call.isEmpty()) {
                 return;
@@ -766,7 +617,7 @@ public final class OutboxRelay {
         if (consecutiveFailures > 0) {
             return 1;
         }
-        return ready.size() >= target.maxEvents()
+        return buffer.ready().size() >= target.maxEvents()
                 ? settings.maxConcurrentCalls()
                 : Math.ceilDiv(settings.maxConcurrentCalls(), 4);
     }
@@ -775,7 +626,7 @@ public final class OutboxRelay {
         long now = System.nanoTime();
         var call = new ArrayList<KeyQueue>();
         int bytes = 0;
-        for (Iterator<KeyQueue> next = ready.iterator(); next.hasNext(); ) {
+        for (Iterator<KeyQueue> next = buffer.ready().iterator(); next.hasNext(); ) {
             var queue = next.next();
             var lease = leases.get(queue.shard);
             if (lease == null || lease.token() != queue.token || !lease.isSafe(now)) {

@@ -1,0 +1,75 @@
+package dev.orderflow.outbox;
+
+/// Decides what happens to an event that was not published: it is retried after a delay, or parked
+/// when the target has rejected it too often.
+final class FailurePolicy {
+
+    private static final int MAX_REASON_LENGTH = 200;
+
+    /// Why an event was not published.
+    ///
+    /// @param reason the target's error code; bounded and printable, so that it can be stored
+    record PublishFailure(KeyQueue queue, String reason, FailureKind kind) {
+
+        enum FailureKind {
+            /// The event itself is at fault; counts as one of its attempts.
+            REJECTED,
+            /// Transient failure of the target.
+            FAILED,
+            /// Lasts until access or configuration is changed.
+            BLOCKED,
+            /// The event was not sent because a step before publishing failed.
+            WITHHELD
+        }
+
+        PublishFailure {
+            reason = bounded(reason);
+        }
+
+        /// The attempts of the event, this one included if the event itself is at fault.
+        int attempts() {
+            return queue.head().attempts() + (kind == FailureKind.REJECTED ? 1 : 0);
+        }
+    }
+
+    private final RelaySettings settings;
+
+    FailurePolicy(RelaySettings settings) {
+        this.settings = settings;
+    }
+
+    /// A reason as it can be stored and logged.
+    static String bounded(String reason) {
+        var printable = reason.replaceAll("[^\\x20-\\x7E]", "?");
+        return printable.substring(0, Math.min(printable.length(), MAX_REASON_LENGTH));
+    }
+
+    /// Whether the event of a failure is parked and not retried.
+    boolean isFinal(PublishFailure failure) {
+        return failure.kind() == PublishFailure.FailureKind.REJECTED
+                && failure.attempts() >= settings.maxAttempts();
+    }
+
+    /// The deferral of an event that is retried.
+    OutboxRepository.EventDeferral deferralFor(PublishFailure failure) {
+        var event = failure.queue().head();
+        boolean isRejected = failure.kind() == PublishFailure.FailureKind.REJECTED;
+        int deferralCount = event.deferrals() + (isRejected ? 0 : 1);
+        var delay =
+                switch (failure.kind()) {
+                    case REJECTED -> settings.backoffAfter(failure.attempts());
+                    case FAILED, BLOCKED ->
+                            RelaySettings.shorter(
+                                    settings.backoffAfter(deferralCount), settings.maxPause());
+                    case WITHHELD -> settings.maxPause();
+                };
+        return new OutboxRepository.EventDeferral(
+                event,
+                failure.queue().token,
+                failure.attempts(),
+                deferralCount,
+                failure.kind() == PublishFailure.FailureKind.BLOCKED,
+                delay,
+                failure.reason());
+    }
+}
