@@ -41,6 +41,10 @@ record MetricAlarm(MetricAlarmDefinition definition, MetricAlarmStatus status, I
             List<String> insufficientDataActions,
             ObjectNode requestMembers) {
 
+        String arn() {
+            return requestMembers.path("AlarmArn").asString();
+        }
+
         String description() {
             return requestMembers.path("AlarmDescription").asString("");
         }

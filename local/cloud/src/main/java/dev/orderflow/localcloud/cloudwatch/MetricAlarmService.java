@@ -3,26 +3,17 @@ package dev.orderflow.localcloud.cloudwatch;
 import dev.orderflow.localcloud.cloudwatch.MetricAlarm.MetricAlarmDefinition;
 import dev.orderflow.localcloud.cloudwatch.MetricAlarm.MetricAlarmState;
 import dev.orderflow.localcloud.cloudwatch.MetricAlarm.MetricAlarmStatus;
-import dev.orderflow.localcloud.ports.Authorizer;
 import dev.orderflow.localcloud.ports.EventBusPort;
 import dev.orderflow.localcloud.ports.TopicPort;
 import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsErrorException;
-import dev.orderflow.localcloud.wire.HttpGateway;
-import dev.orderflow.localcloud.wire.TagRules;
-import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -33,54 +24,28 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The operations on metric alarms, their evaluation and their notifications.
+/// The operations on metric alarms, and their evaluation.
 final class MetricAlarmService {
 
     private static final Logger log = LoggerFactory.getLogger(MetricAlarmService.class);
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int MOST_ALARM_NAMES = 100;
     private static final int PAGE = 100;
-    private static final int MOST_TAGS = 50;
-    private static final Set<String> COMPARISONS =
-            Set.of(
-                    "GreaterThanThreshold",
-                    "GreaterThanOrEqualToThreshold",
-                    "LessThanThreshold",
-                    "LessThanOrEqualToThreshold");
     private static final Set<String> STATES =
             Arrays.stream(MetricAlarmState.values())
                     .map(Enum::name)
                     .collect(Collectors.toUnmodifiableSet());
-    private static final Set<String> TREATMENTS =
-            Set.of("breaching", "notBreaching", "ignore", "missing");
-
-    /// Members of an alarm on one metric that an alarm on several metrics must not have.
-    private static final List<String> OF_ONE_METRIC =
-            List.of(
-                    "MetricName",
-                    "Namespace",
-                    "Dimensions",
-                    "Period",
-                    "Unit",
-                    "Statistic",
-                    "ExtendedStatistic");
-
-    private static final DateTimeFormatter IN_MESSAGES =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSZ").withZone(ZoneOffset.UTC);
-
     private static final int LONGEST_NAME = 255;
     private static final int LONGEST_DESCRIPTION = 1_024;
     private static final int LONGEST_REASON = 1_023;
     private static final int LONGEST_REASON_DATA = 4_000;
-    private static final int MOST_ACTIONS = 5;
 
     private final CloudClock clock;
     private final MetricStore metrics;
-    private final Supplier<TopicPort> topics;
-    private final Supplier<EventBusPort> buses;
     private final Map<String, MetricAlarm> alarms = new ConcurrentHashMap<>();
-    private final Map<String, Map<String, String>> tags = new ConcurrentHashMap<>();
+    private final AlarmTags tags = new AlarmTags();
     private final AlarmHistory history = new AlarmHistory();
+    private final AlarmStateChangePublisher stateChanges;
 
     MetricAlarmService(
             CloudClock clock,
@@ -89,8 +54,7 @@ final class MetricAlarmService {
             Supplier<EventBusPort> buses) {
         this.clock = clock;
         this.metrics = metrics;
-        this.topics = topics;
-        this.buses = buses;
+        this.stateChanges = new AlarmStateChangePublisher(topics, buses, history);
     }
 
     ObjectNode put(ObjectNode input, String region) {
@@ -99,40 +63,9 @@ final class MetricAlarmService {
                 input.path("AlarmDescription").asString(""),
                 "AlarmDescription",
                 LONGEST_DESCRIPTION);
-        var newTags = readTags(input.path("Tags"));
-        var queries =
-                input.path("Metrics").isEmpty() ? onOneMetric(input) : onSeveralMetrics(input);
-        int period = queries.period();
-        int evaluationPeriods = CloudWatchParameters.whole(input, "EvaluationPeriods");
-        int datapoints =
-                input.hasNonNull("DatapointsToAlarm")
-                        ? CloudWatchParameters.whole(input, "DatapointsToAlarm")
-                        : evaluationPeriods;
-        if (datapoints > evaluationPeriods) {
-            throw CloudWatchParameters.validation(
-                    "DatapointsToAlarm must be less than or equal to EvaluationPeriods.");
-        }
-        if ((long) period * evaluationPeriods > Duration.ofDays(7).toSeconds()) {
-            throw CloudWatchParameters.validation(
-                    "Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <= 604800).");
-        }
+        var newTags = AlarmTags.read(input.path("Tags"));
+        var definition = MetricAlarmDefinitionReader.read(input, name, region);
         var now = clock.instant();
-        var definition =
-                new MetricAlarmDefinition(
-                        name,
-                        queries,
-                        period,
-                        evaluationPeriods,
-                        datapoints,
-                        CloudWatchParameters.number(input, "Threshold"),
-                        CloudWatchParameters.oneOf(input, "ComparisonOperator", null, COMPARISONS),
-                        CloudWatchParameters.oneOf(
-                                input, "TreatMissingData", "missing", TREATMENTS),
-                        CloudWatchParameters.flag(input, "ActionsEnabled", true),
-                        actions(input, "AlarmActions"),
-                        actions(input, "OKActions"),
-                        actions(input, "InsufficientDataActions"),
-                        toDescription(input, queries, name, region, evaluationPeriods));
         var before = alarms.get(name);
         alarms.merge(
                 name,
@@ -146,7 +79,7 @@ final class MetricAlarmService {
                         now),
                 (there, made) -> new MetricAlarm(made.definition(), there.status(), now));
         if (before == null) {
-            tags.put(arn(definition), newTags);
+            tags.put(definition.arn(), newTags);
         }
         history.add(
                 name,
@@ -159,110 +92,11 @@ final class MetricAlarmService {
         return JSON.createObjectNode();
     }
 
-    private static MetricQueries onOneMetric(ObjectNode input) {
-        CloudWatchParameters.requireNotBoth(input, "Statistic", "ExtendedStatistic");
-        boolean extended = input.hasNonNull("ExtendedStatistic");
-        var statistic =
-                CloudWatchParameters.required(input, extended ? "ExtendedStatistic" : "Statistic");
-        if (extended) {
-            MetricStatistics.requireExtended(statistic);
-        } else {
-            MetricStatistics.requirePlain(statistic);
-        }
-        CloudWatchParameters.optionalOneOf(
-                input, "EvaluateLowSampleCountPercentile", Set.of("evaluate", "ignore"));
-        return new MetricQueries(
-                List.of(
-                        new MetricQueries.MetricQuery(
-                                "",
-                                null,
-                                CloudWatchParameters.metric(input),
-                                statistic,
-                                CloudWatchParameters.unit(input),
-                                CloudWatchParameters.period(input),
-                                null,
-                                true)));
-    }
-
-    private static MetricQueries onSeveralMetrics(ObjectNode input) {
-        for (var single : OF_ONE_METRIC) {
-            if (input.hasNonNull(single)) {
-                throw CloudWatchParameters.validation(
-                        "Metrics list and " + single + " must not be given together.");
-            }
-        }
-        var queries = MetricQueries.read(input.path("Metrics"));
-        if (queries.all().stream().filter(MetricQueries.MetricQuery::returned).count() != 1) {
-            throw CloudWatchParameters.validation(
-                    "Exactly one element of the metrics list should return data.");
-        }
-        // Rejects an invalid expression now instead of at every evaluation.
-        queries.evaluate(new MetricStore(), 0, queries.period());
-        return queries;
-    }
-
-    private static ObjectNode toDescription(
-            ObjectNode input,
-            MetricQueries queries,
-            String name,
-            String region,
-            int evaluationPeriods) {
-        var kept = JSON.createObjectNode();
-        kept.put("AlarmName", name);
-        kept.put(
-                "AlarmArn",
-                "arn:aws:cloudwatch:%s:%s:alarm:%s".formatted(region, HttpGateway.ACCOUNT, name));
-        for (var text :
-                List.of(
-                        "AlarmDescription",
-                        "MetricName",
-                        "Namespace",
-                        "Statistic",
-                        "ExtendedStatistic",
-                        "Unit",
-                        "ComparisonOperator",
-                        "TreatMissingData",
-                        "EvaluateLowSampleCountPercentile")) {
-            if (input.hasNonNull(text)) {
-                kept.put(text, input.path(text).asString(""));
-            }
-        }
-        kept.put("ActionsEnabled", CloudWatchParameters.flag(input, "ActionsEnabled", true));
-        kept.put("EvaluationPeriods", evaluationPeriods);
-        for (var number : List.of("Period", "DatapointsToAlarm")) {
-            if (input.hasNonNull(number)) {
-                kept.put(number, CloudWatchParameters.whole(input, number));
-            }
-        }
-        kept.put("Threshold", CloudWatchParameters.number(input, "Threshold"));
-        if (input.path("Metrics").isEmpty()) {
-            CloudWatchParameters.metric(input).describe(kept);
-        } else {
-            queries.describe(kept.putArray("Metrics"));
-            kept.putArray("Dimensions");
-        }
-        for (var actions : List.of("AlarmActions", "OKActions", "InsufficientDataActions")) {
-            actions(input, actions).forEach(kept.putArray(actions)::add);
-        }
-        return kept;
-    }
-
-    private static List<String> actions(ObjectNode input, String member) {
-        var actions = CloudWatchParameters.strings(input, member);
-        CloudWatchParameters.requireLength(actions.size(), member, MOST_ACTIONS);
-        for (var action : actions) {
-            if (!action.startsWith("arn:aws:sns:")) {
-                throw CloudWatchParameters.unsupported(member + " other than SNS topics");
-            }
-        }
-        return actions;
-    }
-
     ObjectNode delete(ObjectNode input) {
         for (var name : alarmNames(input)) {
             var gone = alarms.remove(name);
             if (gone != null) {
-                tags.remove(arn(gone.definition()));
+                tags.remove(gone.definition().arn());
                 history.add(
                         name,
                         "ConfigurationUpdate",
@@ -463,149 +297,7 @@ final class MetricAlarmService {
             return;
         }
         log.info("alarm {} is {} (was {}): {}", definition.name(), state, before.state(), reason);
-        var data = JSON.createObjectNode().put("version", "1.0");
-        data.set("oldState", state(before, "stateValue", "stateReason"));
-        data.set("newState", state(after, "stateValue", "stateReason"));
-        history.add(
-                definition.name(),
-                "StateUpdate",
-                after.since(),
-                "Alarm updated from %s to %s".formatted(before.state(), state),
-                data);
-        if (definition.actionsEnabled()) {
-            for (var topic : definition.actionsFor(state)) {
-                notify(topic, alarm, before, after);
-            }
-        }
-        publishEvent(definition, before, after);
-    }
-
-    private static ObjectNode state(MetricAlarmStatus standing, String value, String reason) {
-        return JSON.createObjectNode()
-                .put(value, standing.state().name())
-                .put(reason, standing.reason());
-    }
-
-    private void publishEvent(
-            MetricAlarmDefinition definition, MetricAlarmStatus before, MetricAlarmStatus after) {
-        var detail = JSON.createObjectNode().put("alarmName", definition.name());
-        detail.set(
-                "state",
-                state(after, "value", "reason").put("timestamp", after.since().toString()));
-        detail.set(
-                "previousState",
-                state(before, "value", "reason").put("timestamp", before.since().toString()));
-        var configuration =
-                detail.putObject("configuration").put("description", definition.description());
-        var list = configuration.putArray("metrics");
-        for (var query : definition.queries().all()) {
-            var one = list.addObject().put("id", query.id().isEmpty() ? "m1" : query.id());
-            if (query.metric() == null) {
-                one.put("expression", query.expression());
-            } else {
-                var stat = one.putObject("metricStat");
-                var metric =
-                        stat.putObject("metric")
-                                .put("namespace", query.metric().namespace())
-                                .put("name", query.metric().name());
-                new TreeMap<>(query.metric().dimensions())
-                        .forEach(metric.putObject("dimensions")::put);
-                stat.put("period", query.period()).put("stat", query.statistic());
-            }
-            one.put("returnData", query.returned());
-        }
-        buses.get()
-                .publishServiceEvent(
-                        "aws.cloudwatch",
-                        "CloudWatch Alarm State Change",
-                        List.of(arn(definition)),
-                        detail);
-    }
-
-    private void notify(
-            String topic, MetricAlarm alarm, MetricAlarmStatus before, MetricAlarmStatus after) {
-        var definition = alarm.definition();
-        var outcome = JSON.createObjectNode().put("actionState", "Succeeded");
-        var summary = "Successfully executed action " + topic;
-        try {
-            topics.get()
-                    .withCaller(
-                            new Authorizer.Principal.ServicePrincipal(
-                                    "cloudwatch.amazonaws.com", arn(definition)))
-                    .publish(
-                            topic,
-                            "%s: \"%s\"".formatted(after.state(), definition.name()),
-                            message(alarm, before, after).toString(),
-                            Map.of());
-        } catch (AwsErrorException failure) {
-            log.warn(
-                    "alarm {}: notification of {} failed: {}",
-                    definition.name(),
-                    topic,
-                    failure.getMessage());
-            outcome.put("actionState", "Failed").put("error", failure.getMessage());
-            summary =
-                    "Failed to execute action %s. Received error: \"%s\""
-                            .formatted(topic, failure.getMessage());
-        }
-        history.add(
-                definition.name(),
-                "Action",
-                after.since(),
-                summary,
-                outcome.put("notificationResource", topic));
-    }
-
-    private static ObjectNode message(
-            MetricAlarm alarm, MetricAlarmStatus before, MetricAlarmStatus after) {
-        var definition = alarm.definition();
-        var message =
-                JSON.createObjectNode()
-                        .put("AlarmName", definition.name())
-                        .put("AlarmDescription", definition.description())
-                        .put("AWSAccountId", HttpGateway.ACCOUNT)
-                        .put(
-                                "AlarmConfigurationUpdatedTimestamp",
-                                IN_MESSAGES.format(alarm.configured()))
-                        .put("NewStateValue", after.state().name())
-                        .put("NewStateReason", after.reason())
-                        .put("StateChangeTime", IN_MESSAGES.format(after.since()))
-                        .put("Region", "US East (N. Virginia)")
-                        .put("AlarmArn", arn(definition))
-                        .put("OldStateValue", before.state().name());
-        definition.okActions().forEach(message.putArray("OKActions")::add);
-        definition.alarmActions().forEach(message.putArray("AlarmActions")::add);
-        definition
-                .insufficientDataActions()
-                .forEach(message.putArray("InsufficientDataActions")::add);
-        var trigger = message.putObject("Trigger");
-        var query = definition.queries().all().getFirst();
-        if (definition.requestMembers().has("Metrics")) {
-            trigger.set("Metrics", definition.requestMembers().path("Metrics"));
-        } else if (query.metric() != null) {
-            trigger.put("MetricName", query.metric().name())
-                    .put("Namespace", query.metric().namespace())
-                    .put("StatisticType", "Statistic")
-                    .put("Statistic", query.statistic().toUpperCase(Locale.ROOT))
-                    .put("Unit", query.unit());
-            var dimensions = trigger.putArray("Dimensions");
-            new TreeMap<>(query.metric().dimensions())
-                    .forEach(
-                            (key, value) ->
-                                    dimensions.addObject().put("value", value).put("name", key));
-        }
-        trigger.put("Period", definition.periodSeconds())
-                .put("EvaluationPeriods", definition.evaluationPeriods())
-                .put("DatapointsToAlarm", definition.datapointsToAlarm())
-                .put("ComparisonOperator", definition.comparison())
-                .put("Threshold", definition.threshold())
-                .put("TreatMissingData", definition.treatMissingData())
-                .put("EvaluateLowSampleCountPercentile", "");
-        return message;
-    }
-
-    private static String arn(MetricAlarmDefinition alarm) {
-        return alarm.requestMembers().path("AlarmArn").asString();
+        stateChanges.publish(alarm, before, after);
     }
 
     /// The alarm names of a request, of which at least one is required
@@ -622,58 +314,15 @@ final class MetricAlarmService {
         return names;
     }
 
-    // Tags
-
     ObjectNode tag(ObjectNode input) {
-        var there = findTags(input);
-        var all = new ConcurrentSkipListMap<>(there);
-        all.putAll(readTags(input.path("Tags")));
-        requireTagLimit(all);
-        there.putAll(all);
-        return JSON.createObjectNode();
+        return tags.tag(input);
     }
 
     ObjectNode untag(ObjectNode input) {
-        findTags(input).keySet().removeAll(CloudWatchParameters.strings(input, "TagKeys"));
-        return JSON.createObjectNode();
+        return tags.untag(input);
     }
 
     ObjectNode listTags(ObjectNode input) {
-        var answer = JSON.createObjectNode();
-        var list = answer.putArray("Tags");
-        findTags(input)
-                .forEach((key, value) -> list.addObject().put("Key", key).put("Value", value));
-        return answer;
-    }
-
-    private Map<String, String> findTags(ObjectNode input) {
-        var arn = CloudWatchParameters.required(input, "ResourceARN");
-        var there = tags.get(arn);
-        if (there == null) {
-            throw AwsErrorException.of(
-                    404,
-                    "ResourceNotFoundException",
-                    "ResourceNotFoundException",
-                    "The resource %s does not exist.".formatted(arn));
-        }
-        return there;
-    }
-
-    private static Map<String, String> readTags(JsonNode given) {
-        var read = new ConcurrentSkipListMap<String, String>();
-        given.forEach(
-                tag ->
-                        read.put(
-                                CloudWatchParameters.required(tag, "Key"),
-                                tag.path("Value").asString("")));
-        TagRules.require(read, CloudWatchParameters::invalid);
-        requireTagLimit(read);
-        return read;
-    }
-
-    private static void requireTagLimit(Map<String, String> tags) {
-        if (tags.size() > MOST_TAGS) {
-            throw CloudWatchParameters.invalid("An alarm has at most " + MOST_TAGS + " tags.");
-        }
+        return tags.listTags(input);
     }
 }
