@@ -26,7 +26,7 @@ final class AnalyticsCommand extends ParentCommand {
                 names = "--reason",
                 paramLabel = "TEXT",
                 required = true,
-                description = "Why, for the audit trail.")
+                description = "The reason, for the log of analytics-service.")
         private String reason = "";
 
         @Override

@@ -83,7 +83,7 @@ final class ApprovalsCommand extends ParentCommand {
         @Option(
                 names = "--note",
                 paramLabel = "TEXT",
-                description = "Why, for the audit trail; not shown to the customer.")
+                description = "The reason, stored with the decision; not shown to the customer.")
         private @Nullable String note;
 
         final int decide(String decision) {

@@ -44,7 +44,7 @@ final class CustomersCommand extends ParentCommand {
                 names = "--reason",
                 paramLabel = "TEXT",
                 description =
-                        "Why, for the audit trail, without naming the person. Required with --confirm.")
+                        "The reason, for the audit trail, without naming the person. Required with --confirm.")
         private @Nullable String reason;
 
         @Mixin private OperatorOption operator = new OperatorOption();

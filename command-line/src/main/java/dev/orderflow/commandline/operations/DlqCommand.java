@@ -133,7 +133,15 @@ final class DlqCommand extends ParentCommand {
                 printJson(answer);
                 return 0;
             }
-            var table = new Table("MESSAGE", "TYPE", "ORDER", "IS NOW", "VERDICT", "AGE", "REASON");
+            var table =
+                    new Table(
+                            "MESSAGE",
+                            "TYPE",
+                            "ORDER",
+                            "ORDER STATE",
+                            "ASSESSMENT",
+                            "AGE",
+                            "REASON");
             for (var message : answer.path("messages")) {
                 table.row(
                         Table.text(message, "messageId"),
@@ -207,7 +215,14 @@ final class DlqCommand extends ParentCommand {
 
         @Override
         final void printPlan(JsonNode plan) {
-            var table = new Table("MESSAGE", "TYPE", "ORDER", "IS NOW", "VERDICT", "WOULD BE");
+            var table =
+                    new Table(
+                            "MESSAGE",
+                            "TYPE",
+                            "ORDER",
+                            "ORDER STATE",
+                            "ASSESSMENT",
+                            "PLANNED ACTION");
             for (var message : plan.path("messages")) {
                 table.row(
                         Table.text(message, "messageId"),

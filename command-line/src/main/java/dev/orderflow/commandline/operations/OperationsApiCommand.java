@@ -153,7 +153,7 @@ abstract class OperationsApiCommand implements Callable<Integer> {
 
     private JsonNode send(
             String method, String path, Map<String, Object> body, Map<String, String> headers) {
-        var running = chosen.find().map(RunRegistration::at);
+        var running = chosen.find().map(RunRegistration::endpoints);
         var base = base(running);
         var key =
                 Optional.ofNullable(System.getenv("ORDERFLOW_API_KEY"))
@@ -187,7 +187,7 @@ abstract class OperationsApiCommand implements Callable<Integer> {
             return read(base, path, answer);
         } catch (IOException unreachable) {
             throw new CommandFailedException(
-                    "Cannot connect to %s; start the system with './orderflow run' or give --url"
+                    "cannot connect to %s; start the system with './orderflow run' or give --url"
                             .formatted(base));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -4,14 +4,14 @@ import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.OperatorName;
 import picocli.CommandLine.Option;
 
-/// The option that names the operator for the audit trail.
+/// The option that names the operator, whom the service records with the action.
 final class OperatorOption {
 
     @Option(
             names = "--operator",
             paramLabel = "NAME",
             defaultValue = "${sys:user.name}",
-            description = "The operator, for the audit trail. Default: ${DEFAULT-VALUE}.")
+            description = "The operator, recorded with the action. Default: ${DEFAULT-VALUE}.")
     private String name = "";
 
     /// @throws CommandFailedException if it is no [OperatorName]

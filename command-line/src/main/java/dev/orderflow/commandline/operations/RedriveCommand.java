@@ -14,7 +14,7 @@ abstract class RedriveCommand extends OperationsApiCommand {
     @Option(
             names = "--reason",
             paramLabel = "TEXT",
-            description = "Why, for the audit trail. Required unless --dry-run.")
+            description = "The reason, for the audit trail. Required unless --dry-run.")
     private @Nullable String reason;
 
     @Mixin private OperatorOption operator = new OperatorOption();

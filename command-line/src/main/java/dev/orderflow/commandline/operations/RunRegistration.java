@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param ports the port of each component, by component name
 /// @param at its endpoints and API key
 public record RunRegistration(
-        long pid, Instant startedAt, Map<String, Integer> ports, RunEndpoints at) {
+        long pid, Instant startedAt, Map<String, Integer> ports, RunEndpoints endpoints) {
 
     private static final String SUFFIX = ".run.json";
 
@@ -46,7 +46,7 @@ public record RunRegistration(
     /// The system of this process.
     ///
     /// @param ports the port of each component
-    public static RunRegistration here(Map<String, Integer> ports, RunEndpoints at) {
+    public static RunRegistration current(Map<String, Integer> ports, RunEndpoints at) {
         var self = ProcessHandle.current();
         return new RunRegistration(
                 self.pid(), self.info().startInstant().orElse(Instant.EPOCH), ports, at);
@@ -174,7 +174,7 @@ public record RunRegistration(
 
     private static String list(List<RunRegistration> running) {
         return running.stream()
-                .map(system -> "%d (%s)".formatted(system.pid, system.at.operationsUrl()))
+                .map(system -> "%d (%s)".formatted(system.pid, system.endpoints.operationsUrl()))
                 .collect(Collectors.joining(", "));
     }
 

@@ -78,7 +78,7 @@ final class TokenCommand implements Callable<Integer> {
         if (url != null) {
             return url;
         }
-        return chosen.require("give --url").at().issuerUrl();
+        return chosen.require("give --url").endpoints().issuerUrl();
     }
 
     private String name() {

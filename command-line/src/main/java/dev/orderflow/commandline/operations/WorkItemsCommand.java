@@ -60,7 +60,7 @@ final class WorkItemsCommand extends ParentCommand {
     @Command(
             name = "resolve",
             description =
-                    "Resolve a work item with your name and a note, for the audit trail. Work items of stuck"
+                    "Resolve a work item with your name and a note, which are stored with it. Work items of stuck"
                             + " orders are resolved automatically when the order makes progress.",
             mixinStandardHelpOptions = true)
     static final class ResolveWorkItem extends OperationsApiCommand {

@@ -84,7 +84,7 @@ class HostileArgumentsTest {
             throws Exception {
         var nobody = URI.create("http://127.0.0.1:1");
         var system =
-                RunRegistration.here(
+                RunRegistration.current(
                         Map.of(), new RunEndpoints(nobody, nobody, nobody, "key", Map.of()));
         try (var _ = system.publish()) {
             tryAll(argument, system.pid());

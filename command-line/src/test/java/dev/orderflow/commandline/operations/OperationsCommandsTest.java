@@ -44,7 +44,7 @@ class OperationsCommandsTest {
     void running() {
         var url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
         announced =
-                RunRegistration.here(
+                RunRegistration.current(
                                 Map.of(),
                                 new RunEndpoints(
                                         url, url, url, "the-key-of-this-run", services(url)))

@@ -27,7 +27,7 @@ class RunRegistrationTest {
 
     @Test
     void aSystemIsRegisteredUntilItStops() throws Exception {
-        var here = RunRegistration.here(Map.of("operations-console", USUAL), at(USUAL));
+        var here = RunRegistration.current(Map.of("operations-console", USUAL), at(USUAL));
         try (var _ = here.publish(folder)) {
             assertThat(RunRegistration.all(folder)).containsExactly(here);
             assertThat(folder)
@@ -66,7 +66,7 @@ class RunRegistrationTest {
 
     @Test
     void toStringOmitsTheApiKey() {
-        assertThat(RunRegistration.here(Map.of(), at(USUAL)) + " " + at(USUAL))
+        assertThat(RunRegistration.current(Map.of(), at(USUAL)) + " " + at(USUAL))
                 .doesNotContain("the-key");
     }
 
