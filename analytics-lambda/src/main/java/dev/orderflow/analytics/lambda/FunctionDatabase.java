@@ -62,7 +62,7 @@ final class FunctionDatabase {
             try (var _ = pool.getConnection()) {
                 log.info("connected to the database");
                 return pool;
-            } catch (SQLException notYet) {
+            } catch (SQLException _) {
                 log.warn("cannot connect to the database; retrying");
             }
         }

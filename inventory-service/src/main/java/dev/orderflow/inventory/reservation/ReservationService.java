@@ -137,7 +137,7 @@ public class ReservationService {
         ReservationReleaseResult result;
         try {
             result = inTransaction(_ -> releaseLocked(orderId, key));
-        } catch (DuplicateKeyException keyOfOtherOrder) {
+        } catch (DuplicateKeyException _) {
             return new ReservationReleaseResult.KeyOfOtherOrder();
         }
         if (result instanceof ReservationReleaseResult.StockReleased(var stockReturned)

@@ -76,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
                                 clockFactor,
                                 approvalLimits,
                                 console));
-        var here = RunRegistration.here(ports.byLabel(), endpoints(system));
+        var here = RunRegistration.current(ports.byLabel(), endpoints(system));
         Shutdown.register(here.publish());
         console.heading(
                 "Ready after %.0f s, as process %d. The log is in %s. Ctrl-C stops everything."

@@ -79,10 +79,10 @@ public class ContactClient {
             return new ContactResult.ContactFound(
                     new Contact(
                             body.path("email").stringValue(""), body.path("name").stringValue("")));
-        } catch (JacksonException noJson) {
+        } catch (JacksonException _) {
             return new ContactResult.ContactUnavailable("the body is not JSON");
-        } catch (IllegalArgumentException unusable) {
-            return new ContactResult.ContactInvalid(String.valueOf(unusable.getMessage()));
+        } catch (IllegalArgumentException failure) {
+            return new ContactResult.ContactInvalid(String.valueOf(failure.getMessage()));
         }
     }
 }

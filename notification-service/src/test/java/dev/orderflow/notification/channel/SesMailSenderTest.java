@@ -67,7 +67,7 @@ class SesMailSenderTest {
             open.add(filler);
             try {
                 filler.connect(server.getLocalSocketAddress(), 200);
-            } catch (IOException full) {
+            } catch (IOException _) {
                 break;
             }
         }
@@ -268,7 +268,7 @@ class SesMailSenderTest {
                             while (!server.isClosed()) {
                                 try (var client = server.accept()) {
                                     behaviour.with(client);
-                                } catch (IOException over) {
+                                } catch (IOException _) {
                                     // The test or the client closed the connection.
                                 }
                             }

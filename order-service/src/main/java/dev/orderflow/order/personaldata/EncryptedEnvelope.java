@@ -53,8 +53,8 @@ final class EncryptedEnvelope {
                     .put(nonce)
                     .put(ciphertext)
                     .array();
-        } catch (GeneralSecurityException everyJdkCan) {
-            throw new IllegalStateException(everyJdkCan);
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException(failure);
         }
     }
 
@@ -85,8 +85,8 @@ final class EncryptedEnvelope {
         } catch (AEADBadTagException _) {
             throw new IllegalArgumentException(
                     "the envelope of %s was altered or belongs to another row".formatted(context));
-        } catch (GeneralSecurityException everyJdkCan) {
-            throw new IllegalStateException(everyJdkCan);
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException(failure);
         }
     }
 

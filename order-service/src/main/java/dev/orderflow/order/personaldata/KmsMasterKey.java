@@ -88,11 +88,11 @@ final class KmsMasterKey implements MasterKey {
     private static <T> T call(Supplier<T> request) {
         try {
             return request.get();
-        } catch (KmsException refused) {
-            var details = refused.awsErrorDetails();
+        } catch (KmsException failure) {
+            var details = failure.awsErrorDetails();
             throw new KeysUnavailableException(
                     details == null || details.errorCode() == null
-                            ? "KMS answered HTTP " + refused.statusCode()
+                            ? "KMS answered HTTP " + failure.statusCode()
                             : "KMS answered " + details.errorCode());
         } catch (SdkException noAnswer) {
             throw new KeysUnavailableException(

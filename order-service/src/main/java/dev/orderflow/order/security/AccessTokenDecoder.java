@@ -108,8 +108,8 @@ final class AccessTokenDecoder implements JwtDecoder, Converter<Jwt, AbstractAut
     private Jwt verify(String token) {
         try {
             return decoder.decode(token);
-        } catch (BadJwtException bad) {
-            throw bad;
+        } catch (BadJwtException failure) {
+            throw failure;
         } catch (JwtException noKeys) {
             // The keys were fetched recently and this token's key is not among them.
             for (Throwable cause = noKeys; cause != null; cause = cause.getCause()) {

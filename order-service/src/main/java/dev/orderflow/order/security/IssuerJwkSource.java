@@ -91,8 +91,8 @@ final class IssuerJwkSource implements JWKSource<SecurityContext> {
     private static URL url(String text) throws MalformedURLException {
         try {
             return URI.create(text).toURL();
-        } catch (IllegalArgumentException none) {
-            throw new MalformedURLException(none.getMessage());
+        } catch (IllegalArgumentException failure) {
+            throw new MalformedURLException(failure.getMessage());
         }
     }
 

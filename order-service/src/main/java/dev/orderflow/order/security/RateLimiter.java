@@ -57,7 +57,7 @@ final class RateLimiter {
             return InetAddress.getByName(address) instanceof Inet6Address six
                     ? HexFormat.of().formatHex(Arrays.copyOf(six.getAddress(), IPV6_NETWORK_BYTES))
                     : address;
-        } catch (UnknownHostException none) {
+        } catch (UnknownHostException _) {
             return address;
         }
     }

@@ -140,10 +140,10 @@ class OrdersController {
                 accepted.increment();
             }
             return answer;
-        } catch (Problem refusal) {
+        } catch (Problem failure) {
             // The order was prepared and not stored.
             MDC.remove(LogFields.ORDER_ID);
-            throw refusal;
+            throw failure;
         }
     }
 

@@ -45,8 +45,8 @@ record FailedExecution(
         JsonNode event;
         try {
             event = JsonMapper.shared().readTree(body);
-        } catch (JacksonException notJson) {
-            throw new IllegalArgumentException("not JSON", notJson);
+        } catch (JacksonException failure) {
+            throw new IllegalArgumentException("not JSON", failure);
         }
         if (!event.path("source").asString("").equals("aws.states")
                 || !event.path("detail-type")
@@ -79,9 +79,9 @@ record FailedExecution(
     private static FailureStatus status(String status) {
         try {
             return FailureStatus.valueOf(status);
-        } catch (IllegalArgumentException unknown) {
+        } catch (IllegalArgumentException failure) {
             throw new IllegalArgumentException(
-                    "status must be FAILED, TIMED_OUT or ABORTED", unknown);
+                    "status must be FAILED, TIMED_OUT or ABORTED", failure);
         }
     }
 }

@@ -110,8 +110,8 @@ class StepFunctionsWorkflowClient implements WorkflowClient {
             return new StartWorkflowResult.AlreadyStarted();
         } catch (InvalidExecutionInputException
                 | InvalidNameException
-                | ValidationException refused) {
-            return new StartWorkflowResult.InputRefused(refused.getClass().getSimpleName());
+                | ValidationException failure) {
+            return new StartWorkflowResult.InputRefused(failure.getClass().getSimpleName());
         } catch (SfnException failed) {
             return new StartWorkflowResult.StartUnavailable(errorCode(failed));
         } catch (SdkException failed) {

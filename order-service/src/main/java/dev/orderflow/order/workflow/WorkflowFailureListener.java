@@ -39,8 +39,8 @@ class WorkflowFailureListener {
         FailedExecution execution;
         try {
             execution = FailedExecution.parse(message.body());
-        } catch (IllegalArgumentException unknown) {
-            return new HandlingResult.Reject("malformed message: " + unknown.getMessage());
+        } catch (IllegalArgumentException failure) {
+            return new HandlingResult.Reject("malformed message: " + failure.getMessage());
         }
         if (!execution.stateMachineArn().equals(stateMachineArn)) {
             return new HandlingResult.Reject("an execution of another state machine");

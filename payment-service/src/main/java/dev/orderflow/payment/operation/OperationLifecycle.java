@@ -81,9 +81,9 @@ final class OperationLifecycle {
             try {
                 return Objects.requireNonNull(
                         transactions.execute(_ -> beginInTransaction(operation)));
-            } catch (DataIntegrityViolationException concurrentInsert) {
+            } catch (DataIntegrityViolationException failure) {
                 if (attempt == BEGIN_ATTEMPTS) {
-                    throw concurrentInsert;
+                    throw failure;
                 }
             }
         }

@@ -242,11 +242,11 @@ public final class StripeGateway implements PaymentGateway {
                             .toList(),
                     newest,
                     after == null || !Boolean.TRUE.equals(page.getHasMore()));
-        } catch (InvalidRequestException refused) {
-            return after != null && "resource_missing".equals(refused.getCode())
+        } catch (InvalidRequestException failure) {
+            return after != null && "resource_missing".equals(failure.getCode())
                     ? new ChangesResult.CursorExpired()
                     : new ChangesResult.ChangesUnavailable(
-                            "HTTP status " + refused.getStatusCode());
+                            "HTTP status " + failure.getStatusCode());
         } catch (StripeException failure) {
             return new ChangesResult.ChangesUnavailable(failure.getClass().getSimpleName());
         } catch (RuntimeException unexpected) {
@@ -262,7 +262,7 @@ public final class StripeGateway implements PaymentGateway {
         try {
             return Optional.ofNullable(object.path("metadata").path(ORDER_ID).stringValue(null))
                     .map(UUID::fromString);
-        } catch (IllegalArgumentException notOurs) {
+        } catch (IllegalArgumentException _) {
             return Optional.empty();
         }
     }

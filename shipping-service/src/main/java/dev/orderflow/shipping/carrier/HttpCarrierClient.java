@@ -103,7 +103,7 @@ class HttpCarrierClient implements CarrierClient {
             var body = response.getBody().readNBytes(MAX_RESPONSE_BYTES);
             var number = JsonMapper.shared().readTree(body).path("trackingNumber");
             return Optional.of(new TrackingNumber(number.stringValue("")));
-        } catch (JacksonException | IllegalArgumentException unusable) {
+        } catch (JacksonException | IllegalArgumentException _) {
             return Optional.empty();
         }
     }

@@ -72,7 +72,7 @@ class HttpDispatchPermitClient implements DispatchPermitClient {
                 case 404 -> new PermitRequestResult.DispatchOrderUnknown();
                 default -> new PermitRequestResult.DispatchPermitUnavailable("status " + status);
             };
-        } catch (JacksonException unusable) {
+        } catch (JacksonException _) {
             return new PermitRequestResult.DispatchPermitUnavailable(
                     "status " + status + ", but the body is not a permit");
         }

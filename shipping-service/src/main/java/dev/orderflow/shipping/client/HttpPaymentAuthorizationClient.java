@@ -60,7 +60,7 @@ class HttpPaymentAuthorizationClient implements PaymentAuthorizationClient {
             return dispatchAllowed.booleanValue()
                     ? new AuthorizationCheckResult.AuthorizationValid()
                     : new AuthorizationCheckResult.AuthorizationInsufficient();
-        } catch (JacksonException unusable) {
+        } catch (JacksonException _) {
             return new AuthorizationCheckResult.AuthorizationCheckFailed(
                     "status " + status + ", but the body is not JSON");
         }

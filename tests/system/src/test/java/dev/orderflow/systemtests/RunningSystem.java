@@ -348,7 +348,7 @@ final class RunningSystem implements AutoCloseable {
     ///
     /// @return the registration, to be closed after the commands
     AutoCloseable announce() {
-        return dev.orderflow.commandline.operations.RunRegistration.here(
+        return dev.orderflow.commandline.operations.RunRegistration.current(
                         Map.of(),
                         new RunEndpoints(
                                 operations(),

@@ -460,7 +460,7 @@ public final class OutboxRelay {
         }
         if (!deferrals.isEmpty()) {
             repository.defer(deferrals);
-            observer.onDeferred(deferrals.size());
+            observer.onRetried(deferrals.size());
             deferrals.forEach(
                     it ->
                             log.warn(

@@ -10,7 +10,7 @@ public interface RelayObserver {
     default void onRejected() {}
 
     /// Events will be sent again later.
-    default void onDeferred(int events) {}
+    default void onRetried(int events) {}
 
     /// An event was parked.
     default void onParked() {}

@@ -119,9 +119,9 @@ public final class IdempotentRequests {
         InsertsWithResponse request;
         try {
             request = work.apply(value);
-        } catch (RuntimeException refusal) {
+        } catch (RuntimeException failure) {
             return findEarlierResponse(claim(scope, key), body.fingerprint())
-                    .orElseThrow(() -> refusal);
+                    .orElseThrow(() -> failure);
         }
         var response = StoredResponse.of(request.response(), json);
         var claim = insert(scope, key, body.fingerprint(), response, request.inserts());

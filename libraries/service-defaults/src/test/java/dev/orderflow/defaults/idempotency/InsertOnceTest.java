@@ -166,8 +166,8 @@ class InsertOnceTest {
                                                     () -> {
                                                         try {
                                                             return text(buy(MUG));
-                                                        } catch (Problem inFlight) {
-                                                            assertThat(inFlight)
+                                                        } catch (Problem failure) {
+                                                            assertThat(failure)
                                                                     .satisfies(
                                                                             isProblem(
                                                                                     "request-in-flight"));

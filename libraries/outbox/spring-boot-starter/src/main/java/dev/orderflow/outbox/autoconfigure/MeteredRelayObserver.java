@@ -44,7 +44,7 @@ final class MeteredRelayObserver implements RelayObserver {
     }
 
     @Override
-    public void onDeferred(int events) {
+    public void onRetried(int events) {
         retried.increment(events);
     }
 
