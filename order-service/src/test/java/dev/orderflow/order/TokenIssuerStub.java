@@ -10,15 +10,11 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import dev.orderflow.defaults.fixture.HttpStub;
+import dev.orderflow.defaults.fixture.HttpStub.RecordedRequest;
+import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
 import java.time.Instant;
 import java.util.Date;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -30,8 +26,8 @@ public final class TokenIssuerStub
     public static final String AUDIENCE = "orderflow-test";
 
     private static final RSAKey KEY = newKey();
-    private static final AtomicInteger ASKED = new AtomicInteger();
-    private static final String URL = start();
+    private static final HttpStub SERVER = new HttpStub(TokenIssuerStub::respond);
+    private static final String URL = SERVER.url();
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
@@ -51,7 +47,7 @@ public final class TokenIssuerStub
 
     /// The number of requests to the JWKS endpoint.
     public static int jwksRequestCount() {
-        return ASKED.get();
+        return SERVER.requests(request -> request.path().equals("/keys")).size();
     }
 
     /// A valid token.
@@ -101,37 +97,14 @@ public final class TokenIssuerStub
         }
     }
 
-    private static String start() {
-        try {
-            var server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            var url = "http://localhost:" + server.getAddress().getPort();
-            serve(
-                    server,
-                    "/.well-known/openid-configuration",
-                    "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/keys\"}".formatted(url, url));
-            serve(server, "/keys", new JWKSet(KEY.toPublicJWK()).toString());
-            server.start();
-            return url;
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    private static void serve(HttpServer server, String path, String json) {
-        var body = json.getBytes(StandardCharsets.UTF_8);
-        server.createContext(
-                path,
-                exchange -> {
-                    if (path.equals("/keys")) {
-                        ASKED.incrementAndGet();
-                    }
-                    try (exchange) {
-                        exchange.getResponseHeaders().set("Content-Type", "application/json");
-                        exchange.sendResponseHeaders(200, body.length);
-                        exchange.getResponseBody().write(body);
-                    }
-                });
+    private static StubResponse respond(RecordedRequest request) {
+        return switch (request.path()) {
+            case "/.well-known/openid-configuration" ->
+                    new StubResponse(
+                            200,
+                            "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/keys\"}".formatted(URL, URL));
+            case "/keys" -> new StubResponse(200, new JWKSet(KEY.toPublicJWK()).toString());
+            default -> new StubResponse(404, "{}");
+        };
     }
 }

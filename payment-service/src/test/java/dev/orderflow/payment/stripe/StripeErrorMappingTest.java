@@ -2,8 +2,9 @@ package dev.orderflow.payment.stripe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.orderflow.contracts.value.Money;
+import dev.orderflow.defaults.fixture.HttpStub;
+import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
 import dev.orderflow.payment.domain.IntentId;
 import dev.orderflow.payment.domain.RefundReason;
 import dev.orderflow.payment.gateway.GatewayResult;
@@ -12,14 +13,9 @@ import dev.orderflow.payment.gateway.GatewayResult.KeyConflict;
 import dev.orderflow.payment.gateway.GatewayResult.PaymentMethodDeclined;
 import dev.orderflow.payment.gateway.GatewayResult.RequestRefused;
 import dev.orderflow.payment.gateway.GatewayResult.ResultUnknown;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,37 +24,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// a definite refusal never counts as an unknown outcome, nor an unknown outcome as a refusal.
 class StripeErrorMappingTest {
 
-    private static HttpServer stripe;
-    private static volatile int status;
-    private static volatile String body = "";
-    private static StripeGateway gateway;
+    private static final HttpStub STRIPE = new HttpStub(_ -> new StubResponse(200, "{}"));
 
-    @BeforeAll
-    static void start() throws Exception {
-        stripe = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        stripe.createContext(
-                "/",
-                exchange -> {
-                    try (exchange) {
-                        var bytes = body.getBytes(StandardCharsets.UTF_8);
-                        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-                        exchange.getResponseBody().write(bytes);
-                    }
-                });
-        stripe.start();
-        gateway =
-                new StripeGateway(
-                        new StripeProperties(
-                                URI.create("http://127.0.0.1:" + stripe.getAddress().getPort()),
-                                "sk_test_x",
-                                Duration.ofSeconds(5),
-                                Duration.ofSeconds(6)));
-    }
-
-    @AfterAll
-    static void stop() {
-        stripe.stop(0);
-    }
+    private final StripeGateway gateway =
+            new StripeGateway(
+                    new StripeProperties(
+                            URI.create(STRIPE.url()),
+                            "sk_test_x",
+                            Duration.ofSeconds(30),
+                            Duration.ofSeconds(60)));
 
     @ParameterizedTest
     @CsvSource({
@@ -103,8 +77,7 @@ class StripeErrorMappingTest {
         if (param != null) {
             error.append(",\"param\":\"").append(param).append("\"");
         }
-        StripeErrorMappingTest.status = status;
-        body = error.append("}}").toString();
+        STRIPE.respondWith(_ -> new StubResponse(status, error + "}}"));
         assertThat(name(gateway.capture(new IntentId("pi_1"), Money.of("1.00", "EUR"), "k")))
                 .isEqualTo(meaning);
         assertThat(name(gateway.confirm(new IntentId("pi_1"), "k"))).isEqualTo(meaning);
@@ -133,8 +106,7 @@ class StripeErrorMappingTest {
         "200, '{}'"
     })
     void aResponseThatIsNotFromStripeLeavesTheOutcomeUnknown(int status, String text) {
-        StripeErrorMappingTest.status = status;
-        body = text;
+        STRIPE.respondWith(_ -> new StubResponse(status, text));
         assertThat(gateway.confirm(new IntentId("pi_1"), "k")).isInstanceOf(ResultUnknown.class);
     }
 
