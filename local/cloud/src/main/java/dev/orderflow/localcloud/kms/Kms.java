@@ -7,10 +7,6 @@ import dev.orderflow.localcloud.wire.AwsService;
 import dev.orderflow.localcloud.wire.RequestMembers;
 import dev.orderflow.localcloud.wire.ResultPage;
 import dev.orderflow.localcloud.wire.TagRules;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
@@ -23,8 +19,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,9 +40,6 @@ public final class Kms implements AwsService {
 
     private static final int LONGEST_DESCRIPTION = 8_192;
     private static final int LONGEST_POLICY = 131_072;
-    private static final int NONCE = 12;
-    private static final int TAG_BITS = 128;
-    private static final int KEY_ID = 36;
     private static final Map<String, Integer> KEY_SPECS = Map.of("AES_256", 32, "AES_128", 16);
 
     private static final String SYMMETRIC = "SYMMETRIC_DEFAULT";
@@ -65,7 +56,7 @@ public final class Kms implements AwsService {
     private final CloudClock clock;
     private final Map<String, KmsKey> keys = new ConcurrentHashMap<>();
     private final Map<String, String> aliases = new ConcurrentHashMap<>();
-    private final SecureRandom random = new SecureRandom();
+    private final KmsCipher cipher = new KmsCipher();
 
     public Kms(CloudClock clock) {
         this.clock = clock;
@@ -122,7 +113,7 @@ public final class Kms implements AwsService {
         }
         if (name.isEmpty()) {
             var ciphertext = input.path("CiphertextBlob").asString("");
-            name = ciphertext.isEmpty() ? "" : keyIdOf(base64(ciphertext));
+            name = ciphertext.isEmpty() ? "" : KmsCipher.keyIdOf(base64(ciphertext));
         }
         return find(name);
     }
@@ -154,7 +145,7 @@ public final class Kms implements AwsService {
         var key =
                 new KmsKey(
                         UUID.randomUUID().toString(),
-                        bytes(32),
+                        cipher.randomBytes(32),
                         clock.instant(),
                         description == null ? "" : description,
                         policy == null ? defaultPolicy(request) : policy,
@@ -529,7 +520,7 @@ public final class Kms implements AwsService {
         requireUsable(request, key);
         return answer().put(
                         "CiphertextBlob",
-                        text(encryptBytes(key, plaintext, in.stringMap("EncryptionContext"))))
+                        text(cipher.encrypt(key, plaintext, in.stringMap("EncryptionContext"))))
                 .put("KeyId", arn(request, key.id()))
                 .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
     }
@@ -546,10 +537,8 @@ public final class Kms implements AwsService {
                                 "EncryptionAlgorithm",
                                 "GrantTokens"));
         var ciphertext = base64(in.required("CiphertextBlob"));
-        if (ciphertext.length <= KEY_ID + NONCE) {
-            throw invalidCiphertext();
-        }
-        var key = keys.get(keyIdOf(ciphertext));
+        KmsCipher.requireLength(ciphertext);
+        var key = keys.get(KmsCipher.keyIdOf(ciphertext));
         var requestedKey = in.optional("KeyId");
         if (requestedKey != null && !requireKey(requestedKey).equals(key)) {
             throw AwsErrorException.client(
@@ -557,21 +546,15 @@ public final class Kms implements AwsService {
                     "The key ID in the request does not identify a CMK that can perform this operation.");
         }
         if (key == null) {
-            throw invalidCiphertext();
+            throw KmsCipher.invalidCiphertext();
         }
         requireSymmetric(in, arn(request, key.id()));
         requireUsable(request, key);
         return answer().put(
                         "Plaintext",
-                        text(decryptBytes(key, ciphertext, in.stringMap("EncryptionContext"))))
+                        text(KmsCipher.decrypt(key, ciphertext, in.stringMap("EncryptionContext"))))
                 .put("KeyId", arn(request, key.id()))
                 .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
-    }
-
-    /// A ciphertext starts with the id of its key.
-    private static String keyIdOf(byte[] ciphertext) {
-        return new String(
-                ciphertext, 0, Math.min(KEY_ID, ciphertext.length), StandardCharsets.US_ASCII);
     }
 
     private ObjectNode generateDataKey(AwsRequest request) {
@@ -594,10 +577,10 @@ public final class Kms implements AwsService {
                     "Please specify either number of bytes or key spec.");
         }
         requireUsable(request, key);
-        var dataKey = bytes(length);
+        var dataKey = cipher.randomBytes(length);
         return answer().put(
                         "CiphertextBlob",
-                        text(encryptBytes(key, dataKey, in.stringMap("EncryptionContext"))))
+                        text(cipher.encrypt(key, dataKey, in.stringMap("EncryptionContext"))))
                 .put("Plaintext", text(dataKey))
                 .put("KeyId", arn(request, key.id()));
     }
@@ -610,54 +593,6 @@ public final class Kms implements AwsService {
                             .formatted(spec));
         }
         return length;
-    }
-
-    private byte[] encryptBytes(KmsKey key, byte[] plaintext, Map<String, String> context) {
-        var nonce = bytes(NONCE);
-        var sealed = cipher(Cipher.ENCRYPT_MODE, key, nonce, plaintext, context);
-        return ByteBuffer.allocate(KEY_ID + NONCE + sealed.length)
-                .put(key.id().getBytes(StandardCharsets.US_ASCII))
-                .put(nonce)
-                .put(sealed)
-                .array();
-    }
-
-    private static byte[] decryptBytes(KmsKey key, byte[] ciphertext, Map<String, String> context) {
-        var nonce = new byte[NONCE];
-        var sealed = new byte[ciphertext.length - KEY_ID - NONCE];
-        ByteBuffer.wrap(ciphertext, KEY_ID, NONCE + sealed.length).get(nonce).get(sealed);
-        return cipher(Cipher.DECRYPT_MODE, key, nonce, sealed, context);
-    }
-
-    private static byte[] cipher(
-            int mode, KmsKey key, byte[] nonce, byte[] text, Map<String, String> context) {
-        try {
-            var cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(mode, key.material(), new GCMParameterSpec(TAG_BITS, nonce));
-            addContext(cipher, context);
-            return cipher.doFinal(text);
-        } catch (GeneralSecurityException _) {
-            throw invalidCiphertext();
-        }
-    }
-
-    /// Each text follows its length, so that no two contexts are the same bytes: `{"a":"b=c"}` is
-    /// not `{"a=b":"c"}`.
-    private static void addContext(Cipher cipher, Map<String, String> context) {
-        for (var pair : new TreeMap<>(context).entrySet()) {
-            addText(cipher, pair.getKey());
-            addText(cipher, pair.getValue());
-        }
-    }
-
-    private static void addText(Cipher cipher, String text) {
-        var bytes = text.getBytes(StandardCharsets.UTF_8);
-        cipher.updateAAD(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-        cipher.updateAAD(bytes);
-    }
-
-    private static AwsErrorException invalidCiphertext() {
-        return AwsErrorException.client("InvalidCiphertextException", "");
     }
 
     private KmsKey key(RequestMembers in) {
@@ -711,16 +646,10 @@ public final class Kms implements AwsService {
                 .formatted(request.context().region(), request.context().accountId(), id);
     }
 
-    private byte[] bytes(int length) {
-        var bytes = new byte[length];
-        random.nextBytes(bytes);
-        return bytes;
-    }
-
     private static byte[] base64(String text) {
         try {
             return Base64.getDecoder().decode(text);
-        } catch (IllegalArgumentException notBase64) {
+        } catch (IllegalArgumentException _) {
             throw AwsErrorException.client("SerializationException", "a blob is not valid Base64");
         }
     }

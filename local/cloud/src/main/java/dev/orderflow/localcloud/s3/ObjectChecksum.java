@@ -70,7 +70,7 @@ final class ObjectChecksum {
     static boolean isBase64(String text, int bytes) {
         try {
             return Base64.getDecoder().decode(text).length == bytes;
-        } catch (IllegalArgumentException notBase64) {
+        } catch (IllegalArgumentException _) {
             return false;
         }
     }

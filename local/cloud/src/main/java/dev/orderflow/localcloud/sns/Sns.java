@@ -25,8 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The SNS API, and publishing by other services.
@@ -43,25 +41,9 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
 
     private static final Pattern BATCH_ID = Pattern.compile("[A-Za-z0-9_-]{1,80}");
 
-    /// Attributes that can be set. Except for `DisplayName` they have no effect here: access,
-    /// encryption, signatures, tracing, delivery logs and the topic's delivery policy.
-    private static final Pattern TOPIC_ATTRIBUTES =
-            Pattern.compile(
-                    "DisplayName|Policy|KmsMasterKeyId|SignatureVersion|TracingConfig|DeliveryPolicy"
-                            + "|(HTTP|Firehose|Lambda|Application|SQS)"
-                            + "(SuccessFeedbackRoleArn|SuccessFeedbackSampleRate|FailureFeedbackRoleArn)");
-
-    private static final Set<String> FIFO_ATTRIBUTES =
-            Set.of(
-                    "ArchivePolicy",
-                    "ContentBasedDeduplication",
-                    "FifoThroughputScope",
-                    "FifoTopic");
-
     private static final Set<String> PROTOCOLS_OF_AWS =
             Set.of("application", "email", "email-json", "firehose", "lambda", "sms");
 
-    private static final int LONGEST_DISPLAY_NAME = 100;
     private static final int ARN_ELEMENTS = 6;
 
     private final CloudClock clock;
@@ -120,8 +102,8 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
         }
         attributes.forEach(
                 (attribute, value) -> {
-                    checkTopicAttribute(attribute);
-                    checkTopicValue(attribute, value);
+                    TopicAttributes.requireName(attribute);
+                    TopicAttributes.requireValue(attribute, value);
                 });
         var tags = tags(members);
         var arn =
@@ -141,16 +123,6 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
             }
         }
         return answer().put("TopicArn", arn);
-    }
-
-    private static void checkTopicAttribute(String name) {
-        if (!TOPIC_ATTRIBUTES.matcher(name).matches()) {
-            throw SnsErrors.invalid(
-                    FIFO_ATTRIBUTES.contains(name)
-                            ? "Attributes Reason: local-cloud does not support the topic attribute "
-                                    + name
-                            : "AttributeName");
-        }
     }
 
     private ObjectNode deleteTopic(AwsRequest request) {
@@ -181,7 +153,7 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
         attributes.put("TopicArn", topic.arn());
         attributes.put("Owner", owner);
         attributes.put("DisplayName", "");
-        attributes.put("Policy", defaultPolicy(topic, owner));
+        attributes.put("Policy", TopicAttributes.defaultPolicy(topic, owner));
         attributes.put("SubscriptionsConfirmed", Long.toString(confirmed));
         attributes.put(
                 "SubscriptionsPending", Long.toString(topic.subscriptions().size() - confirmed));
@@ -195,93 +167,14 @@ public final class Sns implements AwsService, TopicPort, AutoCloseable {
         return answer;
     }
 
-    private static String defaultPolicy(SnsTopic topic, String owner) {
-        var policy = answer().put("Version", "2008-10-17").put("Id", "__default_policy_ID");
-        var statement =
-                policy.putArray("Statement")
-                        .addObject()
-                        .put("Sid", "__default_statement_ID")
-                        .put("Effect", "Allow");
-        statement.putObject("Principal").put("AWS", "*");
-        var actions = statement.putArray("Action");
-        List.of(
-                        "GetTopicAttributes",
-                        "SetTopicAttributes",
-                        "AddPermission",
-                        "RemovePermission",
-                        "DeleteTopic",
-                        "Subscribe",
-                        "ListSubscriptionsByTopic",
-                        "Publish")
-                .forEach(action -> actions.add("SNS:" + action));
-        statement.put("Resource", topic.arn());
-        statement.putObject("Condition").putObject("StringEquals").put("AWS:SourceOwner", owner);
-        return policy.toString();
-    }
-
-    private static void checkTopicValue(String name, String value) {
-        switch (name) {
-            case "DisplayName" -> {
-                if (value.length() > LONGEST_DISPLAY_NAME) {
-                    throw SnsErrors.invalid(
-                            "DisplayName Reason: must be at most %d characters long"
-                                    .formatted(LONGEST_DISPLAY_NAME));
-                }
-            }
-            case "Policy" -> {
-                if (!value.isEmpty() && !isPolicy(value)) {
-                    throw SnsErrors.invalid("Policy Error: null");
-                }
-            }
-            case "DeliveryPolicy" -> {
-                if (!value.isEmpty() && !(json(value) instanceof ObjectNode)) {
-                    throw SnsErrors.invalid("DeliveryPolicy: failed to parse JSON.");
-                }
-            }
-            case "SignatureVersion" -> {
-                if (!value.isEmpty() && !value.equals("1") && !value.equals("2")) {
-                    throw SnsErrors.invalid("SignatureVersion");
-                }
-            }
-            case "TracingConfig" -> {
-                if (!value.isEmpty() && !value.equals("Active") && !value.equals("PassThrough")) {
-                    throw SnsErrors.invalid("TracingConfig");
-                }
-            }
-            case String rate when rate.endsWith("SuccessFeedbackSampleRate") -> {
-                if (!value.isEmpty() && !value.matches("[0-9]{1,2}|100")) {
-                    throw SnsErrors.invalid(rate + " Reason: must be a number from 0 to 100");
-                }
-            }
-            default -> {}
-        }
-    }
-
-    private static boolean isPolicy(String value) {
-        var policy = json(value);
-        var statements = policy == null ? null : policy.get("Statement");
-        return policy instanceof ObjectNode
-                && statements != null
-                && !statements.isEmpty()
-                && (statements.isObject() || statements.valueStream().allMatch(JsonNode::isObject));
-    }
-
-    private static @Nullable JsonNode json(String text) {
-        try {
-            return SnsMessage.JSON.readTree(text);
-        } catch (JacksonException _) {
-            return null;
-        }
-    }
-
     private ObjectNode setTopicAttributes(AwsRequest request) {
         var members =
                 SnsErrors.read(request, Set.of("TopicArn", "AttributeName", "AttributeValue"));
         var topic = topic(members.required("TopicArn"));
         var name = members.required("AttributeName");
-        checkTopicAttribute(name);
+        TopicAttributes.requireName(name);
         var value = members.optional("AttributeValue");
-        checkTopicValue(name, value == null ? "" : value);
+        TopicAttributes.requireValue(name, value == null ? "" : value);
         if (value == null || value.isEmpty() && !name.equals("DisplayName")) {
             topic.attributes().remove(name);
         } else {

@@ -17,7 +17,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -123,7 +122,8 @@ final class StateMachineInterpreter {
         RetryCounters attempts = new RetryCounters(state.retriers());
         boolean fresh = !entered;
         while (true) {
-            ObjectNode context = context(execution, branch, state, enteredAt, attempts.total);
+            ObjectNode context =
+                    StateContext.of(execution, branch, state, enteredAt, attempts.total());
             try {
                 CompletedState done = execute(execution, branch, state, context, fresh);
                 return exit(execution, branch, state, done);
@@ -735,84 +735,6 @@ final class StateMachineInterpreter {
     private void sleep(Execution execution, ExecutionBranch branch, Duration cloudTime) {
         execution.sleep(clock, cloudTime);
         execution.requireNotAbandoned(branch);
-    }
-
-    /// The number of uses of each retrier of a state.
-    private static final class RetryCounters {
-        private final List<AslState.Retrier> retriers;
-        private final int[] used;
-        private int total;
-
-        RetryCounters(List<AslState.Retrier> retriers) {
-            this.retriers = retriers;
-            this.used = new int[retriers.size()];
-        }
-
-        /// The wait before the next attempt, null if there is none.
-        @Nullable Duration delayBefore(StateFailedException failure) {
-            for (int i = 0; i < used.length; i++) {
-                AslState.Retrier retrier = retriers.get(i);
-                if (retrier.errors().stream().noneMatch(failure::matches)) {
-                    continue;
-                }
-                if (used[i] >= retrier.maxAttempts()) {
-                    return null;
-                }
-                double seconds =
-                        retrier.intervalSeconds() * Math.pow(retrier.backoffRate(), used[i]);
-                Long most = retrier.maxDelaySeconds();
-                seconds = Math.min(seconds, most == null ? 31_622_400 : most);
-                if (retrier.fullJitter()) {
-                    seconds = ThreadLocalRandom.current().nextDouble(Math.max(seconds, 0.001));
-                }
-                used[i]++;
-                total++;
-                return Duration.ofMillis((long) (seconds * 1000));
-            }
-            return null;
-        }
-    }
-
-    // ---- context and events
-
-    private ObjectNode context(
-            Execution execution,
-            ExecutionBranch branch,
-            AslState state,
-            Instant enteredAt,
-            int retries) {
-        ObjectNode context = StepFunctionsJson.object();
-        ObjectNode executionNode = context.putObject("Execution");
-        executionNode.put("Id", execution.arn);
-        executionNode.set("Input", execution.parsedInput);
-        executionNode.put("StartTime", time(execution.startedAt));
-        executionNode.put("Name", execution.name);
-        executionNode.put("RoleArn", execution.machine.roleArn());
-        executionNode.put("RedriveCount", execution.redriveCount());
-        Instant redrivenAt = execution.redrivenAt();
-        if (redrivenAt != null) {
-            executionNode.put("RedriveTime", time(redrivenAt));
-        }
-        ObjectNode machine = context.putObject("StateMachine");
-        machine.put("Id", execution.machine.arn());
-        machine.put("Name", execution.machine.name());
-        ObjectNode here = context.putObject("State");
-        here.put("Name", state.head().name());
-        here.put("EnteredTime", time(enteredAt));
-        switch (state) {
-            case AslState.TaskState _, AslState.ParallelState _, AslState.MapState _ ->
-                    here.put("RetryCount", retries);
-            case AslState.PassState _,
-                    AslState.ChoiceState _,
-                    AslState.WaitState _,
-                    AslState.SucceedState _,
-                    AslState.FailState _ -> {}
-        }
-        ObjectNode item = branch.mapItem;
-        if (item != null) {
-            context.putObject("Map").set("Item", item);
-        }
-        return context;
     }
 
     static String time(Instant instant) {
