@@ -28,7 +28,7 @@ class ShippingMessagesTest extends ShippingServiceFixture {
                         arrange(order, token).replace("\"" + token + "\"", "null"),
                         "malformed message: taskToken is missing",
                         arrange(order, "t".repeat(3_000)),
-                        "malformed message: task token",
+                        "malformed message: taskToken must be",
                         """
                         {"command":"ApproveOrder","schemaVersion":1,"orderId":"%s","taskToken":"t",
                          "total":{"amount":"1.00","currency":"EUR"},"traceparent":"t"}"""

@@ -24,13 +24,17 @@ class ShippingServiceArchitectureTest {
     };
 
     @ArchTest
-    static final ArchRule theDomainDependsOnJavaOnly =
+    static final ArchRule theDomainDependsOnTheJdkAndSharedValuesOnly =
             classes()
                     .that()
                     .resideInAPackage("..shipping.domain..")
                     .should()
                     .onlyDependOnClassesThat()
-                    .resideInAnyPackage("java..", "org.jspecify..", "..shipping.domain..");
+                    .resideInAnyPackage(
+                            "java..",
+                            "org.jspecify..",
+                            "dev.orderflow.contracts.value..",
+                            "..shipping.domain..");
 
     @ArchTest
     static final ArchRule theUseCasesDependOnNoAdapter =

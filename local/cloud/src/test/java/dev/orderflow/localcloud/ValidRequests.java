@@ -225,6 +225,7 @@ final class ValidRequests {
 
     private static final List<ValidRequest> SES =
             List.of(
+                    good("VerifyEmailIdentity", "{\"EmailAddress\":\"a@example.org\"}"),
                     good(
                             "SendEmail",
                             """
@@ -235,8 +236,7 @@ final class ValidRequests {
                             "SendRawEmail",
                             """
                             {"Source":"a@example.org","Destinations":["b@example.org"],
-                             "RawMessage":{"Data":"U3ViamVjdDogcw0KDQp0"}}"""),
-                    good("VerifyEmailIdentity", "{\"EmailAddress\":\"a@example.org\"}"),
+                             "RawMessage":{"Data":"RnJvbTogYUBleGFtcGxlLm9yZw0KU3ViamVjdDogcw0KDQp0"}}"""),
                     good("GetSendQuota", "{}"));
 
     /// Version 2, in REST.
