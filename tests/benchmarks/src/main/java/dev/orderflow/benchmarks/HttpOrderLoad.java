@@ -3,6 +3,7 @@ package dev.orderflow.benchmarks;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,8 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
 /// Clients that place orders, each the next one as soon as the last one is answered. A client has
-/// one connection, and costs as little as possible: it sends prepared bytes and reads of the
-/// response what it must.
+/// one connection at a time, until the service closes it, and costs as little as possible: it sends
+/// prepared bytes and reads of the response what it must.
 final class HttpOrderLoad {
 
     private static final int KEY_LENGTH = 36;
@@ -108,16 +109,14 @@ final class HttpOrderLoad {
         var latencies = new long[1 << 12];
         int count = 0;
         var keyPrefix = UUID.randomUUID().toString().substring(0, 20);
-        try (var connection = new Socket(url.getHost(), url.getPort())) {
-            connection.setTcpNoDelay(true);
-            var out = connection.getOutputStream();
-            var in = new ResponseReader(connection.getInputStream());
+        var connection = new OrderConnection(url);
+        try {
             long sentAt = System.nanoTime();
             while (sentAt < end) {
                 var key = keyPrefix + "%016d".formatted(count);
                 key.getBytes(0, KEY_LENGTH, request, keyAt);
-                out.write(request);
-                int status = in.readStatus();
+                connection.out.write(request);
+                int status = connection.in.readStatus();
                 if (status != 201) {
                     throw new IOException("POST /orders answered " + status);
                 }
@@ -127,9 +126,33 @@ final class HttpOrderLoad {
                 }
                 latencies[count++] = answeredAt - sentAt;
                 sentAt = answeredAt;
+                if (connection.in.isLast()) {
+                    connection.close();
+                    connection = new OrderConnection(url);
+                }
             }
+        } finally {
+            connection.close();
         }
         return Arrays.copyOf(latencies, count);
+    }
+
+    private static final class OrderConnection {
+
+        final Socket socket;
+        final OutputStream out;
+        final ResponseReader in;
+
+        OrderConnection(URI url) throws IOException {
+            socket = new Socket(url.getHost(), url.getPort());
+            socket.setTcpNoDelay(true);
+            out = socket.getOutputStream();
+            in = new ResponseReader(socket.getInputStream());
+        }
+
+        void close() throws IOException {
+            socket.close();
+        }
     }
 
     /// Reads responses of HTTP/1.1 with `Content-Length`.
@@ -137,8 +160,11 @@ final class HttpOrderLoad {
 
         private static final byte[] LENGTH =
                 "\r\ncontent-length: ".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] CLOSE =
+                "\r\nconnection: close\r\n".getBytes(StandardCharsets.US_ASCII);
 
         private final InputStream in;
+        private boolean isLast;
         private final byte[] buffer = new byte[1 << 16];
 
         ResponseReader(InputStream in) {
@@ -155,11 +181,17 @@ final class HttpOrderLoad {
                 filled = fill(filled);
                 headEnd = findHeadEnd(filled);
             }
+            isLast = find(CLOSE, headEnd) >= 0;
             int total = headEnd + contentLength(headEnd);
             while (filled < total) {
                 filled = fill(filled);
             }
             return (buffer[9] - '0') * 100 + (buffer[10] - '0') * 10 + buffer[11] - '0';
+        }
+
+        /// Whether the service closes the connection after the response that was read.
+        boolean isLast() {
+            return isLast;
         }
 
         private int fill(int filled) throws IOException {
@@ -180,20 +212,30 @@ final class HttpOrderLoad {
         }
 
         private int contentLength(int headEnd) throws IOException {
-            for (int at = 0; at < headEnd - LENGTH.length; at++) {
+            int at = find(LENGTH, headEnd);
+            if (at < 0) {
+                throw new IOException("the response has no Content-Length");
+            }
+            int value = 0;
+            for (int digit = at + LENGTH.length; buffer[digit] != '\r'; digit++) {
+                value = 10 * value + buffer[digit] - '0';
+            }
+            return value;
+        }
+
+        /// @param text in lower case
+        /// @return where it begins in the head; -1 if it is not there
+        private int find(byte[] text, int headEnd) {
+            for (int at = 0; at <= headEnd - text.length; at++) {
                 int matched = 0;
-                while (matched < LENGTH.length && lower(buffer[at + matched]) == LENGTH[matched]) {
+                while (matched < text.length && lower(buffer[at + matched]) == text[matched]) {
                     matched++;
                 }
-                if (matched == LENGTH.length) {
-                    int value = 0;
-                    for (int digit = at + matched; buffer[digit] != '\r'; digit++) {
-                        value = 10 * value + buffer[digit] - '0';
-                    }
-                    return value;
+                if (matched == text.length) {
+                    return at;
                 }
             }
-            throw new IOException("the response has no Content-Length");
+            return -1;
         }
 
         private static int lower(byte letter) {

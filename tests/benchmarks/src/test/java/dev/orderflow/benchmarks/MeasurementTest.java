@@ -95,11 +95,26 @@ class MeasurementTest {
     }
 
     @Test
+    void theLastResponseOfAConnectionIsRecognised() throws IOException {
+        assertThat(isLast("HTTP/1.1 201 \r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+                .isTrue();
+        assertThat(isLast("HTTP/1.1 201 \r\nContent-Length: 0\r\n\r\n")).isFalse();
+    }
+
+    @Test
     void theProcessorTimeOfThisProcessIsRead() {
         var before = ProcessorTime.ofThis();
         assertThat(before).isPositive();
         assertThat(ProcessorTime.ofTree(ProcessHandle.current().pid()))
                 .isGreaterThanOrEqualTo(before);
+    }
+
+    private static boolean isLast(String response) throws IOException {
+        var reader =
+                new HttpOrderLoad.ResponseReader(
+                        new ByteArrayInputStream(response.getBytes(StandardCharsets.US_ASCII)));
+        reader.readStatus();
+        return reader.isLast();
     }
 
     private static int read(String response) throws IOException {
