@@ -152,7 +152,10 @@ public final class CheckCommand implements Callable<Integer> {
                 LocalCloudClients.build(
                         SqsClient.builder(), system.url(Component.LOCAL_CLOUD.label()))) {
             return check(
-                    component -> system.url(component.label()), system.endpoints().apiKey(), sqs, out);
+                    component -> system.url(component.label()),
+                    system.endpoints().apiKey(),
+                    sqs,
+                    out);
         }
     }
 
