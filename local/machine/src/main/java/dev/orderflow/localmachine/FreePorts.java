@@ -3,21 +3,32 @@ package dev.orderflow.localmachine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Ports of the loopback interface that were free a moment ago, for servers whose port is chosen
-/// before they start, or that start again on the same port.
+/// Free ports of the loopback interface, for servers whose port is chosen before they start, or
+/// that start again on the same port.
 ///
-/// They are below the range that operating systems use for outgoing connections (from 32768 on
+/// No port is given out twice, also when several processes of this machine choose ports at the same
+/// time: a process takes ports from blocks of its own. It owns a block as long as it listens on the
+/// block's first port, which it does until it ends.
+///
+/// The ports are below the range that operating systems use for outgoing connections (from 32768 on
 /// Linux, from 49152 elsewhere). A port in that range can be taken by any connection while its
 /// server is down.
 public final class FreePorts {
 
     private static final int LOWEST = 10_000;
-    private static final int HIGHEST = 32_767;
-    private static final int MAX_ATTEMPTS = 1_000;
+    private static final int BLOCK_SIZE = 64;
+    private static final int BLOCKS = (32_768 - LOWEST) / BLOCK_SIZE;
+
+    /// Keeps the first port of each block of this process open.
+    private static final List<ServerSocket> OWNED_BLOCKS = new ArrayList<>();
+
+    private static final Deque<Integer> UNUSED = new ArrayDeque<>();
 
     private FreePorts() {}
 
@@ -31,32 +42,47 @@ public final class FreePorts {
     /// Finds several different free ports.
     ///
     /// @throws IllegalStateException if hardly any port is free
-    public static List<Integer> findMany(int count) {
-        var sockets = new ArrayList<ServerSocket>();
-        try {
-            for (int i = 0; i < MAX_ATTEMPTS && sockets.size() < count; i++) {
-                int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST + 1);
-                try {
-                    sockets.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
-                } catch (IOException _) {
-                    continue;
-                }
+    public static synchronized List<Integer> findMany(int count) {
+        var ports = new ArrayList<Integer>();
+        while (ports.size() < count) {
+            if (UNUSED.isEmpty()) {
+                acquireBlock();
             }
-            if (sockets.size() < count) {
-                throw new IllegalStateException(
-                        "no %d free ports from %d to %d".formatted(count, LOWEST, HIGHEST));
+            int port = UNUSED.remove();
+            if (isFree(port)) {
+                ports.add(port);
             }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            sockets.forEach(FreePorts::close);
+        }
+        return List.copyOf(ports);
+    }
+
+    private static void acquireBlock() {
+        int first = ThreadLocalRandom.current().nextInt(BLOCKS);
+        for (int i = 0; i < BLOCKS; i++) {
+            int start = LOWEST + (first + i) % BLOCKS * BLOCK_SIZE;
+            try {
+                OWNED_BLOCKS.add(listen(start));
+            } catch (IOException _) {
+                continue;
+            }
+            for (int port = start + 1; port < start + BLOCK_SIZE; port++) {
+                UNUSED.add(port);
+            }
+            return;
+        }
+        throw new IllegalStateException(
+                "no free ports from %d to %d".formatted(LOWEST, LOWEST + BLOCKS * BLOCK_SIZE - 1));
+    }
+
+    private static boolean isFree(int port) {
+        try (var _ = listen(port)) {
+            return true;
+        } catch (IOException _) {
+            return false;
         }
     }
 
-    private static void close(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException failure) {
-            throw new IllegalStateException(failure);
-        }
+    private static ServerSocket listen(int port) throws IOException {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
     }
 }
