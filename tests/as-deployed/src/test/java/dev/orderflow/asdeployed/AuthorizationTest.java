@@ -529,7 +529,7 @@ class AuthorizationTest {
     }
 
     private static List<JsonNode> figures() {
-        var summary = api.internal("analytics-service", "/analytics/summary");
+        var summary = api.internal("analytics-service", "/internal/summary");
         return List.of(summary.path("orders"), summary.path("revenue"));
     }
 

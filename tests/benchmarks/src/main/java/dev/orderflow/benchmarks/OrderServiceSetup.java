@@ -177,7 +177,7 @@ final class OrderServiceSetup implements AutoCloseable {
                         "--outbox.enabled=" + isRelayOn,
                         "--orderflow.order.rate-limits.writes.burst=1000000",
                         "--orderflow.order.rate-limits.writes.per-second=1000000",
-                        "--orderflow.order.lost-workflows.check-interval=1h",
+                        "--orderflow.order.missing-workflows.check-interval=1h",
                         "--orderflow.order.stuck-orders.check-interval=1h"));
         return arguments;
     }
