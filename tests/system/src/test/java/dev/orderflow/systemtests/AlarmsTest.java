@@ -511,16 +511,17 @@ class AlarmsTest {
 
     @Test
     void anEmailWithUnknownStatusRaisesItsAlarm() {
+        var recipient = new ShopClient(system);
         String order;
         try (var _ =
                 RunningSystem.cloudInterceptor()
-                        .loseResponses("Action=SendEmail", shop.customer())) {
-            order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
-            shop.awaitState(order, "SHIPPED");
+                        .loseResponses("Action=SendEmail", recipient.customer())) {
+            order = recipient.order(recipient.stocked("20.00", 5), 1, ShopClient.VISA);
+            recipient.awaitState(order, "SHIPPED");
             goesOff("notifications-unknown");
             await().until(() -> unknownMails(order).size() == 2);
         }
-        assertThat(shop.mails()).as("they left").hasSize(2);
+        assertThat(recipient.mails()).as("they left").hasSize(2);
         for (var mail : unknownMails(order)) {
             shop.internal(
                     "POST",
