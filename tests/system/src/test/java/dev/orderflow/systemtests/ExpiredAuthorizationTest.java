@@ -102,7 +102,7 @@ class ExpiredAuthorizationTest {
                                             .orElseThrow();
                             assertThat(failed.path("redrivable").booleanValue()).isFalse();
                             assertThat(failed.path("refusal").asString(""))
-                                    .contains("nothing is held");
+                                    .contains("the order has no authorisation any more");
                         });
     }
 
