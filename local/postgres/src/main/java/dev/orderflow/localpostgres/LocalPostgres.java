@@ -152,7 +152,7 @@ public final class LocalPostgres implements AutoCloseable {
     /// Starts the server on a free port and waits, without a limit, until it accepts connections.
     ///
     /// @throws LocalPostgresException if the server does not start, with the reason it logged, or
-    ///     if     another major version wrote the data
+    ///     if another major version wrote the data
     /// @throws IllegalStateException if the server was closed meanwhile
     public LocalPostgres start() {
         var binaries = PostgresBinaries.unpackedFolder();

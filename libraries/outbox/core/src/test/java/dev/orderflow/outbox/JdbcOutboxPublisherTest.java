@@ -100,13 +100,7 @@ class JdbcOutboxPublisherTest {
     @Test
     void theRelayOfTheSameProcessIsWokenByTheCommit() {
         var target = new RecordingTarget();
-        // The next poll is a minute away.
-        var instance =
-                outbox.start(
-                        target,
-                        OutboxFixture.settings(it -> it.pollInterval = Duration.ofMinutes(1)));
-        outbox.wakeUp.register(instance.relay());
-        await().until(() -> outbox.shardsOf(instance) == Shard.COUNT);
+        startRelayThatPollsRarely(target);
         var event = event();
         outbox.publish(event);
         await().until(() -> target.accepted().contains(event.id()));
@@ -136,12 +130,7 @@ class JdbcOutboxPublisherTest {
     @Test
     void anEventInTheCallersStatementIsPublishedAsItWasPreparedAndWakesTheRelay() {
         var target = new RecordingTarget();
-        var instance =
-                outbox.start(
-                        target,
-                        OutboxFixture.settings(it -> it.pollInterval = Duration.ofMinutes(1)));
-        outbox.wakeUp.register(instance.relay());
-        await().until(() -> outbox.shardsOf(instance) == Shard.COUNT);
+        startRelayThatPollsRarely(target);
         var event = event().withHeader("traceparent", "00-1-2-01");
         var insert = outbox.publisher().prepare(event);
         JdbcClient.create(outbox.dataSource())
@@ -178,6 +167,16 @@ class JdbcOutboxPublisherTest {
             shards.add(Shard.of("customer-" + i));
         }
         assertThat(shards).hasSize(Shard.COUNT);
+    }
+
+    /// Starts a relay that reads an event only when it is woken: the next poll is a minute away.
+    private void startRelayThatPollsRarely(RecordingTarget target) {
+        var instance =
+                outbox.start(
+                        target,
+                        OutboxFixture.settings(it -> it.pollInterval = Duration.ofMinutes(1)));
+        outbox.wakeUp.register(instance.relay());
+        await().until(() -> outbox.shardsOf(instance) == Shard.COUNT);
     }
 
     private static OutboxEvent event() {

@@ -7,8 +7,8 @@ import java.util.Map;
 ///
 /// @param name a name that no other insert of the statement has, in the form of an SQL identifier
 /// @param sql `INSERT INTO … SELECT …` with [#CONDITION] in its `FROM`, which has one row if the
-///     key     was acquired and otherwise none. Give parameters their types with `CAST`. The text
-///     should be     the same for all requests, so that Postgres prepares the statement once
+///     key was acquired and otherwise none. Give parameters their types with `CAST`. The text
+///     should be the same for all requests, so that Postgres prepares the statement once
 /// @param parameters the values of the named parameters of `sql`; the names are unique within the
 ///     statement
 /// @param afterCommit is called after the commit, and not at all if nothing was inserted

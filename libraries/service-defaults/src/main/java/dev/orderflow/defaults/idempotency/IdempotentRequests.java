@@ -140,14 +140,7 @@ public final class IdempotentRequests {
             StoredResponse response,
             List<ConditionalInsert> inserts) {
         var statement =
-                jdbc.sql(InsertStatement.of(inserts))
-                        .param("key_scope", scope)
-                        .param("key_value", key.value())
-                        .param("key_fingerprint", fingerprint.bytes())
-                        .param("key_status", response.status())
-                        .param("key_location", response.location())
-                        .param("key_body", response.body())
-                        .param("key_retention", retention.toSeconds());
+                withResponse(InsertStatement.of(inserts), scope, key, fingerprint, response);
         for (var insert : inserts) {
             statement = statement.params(insert.parameters());
         }
@@ -165,13 +158,7 @@ public final class IdempotentRequests {
 
     private Optional<KeyClaim.AlreadyAnswered> findStoredResponse(
             String scope, IdempotencyKey key) {
-        return jdbc.sql(
-                        """
-                        SELECT fingerprint, status, location, body FROM idempotency_key
-                        WHERE scope = :scope AND key = :key AND expires_at > now()
-                        """)
-                .param("scope", scope)
-                .param("key", key.value())
+        return withKey(IdempotencyKeySql.FIND_EARLIER, scope, key)
                 .query((row, _) -> KeyClaim.AlreadyAnswered.from(row))
                 .optional();
     }
@@ -208,18 +195,7 @@ public final class IdempotentRequests {
     }
 
     private KeyClaim claim(String scope, IdempotencyKey key) {
-        return jdbc.sql(
-                        """
-                        WITH claim AS (
-                            SELECT pg_try_advisory_xact_lock(hashtextextended(:scope || E'\\n' || :key, 0)) AS won
-                        )
-                        SELECT claim.won, first.fingerprint, first.status, first.location, first.body
-                        FROM claim
-                        LEFT JOIN idempotency_key first
-                               ON first.scope = :scope AND first.key = :key AND first.expires_at > now()
-                        """)
-                .param("scope", scope)
-                .param("key", key.value())
+        return withKey(IdempotencyKeySql.CLAIM, scope, key)
                 .query((row, _) -> KeyClaim.from(row))
                 .single();
     }
@@ -229,27 +205,25 @@ public final class IdempotentRequests {
             IdempotencyKey key,
             RequestFingerprint fingerprint,
             StoredResponse answer) {
-        return jdbc.sql(
-                                """
-                                INSERT INTO idempotency_key AS k
-                                       (scope, key, fingerprint, status, location, body, expires_at)
-                                VALUES (:scope, :key, :fingerprint, :status, :location, :body,
-                                        now() + make_interval(secs => :retention))
-                                ON CONFLICT (scope, key) DO UPDATE
-                                   SET fingerprint = excluded.fingerprint, status = excluded.status,
-                                       location = excluded.location, body = excluded.body,
-                                       expires_at = excluded.expires_at
-                                 WHERE k.expires_at <= now()
-                                """)
-                        .param("scope", scope)
-                        .param("key", key.value())
-                        .param("fingerprint", fingerprint.bytes())
-                        .param("status", answer.status())
-                        .param("location", answer.location())
-                        .param("body", answer.body())
-                        .param("retention", (double) retention.toSeconds())
-                        .update()
-                == 1;
+        return withResponse(IdempotencyKeySql.STORE, scope, key, fingerprint, answer).update() == 1;
+    }
+
+    private JdbcClient.StatementSpec withKey(String sql, String scope, IdempotencyKey key) {
+        return jdbc.sql(sql).param("key_scope", scope).param("key_value", key.value());
+    }
+
+    private JdbcClient.StatementSpec withResponse(
+            String sql,
+            String scope,
+            IdempotencyKey key,
+            RequestFingerprint fingerprint,
+            StoredResponse response) {
+        return withKey(sql, scope, key)
+                .param("key_fingerprint", fingerprint.bytes())
+                .param("key_status", response.status())
+                .param("key_location", response.location())
+                .param("key_body", response.body())
+                .param("key_retention", retention.toSeconds());
     }
 
     /// Erases the fingerprints of a scope, for example because they were computed from personal

@@ -10,33 +10,16 @@ import java.util.stream.Stream;
 ///
 /// Two requests with one key: the second one does not get the lock. If it gets the lock because the
 /// first one has just committed, but does not see the first one's response because its own snapshot
-/// is older, the unique key is violated, so it inserts nothing. Either way `won` is false. A row
-/// whose retention has ended is replaced.
+/// is older, the unique key is violated, so it inserts nothing. Either way `won` is false.
 final class InsertStatement {
 
-    /// All parameters have types, because the inserts may contain nothing from which Postgres could
-    /// infer them.
     private static final String ACQUIRE_KEY =
-            """
-            WITH key_lock AS (
-                SELECT pg_try_advisory_xact_lock(
-                           hashtextextended(CAST(:key_scope AS text) || E'\\n' || CAST(:key_value AS text), 0)) AS won
-            ), earlier AS (
-                SELECT fingerprint, status, location, body FROM idempotency_key
-                 WHERE scope = CAST(:key_scope AS text) AND key = CAST(:key_value AS text) AND expires_at > now()
-            ), %s AS (
-                INSERT INTO idempotency_key AS k (scope, key, fingerprint, status, location, body, expires_at)
-                SELECT CAST(:key_scope AS text), CAST(:key_value AS text), CAST(:key_fingerprint AS bytea),
-                       CAST(:key_status AS int), CAST(:key_location AS text), CAST(:key_body AS bytea),
-                       now() + make_interval(secs => CAST(:key_retention AS bigint))
-                  FROM key_lock WHERE won AND NOT EXISTS (SELECT FROM earlier)
-                ON CONFLICT (scope, key) DO UPDATE
-                   SET fingerprint = excluded.fingerprint, status = excluded.status,
-                       location = excluded.location, body = excluded.body,
-                       expires_at = excluded.expires_at
-                 WHERE k.expires_at <= now()
-                RETURNING 1)"""
-                    .formatted(ConditionalInsert.CONDITION);
+            IdempotencyKeySql.WITH_LOCK_AND_EARLIER
+                    + ", %s AS (\n%s\nRETURNING 1)"
+                            .formatted(
+                                    ConditionalInsert.CONDITION,
+                                    IdempotencyKeySql.store(
+                                            "FROM key_lock WHERE won AND NOT EXISTS (SELECT FROM earlier)"));
 
     private static final String RESULT =
             """

@@ -3,6 +3,7 @@ package dev.orderflow.defaults.encryption;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.orderflow.defaults.fixture.ServiceEnvironments;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -12,14 +13,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
-import org.springframework.core.io.DefaultResourceLoader;
 
 @ExtendWith(OutputCaptureExtension.class)
 class EncryptionAutoConfigurationTest {
@@ -179,15 +176,7 @@ class EncryptionAutoConfigurationTest {
     }
 
     private static String pool(String property, String... profiles) {
-        var environment = new StandardEnvironment();
-        environment
-                .getPropertySources()
-                .addFirst(
-                        new MapPropertySource(
-                                "name", Map.of("spring.config.name", "defaults-test")));
-        ConfigDataEnvironmentPostProcessor.applyTo(
-                environment, new DefaultResourceLoader(), null, profiles);
-        return environment.getRequiredProperty(
-                "spring.datasource.hikari.data-source-properties." + property);
+        return ServiceEnvironments.read("defaults-test", profiles)
+                .getRequiredProperty("spring.datasource.hikari.data-source-properties." + property);
     }
 }

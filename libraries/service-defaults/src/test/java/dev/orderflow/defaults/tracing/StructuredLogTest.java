@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import dev.orderflow.defaults.fixture.ServiceEnvironments;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.logging.logback.StructuredLogEncoder;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
-import org.springframework.core.io.DefaultResourceLoader;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,15 +46,7 @@ class StructuredLogTest {
     }
 
     private static StandardEnvironment environment(String... profiles) {
-        var environment = new StandardEnvironment();
-        environment
-                .getPropertySources()
-                .addFirst(
-                        new MapPropertySource(
-                                "name", Map.of("spring.config.name", "defaults-test")));
-        ConfigDataEnvironmentPostProcessor.applyTo(
-                environment, new DefaultResourceLoader(), null, profiles);
-        return environment;
+        return ServiceEnvironments.read("defaults-test", profiles);
     }
 
     private static JsonNode line(StandardEnvironment environment) {

@@ -38,7 +38,7 @@ class InvalidValuesTest {
     void anUnknownProtocolGetsTheErrorOfAwsAndAnUnsupportedOneIsNamed(
             String protocol, String message) {
         try (var sns = CloudUnderTest.client(SnsClient.builder())) {
-            var topic = sns.createTopic(it -> it.name(CloudUnderTest.unique("t"))).topicArn();
+            var topic = createTopic(sns);
             assertMessage(
                     () -> sns.subscribe(it -> it.topicArn(topic).protocol(protocol).endpoint("x")),
                     message);
@@ -55,7 +55,7 @@ class InvalidValuesTest {
     void anUnknownAttributeGetsTheErrorOfAwsAndAnUnsupportedOneIsNamed(
             String name, String message) {
         try (var sns = CloudUnderTest.client(SnsClient.builder())) {
-            var topic = sns.createTopic(it -> it.name(CloudUnderTest.unique("t"))).topicArn();
+            var topic = createTopic(sns);
             assertMessage(
                     () ->
                             sns.setTopicAttributes(
@@ -70,7 +70,7 @@ class InvalidValuesTest {
     @Test
     void aFilterPolicyThatIsNotJsonIsRejectedWithTheReasonOfTheParser() {
         try (var sns = CloudUnderTest.client(SnsClient.builder())) {
-            var topic = sns.createTopic(it -> it.name(CloudUnderTest.unique("t"))).topicArn();
+            var topic = createTopic(sns);
             assertMessage(
                     () ->
                             sns.subscribe(
@@ -170,6 +170,10 @@ class InvalidValuesTest {
                                 HttpResponse.BodyHandlers.ofString());
         assertThat(response.body())
                 .contains("local-cloud does not support the operation AssumeRoleWithWebIdentity");
+    }
+
+    private static String createTopic(SnsClient sns) {
+        return sns.createTopic(it -> it.name(CloudUnderTest.unique("t"))).topicArn();
     }
 
     private static void assertMessage(ThrowingCallable call, String message) {

@@ -31,9 +31,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The sandbox gateway, listening on loopback.
 ///
-/// - `POST /v1/payment_intents`, `…/{id}/confirm`, `…/{id}/capture`, `…/{id}/cancel`,   `GET
-/// /v1/payment_intents/{id}`, `GET /v1/payment_intents/search`, `POST /v1/refunds`,   `GET
-/// /v1/refunds`, `GET /v1/events`: as Stripe, for API keys that start with `sk_test_`
+/// - `POST /v1/payment_intents`, `…/{id}/confirm`, `…/{id}/capture`, `…/{id}/cancel`,
+/// `GET /v1/payment_intents/{id}`, `GET /v1/payment_intents/search`, `POST /v1/refunds`,
+/// `GET /v1/refunds`, `GET /v1/events`: as Stripe, for API keys that start with `sk_test_`
 /// - `GET /sandbox/ledger/{orderId}`: `{"charges":1,"net":"49.90",…}`, the number of successful
 /// charges of an order, and the captured less the refunded amount
 /// - `GET /sandbox/ledger`: totals, and the orders with more than one charge
