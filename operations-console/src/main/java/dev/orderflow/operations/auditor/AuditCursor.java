@@ -1,7 +1,6 @@
 package dev.orderflow.operations.auditor;
 
-import static dev.orderflow.operations.auditor.ViolationLog.seconds;
-
+import dev.orderflow.defaults.database.IntervalSeconds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,7 +36,7 @@ public class AuditCursor {
                         RETURNING orders_cursor
                         """)
                 .param("owner", owner)
-                .param("lease", seconds(lease))
+                .param("lease", IntervalSeconds.of(lease))
                 .query(String.class)
                 .optional();
     }
@@ -114,7 +113,7 @@ public class AuditCursor {
                         ON CONFLICT (order_id) DO UPDATE SET due_at = excluded.due_at
                         """)
                 .param("order", order)
-                .param("delay", seconds(delay))
+                .param("delay", IntervalSeconds.of(delay))
                 .update();
     }
 

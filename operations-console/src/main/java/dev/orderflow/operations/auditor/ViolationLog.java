@@ -1,6 +1,6 @@
 package dev.orderflow.operations.auditor;
 
-import java.time.Duration;
+import dev.orderflow.defaults.database.IntervalSeconds;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.EnumMap;
@@ -52,7 +52,7 @@ public class ViolationLog {
                 .param("invariant", invariant.name())
                 .param("subject", subject)
                 .param("detail", detail)
-                .param("grace_period", seconds(properties.gracePeriod()))
+                .param("grace_period", IntervalSeconds.of(properties.gracePeriod()))
                 .update();
     }
 
@@ -63,7 +63,8 @@ public class ViolationLog {
                         """
                         WITH suspected AS (
                             DELETE FROM violation
-                            WHERE invariant = :invariant AND subject = :subject AND opened_at IS NULL)
+                            WHERE invariant = :invariant AND subject = :subject
+                              AND opened_at IS NULL AND cleared_at IS NULL)
                         UPDATE violation SET cleared_at = now()
                         WHERE invariant = :invariant AND subject = :subject
                           AND opened_at IS NOT NULL AND cleared_at IS NULL
@@ -123,9 +124,5 @@ public class ViolationLog {
                                     row.getLong("number"));
                         });
         return open;
-    }
-
-    static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 }

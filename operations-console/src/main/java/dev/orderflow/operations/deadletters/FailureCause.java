@@ -24,8 +24,13 @@ public record FailureCause(String fingerprint, String reason, CauseSource report
         UNKNOWN
     }
 
-    private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{4,64}");
-    private static final Pattern E_MAIL = Pattern.compile("\\S+@\\S+");
+    /// The form of a fingerprint, as a regular expression.
+    public static final String FINGERPRINT_REGEX = "[0-9a-f]{4,64}";
+
+    private static final Pattern FINGERPRINT = Pattern.compile(FINGERPRINT_REGEX);
+    /// Begins only where a word begins, so that matching takes linear time.
+    private static final Pattern E_MAIL = Pattern.compile("(?<!\\S)\\S+@\\S+");
+
     private static final int MAX_REASON_LENGTH = 300;
 
     static FailureCause of(

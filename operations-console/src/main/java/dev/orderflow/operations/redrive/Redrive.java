@@ -9,7 +9,7 @@ import java.util.UUID;
 ///
 /// @param done how many items were redriven, discarded or dismissed
 /// @param skipped how many needed no redrive any more
-/// @param blocked how many were left, because they contradict their order or could not be checked
+/// @param blocked how many were left where they are; the reasons say why
 /// @param failed how many could not be moved
 /// @param note why it stopped early, or what an operator should know
 /// @param reasons why items were skipped, blocked or failed

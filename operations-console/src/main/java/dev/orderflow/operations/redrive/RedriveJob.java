@@ -74,7 +74,7 @@ public final class RedriveJob {
         saveProgress();
     }
 
-    /// Counts an item that is not redriven, because it contradicts its order.
+    /// Counts an item that is left where it is, for example because it contradicts its order.
     public void countBlocked(String description, String subject) {
         blocked++;
         reasons.add(ItemOutcome.BLOCKED, description, subject);

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.services;
 
+import dev.orderflow.defaults.text.UuidFormat;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.UUID;
@@ -115,11 +116,7 @@ public final class ServiceResponse {
     }
 
     private UUID toUuid(String field, String text) {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException _) {
-            throw invalid(field);
-        }
+        return UuidFormat.parse(text).orElseThrow(() -> invalid(field));
     }
 
     private ServiceUnavailableException invalid(String field) {

@@ -46,7 +46,7 @@ class AuditController {
         all
     }
 
-    /// @param comparedUntil every change made before this time was compared
+    /// @param comparedUntil when every change was last compared
     /// @param next the cursor of the next page, absent on the last
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record ViolationPage(

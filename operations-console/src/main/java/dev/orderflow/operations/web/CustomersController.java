@@ -1,6 +1,7 @@
 package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.operations.customers.CustomerDataService;
@@ -27,7 +28,6 @@ import org.springframework.web.bind.annotation.RestController;
         produces = "application/json")
 class CustomersController {
 
-    private static final String REFERENCE = "[A-Za-z0-9_-]{1,64}";
     private static final String REFERENCE_RULE = "must be 1 to 64 letters, digits, _ or -";
 
     private final CustomerDataService customers;
@@ -54,7 +54,7 @@ class CustomersController {
 
     @GetMapping("/personal-data")
     CustomerDataService.CustomerDataSummary showPersonalData(
-            @PathVariable @Pattern(regexp = REFERENCE, message = REFERENCE_RULE)
+            @PathVariable @Pattern(regexp = CustomerRef.PATTERN, message = REFERENCE_RULE)
                     String customerRef) {
         return customers
                 .findSummary(customerRef)
@@ -64,7 +64,8 @@ class CustomersController {
 
     @PostMapping(path = "/erasure", consumes = "application/json")
     CustomerDataService.ErasureProgress erase(
-            @PathVariable @Pattern(regexp = REFERENCE, message = REFERENCE_RULE) String customerRef,
+            @PathVariable @Pattern(regexp = CustomerRef.PATTERN, message = REFERENCE_RULE)
+                    String customerRef,
             @Valid @RequestBody ErasureRequest request) {
         return customers
                 .erase(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.operations.deadletters.FailureCause;
 import dev.orderflow.operations.redrive.RedriveSelection;
 import dev.orderflow.operations.redrive.RedriveTask;
 import jakarta.validation.constraints.Max;
@@ -72,7 +73,18 @@ final class RedriveRequest {
                     isForced());
         }
 
-        void requireExactlyOne(String names, @Nullable Object... values) {
+        RedriveSelection toSelection(
+                String names, @Nullable String group, @Nullable List<String> items) {
+            requireExactlyOne(names, group, items, all);
+            if (group != null) {
+                return new RedriveSelection.ItemGroup(group);
+            }
+            return items != null
+                    ? new RedriveSelection.NamedItems(items.stream().distinct().toList())
+                    : new RedriveSelection.AllItems();
+        }
+
+        private static void requireExactlyOne(String names, @Nullable Object... values) {
             int count = 0;
             for (var value : values) {
                 count += value == null || Boolean.FALSE.equals(value) ? 0 : 1;
@@ -88,7 +100,9 @@ final class RedriveRequest {
     static final class MessagesRedriveRequest extends CommonFields {
 
         @JsonProperty
-        @Pattern(regexp = "[0-9a-f]{4,64}", message = "must be a fingerprint of the list")
+        @Pattern(
+                regexp = FailureCause.FINGERPRINT_REGEX,
+                message = "must be a fingerprint of the list")
         @Nullable String fingerprint;
 
         @JsonProperty
@@ -103,14 +117,8 @@ final class RedriveRequest {
                 messageIds;
 
         RedriveSelection selection() {
-            requireExactlyOne(
-                    "fingerprint, messageIds and \"all\": true", fingerprint, messageIds, all);
-            if (fingerprint != null) {
-                return new RedriveSelection.ItemGroup(fingerprint);
-            }
-            return messageIds != null
-                    ? new RedriveSelection.NamedItems(messageIds.stream().distinct().toList())
-                    : new RedriveSelection.AllItems();
+            return toSelection(
+                    "fingerprint, messageIds and \"all\": true", fingerprint, messageIds);
         }
     }
 
@@ -134,14 +142,7 @@ final class RedriveRequest {
                 executionNames;
 
         RedriveSelection selection() {
-            requireExactlyOne(
-                    "executionNames, group and \"all\": true", executionNames, group, all);
-            if (group != null) {
-                return new RedriveSelection.ItemGroup(group);
-            }
-            return executionNames != null
-                    ? new RedriveSelection.NamedItems(executionNames.stream().distinct().toList())
-                    : new RedriveSelection.AllItems();
+            return toSelection("executionNames, group and \"all\": true", group, executionNames);
         }
     }
 }
