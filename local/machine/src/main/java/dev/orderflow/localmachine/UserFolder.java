@@ -34,7 +34,7 @@ public final class UserFolder {
     ///
     /// @throws LocalMachineException if no such folder can be created
     public static Path temporary() {
-        return temporary(Path.of(System.getProperty("java.io.tmpdir")), userNacurrentUser());
+        return temporary(Path.of(System.getProperty("java.io.tmpdir")), userName());
     }
 
     static Path temporary(Path parent, String user) {
@@ -74,7 +74,7 @@ public final class UserFolder {
     }
 
     /// The user's name with only characters that are safe in file names.
-    public static String userNacurrentUser() {
+    private static String userName() {
         var name = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._-]", "_");
         return name.isEmpty() ? "_" : name;
     }

@@ -34,7 +34,7 @@ public record ComponentPorts(Map<Component, Integer> byComponent) {
         return new ComponentPorts(ports);
     }
 
-    /// Ports that were free a moment ago.
+    /// Free ports that [FreePorts] gives to no other component.
     public static ComponentPorts free() {
         var ports = new EnumMap<Component, Integer>(Component.class);
         var free = FreePorts.findMany(Component.values().length).iterator();

@@ -10,7 +10,7 @@ import java.util.List;
 /// @param management health and metrics
 public record ServicePorts(int service, int internal, int management) {
 
-    /// Ports that were free a moment ago.
+    /// Free ports that [FreePorts] gives to no other component.
     public static ServicePorts free() {
         var ports = FreePorts.findMany(3);
         return new ServicePorts(ports.get(0), ports.get(1), ports.get(2));

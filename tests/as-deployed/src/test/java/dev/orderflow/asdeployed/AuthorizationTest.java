@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static software.amazon.awssdk.core.sync.RequestBody.fromString;
 
+import dev.orderflow.defaults.text.Sha256;
 import dev.orderflow.topology.Topology;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -354,18 +351,11 @@ class AuthorizationTest {
                 "region":"us-east-1","resources":[],
                 "detail":{"claimCheck":{"bucket":"%s","key":"%s","bytes":%d,"sha256":"%s"}}}"""
                 .formatted(
-                        DeployedSystem.ACCOUNT, CLAIM_CHECKS, key, detail.length(), sha256(detail));
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+                        DeployedSystem.ACCOUNT,
+                        CLAIM_CHECKS,
+                        key,
+                        detail.length(),
+                        Sha256.hex(detail));
     }
 
     private static void inParallel(List<String> queues, Consumer<String> action) {

@@ -76,16 +76,7 @@ class LogsTest {
     }
 
     private List<String> poisonEveryQueue() {
-        var queues =
-                List.of(
-                        "fulfilment-requests",
-                        "order-progress",
-                        "approval-requests",
-                        "stock-deductions",
-                        "shipping-requests",
-                        "shipping-cancellations",
-                        "notifications",
-                        "analytics");
+        var queues = RunningSystem.queueNames();
         var poison =
                 JSON.createObjectNode()
                         .put("detail-type", planted)

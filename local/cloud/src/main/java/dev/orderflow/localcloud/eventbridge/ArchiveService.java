@@ -18,8 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// event is not archived again.
 final class ArchiveService {
 
-    private static final int LONGEST_PATTERN = 4_096;
-
     private final CloudClock clock;
     private final EventBusService buses;
     private final Map<String, EventArchive> byName = new ConcurrentHashMap<>();
@@ -85,8 +83,8 @@ final class ArchiveService {
 
     private static EventArchive.ArchiveSettings settings(
             RequestMembers members, EventArchive.ArchiveSettings before) {
-        var text = members.optional("EventPattern", LONGEST_PATTERN);
-        var description = members.optional("Description", 512);
+        var text = members.optional("EventPattern", EventBusService.LONGEST_PATTERN);
+        var description = members.optional("Description", EventBusService.LONGEST_DESCRIPTION);
         return new EventArchive.ArchiveSettings(
                 description == null ? before.description() : description,
                 text == null ? before.pattern() : EventBridgeErrors.pattern(text),

@@ -109,7 +109,7 @@ final class ConnectionService implements ConnectionPort {
                                         request.context().accountId(),
                                         name,
                                         UUID.randomUUID()),
-                        members.optional("Description", 512),
+                        members.optional("Description", EventBusService.LONGEST_DESCRIPTION),
                         credentials(type, parameters),
                         parameters(http, "HeaderParameters", true),
                         parameters(http, "QueryStringParameters", false),
@@ -128,7 +128,7 @@ final class ConnectionService implements ConnectionPort {
     ObjectNode update(AwsRequest request) {
         var members = EventBusService.read(request, MEMBERS);
         var before = connection(members);
-        var description = members.optional("Description", 512);
+        var description = members.optional("Description", EventBusService.LONGEST_DESCRIPTION);
         var type = members.optional("AuthorizationType");
         var parameters = authParameters(members);
         if (type != null && parameters == null && !type.equals(before.credentials().type())) {

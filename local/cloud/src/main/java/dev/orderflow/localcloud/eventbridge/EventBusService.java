@@ -31,8 +31,8 @@ final class EventBusService {
     private static final Pattern BUS_NAME_OR_ARN =
             Pattern.compile(
                     "(?:arn:aws[\\w-]*:events:[a-z0-9-]+:\\d{12}:event-bus/)?([/\\.\\-_A-Za-z0-9]+)");
-    private static final int LONGEST_PATTERN = 4_096;
-    private static final int LONGEST_DESCRIPTION = 512;
+    static final int LONGEST_PATTERN = 4_096;
+    static final int LONGEST_DESCRIPTION = 512;
     private static final int MOST_TARGETS = 5;
 
     private final CloudClock clock;

@@ -94,7 +94,7 @@ final class ReplayService implements AutoCloseable {
                                 .formatted(rule, bus.name()));
             }
         }
-        var description = members.optional("Description", 512);
+        var description = members.optional("Description", EventBusService.LONGEST_DESCRIPTION);
         if (byName.containsKey(name)) {
             throw EventBridgeErrors.alreadyExists("Replay %s already exists.".formatted(name));
         }

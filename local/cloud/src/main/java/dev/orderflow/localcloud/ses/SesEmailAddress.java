@@ -33,25 +33,26 @@ final class SesEmailAddress {
             }
         }
         var address = text.strip();
-        if (address.endsWith(">")) {
-            int open = address.lastIndexOf('<');
-            if (open < 0) {
-                return "Missing '<'";
-            }
-            address = address.substring(open + 1, address.length() - 1);
+        if (address.endsWith(">") && address.lastIndexOf('<') < 0) {
+            return "Missing '<'";
         }
-        return plain(address);
+        return plain(withoutName(text));
     }
 
     /// The address of a valid `local@domain` or `Name <local@domain>`, with its domain in lower
     /// case.
     static String normalize(String text) {
-        var address = text.strip();
-        if (address.endsWith(">")) {
-            address = address.substring(address.lastIndexOf('<') + 1, address.length() - 1);
-        }
+        var address = withoutName(text);
         int at = address.lastIndexOf('@');
         return address.substring(0, at) + address.substring(at).toLowerCase(Locale.ROOT);
+    }
+
+    /// The address in `Name <local@domain>`, or the text itself.
+    private static String withoutName(String text) {
+        var address = text.strip();
+        return address.endsWith(">")
+                ? address.substring(address.lastIndexOf('<') + 1, address.length() - 1)
+                : address;
     }
 
     private static @Nullable String plain(String address) {

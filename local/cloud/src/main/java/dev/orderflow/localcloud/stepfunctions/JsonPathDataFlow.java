@@ -126,7 +126,7 @@ final class JsonPathDataFlow implements StateDataFlow {
         }
         String path = head.field("TimestampPath").stringValue();
         JsonNode value = scope.read(path, "TimestampPath");
-        String text = value.isString() ? value.stringValue() : StepFunctionsJson.text(value);
+        String text = StepFunctionsJson.stringOrJson(value);
         try {
             return until(OffsetDateTime.parse(text).toInstant(), now);
         } catch (DateTimeException e) {

@@ -43,13 +43,13 @@ final class UrlEncodedBody {
                                             arrays,
                                             pairs));
         } else if (!value.isArray()) {
-            pairs.add(encoded(name) + "=" + encoded(text(value)));
+            pairs.add(encoded(name) + "=" + encoded(StepFunctionsJson.stringOrJson(value)));
         } else if (arrays.equals("COMMAS")) {
             pairs.add(
                     encoded(name)
                             + "="
                             + value.valueStream()
-                                    .map(item -> encoded(text(item)))
+                                    .map(item -> encoded(StepFunctionsJson.stringOrJson(item)))
                                     .collect(Collectors.joining(",")));
         } else {
             for (int i = 0; i < value.size(); i++) {
@@ -65,10 +65,6 @@ final class UrlEncodedBody {
                 add(item, value.get(i), arrays, pairs);
             }
         }
-    }
-
-    private static String text(JsonNode value) {
-        return value.isString() ? value.stringValue() : StepFunctionsJson.text(value);
     }
 
     private static String encoded(String text) {
