@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param pid the id of its process
 /// @param startedAt the start of that process; a later process may get the same id
 /// @param ports the port of each component, by component name
-/// @param at its endpoints and API key
+/// @param endpoints its endpoints and API key
 public record RunRegistration(
         long pid, Instant startedAt, Map<String, Integer> ports, RunEndpoints endpoints) {
 
@@ -46,10 +46,10 @@ public record RunRegistration(
     /// The system of this process.
     ///
     /// @param ports the port of each component
-    public static RunRegistration current(Map<String, Integer> ports, RunEndpoints at) {
+    public static RunRegistration current(Map<String, Integer> ports, RunEndpoints endpoints) {
         var self = ProcessHandle.current();
         return new RunRegistration(
-                self.pid(), self.info().startInstant().orElse(Instant.EPOCH), ports, at);
+                self.pid(), self.info().startInstant().orElse(Instant.EPOCH), ports, endpoints);
     }
 
     /// Writes the file, so that commands find the system.

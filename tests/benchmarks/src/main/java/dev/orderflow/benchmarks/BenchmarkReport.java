@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ record BenchmarkReport(String name, String markdown, Map<String, String> plots) 
         try {
             Files.createDirectories(folder);
             var page = new StringBuilder(markdown);
-            var files = new java.util.ArrayList<Path>();
+            var files = new ArrayList<Path>();
             for (var plot : plots.entrySet()) {
                 page.append("\n![%s](%s)\n".formatted(plot.getKey(), plot.getKey()));
                 files.add(Files.writeString(folder.resolve(plot.getKey()), plot.getValue()));

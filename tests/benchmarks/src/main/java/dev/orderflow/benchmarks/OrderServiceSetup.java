@@ -60,7 +60,7 @@ final class OrderServiceSetup implements AutoCloseable {
                     "log_filename", "server");
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
-    private final Shutdown.ShutdownRegistration registration = Shutdown.register(this);
+    private final Shutdown.ShutdownRegistration registration;
     private final ScratchFolder scratch = ScratchFolder.create();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -81,6 +81,7 @@ final class OrderServiceSetup implements AutoCloseable {
                         scratch);
         running.push(postgres);
         issuer = URI.create("http://127.0.0.1:" + FreePorts.findOne());
+        registration = Shutdown.register(this);
     }
 
     private static Map<String, String> serverSettings(Path log) {

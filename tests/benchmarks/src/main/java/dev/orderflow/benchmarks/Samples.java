@@ -52,8 +52,8 @@ final class Samples {
                 greatest());
     }
 
-    /// The median alone.
+    /// The median alone; empty without values.
     String formatMedian(String pattern) {
-        return String.format(Locale.ROOT, pattern, median());
+        return values.isEmpty() ? "" : String.format(Locale.ROOT, pattern, median());
     }
 }

@@ -26,9 +26,14 @@ final class FailurePolicy {
             reason = bounded(reason);
         }
 
+        /// Whether the event itself is at fault.
+        boolean isRejected() {
+            return kind == FailureKind.REJECTED;
+        }
+
         /// The attempts of the event, this one included if the event itself is at fault.
         int attempts() {
-            return queue.head().attempts() + (kind == FailureKind.REJECTED ? 1 : 0);
+            return queue.head().attempts() + (isRejected() ? 1 : 0);
         }
     }
 
@@ -46,15 +51,13 @@ final class FailurePolicy {
 
     /// Whether the event of a failure is parked and not retried.
     boolean isFinal(PublishFailure failure) {
-        return failure.kind() == PublishFailure.FailureKind.REJECTED
-                && failure.attempts() >= settings.maxAttempts();
+        return failure.isRejected() && failure.attempts() >= settings.maxAttempts();
     }
 
     /// The deferral of an event that is retried.
     OutboxRepository.EventDeferral deferralFor(PublishFailure failure) {
         var event = failure.queue().head();
-        boolean isRejected = failure.kind() == PublishFailure.FailureKind.REJECTED;
-        int deferralCount = event.deferrals() + (isRejected ? 0 : 1);
+        int deferralCount = event.deferrals() + (failure.isRejected() ? 0 : 1);
         var delay =
                 switch (failure.kind()) {
                     case REJECTED -> settings.backoffAfter(failure.attempts());

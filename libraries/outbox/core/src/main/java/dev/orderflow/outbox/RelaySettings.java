@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /// How a relay works. [#DEFAULTS] suits most.
 ///
-/// @param pollInterval how often the relay looks for events that other instances stored; events of
-///     its own instance wake it at once
+/// @param pollInterval how often the relay looks for events that other instances stored; it does
+///     not wait for this with events of its own instance
 /// @param batchDelay how long after it has read events the relay waits before it reads again,
 ///     unless as many events were stored meanwhile by its own instance as fit into one call. Events
 ///     then share statements and calls, at the price of this delay; an event that finds the relay
