@@ -27,7 +27,7 @@ class ShippingMessagesTest extends ShippingServiceFixture {
                         "malformed message: orderId is missing",
                         arrange(order, token).replace("\"" + token + "\"", "null"),
                         "malformed message: taskToken is missing",
-                        arrange(order, "t".repeat(3_000)),
+                        arrange(order, token).replace(token, "t".repeat(3_000)),
                         "malformed message: taskToken must be",
                         """
                         {"command":"ApproveOrder","schemaVersion":1,"orderId":"%s","taskToken":"t",

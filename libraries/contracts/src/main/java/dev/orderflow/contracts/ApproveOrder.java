@@ -24,7 +24,7 @@ public record ApproveOrder(
     public ApproveOrder {
         MessageValidation.requireSupportedVersion(schemaVersion);
         MessageValidation.requirePresent("orderId", orderId);
-        MessageValidation.requirePresent("taskToken", taskToken);
+        MessageValidation.requireTaskToken(taskToken);
         MessageValidation.requirePresent("total", total);
     }
 

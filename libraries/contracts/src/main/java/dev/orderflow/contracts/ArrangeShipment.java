@@ -22,7 +22,7 @@ public record ArrangeShipment(
     public ArrangeShipment {
         MessageValidation.requireSupportedVersion(schemaVersion);
         MessageValidation.requirePresent("orderId", orderId);
-        MessageValidation.requirePresent("taskToken", taskToken);
+        MessageValidation.requireTaskToken(taskToken);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.orderflow.contracts;
 
 import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.contracts.value.TaskToken;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -39,6 +40,11 @@ final class MessageValidation {
         if (value == null) {
             throw new IllegalArgumentException(field + " is missing");
         }
+    }
+
+    static void requireTaskToken(String taskToken) {
+        requirePresent("taskToken", taskToken);
+        var unused = new TaskToken(taskToken);
     }
 
     static void requireSupportedVersion(int schemaVersion) {

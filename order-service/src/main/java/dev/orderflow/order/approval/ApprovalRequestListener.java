@@ -4,7 +4,6 @@ import dev.orderflow.contracts.ApproveOrder;
 import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.ParsedMessage;
 import dev.orderflow.contracts.WorkflowCommand;
-import dev.orderflow.contracts.value.TaskToken;
 import dev.orderflow.defaults.delivery.HandlingResult;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.defaults.delivery.SqsMessageHandler;
@@ -52,9 +51,6 @@ class ApprovalRequestListener {
     }
 
     private HandlingResult recordRequest(ApproveOrder command, ReceivedMessage message) {
-        if (!command.taskToken().matches(TaskToken.PATTERN)) {
-            return new HandlingResult.Reject("malformed message: taskToken is no token");
-        }
         if (orders.findStatus(command.orderId()).isEmpty()) {
             return new HandlingResult.Reject("there is no such order");
         }

@@ -5,6 +5,8 @@ import jakarta.validation.constraints.NotEmpty;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -44,14 +46,11 @@ record TokenProperties(
         @DefaultValue("sub") @NotBlank String customerClaim,
         @DefaultValue("") String scopePrefix,
         @DefaultValue("RS256") @NotEmpty List<SignatureAlgorithm> algorithms,
-        @DefaultValue("30s") Duration clockSkew) {
+        @DefaultValue("30s") @DurationMin(millis = 0) @DurationMax(minutes = 5)
+                Duration clockSkew) {
 
     TokenProperties {
         audiences = List.copyOf(audiences);
         algorithms = List.copyOf(algorithms);
-        if (clockSkew.isNegative() || clockSkew.compareTo(Duration.ofMinutes(5)) > 0) {
-            throw new IllegalArgumentException(
-                    "clock-skew must be 0 to 5 minutes but was " + clockSkew);
-        }
     }
 }

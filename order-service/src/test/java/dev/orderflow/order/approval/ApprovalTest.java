@@ -231,9 +231,9 @@ class ApprovalTest {
         var order = placed();
         assertThat(handle(requestBody(UUID.randomUUID(), "t"), ASKED))
                 .isEqualTo(new HandlingResult.Reject("there is no such order"));
-        assertThat(handle(requestBody(order, " "), ASKED))
+        assertThat(handle(requestBodyWithToken(order, " "), ASKED))
                 .isInstanceOf(HandlingResult.Reject.class);
-        assertThat(handle(requestBody(order, "x".repeat(2049)), ASKED))
+        assertThat(handle(requestBodyWithToken(order, "x".repeat(2049)), ASKED))
                 .isInstanceOf(HandlingResult.Reject.class);
         assertThat(handle(requestBody(order, "t").replace("4999.00", "4999.001"), ASKED))
                 .isInstanceOf(HandlingResult.Reject.class);
@@ -319,6 +319,11 @@ class ApprovalTest {
         return listener.handle(
                 new ReceivedMessage(
                         body, "message-1", 1, sentAt, "http://localhost/1/approval-requests"));
+    }
+
+    /// The token need not be valid.
+    private static String requestBodyWithToken(UUID order, String token) {
+        return requestBody(order, "a-token").replace("a-token", token);
     }
 
     private static String requestBody(UUID order, String token) {

@@ -13,7 +13,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -123,24 +123,8 @@ class AccessTokenDecoderTest {
     @Test
     void aVerifiedTokenIsRefusedOnceItHasExpired() {
         var offset = new AtomicReference<>(Duration.ZERO);
-        var clock =
-                new Clock() {
-                    @Override
-                    public ZoneId getZone() {
-                        return ZoneOffset.UTC;
-                    }
-
-                    @Override
-                    public Clock withZone(ZoneId zone) {
-                        return this;
-                    }
-
-                    @Override
-                    public Instant instant() {
-                        return Instant.now().plus(offset.get());
-                    }
-                };
-        var tokens = new AccessTokenDecoder(stub(), clock, () -> 0);
+        InstantSource time = () -> Instant.now().plus(offset.get());
+        var tokens = new AccessTokenDecoder(stub(), time.withZone(ZoneOffset.UTC), () -> 0);
         var token = TokenIssuerStub.token("ada", "orders:read");
         tokens.decode(token);
         offset.set(Duration.ofDays(1));

@@ -54,19 +54,13 @@ class ShippingListeners {
 
     private HandlingResult arrange(ReceivedMessage message) {
         return switch (MessageCodec.readCommand(message.body())) {
-            case ParsedMessage.ValidMessage(ArrangeShipment command, _) -> {
-                TaskToken token;
-                try {
-                    token = new TaskToken(command.taskToken());
-                } catch (IllegalArgumentException malformed) {
-                    yield new HandlingResult.Reject("malformed message: " + malformed.getMessage());
-                }
-                yield command.orderId() == null
-                        ? new HandlingResult.Reject("malformed message: orderId must not be null")
-                        : toHandlingResult(
-                                shipmentService.arrange(command.orderId(), token, message.sentAt()),
-                                message);
-            }
+            case ParsedMessage.ValidMessage(ArrangeShipment command, _) ->
+                    toHandlingResult(
+                            shipmentService.arrange(
+                                    command.orderId(),
+                                    new TaskToken(command.taskToken()),
+                                    message.sentAt()),
+                            message);
             case ParsedMessage.ValidMessage(var other, _) ->
                     new HandlingResult.Reject("not a shipping command: " + other.command());
             case ParsedMessage.UnknownType<?> unknown -> rejectUnreadable(unknown);

@@ -8,10 +8,7 @@ import java.util.regex.Pattern;
 /// @param value 1 to 2,048 printable ASCII characters, the limit of Step Functions
 public record TaskToken(String value) {
 
-    /// The form of a token, as a regular expression.
-    public static final String PATTERN = "[!-~]{1,2048}";
-
-    private static final Pattern FORM = Pattern.compile(PATTERN);
+    private static final Pattern FORM = Pattern.compile("[!-~]{1,2048}");
 
     public TaskToken {
         if (!FORM.matcher(value).matches()) {

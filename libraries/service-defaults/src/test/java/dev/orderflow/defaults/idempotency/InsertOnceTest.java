@@ -117,6 +117,9 @@ class InsertOnceTest {
                                 await().until(() -> waitingForTransactions() == 1);
                                 assertThatThrownBy(() -> buy(MUG))
                                         .satisfies(isProblem("request-in-flight"));
+                                // A refusal would say that the first one was not executed.
+                                assertThatThrownBy(() -> refuse(MUG))
+                                        .satisfies(isProblem("request-in-flight"));
                                 transaction.setRollbackOnly();
                                 return started;
                             });
