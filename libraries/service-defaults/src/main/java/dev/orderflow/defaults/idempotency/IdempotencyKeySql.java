@@ -4,8 +4,7 @@ package dev.orderflow.defaults.idempotency;
 /// that requests that are executed in one way exclude those that are executed in the other.
 ///
 /// All parameters have types, because a statement may contain nothing else from which Postgres
-// could
-/// infer them.
+/// could infer them.
 final class IdempotencyKeySql {
 
     static final String FIND_EARLIER =
