@@ -38,7 +38,7 @@ final class MonitoringStack extends Stack {
                 .forEach(alarm -> AlarmFactory.create(this, alarm, topic, this::fillPlaceholders));
         topology.dashboards().forEach(this::createDashboard);
         createBudget(stage);
-        OperatorRole.create(this, stage, topology, foundation, data, messaging);
+        OperatorIamRole.create(this, stage, topology, foundation, data, messaging);
     }
 
     private void createDashboard(Dashboard dashboard) {

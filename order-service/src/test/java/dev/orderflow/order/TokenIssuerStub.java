@@ -1,20 +1,9 @@
 package dev.orderflow.order;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import dev.orderflow.defaults.fixture.HttpStub;
-import dev.orderflow.defaults.fixture.HttpStub.RecordedRequest;
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
-import java.time.Instant;
-import java.util.Date;
+import dev.orderflow.defaults.fixture.IssuerStub;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -25,9 +14,8 @@ public final class TokenIssuerStub
 
     public static final String AUDIENCE = "orderflow-test";
 
-    private static final RSAKey KEY = newKey();
-    private static final HttpStub SERVER = new HttpStub(TokenIssuerStub::respond);
-    private static final String URL = SERVER.url();
+    private static final IssuerStub ISSUER = new IssuerStub();
+    private static final String URL = ISSUER.url();
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
@@ -42,12 +30,12 @@ public final class TokenIssuerStub
     }
 
     public static RSAKey key() {
-        return KEY;
+        return ISSUER.key();
     }
 
     /// The number of requests to the JWKS endpoint.
     public static int jwksRequestCount() {
-        return SERVER.requests(request -> request.path().equals("/keys")).size();
+        return ISSUER.jwksRequestCount();
     }
 
     /// A valid token.
@@ -59,52 +47,18 @@ public final class TokenIssuerStub
 
     /// The claims of a valid token.
     public static JWTClaimsSet.Builder claims(String customer, String scopes) {
-        var now = Instant.now();
-        return new JWTClaimsSet.Builder()
-                .issuer(URL)
-                .audience(AUDIENCE)
-                .subject(customer)
-                .claim("scope", scopes)
-                .issueTime(Date.from(now.minusSeconds(60)))
-                .expirationTime(Date.from(now.plusSeconds(3600)));
+        return ISSUER.claims(customer, AUDIENCE).claim("scope", scopes);
     }
 
     public static String sign(JWTClaimsSet claims) {
-        return sign(
-                new JWSHeader.Builder(JWSAlgorithm.RS256)
-                        .type(JOSEObjectType.JWT)
-                        .keyID(KEY.getKeyID())
-                        .build(),
-                claims,
-                KEY);
+        return ISSUER.sign(claims);
     }
 
     public static String sign(JWSHeader header, JWTClaimsSet claims, RSAKey key) {
-        try {
-            var token = new SignedJWT(header, claims);
-            token.sign(new RSASSASigner(key));
-            return token.serialize();
-        } catch (JOSEException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return IssuerStub.sign(header, claims, key);
     }
 
     public static RSAKey newKey() {
-        try {
-            return new RSAKeyGenerator(2048).keyIDFromThumbprint(true).generate();
-        } catch (JOSEException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    private static StubResponse respond(RecordedRequest request) {
-        return switch (request.path()) {
-            case "/.well-known/openid-configuration" ->
-                    new StubResponse(
-                            200,
-                            "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/keys\"}".formatted(URL, URL));
-            case "/keys" -> new StubResponse(200, new JWKSet(KEY.toPublicJWK()).toString());
-            default -> new StubResponse(404, "{}");
-        };
+        return IssuerStub.newKey();
     }
 }

@@ -1,6 +1,9 @@
 package dev.orderflow.analytics.web;
 
 import dev.orderflow.analytics.projection.FactHistory;
+import dev.orderflow.defaults.operators.OperatorRole;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -19,6 +22,8 @@ class FactHistoryController {
 
     record OrderFacts(UUID orderId, List<FactHistory.RecordedFact> facts) {}
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/internal/facts/{orderId}")
     OrderFacts findFacts(@PathVariable UUID orderId) {
         return new OrderFacts(orderId, history.findByOrder(orderId));

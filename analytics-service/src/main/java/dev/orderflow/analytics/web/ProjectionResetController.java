@@ -3,6 +3,9 @@ package dev.orderflow.analytics.web;
 import dev.orderflow.analytics.projection.ProjectionReset;
 import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.TextLine;
+import dev.orderflow.defaults.operators.OperatorRole;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -32,6 +35,8 @@ class ProjectionResetController {
 
     record ProjectionResetResult(long deletedFacts) {}
 
+    @ForMachines
+    @ForOperators(OperatorRole.ADMINISTRATOR)
     @PostMapping("/internal/projections/reset")
     ProjectionResetResult reset(@RequestBody ProjectionResetRequest request) {
         var facts = projectionReset.reset();

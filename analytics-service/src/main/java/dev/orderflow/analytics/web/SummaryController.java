@@ -2,6 +2,9 @@ package dev.orderflow.analytics.web;
 
 import dev.orderflow.analytics.projection.Summary;
 import dev.orderflow.analytics.projection.SummaryQueries;
+import dev.orderflow.defaults.operators.OperatorRole;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -16,6 +19,8 @@ class SummaryController {
         this.queries = queries;
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/internal/summary")
     Summary summary() {
         return queries.summary();

@@ -23,6 +23,7 @@ public final class DevelopmentTokenClient {
     private final Supplier<URI> issuer;
     private final HttpClient http;
     private final Map<String, String> byName = new ConcurrentHashMap<>();
+    private final Map<String, String> operators = new ConcurrentHashMap<>();
 
     /// @param issuer supplies the URL of the issuer when the first token is fetched
     public DevelopmentTokenClient(Supplier<URI> issuer, HttpClient http) {
@@ -39,12 +40,26 @@ public final class DevelopmentTokenClient {
         return byName.computeIfAbsent(name, this::fetch);
     }
 
+    /// The token of an operator for the internal API.
+    ///
+    /// @param user a user of the development issuer, such as `adam`
+    /// @throws IllegalStateException when there is no such user
+    /// @throws UncheckedIOException when the issuer does not respond
+    public String operatorToken(String user) {
+        return operators.computeIfAbsent(
+                user, name -> fetch(name, "grant_type=client_credentials&scope=operations"));
+    }
+
     /// The `Authorization` header with the token.
     public Map<String, String> authorizationHeader(String name) {
         return Map.of("Authorization", "Bearer " + token(name));
     }
 
     private String fetch(String name) {
+        return fetch(name, "grant_type=client_credentials");
+    }
+
+    private String fetch(String name, String form) {
         var secret = name + ":" + SECRET;
         var request =
                 HttpRequest.newBuilder(issuer.get().resolve("/oauth2/token"))
@@ -56,7 +71,7 @@ public final class DevelopmentTokenClient {
                                         + Base64.getEncoder()
                                                 .encodeToString(
                                                         secret.getBytes(StandardCharsets.UTF_8)))
-                        .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
+                        .POST(HttpRequest.BodyPublishers.ofString(form))
                         .build();
         try {
             var answer = http.send(request, HttpResponse.BodyHandlers.ofString());

@@ -6,7 +6,10 @@ import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.contracts.value.StatusBatchRequest;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.inventory.domain.Reservation;
 import dev.orderflow.inventory.domain.ReservationLine;
 import dev.orderflow.inventory.domain.ReservationLines;
@@ -105,6 +108,7 @@ class ReservationController {
         record ShortageView(String sku, long requested, long available) {}
     }
 
+    @ForMachines
     @PostMapping
     ResponseEntity<ReserveResponse> reserve(
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
@@ -139,6 +143,8 @@ class ReservationController {
                         reservation.expiresAt().orElseThrow()));
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{orderId}/release")
     ReleaseResponse release(
             @PathVariable UUID orderId,
@@ -158,6 +164,8 @@ class ReservationController {
         };
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/{orderId}")
     ReservationView find(@PathVariable UUID orderId) {
         return reservations
@@ -175,6 +183,7 @@ class ReservationController {
     /// @param reservations an order without a reservation is missing
     record ReservationStatusBatch(List<ReservationView> reservations) {}
 
+    @ForMachines
     @PostMapping("/status-batch")
     ReservationStatusBatch findStatuses(@RequestBody StatusBatchRequest request) {
         return new ReservationStatusBatch(

@@ -7,7 +7,10 @@ import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.inventory.domain.ReservationLine;
 import dev.orderflow.inventory.domain.StockMovement;
 import dev.orderflow.inventory.stock.StockLevel;
@@ -129,6 +132,8 @@ class StockController {
     }
 
     /// Lists articles sorted by SKU; `next` is the `cursor` of the next page.
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping
     StockLevelPage findLevels(
             @RequestParam Optional<Sku> cursor,
@@ -168,6 +173,7 @@ class StockController {
 
     /// Lists articles sorted by SKU, each with the values that must be equal; `next` is the
     /// `cursor` of the next page.
+    @ForMachines
     @GetMapping("/audit")
     StockAuditPage findAudits(
             @RequestParam Optional<Sku> cursor,
@@ -178,6 +184,8 @@ class StockController {
                 page, audits.size() > limit ? Optional.of(page.getLast().sku()) : Optional.empty());
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/{sku}")
     StockBalanceView findBalance(@PathVariable Sku sku) {
         return queries.findBalance(sku).map(StockBalanceView::of).orElseThrow(() -> notFound(sku));
@@ -185,6 +193,8 @@ class StockController {
 
     /// Lists the ledger entries of an article, newest first; `next` is the `cursor` of the next
     /// page.
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/{sku}/ledger")
     StockLedgerPage findLedgerEntries(
             @PathVariable Sku sku,
@@ -205,6 +215,8 @@ class StockController {
                 entries.size() > limit ? Optional.of(page.getLast().entry()) : Optional.empty());
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{sku}/receipts")
     ResponseEntity<byte[]> receive(
             @PathVariable Sku sku,

@@ -46,6 +46,8 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
             "spring.datasource.hikari.maximum-pool-size=2",
             "spring.datasource.hikari.connection-timeout=1000",
             "orderflow.internal-api.keys[0]=test-internal-api-key",
+            "orderflow.operators.tokens.issuer=https://issuer.example",
+            "orderflow.operators.tokens.audiences[0]=operations",
             "orderflow.database.timeouts.socket=2s",
             "orderflow.database.timeouts.validation=500ms"
         })

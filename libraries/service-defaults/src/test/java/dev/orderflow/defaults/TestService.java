@@ -8,6 +8,7 @@ import dev.orderflow.defaults.delivery.SqsMessageHandler;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
+import dev.orderflow.defaults.security.ForMachines;
 import io.awspring.cloud.sqs.annotation.SqsListener;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
@@ -65,6 +66,7 @@ class TestService {
         return registration;
     }
 
+    @ForMachines
     @RestController
     static class TestController {
 
@@ -175,6 +177,7 @@ class TestService {
 
     record TestResponse(int number, String what) {}
 
+    @ForMachines
     @RestController
     static class TestListeners {
 

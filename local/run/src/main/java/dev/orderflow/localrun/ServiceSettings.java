@@ -55,6 +55,10 @@ public final class ServiceSettings {
                 "--orderflow.order.tokens.issuer=" + issuer,
                 "--orderflow.order.tokens.audiences[0]=" + DevelopmentIssuer.AUDIENCE,
                 "--orderflow.order.tokens.jwk-set-uri=" + DevelopmentIssuer.jwksUrl(issuer),
+                "--orderflow.operators.tokens.issuer=" + issuer,
+                "--orderflow.operators.tokens.audiences[0]="
+                        + DevelopmentIssuer.OPERATIONS_AUDIENCE,
+                "--orderflow.operators.tokens.jwk-set-uri=" + DevelopmentIssuer.jwksUrl(issuer),
                 "--orderflow.order.workflow.state-machine-arn=" + cloud.stateMachineArn(),
                 "--orderflow.order.url=" + orders,
                 "--orderflow.payment.url=" + urls.apply(Component.PAYMENT_SERVICE),

@@ -3,7 +3,10 @@ package dev.orderflow.notification.web;
 import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.StatusBatchRequest;
 import dev.orderflow.contracts.value.TextLine;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.notification.channel.NotificationLog;
 import java.util.List;
 import java.util.UUID;
@@ -25,6 +28,8 @@ class NotificationController {
         this.notificationLog = notificationLog;
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/internal/notifications")
     List<NotificationLog.NotificationEntry> findByState(
             @RequestParam(defaultValue = "UNKNOWN") NotificationLog.NotificationState state) {
@@ -43,6 +48,8 @@ class NotificationController {
 
     /// Resolves an e-mail with unknown delivery status. A repetition with the same operator and
     /// note changes nothing.
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/internal/notifications/{orderId}/resolution")
     NotificationLog.NotificationEntry resolve(
             @PathVariable UUID orderId, @RequestBody EmailResolution resolution) {
@@ -74,6 +81,7 @@ class NotificationController {
 
     record NotificationStatusBatch(List<NotificationLog.NotificationEntry> emails) {}
 
+    @ForMachines
     @PostMapping("/internal/notifications/status-batch")
     NotificationStatusBatch findStatuses(@RequestBody StatusBatchRequest request) {
         return new NotificationStatusBatch(notificationLog.findEmails(request.orderIds()));

@@ -2,7 +2,10 @@ package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.auditor.AuditCursor;
 import dev.orderflow.operations.auditor.Auditor;
 import dev.orderflow.operations.auditor.Auditor.Violation;
@@ -113,6 +116,8 @@ class AuditController {
     }
 
     /// The violations that outlasted the grace period, the newest first.
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/violations")
     ViolationPage violations(
             @RequestParam(defaultValue = "open") ViolationFilter state,
@@ -129,6 +134,8 @@ class AuditController {
     }
 
     /// Audits immediately and returns what was compared.
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @PostMapping("/audit")
     AuditReportBody audit(@RequestBody AuditRequest request) {
         try {

@@ -1,6 +1,9 @@
 package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.defaults.operators.OperatorRole;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.audittrail.AuditTrail;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -50,6 +53,8 @@ class AuditTrailController {
         }
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping
     AuditTrailPage page(
             @RequestParam(required = false) @Nullable String subject,

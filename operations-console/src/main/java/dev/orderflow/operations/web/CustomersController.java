@@ -3,7 +3,10 @@ package dev.orderflow.operations.web;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.contracts.value.OperatorName;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.customers.CustomerDataService;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -52,6 +55,8 @@ class CustomersController {
         @Nullable String reason;
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/personal-data")
     CustomerDataService.CustomerDataSummary showPersonalData(
             @PathVariable @Pattern(regexp = CustomerRef.PATTERN, message = REFERENCE_RULE)
@@ -62,6 +67,8 @@ class CustomersController {
                         () -> unavailable("The personal data of the customer could not be read."));
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.ADMINISTRATOR)
     @PostMapping(path = "/erasure", consumes = "application/json")
     CustomerDataService.ErasureProgress erase(
             @PathVariable @Pattern(regexp = CustomerRef.PATTERN, message = REFERENCE_RULE)

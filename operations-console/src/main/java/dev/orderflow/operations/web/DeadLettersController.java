@@ -1,7 +1,10 @@
 package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.deadletters.DeadLetterPlanner;
 import dev.orderflow.operations.deadletters.DeadLetterQueries;
 import dev.orderflow.operations.deadletters.DeadLetterRedriveService;
@@ -159,12 +162,16 @@ class DeadLettersController {
         }
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping
     QueuesOverview listQueues() {
         return new QueuesOverview(
                 queries.overview().stream().map(view -> QueueBody.of(view, null)).toList());
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/{queue}")
     QueueBody showQueue(
             @PathVariable String queue,
@@ -175,6 +182,8 @@ class DeadLettersController {
                 detail.queue(), detail.messages().stream().map(MessageBody::of).toList());
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{queue}/redrive")
     ResponseEntity<?> redrive(
             @PathVariable String queue,
@@ -182,6 +191,8 @@ class DeadLettersController {
         return planOrStart(requireQueue(queue), request, RedriveTask.RedriveAction.REDRIVE);
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{queue}/discard")
     ResponseEntity<?> discard(
             @PathVariable String queue,

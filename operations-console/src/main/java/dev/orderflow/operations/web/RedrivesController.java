@@ -1,6 +1,9 @@
 package dev.orderflow.operations.web;
 
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.redrive.RedriveService;
 import java.util.List;
 import java.util.UUID;
@@ -26,12 +29,16 @@ class RedrivesController {
     /// The latest redrives, the newest first.
     record RedrivesPage(List<RedriveBody> redrives) {}
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping
     RedrivesPage latest() {
         return new RedrivesPage(
                 redrives.latest(MAX_REDRIVES).stream().map(RedriveBody::of).toList());
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/{id}")
     RedriveBody show(@PathVariable UUID id) {
         return redrives.find(id)

@@ -1,7 +1,10 @@
 package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.executions.FailedExecutionService;
 import dev.orderflow.operations.redrive.RedriveTask;
 import jakarta.validation.Valid;
@@ -81,6 +84,8 @@ class WorkflowsController {
         }
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/failed")
     ExecutionsPageBody failed(
             @RequestParam(required = false) @Nullable String cursor,
@@ -101,6 +106,8 @@ class WorkflowsController {
                 page.next().orElse(null));
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/redrive")
     ResponseEntity<?> redrive(@Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest request) {
         var selection = request.selection();
@@ -136,6 +143,8 @@ class WorkflowsController {
     }
 
     /// Removes failed executions from the list, without changing them.
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/dismiss")
     ResponseEntity<?> dismiss(@Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest request) {
         var selection = request.selection();

@@ -2,7 +2,10 @@ package dev.orderflow.order.approval;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.value.OperatorName;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -105,6 +108,8 @@ class ApprovalsController {
                             message = "must be text without control characters")
                     @Nullable String note) {}
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping
     ApprovalPage list() {
         return new ApprovalPage(
@@ -113,6 +118,8 @@ class ApprovalsController {
                         .toList());
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/{orderId}")
     ApprovalView get(@PathVariable UUID orderId) {
         return approvals
@@ -121,6 +128,8 @@ class ApprovalsController {
                 .orElseThrow(() -> notFound(orderId));
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.APPROVER)
     @PostMapping(path = "/{orderId}/decision", consumes = "application/json")
     ApprovalView decide(@PathVariable UUID orderId, @Valid @RequestBody DecisionRequest request) {
         var decision = ApprovalDecision.valueOf(request.decision());

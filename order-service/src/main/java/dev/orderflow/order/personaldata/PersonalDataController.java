@@ -1,6 +1,9 @@
 package dev.orderflow.order.personaldata;
 
 import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.defaults.operators.OperatorRole;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -21,11 +24,15 @@ class PersonalDataController {
         this.erasures = erasures;
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping
     ErasureService.PersonalDataSummary summarize(@PathVariable CustomerRef customerRef) {
         return erasures.summarize(customerRef);
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.ADMINISTRATOR)
     @DeleteMapping
     ErasureService.ErasureResult erase(@PathVariable CustomerRef customerRef) {
         return erasures.erase(customerRef);

@@ -1,7 +1,10 @@
 package dev.orderflow.order.publishing;
 
 import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.outbox.ParkedEvents;
 import java.time.Instant;
 import java.util.List;
@@ -82,6 +85,8 @@ class ParkedEventsController {
     /// @param events how many
     record ReasonReleaseResult(String reason, int orders, int events) {}
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping
     ParkedEventPage oldest() {
         return new ParkedEventPage(
@@ -90,6 +95,8 @@ class ParkedEventsController {
                         .toList());
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/reasons")
     ParkedReasonPage reasons() {
         return new ParkedReasonPage(
@@ -98,12 +105,16 @@ class ParkedEventsController {
 
     /// Releases all events that are parked for a reason. That none is parked for it is a result and
     /// not an error: a repeated or concurrent call finds none.
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PostMapping(path = "/release", consumes = "application/json")
     ReasonReleaseResult release(@RequestBody ReleaseByReasonRequest request) {
         var released = parked.releaseReason(request.reason());
         return new ReasonReleaseResult(request.reason(), released.keys(), released.events());
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{orderId}/release")
     OrderReleaseResult release(@PathVariable UUID orderId) {
         int events = parked.releaseKey(orderId.toString()).events();

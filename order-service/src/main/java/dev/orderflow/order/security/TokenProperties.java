@@ -1,5 +1,6 @@
 package dev.orderflow.order.security;
 
+import dev.orderflow.defaults.tokens.AccessTokenRules;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import java.net.URI;
@@ -52,5 +53,10 @@ record TokenProperties(
     TokenProperties {
         audiences = List.copyOf(audiences);
         algorithms = List.copyOf(algorithms);
+    }
+
+    AccessTokenRules rules() {
+        return new AccessTokenRules(
+                issuer, audiences, audienceClaim, jwkSetUri, algorithms, clockSkew);
     }
 }

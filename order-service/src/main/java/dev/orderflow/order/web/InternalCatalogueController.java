@@ -4,7 +4,10 @@ import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.contracts.value.TextLine;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.order.catalogue.Article;
 import dev.orderflow.order.catalogue.Catalogue;
 import jakarta.validation.Valid;
@@ -31,6 +34,8 @@ class InternalCatalogueController {
             @NotNull @SingleLineText(max = TextLine.MAX_ARTICLE_NAME_LENGTH) String name,
             @NotNull @Valid AmountView price) {}
 
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PutMapping(path = "/{sku}", consumes = "application/json")
     ArticleView put(@PathVariable Sku sku, @Valid @RequestBody PutArticleRequest offer) {
         var article = toArticle(sku, offer);

@@ -1,6 +1,9 @@
 package dev.orderflow.order.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.defaults.operators.OperatorRole;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.order.cancellation.DispatchPermitService;
 import dev.orderflow.order.domain.DeliveryDetails;
 import dev.orderflow.order.domain.Order;
@@ -137,6 +140,8 @@ class InternalOrdersController {
         }
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping
     OperatorOrderView order(@PathVariable UUID orderId) {
         return orders.find(orderId)
@@ -144,12 +149,14 @@ class InternalOrdersController {
                 .orElseThrow(() -> OrderProblems.unknownOrder(orderId));
     }
 
+    @ForMachines
     @GetMapping("/contact")
     ContactView contact(@PathVariable UUID orderId) {
         var delivery = findDeliveryDetails(orderId);
         return new ContactView(orderId, delivery.email(), delivery.recipient());
     }
 
+    @ForMachines
     @PostMapping("/dispatch-permit")
     DispatchPermitView dispatchPermit(@PathVariable UUID orderId) {
         return switch (permits.requestPermit(orderId)) {

@@ -1,6 +1,7 @@
 package dev.orderflow.order.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.defaults.security.ForMachines;
 import dev.orderflow.order.domain.OrderChange;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.RejectionReason;
@@ -53,6 +54,7 @@ class OrderChangesController {
         }
     }
 
+    @ForMachines
     @GetMapping(path = "/internal/orders/changes", produces = "application/json")
     OrderChangePage changes(
             @RequestParam(defaultValue = "0-0")

@@ -3,7 +3,10 @@ package dev.orderflow.order.workitems;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.TextLine;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.order.domain.WorkItemKind;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -46,6 +49,8 @@ class WorkItemsController {
         }
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping
     WorkItemPage list(
             @RequestParam(required = false) @Nullable WorkItemKind kind,
@@ -56,12 +61,16 @@ class WorkItemsController {
         return new WorkItemPage(page, found.size() > limit ? page.getLast().id() : null);
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/{id}")
     WorkItemRepository.WorkItem get(@PathVariable UUID id) {
         return items.find(id).orElseThrow(() -> notFound(id));
     }
 
     /// Repeating a resolution with the same operator and note changes nothing.
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PostMapping(path = "/{id}/resolution", consumes = "application/json")
     WorkItemRepository.WorkItem resolve(
             @PathVariable UUID id, @RequestBody ResolveWorkItemRequest resolution) {

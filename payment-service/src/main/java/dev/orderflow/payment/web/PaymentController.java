@@ -4,7 +4,10 @@ import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.payment.domain.OperationCommand;
 import dev.orderflow.payment.domain.OperationResult;
 import dev.orderflow.payment.domain.Payment;
@@ -52,6 +55,7 @@ class PaymentController {
         this.retryAfter = properties.retryAfter();
     }
 
+    @ForMachines
     @PostMapping("/{orderId}/authorization")
     ResponseEntity<OperationResponse> authorize(
             @PathVariable UUID orderId,
@@ -60,6 +64,8 @@ class PaymentController {
         return perform(body.value().toCommand(orderId), key, body.fingerprint());
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{orderId}/capture")
     ResponseEntity<OperationResponse> capture(
             @PathVariable UUID orderId,
@@ -68,6 +74,8 @@ class PaymentController {
         return perform(body.value().toCommand(orderId), key, body.fingerprint());
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{orderId}/void")
     ResponseEntity<OperationResponse> voidPayment(
             @PathVariable UUID orderId,
@@ -76,6 +84,8 @@ class PaymentController {
         return perform(body.value().toCommand(orderId), key, body.fingerprint());
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{orderId}/refund")
     ResponseEntity<OperationResponse> refund(
             @PathVariable UUID orderId,
@@ -86,6 +96,7 @@ class PaymentController {
 
     /// Verifies shortly before a dispatch that the amount of the order can be captured afterwards.
     /// Only an authorisation that has ended at the gateway changes the payment.
+    @ForMachines
     @PostMapping("/{orderId}/authorization-verification")
     AuthorizationVerificationView verifyAuthorization(@PathVariable UUID orderId) {
         return switch (comparison.verifyAuthorization(orderId)) {
@@ -110,6 +121,8 @@ class PaymentController {
 
     /// Adopts the gateway's state of the payment after an operator has checked it: a refund or a
     /// cancellation that was made there is recorded here.
+    @ForMachines
+    @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{orderId}/gateway-state-adoption")
     PaymentView adoptGatewayState(@PathVariable UUID orderId) {
         comparison
@@ -123,6 +136,8 @@ class PaymentController {
         return findPayment(orderId);
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/{orderId}")
     PaymentView findPayment(@PathVariable UUID orderId) {
         return service.findPayment(orderId)
@@ -130,6 +145,8 @@ class PaymentController {
                 .orElseThrow(PaymentController::noPayment);
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/by-key/{key}")
     PaymentView findByKey(@PathVariable String key) {
         return service.findOperation(IdempotencyKey.required(key).value())

@@ -3,6 +3,7 @@ package dev.orderflow.payment.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.value.StatusBatchRequest;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.domain.PaymentStatus;
 import dev.orderflow.payment.gateway.PaymentGateway;
@@ -90,6 +91,7 @@ class PaymentStatusBatchController {
 
     /// Lists the orders whose payments were refunded or cancelled at the gateway, wherever that was
     /// requested, so that the auditor compares them again.
+    @ForMachines
     @GetMapping("/internal/payments/gateway-changes")
     GatewayChangesView findChanges(
             @RequestParam(required = false)
@@ -113,6 +115,7 @@ class PaymentStatusBatchController {
         };
     }
 
+    @ForMachines
     @PostMapping("/internal/payments/status-batch")
     PaymentStatusBatch findStatuses(@RequestBody StatusBatchRequest request) {
         return switch (gateway.findCharges(request.orderIds())) {

@@ -2,7 +2,10 @@ package dev.orderflow.shipping.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.value.StatusBatchRequest;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.security.ForMachines;
+import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.shipping.domain.CallbackStatus;
 import dev.orderflow.shipping.domain.Shipment;
 import dev.orderflow.shipping.domain.ShipmentState;
@@ -29,6 +32,8 @@ class ShipmentController {
         this.shipments = shipments;
     }
 
+    @ForMachines
+    @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/internal/shipments/{orderId}")
     ShipmentView findShipment(@PathVariable UUID orderId) {
         return shipments
@@ -47,6 +52,7 @@ class ShipmentController {
     /// @param shipments one for each order that has a shipment
     record ShipmentStatusBatch(List<ShipmentView> shipments) {}
 
+    @ForMachines
     @PostMapping("/internal/shipments/status-batch")
     ShipmentStatusBatch findStatuses(@RequestBody StatusBatchRequest request) {
         return new ShipmentStatusBatch(

@@ -1,31 +1,58 @@
 package dev.orderflow.defaults.security;
 
+import dev.orderflow.defaults.operators.OperatorTokenProperties;
+import dev.orderflow.defaults.operators.OperatorTokenVerifier;
 import dev.orderflow.defaults.ports.PortProperties;
 import io.micrometer.observation.ObservationRegistry;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/// Checks the internal API key of requests and adds it to outgoing calls.
+/// Checks the internal API key or the operator's access token of requests, and adds either to
+/// outgoing calls.
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@EnableConfigurationProperties({InternalApiProperties.class, PortProperties.class})
+@EnableConfigurationProperties({
+    InternalApiProperties.class,
+    OperatorTokenProperties.class,
+    PortProperties.class
+})
 class SecurityAutoConfiguration {
 
     @Bean
-    WebMvcConfigurer internalApiKeyInterceptor(
-            InternalApiProperties properties, PortProperties ports) {
+    OperatorTokenVerifier operatorTokenVerifier(OperatorTokenProperties properties) {
+        return new OperatorTokenVerifier(properties);
+    }
+
+    @Bean
+    WebMvcConfigurer internalAccess(
+            InternalApiProperties properties, OperatorTokenVerifier tokens, PortProperties ports) {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 registry.addInterceptor(
-                        new InternalApiKeyInterceptor(properties, ports.publicPaths()));
+                        new InternalAccessInterceptor(
+                                new InternalApiKeys(properties), tokens, ports.publicPaths()));
+            }
+
+            @Override
+            public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+                resolvers.add(new OperatorArgumentResolver());
             }
         };
+    }
+
+    @Bean
+    InternalEndpointDeclarations internalEndpointDeclarations(
+            ObjectProvider<RequestMappingHandlerMapping> mappings) {
+        return new InternalEndpointDeclarations(mappings);
     }
 
     @Bean

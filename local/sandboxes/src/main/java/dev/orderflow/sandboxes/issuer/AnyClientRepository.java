@@ -10,8 +10,9 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
 
-/// Has a client for every name: `operator` and names that start with `operator-` are operators, all
-/// others are customers.
+/// Has a client for every name: `operator` and names that start with `operator-` are programs that
+/// act for all customers, all others are customers. Each [DevelopmentOperator] may also request the
+/// scope `operations`.
 final class AnyClientRepository implements RegisteredClientRepository {
 
     /// The format of a customer reference in order-service.
@@ -36,11 +37,15 @@ final class AnyClientRepository implements RegisteredClientRepository {
                 .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST)
                 .authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
                 .scopes(
-                        scopes ->
-                                scopes.addAll(
-                                        OPERATOR.matcher(name).matches()
-                                                ? OPERATORS_SCOPES
-                                                : CUSTOMERS_SCOPES))
+                        scopes -> {
+                            scopes.addAll(
+                                    OPERATOR.matcher(name).matches()
+                                            ? OPERATORS_SCOPES
+                                            : CUSTOMERS_SCOPES);
+                            if (DevelopmentOperator.find(name).isPresent()) {
+                                scopes.add(DevelopmentIssuer.OPERATIONS_SCOPE);
+                            }
+                        })
                 .tokenSettings(TokenSettings.builder().accessTokenTimeToLive(LIFETIME).build())
                 .build();
     }

@@ -12,14 +12,22 @@ import org.springframework.context.ConfigurableApplicationContext;
 ///
 /// ```bash
 /// curl -u ada:local 127.0.0.1:8092/oauth2/token -d grant_type=client_credentials
+/// curl -u oskar:local 127.0.0.1:8092/oauth2/token -d grant_type=client_credentials -d
+// scope=operations
 /// ```
 public final class DevelopmentIssuer implements AutoCloseable {
 
     /// The profile without which the issuer does not start.
     public static final String PROFILE = "local";
 
-    /// The audience of its tokens.
+    /// The audience of the tokens of customers and their programs.
     public static final String AUDIENCE = "orderflow";
+
+    /// The audience of the tokens of operators, for the internal API.
+    public static final String OPERATIONS_AUDIENCE = "orderflow-operations";
+
+    /// The scope with which a [DevelopmentOperator] requests such a token.
+    static final String OPERATIONS_SCOPE = "operations";
 
     /// The client secret of every client; it is public.
     static final String SECRET = "local";

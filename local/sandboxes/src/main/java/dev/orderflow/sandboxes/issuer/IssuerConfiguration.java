@@ -22,6 +22,7 @@ import org.springframework.security.config.annotation.web.configuration.EnableWe
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
@@ -89,18 +90,39 @@ class IssuerConfiguration {
                 .build();
     }
 
-    /// A request without a scope gets all scopes of its client.
+    /// A request without a scope gets all scopes of its client, except that of operators, whose
+    // tokens
+    /// have an audience of their own.
     @Bean
     OAuth2TokenCustomizer<JwtEncodingContext> claims() {
         return token -> {
+            var requested = token.getAuthorizedScopes();
+            if (requested.contains(DevelopmentIssuer.OPERATIONS_SCOPE)) {
+                addOperator(
+                        token.getClaims(),
+                        DevelopmentOperator.find(token.getRegisteredClient().getClientId())
+                                .orElseThrow());
+                return;
+            }
             var scopes =
-                    token.getAuthorizedScopes().isEmpty()
-                            ? token.getRegisteredClient().getScopes()
-                            : token.getAuthorizedScopes();
+                    (requested.isEmpty() ? token.getRegisteredClient().getScopes() : requested)
+                            .stream()
+                                    .filter(
+                                            scope ->
+                                                    !scope.equals(
+                                                            DevelopmentIssuer.OPERATIONS_SCOPE))
+                                    .toList();
             token.getClaims()
                     .audience(List.of(DevelopmentIssuer.AUDIENCE))
                     .claim("scope", String.join(" ", scopes));
         };
+    }
+
+    private static void addOperator(JwtClaimsSet.Builder claims, DevelopmentOperator operator) {
+        claims.audience(List.of(DevelopmentIssuer.OPERATIONS_AUDIENCE))
+                .claim("scope", DevelopmentIssuer.OPERATIONS_SCOPE)
+                .claim("name", operator.readableName())
+                .claim("roles", List.of(operator.role()));
     }
 
     /// Never reached: the filters answer all requests.

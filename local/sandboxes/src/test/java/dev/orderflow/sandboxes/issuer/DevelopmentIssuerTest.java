@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DevelopmentIssuerTest {
@@ -71,6 +72,31 @@ class DevelopmentIssuerTest {
                 SignedJWT.parse(new DevelopmentTokenClient(() -> HERE, HTTP).token(name))
                         .getJWTClaimsSet();
         assertThat(claims.getStringClaim("scope")).isEqualTo("operator");
+    }
+
+    @ParameterizedTest
+    @EnumSource(DevelopmentOperator.class)
+    void anOperatorGetsATokenForTheInternalApiWithNameAndRole(DevelopmentOperator operator)
+            throws Exception {
+        var client = new DevelopmentTokenClient(() -> HERE, HTTP);
+        var claims = SignedJWT.parse(client.operatorToken(operator.user())).getJWTClaimsSet();
+        assertThat(claims.getSubject()).isEqualTo(operator.user());
+        assertThat(claims.getAudience()).containsExactly(DevelopmentIssuer.OPERATIONS_AUDIENCE);
+        assertThat(claims.getStringClaim("name")).isEqualTo(operator.readableName());
+        assertThat(claims.getStringListClaim("roles")).containsExactly(operator.role());
+
+        // The same name is that of a customer when the scope is not requested.
+        var customer = SignedJWT.parse(client.token(operator.user())).getJWTClaimsSet();
+        assertThat(customer.getAudience()).containsExactly(DevelopmentIssuer.AUDIENCE);
+        assertThat(customer.getClaims()).doesNotContainKeys("roles", "name");
+        assertThat(customer.getStringClaim("scope")).doesNotContain("operations");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ada", "operator", "operator-ops", "Adam", "administrator"})
+    void nobodyElseGetsATokenForTheInternalApi(String name) throws Exception {
+        var answer = ask(name, "local", "grant_type=client_credentials&scope=operations");
+        assertThat(answer.statusCode()).isEqualTo(400);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.orderflow.order.security;
+package dev.orderflow.defaults.tokens;
 
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWK;
@@ -33,7 +33,7 @@ final class IssuerJwkSource implements JWKSource<SecurityContext> {
     private static final Duration MIN_REFRESH_INTERVAL = Duration.ofSeconds(30);
     private static final Duration OUTAGE_TTL = Duration.ofHours(4);
 
-    private final TokenProperties tokens;
+    private final AccessTokenRules tokens;
     private final DefaultResourceRetriever retriever =
             new DefaultResourceRetriever(
                     Math.toIntExact(CONNECT_TIMEOUT.toMillis()),
@@ -42,7 +42,7 @@ final class IssuerJwkSource implements JWKSource<SecurityContext> {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable JWKSource<SecurityContext> cachedSource;
 
-    IssuerJwkSource(TokenProperties tokens) {
+    IssuerJwkSource(AccessTokenRules tokens) {
         this.tokens = tokens;
     }
 

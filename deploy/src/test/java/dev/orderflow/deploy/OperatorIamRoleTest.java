@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// The role of operators has exactly the permissions that the commands of the runbooks need.
-class OperatorRoleTest {
+class OperatorIamRoleTest {
 
     private static final Path RUNBOOKS = Path.of("..", "docs", "runbooks");
 
@@ -53,7 +53,7 @@ class OperatorRoleTest {
 
     private static SortedSet<String> actionsOfTheRole() {
         return SynthesizedApp.get().resources("AWS::IAM::Role").stream()
-                .filter(role -> role.at("RoleName").asString("").equals(OperatorRole.NAME))
+                .filter(role -> role.at("RoleName").asString("").equals(OperatorIamRole.NAME))
                 .flatMap(role -> role.at("Policies").valueStream())
                 .flatMap(policy -> policy.path("PolicyDocument").path("Statement").valueStream())
                 .flatMap(statement -> SynthesizedApp.each(statement.path("Action")))

@@ -11,10 +11,10 @@ import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 
 /// The role of operators on call: it allows exactly the actions and resources of the `aws` commands
-/// in the runbooks. `OperatorRoleTest` compares both.
+/// in the runbooks. `OperatorIamRoleTest` compares both.
 ///
 /// IAM or IAM Identity Center decides who may assume it.
-final class OperatorRole {
+final class OperatorIamRole {
 
     static final String NAME = "orderflow-operator";
 
@@ -25,7 +25,7 @@ final class OperatorRole {
     private final Stage stage;
     private final Topology topology;
 
-    private OperatorRole(Stack stack, Stage stage, Topology topology) {
+    private OperatorIamRole(Stack stack, Stage stage, Topology topology) {
         this.stack = stack;
         this.stage = stage;
         this.topology = topology;
@@ -38,7 +38,7 @@ final class OperatorRole {
             FoundationStack foundation,
             DataStack data,
             MessagingStack messaging) {
-        var role = new OperatorRole(stack, stage, topology);
+        var role = new OperatorIamRole(stack, stage, topology);
         Role.Builder.create(stack, ID)
                 .roleName(NAME)
                 .description("The aws commands of the runbooks")

@@ -1,0 +1,30 @@
+package dev.orderflow.defaults.security;
+
+import dev.orderflow.defaults.operators.OperatorRole;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.util.Optional;
+
+/// For whom an internal endpoint is.
+///
+/// @param machines whether the internal API key opens it
+/// @param role the role that opens it for an operator; empty when it is not for people
+public record InternalAccess(boolean machines, Optional<OperatorRole> role) {
+
+    /// The declaration of a controller's method: its own annotations, else those of the class.
+    ///
+    /// @return empty when neither has any
+    public static Optional<InternalAccess> of(Method method, Class<?> controller) {
+        return of(method).or(() -> of(controller));
+    }
+
+    private static Optional<InternalAccess> of(AnnotatedElement declared) {
+        boolean machines = declared.isAnnotationPresent(ForMachines.class);
+        var role =
+                Optional.ofNullable(declared.getAnnotation(ForOperators.class))
+                        .map(ForOperators::value);
+        return machines || role.isPresent()
+                ? Optional.of(new InternalAccess(machines, role))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.orderflow.defaults.security;
+
+import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorRole;
+import dev.orderflow.defaults.operators.OperatorTokenVerifier;
+import dev.orderflow.defaults.problem.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
+import org.springframework.web.util.ServletRequestPathUtils;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/// Admits requests by the [InternalAccess] of their endpoint: machines with the internal API key,
+/// operators with an access token and a role. Every path except the service's public paths is
+/// protected; a handler mapped below `/internal` is, even if a public path matches.
+///
+/// It checks the pattern that matched and the path as parsed by Spring MVC, so that an alternative
+/// spelling of a path does not bypass it. Static resources, the response that a path has no
+/// handler, and the error page need nothing.
+///
+/// A missing or invalid key is answered with 403, never with 401 or 407: EventBridge de-authorises
+/// a connection whose endpoint returns one of those, and then every workflow fails until the
+/// connection is updated (EventBridge user guide, "De-authorizing connections"). Only a request
+/// with an access token, or without a key at an endpoint for people alone, is answered with 401:
+/// the connection sends a key and never a token.
+final class InternalAccessInterceptor implements HandlerInterceptor {
+
+    /// The attribute of a request with its verified [Operator].
+    static final String OPERATOR = Operator.class.getName();
+
+    /// The attribute of a request with the operator's access token.
+    static final String TOKEN = Operator.class.getName() + ".token";
+
+    private static final String BEARER = "Bearer ";
+    private static final InternalAccess UNDECLARED = new InternalAccess(true, Optional.empty());
+
+    private final InternalApiKeys keys;
+    private final OperatorTokenVerifier tokens;
+    private final List<PathPattern> publicPaths;
+
+    InternalAccessInterceptor(
+            InternalApiKeys keys, OperatorTokenVerifier tokens, List<String> publicPaths) {
+        this.keys = keys;
+        this.tokens = tokens;
+        this.publicPaths =
+                publicPaths.stream().map(PathPatternParser.defaultInstance::parse).toList();
+    }
+
+    @Override
+    public boolean preHandle(
+            HttpServletRequest request, HttpServletResponse response, Object handler) {
+        if (isPublic(request, handler)) {
+            return true;
+        }
+        var access =
+                handler instanceof HandlerMethod method
+                        ? InternalAccess.of(method.getMethod(), method.getBeanType())
+                                .orElse(UNDECLARED)
+                        : UNDECLARED;
+        var key = request.getHeader(InternalRestClientFactory.KEY_HEADER);
+        var token = findBearerToken(request);
+        if (token == null) {
+            requireKey(access, key);
+            return true;
+        }
+        if (key != null) {
+            throw Problem.of(HttpStatus.BAD_REQUEST, "two-credentials", "Two kinds of credentials")
+                    .detail(
+                            "Send either an access token or a "
+                                    + InternalRestClientFactory.KEY_HEADER
+                                    + " header.");
+        }
+        var operator = requireRole(access, token);
+        request.setAttribute(OPERATOR, operator);
+        request.setAttribute(TOKEN, token);
+        return true;
+    }
+
+    private void requireKey(InternalAccess access, @Nullable String key) {
+        if (access.machines()) {
+            if (!keys.accept(key)) {
+                throw Problem.of(
+                                HttpStatus.FORBIDDEN,
+                                "internal-api-key-required",
+                                "Internal API key required")
+                        .detail(
+                                "Send a valid %s header%s."
+                                        .formatted(
+                                                InternalRestClientFactory.KEY_HEADER,
+                                                access.role().isPresent()
+                                                        ? " or the access token of an operator"
+                                                        : ""));
+            }
+            return;
+        }
+        var role = access.role().orElseThrow();
+        if (key != null) {
+            throw Problem.of(
+                            HttpStatus.FORBIDDEN,
+                            "operator-token-required",
+                            "Access token of an operator required")
+                    .detail(
+                            "A person must do this: send the access token of an operator with the role"
+                                    + " %s instead of a key.".formatted(role.code()))
+                    .with("requiredRole", role.code());
+        }
+        throw OperatorTokenVerifier.unauthorized(
+                        "operator-token-required",
+                        "Access token of an operator required",
+                        "Send `Authorization: Bearer` with an access token.")
+                .with("requiredRole", role.code());
+    }
+
+    private Operator requireRole(InternalAccess access, String token) {
+        OperatorRole required =
+                access.role()
+                        .orElseThrow(
+                                () ->
+                                        Problem.of(
+                                                        HttpStatus.FORBIDDEN,
+                                                        "machines-only",
+                                                        "For machines only")
+                                                .detail(
+                                                        "This endpoint accepts the internal API key and"
+                                                                + " no access token."));
+        var operator = tokens.verify(token);
+        if (!operator.hasRole(required)) {
+            throw Problem.of(
+                            HttpStatus.FORBIDDEN,
+                            "operator-role-required",
+                            "Role of operator required")
+                    .detail("This needs the role %s.".formatted(required.code()))
+                    .with("requiredRole", required.code());
+        }
+        return operator;
+    }
+
+    private static @Nullable String findBearerToken(HttpServletRequest request) {
+        var header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? header.substring(BEARER.length()).strip()
+                : null;
+    }
+
+    private boolean isPublic(HttpServletRequest request, Object handler) {
+        var pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+        if (pattern != null && pattern.toString().startsWith("/internal")) {
+            return false;
+        }
+        if (handler instanceof ResourceHttpRequestHandler
+                || handler instanceof HandlerMethod method
+                        && ErrorController.class.isAssignableFrom(method.getBeanType())) {
+            return true;
+        }
+        if (publicPaths.isEmpty()) {
+            return false;
+        }
+        var path = ServletRequestPathUtils.getParsedRequestPath(request).pathWithinApplication();
+        return publicPaths.stream().anyMatch(publicPath -> publicPath.matches(path));
+    }
+}
