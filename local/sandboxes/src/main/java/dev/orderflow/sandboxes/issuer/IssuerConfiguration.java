@@ -91,8 +91,7 @@ class IssuerConfiguration {
     }
 
     /// A request without a scope gets all scopes of its client, except that of operators, whose
-    // tokens
-    /// have an audience of their own.
+    /// tokens have an audience of their own.
     @Bean
     OAuth2TokenCustomizer<JwtEncodingContext> claims() {
         return token -> {
