@@ -8,6 +8,8 @@ import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -59,10 +61,19 @@ class AlarmsTest {
     /// on a late outbox needs a minute of the wall clock.
     private static String parked = "";
 
+    /// Opened at the start, for the same reason.
+    private static Connection longTransaction;
+
     @BeforeAll
-    static void anEventThatTheBusWillNotHave() {
+    static void parkAnEventAndOpenATransaction() throws SQLException {
         putRight();
         alarms.all().forEach(alarm -> alarms.awaitOk(alarm.alarmName()));
+        longTransaction = system.openOrdersDatabase();
+        longTransaction.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        longTransaction.setAutoCommit(false);
+        try (var statement = longTransaction.createStatement()) {
+            statement.execute("SELECT count(*) FROM outbox");
+        }
         var refusal =
                 """
                 {"FailedEntryCount":1,"Entries":[{"ErrorCode":"MalformedDetail","ErrorMessage":"no"}]}\
@@ -90,7 +101,8 @@ class AlarmsTest {
     }
 
     @AfterAll
-    static void stopListening() {
+    static void stopListening() throws SQLException {
+        longTransaction.close();
         onCall.close();
     }
 
@@ -616,6 +628,14 @@ class AlarmsTest {
         shop.awaitState(parked, "SHIPPED");
         putRight();
         returns("outbox-parked", "work-items-open", "outbox-oldest-age");
+    }
+
+    @Test
+    @Order(BEFORE_THE_LAST)
+    void aLongTransactionRaisesItsAlarm() throws SQLException {
+        goesOff("outbox-oldest-transaction-age");
+        longTransaction.rollback();
+        returns("outbox-oldest-transaction-age");
     }
 
     private static void goesOff(String... names) {

@@ -388,6 +388,11 @@ final class RunningSystem implements AutoCloseable {
         execute(Component.ORDER_SERVICE, sql);
     }
 
+    /// Connects to the database of order-service as its owner.
+    Connection openOrdersDatabase() {
+        return database(Component.ORDER_SERVICE);
+    }
+
     private void execute(Component component, String sql) {
         try (var database = database(component);
                 var statement = database.createStatement()) {

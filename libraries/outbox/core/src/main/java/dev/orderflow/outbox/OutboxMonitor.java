@@ -3,7 +3,9 @@ package dev.orderflow.outbox;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -12,10 +14,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class OutboxMonitor {
 
     private final JdbcClient jdbc;
+    private final TransactionAgeTracker transactions;
 
     /// @param jdbc on the outbox's data source
     public OutboxMonitor(JdbcClient jdbc) {
+        this(jdbc, System::nanoTime);
+    }
+
+    /// @param clock in nanoseconds
+    OutboxMonitor(JdbcClient jdbc, LongSupplier clock) {
         this.jdbc = jdbc;
+        this.transactions = new TransactionAgeTracker(jdbc, clock);
     }
 
     /// The state of the outbox.
@@ -56,6 +65,21 @@ public final class OutboxMonitor {
                                         row.getLong("blocked"),
                                         row.getLong("parked")))
                 .single();
+    }
+
+    /// A transaction of any client of the database server, or what else keeps old rows.
+    ///
+    /// @param description for an operator: the session with its user and application, the prepared
+    ///     transaction or the replication slot
+    /// @param ageSeconds how long it has been known to exist; 0 when it is found for the first
+    ///     time and Postgres does not tell when it began
+    public record OldestTransaction(String description, double ageSeconds) {}
+
+    /// The oldest transaction because of which vacuum cannot remove published events, or the scans
+    /// of the relays begin at an old row. Polls stay fast, but the table grows as long as it lasts.
+    /// Ages grow from one call to the next, so call it regularly, on the same instance.
+    public Optional<OldestTransaction> findOldestTransaction() {
+        return transactions.findOldest();
     }
 
     /// The owner of a shard.

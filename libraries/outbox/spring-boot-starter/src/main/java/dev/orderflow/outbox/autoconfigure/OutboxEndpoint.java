@@ -1,6 +1,7 @@
 package dev.orderflow.outbox.autoconfigure;
 
 import dev.orderflow.outbox.OutboxMonitor;
+import dev.orderflow.outbox.OutboxMonitor.OldestTransaction;
 import dev.orderflow.outbox.OutboxMonitor.OutboxStatistics;
 import dev.orderflow.outbox.OutboxMonitor.ShardOwner;
 import dev.orderflow.outbox.ParkedEvents;
@@ -16,7 +17,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /// The actuator endpoint `outbox`.
 ///
-/// - `GET /actuator/outbox`: lag, shards and owners, parked events by reason, the oldest of them
+/// - `GET /actuator/outbox`: lag, oldest transaction, shards and owners, parked events by reason,
+///   the oldest of them
 /// - `POST /actuator/outbox` with `{"eventId":…}`, `{"key":…}` or `{"reason":…}`: releases parked
 ///   events
 /// - `DELETE /actuator/outbox?eventId=…&reason=…`: discards a parked event
@@ -33,9 +35,12 @@ public class OutboxEndpoint {
 
     /// The state of the outbox.
     ///
+    /// @param oldestTransaction because of which published events cannot be removed from the
+    ///     table; null when there is none
     /// @param parked the oldest, [ParkedEvents#MAX_LISTED] at most
     public record OutboxReport(
             OutboxStatistics statistics,
+            @Nullable OldestTransaction oldestTransaction,
             List<ShardOwner> shards,
             List<ParkedReason> parkedReasons,
             List<ParkedEvent> parked) {}
@@ -45,6 +50,7 @@ public class OutboxEndpoint {
     public OutboxReport describe() {
         return new OutboxReport(
                 monitor.measure(),
+                monitor.findOldestTransaction().orElse(null),
                 monitor.findShardOwners(),
                 parked.findReasons(),
                 parked.findOldest(ParkedEvents.MAX_LISTED));

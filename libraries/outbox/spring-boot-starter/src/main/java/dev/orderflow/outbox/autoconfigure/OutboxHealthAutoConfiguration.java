@@ -1,5 +1,6 @@
 package dev.orderflow.outbox.autoconfigure;
 
+import dev.orderflow.outbox.OutboxMonitor;
 import dev.orderflow.outbox.OutboxTarget.TargetState;
 import java.util.TreeMap;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -9,9 +10,12 @@ import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEn
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /// Health of the outbox's targets: part of `/actuator/health` and not of readiness, since events
-/// are stored and wait while a target is missing.
+/// are stored and wait while a target is missing. A detail names the oldest transaction that keeps
+/// published events in the table, which is no failure of the outbox.
 @AutoConfiguration(after = OutboxAutoConfiguration.class)
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnBean(OutboxRelays.class)
@@ -19,11 +23,11 @@ class OutboxHealthAutoConfiguration {
 
     @Bean
     @ConditionalOnEnabledHealthIndicator("outbox")
-    HealthIndicator outboxHealthIndicator(OutboxRelays relays) {
-        return () -> health(relays);
+    HealthIndicator outboxHealthIndicator(OutboxRelays relays, OutboxMonitor monitor) {
+        return () -> health(relays, monitor);
     }
 
-    private static Health health(OutboxRelays relays) {
+    private static Health health(OutboxRelays relays, OutboxMonitor monitor) {
         boolean isMissing = false;
         boolean isUnknown = false;
         var details = new TreeMap<String, Object>();
@@ -41,6 +45,18 @@ class OutboxHealthAutoConfiguration {
             }
         }
         var health = isMissing ? Health.down() : isUnknown ? Health.unknown() : Health.up();
-        return health.withDetails(details).build();
+        return health.withDetails(details)
+                .withDetail("oldestTransaction", describeOldestTransaction(monitor))
+                .build();
+    }
+
+    private static String describeOldestTransaction(OutboxMonitor monitor) {
+        try {
+            return monitor.findOldestTransaction()
+                    .map(it -> "%s, %.0f s".formatted(it.description(), it.ageSeconds()))
+                    .orElse("none");
+        } catch (DataAccessException | TransactionException failure) {
+            return "unknown: the database does not answer";
+        }
     }
 }

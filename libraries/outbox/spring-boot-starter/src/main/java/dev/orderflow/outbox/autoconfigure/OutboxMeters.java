@@ -1,6 +1,7 @@
 package dev.orderflow.outbox.autoconfigure;
 
 import dev.orderflow.outbox.OutboxMonitor;
+import dev.orderflow.outbox.OutboxMonitor.OldestTransaction;
 import dev.orderflow.outbox.OutboxMonitor.OutboxStatistics;
 import dev.orderflow.outbox.OutboxTarget.TargetState;
 import io.micrometer.core.instrument.Gauge;
@@ -21,12 +22,15 @@ final class OutboxMeters implements MeterBinder {
 
     private static final Logger log = LoggerFactory.getLogger(OutboxMeters.class);
 
-    /// The gauges are read together; one statement serves them all.
+    /// The gauges are read together; one reading serves them all.
     private static final Duration MAX_AGE = Duration.ofSeconds(1);
+
+    /// What is read together.
+    private record OutboxReading(OutboxStatistics statistics, double oldestTransactionAge) {}
 
     private final OutboxMonitor monitor;
     private final ObjectProvider<OutboxRelays> relays;
-    private @Nullable OutboxStatistics latest;
+    private @Nullable OutboxReading latest;
     private long measuredAt = System.nanoTime() - MAX_AGE.toNanos();
 
     OutboxMeters(OutboxMonitor monitor, ObjectProvider<OutboxRelays> relays) {
@@ -37,8 +41,19 @@ final class OutboxMeters implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry meters) {
         gauge("outbox.depth", "events that wait to be published", OutboxStatistics::depth, meters);
-        Gauge.builder("outbox.oldest.age", this, it -> it.read(OutboxStatistics::oldestAgeSeconds))
-                .description("how long the oldest event has waited")
+        gauge(
+                        "outbox.oldest.age",
+                        "how long the oldest event has waited",
+                        OutboxStatistics::oldestAgeSeconds)
+                .baseUnit("seconds")
+                .register(meters);
+        Gauge.builder(
+                        "outbox.oldest.transaction.age",
+                        this,
+                        it -> it.read(OutboxReading::oldestTransactionAge))
+                .description(
+                        "how long a transaction of any client has kept vacuum from removing"
+                                + " published events")
                 .baseUnit("seconds")
                 .register(meters);
         gauge(
@@ -71,7 +86,16 @@ final class OutboxMeters implements MeterBinder {
             String description,
             ToDoubleFunction<OutboxStatistics> value,
             MeterRegistry meters) {
-        Gauge.builder(name, this, it -> it.read(value)).description(description).register(meters);
+        gauge(name, description, value).register(meters);
+    }
+
+    private Gauge.Builder<OutboxMeters> gauge(
+            String name, String description, ToDoubleFunction<OutboxStatistics> value) {
+        return Gauge.builder(
+                        name,
+                        this,
+                        it -> it.read(reading -> value.applyAsDouble(reading.statistics())))
+                .description(description);
     }
 
     private double missingTargets() {
@@ -81,7 +105,7 @@ final class OutboxMeters implements MeterBinder {
                 .count();
     }
 
-    private synchronized double read(ToDoubleFunction<OutboxStatistics> value) {
+    private synchronized double read(ToDoubleFunction<OutboxReading> value) {
         if (System.nanoTime() - measuredAt >= MAX_AGE.toNanos()) {
             latest = measure();
             measuredAt = System.nanoTime();
@@ -89,9 +113,11 @@ final class OutboxMeters implements MeterBinder {
         return latest == null ? Double.NaN : value.applyAsDouble(latest);
     }
 
-    private @Nullable OutboxStatistics measure() {
+    private @Nullable OutboxReading measure() {
         try {
-            return monitor.measure();
+            return new OutboxReading(
+                    monitor.measure(),
+                    monitor.findOldestTransaction().map(OldestTransaction::ageSeconds).orElse(0.0));
         } catch (DataAccessException | TransactionException failure) {
             log.info("outbox meters: database query failed: {}", failure.getMessage());
             return null;

@@ -17,6 +17,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -182,6 +184,43 @@ class OutboxAutoConfigurationTest {
                             await().until(() -> status(health).equals(Status.DOWN));
                             assertThat(gauge(context, "outbox.target.missing")).isEqualTo(1);
                             assertThat(rows(context, "outbox")).isOne();
+                        });
+    }
+
+    @Test
+    void theOldestTransactionIsInHealthEndpointAndMeters() {
+        oneTarget()
+                .run(
+                        context -> {
+                            try (var reader = context.getBean(DataSource.class).getConnection()) {
+                                reader.setTransactionIsolation(
+                                        Connection.TRANSACTION_REPEATABLE_READ);
+                                reader.setAutoCommit(false);
+                                reader.prepareStatement("SELECT FROM outbox").execute();
+                                // The relay's leases are renewed, and so transactions follow.
+                                await().until(
+                                                () ->
+                                                        gauge(
+                                                                        context,
+                                                                        "outbox.oldest.transaction.age")
+                                                                > 0);
+                                var oldest =
+                                        context.getBean(OutboxEndpoint.class)
+                                                .describe()
+                                                .oldestTransaction();
+                                assertThat(oldest).isNotNull();
+                                assertThat(oldest.description()).startsWith("session ");
+                                var health =
+                                        context.getBean(
+                                                        "outboxHealthIndicator",
+                                                        HealthIndicator.class)
+                                                .health(true);
+                                assertThat(health).isNotNull();
+                                assertThat(health.getDetails().get("oldestTransaction"))
+                                        .asString()
+                                        .startsWith(oldest.description());
+                                reader.rollback();
+                            }
                         });
     }
 

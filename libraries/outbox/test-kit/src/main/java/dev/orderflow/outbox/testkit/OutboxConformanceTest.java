@@ -29,8 +29,9 @@ import org.junit.jupiter.api.Test;
 public abstract class OutboxConformanceTest {
 
     /// Long enough for several leases to expire on a slow machine. A test that succeeds does not
-    /// wait for it.
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    /// wait for it. The system property `outbox.testkit.timeout` sets another one, as seconds.
+    private static final Duration TIMEOUT =
+            Duration.ofSeconds(Integer.getInteger("outbox.testkit.timeout", 60));
 
     /// More than the steps of an instance from its start to the deletion of a published event.
     private static final int STEPS = 12;
@@ -173,6 +174,76 @@ public abstract class OutboxConformanceTest {
                 each.setAutoCommit(true);
             }
             reader.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        }
+    }
+
+    @Test
+    void anOldSnapshotElsewhereDoesNotMakePollsReadWhatIsPublished() throws Exception {
+        // What a connection has read so far is counted before it is used again.
+        var source =
+                start(
+                        new FaultyDataSource(database(), "SELECT pg_stat_force_next_flush()"),
+                        target);
+        awaitAccepted(storeMany("before", 5));
+        try (var reader = database().getConnection()) {
+            reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            reader.setAutoCommit(false);
+            try (var statement = reader.createStatement()) {
+                statement.execute("SELECT pg_current_snapshot()");
+            }
+            awaitAccepted(storeTogether("dead", DEAD_ROWS));
+            await().atMost(TIMEOUT)
+                    .untilAsserted(
+                            () ->
+                                    assertThat(blocksPerStep(source))
+                                            .as("blocks that a statement of an idle instance reads")
+                                            .isLessThan(MAX_BLOCKS));
+            reader.rollback();
+            reader.setAutoCommit(true);
+            reader.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        }
+    }
+
+    /// They fill more than 150 blocks of a table, all of which are read by a statement that begins
+    /// at the first of them.
+    private static final int DEAD_ROWS = 10_000;
+
+    private static final int MAX_BLOCKS = 70;
+
+    private List<String> storeTogether(String name, int events) {
+        var ids = IntStream.range(0, events).mapToObj(i -> name + "-" + i).toList();
+        inTransaction(
+                transaction -> {
+                    for (var id : ids) {
+                        outbox.store(transaction, id, id);
+                    }
+                });
+        return ids;
+    }
+
+    /// The blocks of tables and indexes that an instance reads with each statement, on average of
+    /// the next statements.
+    private double blocksPerStep(FaultyDataSource source) {
+        long stepsBefore = source.steps();
+        long before = blocksRead();
+        await().atMost(TIMEOUT).until(() -> source.steps() >= stepsBefore + 30);
+        return (double) (blocksRead() - before) / (source.steps() - stepsBefore);
+    }
+
+    private long blocksRead() {
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement();
+                var row =
+                        statement.executeQuery(
+                                """
+                                SELECT coalesce(sum(heap_blks_read + heap_blks_hit
+                                           + coalesce(idx_blks_read + idx_blks_hit, 0)), 0)
+                                FROM pg_statio_user_tables
+                                """)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
         }
     }
 

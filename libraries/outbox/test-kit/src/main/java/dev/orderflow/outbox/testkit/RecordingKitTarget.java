@@ -1,18 +1,23 @@
 package dev.orderflow.outbox.testkit;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /// Records what it receives and answers as a test sets it.
 final class RecordingKitTarget implements KitTarget {
 
     /// Everything that was sent, repeats included.
-    final List<KitMessage> sent = new CopyOnWriteArrayList<>();
+    final Collection<KitMessage> sent = new ConcurrentLinkedQueue<>();
 
     /// Everything that was accepted, repeats included, in sequence.
-    final List<KitMessage> accepted = new CopyOnWriteArrayList<>();
+    final Collection<KitMessage> accepted = new ConcurrentLinkedQueue<>();
+
+    private final Set<String> acceptedIds = ConcurrentHashMap.newKeySet();
 
     /// Answers a call; by default as [#result] says for each event.
     volatile Function<List<KitMessage>, List<KitResult>> call = this::applyResult;
@@ -32,6 +37,7 @@ final class RecordingKitTarget implements KitTarget {
             var decided = result.apply(message);
             if (decided == KitResult.ACCEPTED) {
                 accepted.add(message);
+                acceptedIds.add(message.id());
             }
             results.add(decided);
         }
@@ -48,7 +54,7 @@ final class RecordingKitTarget implements KitTarget {
     }
 
     boolean hasAccepted(String id) {
-        return accepted.stream().anyMatch(it -> it.id().equals(id));
+        return acceptedIds.contains(id);
     }
 
     long timesSent(String id) {
