@@ -111,7 +111,7 @@ GROUP BY stock.sku;
 CREATE TABLE reservation (
     order_id           uuid        NOT NULL,
     id                 uuid        NOT NULL,
-    status             text        NOT NULL,
+    state              text        NOT NULL,
     reserve_key        text,
     release_key        text,
     shortage_sku       text,
@@ -125,15 +125,15 @@ CREATE TABLE reservation (
     CONSTRAINT one_id_per_reservation UNIQUE (id),
     CONSTRAINT one_reservation_per_key UNIQUE (reserve_key),
     CONSTRAINT one_release_per_key UNIQUE (release_key),
-    CONSTRAINT reservation_status_is_known CHECK (status IN ('RESERVED', 'REFUSED', 'RELEASED', 'FULFILLED', 'EXPIRED')),
-    CONSTRAINT reserved_has_an_expiry CHECK (status <> 'RESERVED' OR (expires_at IS NOT NULL AND next_check_at IS NOT NULL)),
+    CONSTRAINT reservation_state_is_known CHECK (state IN ('RESERVED', 'REFUSED', 'RELEASED', 'FULFILLED', 'EXPIRED')),
+    CONSTRAINT reserved_has_an_expiry CHECK (state <> 'RESERVED' OR (expires_at IS NOT NULL AND next_check_at IS NOT NULL)),
     CONSTRAINT refused_has_shortage CHECK (
-        status <> 'REFUSED'
+        state <> 'REFUSED'
         OR (shortage_sku IS NOT NULL AND shortage_requested IS NOT NULL AND shortage_available IS NOT NULL)),
     CONSTRAINT shortage_below_request CHECK (shortage_available < shortage_requested)
 );
 
-CREATE INDEX reservation_overdue ON reservation (next_check_at) WHERE status = 'RESERVED';
+CREATE INDEX reservation_overdue ON reservation (next_check_at) WHERE state = 'RESERVED';
 
 CREATE TABLE reservation_line (
     order_id uuid NOT NULL,

@@ -5,7 +5,7 @@ CREATE TABLE payment (
     customer_ref      text,
     amount            numeric     (14, 4),
     currency          text,
-    status            text        NOT NULL,
+    state             text        NOT NULL,
     pending_operation text,
     intent_id         text,
     decline_code      text,
@@ -18,26 +18,26 @@ CREATE TABLE payment (
     CONSTRAINT one_payment_per_order PRIMARY KEY (order_id),
     CONSTRAINT payment_id_is_unique UNIQUE (payment_id),
     CONSTRAINT one_order_per_intent UNIQUE (intent_id),
-    CONSTRAINT payment_status_is_known CHECK (
-        status IN ('REQUESTED', 'UNKNOWN', 'AUTHORIZED', 'DECLINED', 'CAPTURED', 'REFUNDED', 'VOIDED')),
-    CONSTRAINT unknown_outcome_has_pending_operation CHECK ((status = 'UNKNOWN') = (pending_operation IS NOT NULL)),
+    CONSTRAINT payment_state_is_known CHECK (
+        state IN ('REQUESTED', 'UNKNOWN', 'AUTHORIZED', 'DECLINED', 'CAPTURED', 'REFUNDED', 'VOIDED')),
+    CONSTRAINT unknown_outcome_has_pending_operation CHECK ((state = 'UNKNOWN') = (pending_operation IS NOT NULL)),
     CONSTRAINT pending_operation_is_known CHECK (
         pending_operation IN ('AUTHORIZATION', 'CAPTURE', 'VOID', 'REFUND')),
     CONSTRAINT intent_required_to_move_money CHECK (
-        intent_id IS NOT NULL OR status IN ('REQUESTED', 'DECLINED', 'VOIDED')),
+        intent_id IS NOT NULL OR state IN ('REQUESTED', 'DECLINED', 'VOIDED')),
     CONSTRAINT amount_required_unless_voided CHECK (
-        (amount IS NOT NULL AND currency IS NOT NULL) OR status = 'VOIDED'),
+        (amount IS NOT NULL AND currency IS NOT NULL) OR state = 'VOIDED'),
     CONSTRAINT amount_is_positive CHECK (amount > 0),
-    CONSTRAINT declined_has_decline_code CHECK ((status = 'DECLINED') = (decline_code IS NOT NULL)),
+    CONSTRAINT declined_has_decline_code CHECK ((state = 'DECLINED') = (decline_code IS NOT NULL)),
     CONSTRAINT captured_has_captured_amount CHECK (
-        (status IN ('CAPTURED', 'REFUNDED') OR (status = 'UNKNOWN' AND pending_operation = 'REFUND'))
+        (state IN ('CAPTURED', 'REFUNDED') OR (state = 'UNKNOWN' AND pending_operation = 'REFUND'))
             = (captured_amount IS NOT NULL)),
     -- A pending refund may follow earlier refunds, so its refunded_amount may be set or not.
     CONSTRAINT refunded_has_refunded_amount CHECK (
-        CASE WHEN status = 'UNKNOWN' AND pending_operation = 'REFUND' THEN true
-             ELSE (status = 'REFUNDED') = (refunded_amount IS NOT NULL) END),
+        CASE WHEN state = 'UNKNOWN' AND pending_operation = 'REFUND' THEN true
+             ELSE (state = 'REFUNDED') = (refunded_amount IS NOT NULL) END),
     CONSTRAINT pending_refund_has_key_and_amount CHECK (
-        (status = 'UNKNOWN' AND pending_operation = 'REFUND')
+        (state = 'UNKNOWN' AND pending_operation = 'REFUND')
             = (refund_key IS NOT NULL AND refund_amount IS NOT NULL)),
     CONSTRAINT captured_within_authorized CHECK (captured_amount > 0 AND captured_amount <= amount),
     CONSTRAINT refunded_within_captured CHECK (refunded_amount > 0 AND refunded_amount <= captured_amount),
@@ -82,7 +82,7 @@ CREATE TABLE payment_operation (
 CREATE INDEX payment_operation_by_order ON payment_operation (order_id, created_at);
 
 -- Payments whose outcome is unknown, and when to retrieve their status from the gateway next.
--- A row exists while the payment's status is UNKNOWN.
+-- A row exists while the payment's state is UNKNOWN.
 CREATE TABLE unknown_outcome (
     order_id      uuid        NOT NULL,
     unknown_since timestamptz NOT NULL,

@@ -3,10 +3,10 @@
 CREATE TABLE shipment (
     id                uuid        NOT NULL,
     order_id          uuid        NOT NULL,
-    status            text        NOT NULL,
+    state             text        NOT NULL,
     tracking_number   text,
     -- Whether the workflow has its answer, and the latest task token it sent.
-    callback_status   text        NOT NULL,
+    callback_state    text        NOT NULL,
     task_token        text,
     requested_at      timestamptz,
     callback_error    text,
@@ -17,21 +17,21 @@ CREATE TABLE shipment (
     attempts          integer     NOT NULL DEFAULT 0,
     CONSTRAINT shipment_id_is_unique PRIMARY KEY (id),
     CONSTRAINT one_shipment_per_order UNIQUE (order_id),
-    CONSTRAINT shipment_status_is_known CHECK (
-        status IN ('WAITING', 'DISPATCH_PERMITTED', 'BOOKED', 'REJECTED', 'CANCELLED', 'AUTHORIZATION_EXPIRED')),
-    CONSTRAINT booked_has_tracking_number CHECK ((status = 'BOOKED') = (tracking_number IS NOT NULL)),
-    CONSTRAINT callback_status_is_known CHECK (
-        callback_status IN ('NOT_REQUESTED', 'PENDING', 'ANSWERED', 'EXPIRED')),
+    CONSTRAINT shipment_state_is_known CHECK (
+        state IN ('WAITING', 'DISPATCH_PERMITTED', 'BOOKED', 'REJECTED', 'CANCELLED', 'AUTHORIZATION_EXPIRED')),
+    CONSTRAINT booked_has_tracking_number CHECK ((state = 'BOOKED') = (tracking_number IS NOT NULL)),
+    CONSTRAINT callback_state_is_known CHECK (
+        callback_state IN ('NOT_REQUESTED', 'PENDING', 'ANSWERED', 'EXPIRED')),
     CONSTRAINT callback_has_task_token CHECK (
-        (callback_status = 'NOT_REQUESTED') = (task_token IS NULL)
-        AND (callback_status = 'NOT_REQUESTED') = (requested_at IS NULL)),
-    CONSTRAINT only_cancelled_without_request CHECK (callback_status <> 'NOT_REQUESTED' OR status = 'CANCELLED'),
+        (callback_state = 'NOT_REQUESTED') = (task_token IS NULL)
+        AND (callback_state = 'NOT_REQUESTED') = (requested_at IS NULL)),
+    CONSTRAINT only_cancelled_without_request CHECK (callback_state <> 'NOT_REQUESTED' OR state = 'CANCELLED'),
     CONSTRAINT answered_has_outcome CHECK (
-        callback_status <> 'ANSWERED' OR status IN ('BOOKED', 'REJECTED', 'CANCELLED', 'AUTHORIZATION_EXPIRED')),
-    CONSTRAINT expired_callback_has_error CHECK ((callback_status = 'EXPIRED') = (callback_error IS NOT NULL))
+        callback_state <> 'ANSWERED' OR state IN ('BOOKED', 'REJECTED', 'CANCELLED', 'AUTHORIZATION_EXPIRED')),
+    CONSTRAINT expired_callback_has_error CHECK ((callback_state = 'EXPIRED') = (callback_error IS NOT NULL))
 );
 
 CREATE INDEX shipment_heartbeat_due ON shipment (next_heartbeat_at)
-    WHERE callback_status = 'PENDING' AND status IN ('WAITING', 'DISPATCH_PERMITTED');
+    WHERE callback_state = 'PENDING' AND state IN ('WAITING', 'DISPATCH_PERMITTED');
 
-CREATE INDEX shipment_attempt_due ON shipment (next_attempt_at) WHERE callback_status = 'PENDING';
+CREATE INDEX shipment_attempt_due ON shipment (next_attempt_at) WHERE callback_state = 'PENDING';

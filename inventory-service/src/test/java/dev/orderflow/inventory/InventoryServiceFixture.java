@@ -109,7 +109,7 @@ public abstract class InventoryServiceFixture {
                                 WHERE reserved <> (
                                     SELECT coalesce(sum(quantity), 0)
                                     FROM reservation_line JOIN reservation USING (order_id)
-                                    WHERE status = 'RESERVED' AND reservation_line.sku = stock.sku)
+                                    WHERE state = 'RESERVED' AND reservation_line.sku = stock.sku)
                                 """)
                         .query((row, _) -> row.getString(1))
                         .list();
@@ -173,12 +173,12 @@ public abstract class InventoryServiceFixture {
         return stock(sku).path("available").longValue();
     }
 
-    protected String status(UUID order) {
-        return get("/internal/reservations/" + order).json().path("status").asString("");
+    protected String state(UUID order) {
+        return get("/internal/reservations/" + order).json().path("state").asString("");
     }
 
-    protected double reservationCount(String status) {
-        return meters.counter("inventory.reservations", "status", status).count();
+    protected double reservationCount(String state) {
+        return meters.counter("inventory.reservations", "state", state).count();
     }
 
     /// The message that the rule puts on the queue when an order has shipped.

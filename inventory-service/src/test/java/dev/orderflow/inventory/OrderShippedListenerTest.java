@@ -22,7 +22,7 @@ class OrderShippedListenerTest extends InventoryServiceFixture {
         var order = UUID.randomUUID();
         reserve(order, sku, 2);
         SqsFixture.send(QUEUE, shipped(order, sku, 2));
-        await().until(() -> status(order).equals("FULFILLED"));
+        await().until(() -> state(order).equals("FULFILLED"));
         var stock = stock(sku);
         assertThat(stock.path("onHand").longValue()).isEqualTo(3);
         assertThat(stock.path("reserved").longValue()).isZero();
@@ -40,7 +40,7 @@ class OrderShippedListenerTest extends InventoryServiceFixture {
         for (int i = 0; i < 5; i++) {
             SqsFixture.send(QUEUE, shipped(order, sku, 2));
         }
-        await().until(() -> status(order).equals("FULFILLED") && SqsFixture.depth(QUEUE) == 0);
+        await().until(() -> state(order).equals("FULFILLED") && SqsFixture.depth(QUEUE) == 0);
         assertThat(stock(sku).path("onHand").longValue()).isEqualTo(3);
         await().untilAsserted(
                         () -> assertThat(reservationCount("FULFILLED")).isEqualTo(fulfilled + 1));
@@ -53,7 +53,7 @@ class OrderShippedListenerTest extends InventoryServiceFixture {
         var order = UUID.randomUUID();
         var first = reserve(order, sku, 2);
         SqsFixture.send(QUEUE, shipped(order, sku, 2));
-        await().until(() -> status(order).equals("FULFILLED"));
+        await().until(() -> state(order).equals("FULFILLED"));
         var late = release(order);
         assertThat(late.status()).isEqualTo(409);
         assertThat(late.problem()).isEqualTo("reservation-fulfilled");
@@ -73,7 +73,7 @@ class OrderShippedListenerTest extends InventoryServiceFixture {
         // An operator finds the missing reservation and redrives the message.
         reserve(order, sku, 2);
         SqsFixture.send(QUEUE, dead.body());
-        await().until(() -> status(order).equals("FULFILLED"));
+        await().until(() -> state(order).equals("FULFILLED"));
         assertThat(stock(sku).path("onHand").longValue()).isEqualTo(3);
     }
 
@@ -86,7 +86,7 @@ class OrderShippedListenerTest extends InventoryServiceFixture {
         SqsFixture.send(QUEUE, shipped);
         assertThat(reason(awaitDeadLetter(shipped)))
                 .isEqualTo("shipped lines differ from the reserved lines");
-        assertThat(status(order)).isEqualTo("RESERVED");
+        assertThat(state(order)).isEqualTo("RESERVED");
         assertThat(available(sku)).isEqualTo(3);
     }
 

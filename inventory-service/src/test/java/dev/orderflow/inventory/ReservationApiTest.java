@@ -34,7 +34,7 @@ class ReservationApiTest extends InventoryServiceFixture {
         assertThat(response.status()).isEqualTo(201);
         assertThat(response.header("Location")).isEqualTo("/internal/reservations/" + order);
         assertThat(response.json().path("orderId").asString()).isEqualTo(order.toString());
-        assertThat(response.json().path("status").asString()).isEqualTo("RESERVED");
+        assertThat(response.json().path("state").asString()).isEqualTo("RESERVED");
         assertThat(UUID.fromString(response.json().path("reservationId").asString()).version())
                 .isEqualTo(7);
         assertThat(Instant.parse(response.json().path("expiresAt").asString()))
@@ -65,7 +65,7 @@ class ReservationApiTest extends InventoryServiceFixture {
         assertThat(response.json().path("available").intValue()).isEqualTo(1);
         assertThat(available(plenty)).isEqualTo(100);
         assertThat(available(rare)).isEqualTo(1);
-        assertThat(status(order)).isEqualTo("REFUSED");
+        assertThat(state(order)).isEqualTo("REFUSED");
         assertThat(meters.counter("inventory.stock.outs").count()).isEqualTo(stockOuts + 1);
     }
 
@@ -157,10 +157,10 @@ class ReservationApiTest extends InventoryServiceFixture {
             var released = release(order);
             assertThat(released.status()).isEqualTo(200);
             assertThat(released.body())
-                    .isEqualTo("{\"orderId\":\"%s\",\"status\":\"RELEASED\"}".formatted(order));
+                    .isEqualTo("{\"orderId\":\"%s\",\"state\":\"RELEASED\"}".formatted(order));
         }
         assertThat(available(sku)).isEqualTo(4);
-        assertThat(status(order)).isEqualTo("RELEASED");
+        assertThat(state(order)).isEqualTo("RELEASED");
     }
 
     @Test
@@ -235,19 +235,19 @@ class ReservationApiTest extends InventoryServiceFixture {
     }
 
     @Test
-    void theStatusBatchHasManyOrders() {
+    void theStateBatchHasManyOrders() {
         var sku = createArticle(3);
         var held = UUID.randomUUID();
         var released = UUID.randomUUID();
         reserve(held, sku, 2);
         release(released);
-        var response = statusBatch(List.of(held, released, UUID.randomUUID()));
+        var response = stateBatch(List.of(held, released, UUID.randomUUID()));
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.json().path("reservations"))
-                .extracting(one -> one.path("orderId").asString() + one.path("status").asString())
+                .extracting(one -> one.path("orderId").asString() + one.path("state").asString())
                 .containsExactlyInAnyOrder(held + "RESERVED", released + "RELEASED");
-        assertThat(statusBatch(List.of()).status()).isEqualTo(400);
-        assertThat(statusBatch(times(201, _ -> held)).status()).isEqualTo(400);
+        assertThat(stateBatch(List.of()).status()).isEqualTo(400);
+        assertThat(stateBatch(times(201, _ -> held)).status()).isEqualTo(400);
     }
 
     @Test
@@ -266,7 +266,7 @@ class ReservationApiTest extends InventoryServiceFixture {
         statistics.setStatisticsEnabled(true);
         try {
             statistics.clear();
-            var response = statusBatch(orders);
+            var response = stateBatch(orders);
             assertThat(response.json().path("reservations"))
                     .hasSize(48)
                     .allSatisfy(one -> assertThat(one.path("lines")).hasSize(2));
@@ -280,10 +280,10 @@ class ReservationApiTest extends InventoryServiceFixture {
         }
     }
 
-    private ApiResponse statusBatch(List<UUID> orders) {
+    private ApiResponse stateBatch(List<UUID> orders) {
         var ids = orders.stream().map("\"%s\""::formatted).toList();
         return post(
-                "/internal/reservations/status-batch",
+                "/internal/reservations/state-batch",
                 "unused",
                 "{\"orderIds\":[%s]}".formatted(String.join(",", ids)));
     }
@@ -306,6 +306,6 @@ class ReservationApiTest extends InventoryServiceFixture {
                                         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
                         reserveBody(order, sku, 1));
         assertThat(response.status()).isEqualTo(201);
-        assertThat(response.json().path("status").asString()).isEqualTo("RESERVED");
+        assertThat(response.json().path("state").asString()).isEqualTo("RESERVED");
     }
 }

@@ -107,11 +107,11 @@ class StockApiTest extends InventoryServiceFixture {
     void theAuditShowsAReservationWithoutItsStock() {
         var sku = createArticle(5);
         var order = reserved(sku, 2);
-        jdbc.sql("UPDATE reservation SET status = 'EXPIRED' WHERE order_id = :order")
+        jdbc.sql("UPDATE reservation SET state = 'EXPIRED' WHERE order_id = :order")
                 .param("order", order)
                 .update();
         assertThat(auditOf(sku).path("consistent").asBoolean(true)).isFalse();
-        jdbc.sql("UPDATE reservation SET status = 'RESERVED' WHERE order_id = :order")
+        jdbc.sql("UPDATE reservation SET state = 'RESERVED' WHERE order_id = :order")
                 .param("order", order)
                 .update();
         assertThat(auditOf(sku).path("consistent").asBoolean(false)).isTrue();

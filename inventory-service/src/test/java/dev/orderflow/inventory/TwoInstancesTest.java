@@ -130,7 +130,7 @@ class TwoInstancesTest extends InventoryServiceFixture {
                 .allSatisfy(response -> assertThat(response.status()).isIn(201, 409, 410));
         assertThat(responses.subList(20, 40))
                 .allSatisfy(response -> assertThat(response.status()).isEqualTo(200));
-        assertThat(orders).allSatisfy(order -> assertThat(status(order)).isEqualTo("RELEASED"));
+        assertThat(orders).allSatisfy(order -> assertThat(state(order)).isEqualTo("RELEASED"));
         assertThat(available(sku)).isEqualTo(40);
     }
 

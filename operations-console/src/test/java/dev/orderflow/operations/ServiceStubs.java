@@ -132,22 +132,22 @@ public final class ServiceStubs
             case "/internal/payments/gateway-changes" -> gatewayChanges(parameters(request));
             case "/internal/stock/audit" ->
                     ok("{\"articles\":[%s]}".formatted(join(ARTICLES.values().stream())));
-            case "/internal/payments/status-batch" ->
+            case "/internal/payments/state-batch" ->
                     ok(
                             "{\"payments\":[%s],\"charges\":[%s]}"
                                     .formatted(
                                             records(request, order -> List.of(order.payment)),
                                             records(request, order -> order.charges)));
-            case "/internal/reservations/status-batch" ->
+            case "/internal/reservations/state-batch" ->
                     ok(
                             "{\"reservations\":[%s]}"
                                     .formatted(
-                                            records(request, order -> status(order.reservation))));
-            case "/internal/shipments/status-batch" ->
+                                            records(request, order -> state(order.reservation))));
+            case "/internal/shipments/state-batch" ->
                     ok(
                             "{\"shipments\":[%s]}"
-                                    .formatted(records(request, order -> status(order.shipment))));
-            case "/internal/notifications/status-batch" ->
+                                    .formatted(records(request, order -> state(order.shipment))));
+            case "/internal/notifications/state-batch" ->
                     ok("{\"emails\":[%s]}".formatted(records(request, order -> order.emails)));
             default -> order(path);
         };
@@ -224,8 +224,8 @@ public final class ServiceStubs
                                                 .map(order::with)));
     }
 
-    private static List<String> status(String status) {
-        return status.isEmpty() ? List.of() : List.of("\"status\":\"%s\"".formatted(status));
+    private static List<String> state(String state) {
+        return state.isEmpty() ? List.of() : List.of("\"state\":\"%s\"".formatted(state));
     }
 
     private static StubResponse ok(String body) {

@@ -28,7 +28,7 @@ class AuthorizationVerificationTest extends PaymentServiceFixture {
                 "gateway-unavailable");
         gateway.expireAuthorization(order);
         assertThat(verifyAuthorization().path("dispatchAllowed").asBoolean()).isFalse();
-        assertThat(status()).isEqualTo("VOIDED");
+        assertThat(state()).isEqualTo("VOIDED");
         assertThat(voidPayment().statusCode()).isEqualTo(200);
     }
 

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 class GatewayComparisonTest extends PaymentServiceFixture {
 
     @Test
-    void theStatusBatchHasStoredPaymentsAndTheChargesOfTheGateway() {
+    void theStateBatchHasStoredPaymentsAndTheChargesOfTheGateway() {
         authorize();
         capture();
         gateway.confirm(
@@ -28,10 +28,10 @@ class GatewayComparisonTest extends PaymentServiceFixture {
                                         order + ":by-hand"))
                         .intent(),
                 order + ":by-hand:confirm");
-        var response = statusBatch("[\"%s\",\"%s\"]".formatted(order, UUID.randomUUID()));
+        var response = stateBatch("[\"%s\",\"%s\"]".formatted(order, UUID.randomUUID()));
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(json(response).path("payments")).hasSize(1);
-        assertThat(json(response).path("payments").path(0).path("paymentStatus").asString())
+        assertThat(json(response).path("payments").path(0).path("state").asString())
                 .isEqualTo("CAPTURED");
         assertThat(json(response).path("charges")).hasSize(2);
         assertThat(json(response).path("charges").findValuesAsString("orderId"))
@@ -39,15 +39,15 @@ class GatewayComparisonTest extends PaymentServiceFixture {
     }
 
     @Test
-    void theStatusBatchIsUnavailableWhileTheGatewayIsUnreachable() {
+    void theStateBatchIsUnavailableWhileTheGatewayIsUnreachable() {
         authorize();
         gateway.fail(GatewayCall.RETRIEVE_STATUS, FakeGatewayFault.UNREACHABLE);
-        assertProblem(statusBatch("[\"%s\"]".formatted(order)), 503, "gateway-unavailable");
-        assertThat(statusBatch("[]").statusCode()).isEqualTo(400);
+        assertProblem(stateBatch("[\"%s\"]".formatted(order)), 503, "gateway-unavailable");
+        assertThat(stateBatch("[]").statusCode()).isEqualTo(400);
     }
 
-    private HttpResponse<String> statusBatch(String orderIds) {
-        return send("status-batch", null, "{\"orderIds\":" + orderIds + "}");
+    private HttpResponse<String> stateBatch(String orderIds) {
+        return send("state-batch", null, "{\"orderIds\":" + orderIds + "}");
     }
 
     @Test
@@ -64,7 +64,7 @@ class GatewayComparisonTest extends PaymentServiceFixture {
                         json(get("gateway-changes?cursor=" + changes.path("next").asString()))
                                 .path("orderIds"))
                 .isEmpty();
-        assertThat(status()).isEqualTo("CAPTURED");
+        assertThat(state()).isEqualTo("CAPTURED");
         var adopted = send(order + "/gateway-state-adoption", null, "{}");
         assertThat(adopted.statusCode()).isEqualTo(200);
         assertThat(amount(adopted, "refunded")).isEqualTo("9.90");

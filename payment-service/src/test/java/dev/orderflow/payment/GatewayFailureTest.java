@@ -55,7 +55,7 @@ class GatewayFailureTest extends PaymentServiceFixture {
         assertThat(gateway.countCaptures(order)).isEqualTo(at == GatewayCall.CANCEL ? 0 : 1);
         assertThat(gateway.countRefunds(order)).isEqualTo(at == GatewayCall.CANCEL ? 0 : 1);
         assertThat(gateway.intentStatuses(order)).hasSize(1);
-        assertThat(status()).isEqualTo(at == GatewayCall.CANCEL ? "VOIDED" : "REFUNDED");
+        assertThat(state()).isEqualTo(at == GatewayCall.CANCEL ? "VOIDED" : "REFUNDED");
     }
 
     @ParameterizedTest
@@ -114,7 +114,7 @@ class GatewayFailureTest extends PaymentServiceFixture {
         assertProblem(unknown, 503, "payment-outcome-unknown");
         assertThat(unknown.headers().firstValue("Retry-After")).contains("2");
         var payment = json(get(order.toString()));
-        assertThat(payment.get("paymentStatus").asString()).isEqualTo("UNKNOWN");
+        assertThat(payment.get("state").asString()).isEqualTo("UNKNOWN");
         assertThat(payment.get("pendingOperation").asString()).isEqualTo("AUTHORIZATION");
         assertThat(authorize().statusCode()).isEqualTo(201);
         assertThat(gateway.countAuthorizations(order)).isEqualTo(1);

@@ -88,7 +88,7 @@ class GatewayRefusalTest extends PaymentServiceFixture {
         assertThat(json(refused).path("gatewayCode").asString())
                 .isEqualTo("charge_expired_for_capture");
         reconcileUnknownOutcomes();
-        assertThat(status()).isEqualTo("VOIDED");
+        assertThat(state()).isEqualTo("VOIDED");
         assertProblem(capture(), 410, "payment-voided");
         assertThat(gateway.countCaptures(order)).isZero();
     }

@@ -17,9 +17,9 @@ class OutcomeReconcilerTest extends PaymentServiceFixture {
         gateway.fail(GatewayCall.CONFIRM, FakeGatewayFault.CRASH_AFTER);
         authorize();
         reconciler.reconcileDue();
-        assertThat(status()).as("the request may still be processed").isEqualTo("UNKNOWN");
+        assertThat(state()).as("the request may still be processed").isEqualTo("UNKNOWN");
         reconcileUnknownOutcomes();
-        assertThat(status()).isEqualTo("AUTHORIZED");
+        assertThat(state()).isEqualTo("AUTHORIZED");
         assertThat(gateway.recordedCalls().stream().map(FakePaymentGateway.RecordedCall::call))
                 .containsExactly(
                         GatewayCall.CREATE_INTENT,
@@ -35,11 +35,11 @@ class OutcomeReconcilerTest extends PaymentServiceFixture {
         gateway.fail(GatewayCall.CONFIRM, FakeGatewayFault.CRASH_BEFORE);
         authorize();
         reconcileUnknownOutcomes();
-        assertThat(status()).isEqualTo("UNKNOWN");
+        assertThat(state()).isEqualTo("UNKNOWN");
         jdbc.sql("UPDATE unknown_outcome SET requested_at = now() - interval '11 minutes'")
                 .update();
         reconcileUnknownOutcomes();
-        assertThat(status()).isEqualTo("REQUESTED");
+        assertThat(state()).isEqualTo("REQUESTED");
         expireLeases();
         assertThat(authorize().statusCode()).isEqualTo(201);
         assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
@@ -58,7 +58,7 @@ class OutcomeReconcilerTest extends PaymentServiceFixture {
         refund();
         reconcileUnknownOutcomes();
         assertThat(gateway.countRefunds(order)).isZero();
-        assertThat(status()).isEqualTo("UNKNOWN");
+        assertThat(state()).isEqualTo("UNKNOWN");
     }
 
     @Test
@@ -76,8 +76,7 @@ class OutcomeReconcilerTest extends PaymentServiceFixture {
                 .hasSize(30)
                 .allMatch(call -> call.call() == GatewayCall.RETRIEVE_STATUS);
         for (var id : orders) {
-            assertThat(json(get(id.toString())).get("paymentStatus").asString())
-                    .isEqualTo("AUTHORIZED");
+            assertThat(json(get(id.toString())).get("state").asString()).isEqualTo("AUTHORIZED");
         }
     }
 
@@ -93,9 +92,9 @@ class OutcomeReconcilerTest extends PaymentServiceFixture {
         double first = secondsToNextCheck();
         reconcileUnknownOutcomes();
         assertThat(secondsToNextCheck()).isGreaterThan(first);
-        assertThat(status()).isEqualTo("UNKNOWN");
+        assertThat(state()).isEqualTo("UNKNOWN");
         reconcileUnknownOutcomes();
-        assertThat(status()).isEqualTo("AUTHORIZED");
+        assertThat(state()).isEqualTo("AUTHORIZED");
     }
 
     /// Moves the timestamps of the rows back by five minutes at a time.
@@ -121,12 +120,12 @@ class OutcomeReconcilerTest extends PaymentServiceFixture {
                     .as("status checks in minute " + minutes)
                     .isEqualTo(1);
             assertProblem(authorize(), 503, "payment-outcome-unknown");
-            assertThat(status()).isEqualTo("UNKNOWN");
+            assertThat(state()).isEqualTo("UNKNOWN");
         }
         gateway.reset();
         makeStatusChecksDue();
         reconciler.reconcileDue();
-        assertThat(status()).isEqualTo("AUTHORIZED");
+        assertThat(state()).isEqualTo("AUTHORIZED");
         assertThat(authorize().statusCode()).isEqualTo(201);
         assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
     }

@@ -80,7 +80,7 @@ class PaymentIdempotencyTest extends PaymentServiceFixture {
         assertThat(again.body()).isEqualTo(first.body());
         assertThat(again.statusCode()).isEqualTo(402);
         assertThat(gateway.recordedCalls()).hasSize(calls);
-        assertThat(status()).isEqualTo("DECLINED");
+        assertThat(state()).isEqualTo("DECLINED");
         assertProblem(capture(), 422, "payment-not-capturable");
     }
 

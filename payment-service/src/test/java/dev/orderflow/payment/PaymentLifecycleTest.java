@@ -20,7 +20,7 @@ class PaymentLifecycleTest extends PaymentServiceFixture {
                         JsonMapper.shared()
                                 .readTree(
                                         """
-                                        {"paymentId":"%s","orderId":"%s","paymentStatus":"AUTHORIZED","amount":%s}"""
+                                        {"paymentId":"%s","orderId":"%s","state":"AUTHORIZED","amount":%s}"""
                                                 .formatted(
                                                         json(authorized)
                                                                 .get("paymentId")
@@ -32,9 +32,9 @@ class PaymentLifecycleTest extends PaymentServiceFixture {
 
         var captured = capture();
         assertThat(captured.statusCode()).isEqualTo(200);
-        assertThat(json(captured).get("paymentStatus").asString()).isEqualTo("CAPTURED");
+        assertThat(json(captured).get("state").asString()).isEqualTo("CAPTURED");
         assertThat(gateway.countCaptures(order)).isEqualTo(1);
-        assertThat(status()).isEqualTo("CAPTURED");
+        assertThat(state()).isEqualTo("CAPTURED");
     }
 
     @Test
@@ -55,7 +55,7 @@ class PaymentLifecycleTest extends PaymentServiceFixture {
         authorize();
         post("capture", order + ":capture", CAPTURE);
         var payment = json(get(order.toString()));
-        assertThat(payment.get("paymentStatus").asString()).isEqualTo("CAPTURED");
+        assertThat(payment.get("state").asString()).isEqualTo("CAPTURED");
         assertThat(payment.get("captured").get("amount").asString()).isEqualTo("49.90");
         assertThat(payment.get("operations"))
                 .hasSize(2)

@@ -72,7 +72,7 @@ class PaymentRefundTest extends PaymentServiceFixture {
         assertThat(amount(refused, "refunded")).isEqualTo("9.90");
         assertThat(amount(refused, "refundable")).isEqualTo("40.00");
         assertThat(gateway.countRefunds(order)).isZero();
-        assertThat(status()).isEqualTo("CAPTURED");
+        assertThat(state()).isEqualTo("CAPTURED");
 
         var rest = post("refund", "rest", refundBody("40.00"));
         assertThat(rest.statusCode()).isEqualTo(200);
@@ -111,7 +111,7 @@ class PaymentRefundTest extends PaymentServiceFixture {
         gateway.fail(GatewayCall.REFUND, FakeGatewayFault.CRASH_AFTER);
         post("refund", "second", refundBody("6.00"));
         reconcileUnknownOutcomes();
-        assertThat(status()).isEqualTo("REFUNDED");
+        assertThat(state()).isEqualTo("REFUNDED");
         var again = post("refund", "second", refundBody("6.00"));
         assertThat(again.statusCode()).isEqualTo(200);
         assertThat(amount(again, "refunded")).isEqualTo("12.00");
@@ -125,11 +125,11 @@ class PaymentRefundTest extends PaymentServiceFixture {
         gateway.fail(GatewayCall.REFUND, FakeGatewayFault.FAILED_AND_STORED);
         assertProblem(refund(), 503, "payment-outcome-unknown");
         reconcileUnknownOutcomes();
-        assertThat(status()).isEqualTo("UNKNOWN");
+        assertThat(state()).isEqualTo("UNKNOWN");
         jdbc.sql("UPDATE unknown_outcome SET requested_at = now() - interval '11 minutes'")
                 .update();
         reconcileUnknownOutcomes();
-        assertThat(status()).isEqualTo("CAPTURED");
+        assertThat(state()).isEqualTo("CAPTURED");
         assertThat(refund().statusCode()).isEqualTo(200);
         assertThat(gateway.countRefunds(order)).isEqualTo(1);
     }
@@ -145,7 +145,7 @@ class PaymentRefundTest extends PaymentServiceFixture {
         jdbc.sql("UPDATE unknown_outcome SET requested_at = now() - interval '11 minutes'")
                 .update();
         reconcileUnknownOutcomes();
-        assertThat(status()).isEqualTo("UNKNOWN");
+        assertThat(state()).isEqualTo("UNKNOWN");
         assertThat(meters.counter("payments.contradictions").count()).isGreaterThan(before);
         assertThat(gateway.countRefunds(order)).isZero();
     }

@@ -170,8 +170,8 @@ abstract class PaymentServiceFixture {
         return JsonMapper.shared().readTree(response.body());
     }
 
-    String status() {
-        return json(get(order.toString())).get("paymentStatus").asString();
+    String state() {
+        return json(get(order.toString())).get("state").asString();
     }
 
     static void assertProblem(HttpResponse<String> response, int status, String slug) {

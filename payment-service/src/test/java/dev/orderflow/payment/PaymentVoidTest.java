@@ -19,7 +19,7 @@ class PaymentVoidTest extends PaymentServiceFixture {
         authorize();
         var voided = voidPayment();
         assertThat(voided.statusCode()).isEqualTo(200);
-        assertThat(json(voided).get("paymentStatus").asString()).isEqualTo("VOIDED");
+        assertThat(json(voided).get("state").asString()).isEqualTo("VOIDED");
         assertThat(gateway.intentStatuses(order))
                 .containsExactly(new IntentStatus.IntentCancelled());
         assertThat(voidPayment().body()).isEqualTo(voided.body());
@@ -30,7 +30,7 @@ class PaymentVoidTest extends PaymentServiceFixture {
     @Test
     void aVoidBeforeTheAuthorizationRefusesTheLateAuthorization() {
         assertThat(voidPayment().statusCode()).isEqualTo(200);
-        assertThat(status()).isEqualTo("VOIDED");
+        assertThat(state()).isEqualTo("VOIDED");
         assertProblem(authorize(), 410, "payment-voided");
         assertProblem(
                 authorize("another-key", authorizationBody("pm_card_visa")), 410, "payment-voided");
@@ -71,7 +71,7 @@ class PaymentVoidTest extends PaymentServiceFixture {
         }
         assertThat(gateway.intentStatuses(order))
                 .containsExactly(new IntentStatus.IntentCancelled());
-        assertThat(status()).isEqualTo("VOIDED");
+        assertThat(state()).isEqualTo("VOIDED");
         assertProblem(authorize(), 410, "payment-voided");
         assertThat(gateway.countAuthorizations(order)).isZero();
     }
@@ -87,7 +87,7 @@ class PaymentVoidTest extends PaymentServiceFixture {
                 .containsExactly(new IntentStatus.IntentCancelled());
         expireLeases();
         assertProblem(authorize(), 410, "payment-voided");
-        assertThat(status()).isEqualTo("VOIDED");
+        assertThat(state()).isEqualTo("VOIDED");
     }
 
     @Test
@@ -109,7 +109,7 @@ class PaymentVoidTest extends PaymentServiceFixture {
                 FakeGatewayFault.LOST_BEFORE,
                 FakeGatewayFault.FAILED_AND_STORED);
         assertProblem(voidPayment(), 503, "gateway-unavailable");
-        assertThat(status()).isEqualTo("UNKNOWN");
+        assertThat(state()).isEqualTo("UNKNOWN");
         reconcileUnknownOutcomes();
         assertThat(gateway.intentStatuses(order))
                 .containsExactly(new IntentStatus.IntentAuthorized());
@@ -119,7 +119,7 @@ class PaymentVoidTest extends PaymentServiceFixture {
         reconcileUnknownOutcomes();
         assertThat(gateway.intentStatuses(order))
                 .containsExactly(new IntentStatus.IntentCancelled());
-        assertThat(status()).isEqualTo("VOIDED");
+        assertThat(state()).isEqualTo("VOIDED");
         assertThat(voidPayment().statusCode()).isEqualTo(200);
     }
 }

@@ -28,13 +28,13 @@ class ShipmentApiTest extends ShippingServiceFixture {
     @Test
     void theApiReturnsAShipmentWithoutSecrets() throws Exception {
         request(order, token);
-        eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
+        eventually().until(() -> state(order).equals("BOOKED/ANSWERED"));
         var answer = get("/internal/shipments/" + order, "test-internal-api-key");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
                 .contains(
-                        "\"status\":\"BOOKED\"",
-                        "\"callbackStatus\":\"ANSWERED\"",
+                        "\"state\":\"BOOKED\"",
+                        "\"callbackState\":\"ANSWERED\"",
                         "\"trackingNumber\":\"TRACK-" + order)
                 .doesNotContain("token");
         assertThat(get("/internal/shipments/" + order, "wrong").statusCode()).isEqualTo(403);
@@ -47,25 +47,25 @@ class ShipmentApiTest extends ShippingServiceFixture {
     @Test
     void theApiReturnsTheShipmentsOfManyOrders() throws Exception {
         request(order, token);
-        eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
-        var answer = statusBatch("\"%s\",\"%s\"".formatted(order, UUID.randomUUID()));
+        eventually().until(() -> state(order).equals("BOOKED/ANSWERED"));
+        var answer = stateBatch("\"%s\",\"%s\"".formatted(order, UUID.randomUUID()));
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
                 .startsWith("{\"shipments\":[{\"shipmentId\"")
-                .containsOnlyOnce("\"status\":")
-                .contains("\"status\":\"BOOKED\"")
+                .containsOnlyOnce("\"state\":")
+                .contains("\"state\":\"BOOKED\"")
                 .doesNotContain("token");
-        assertThat(statusBatch("").statusCode()).isEqualTo(400);
+        assertThat(stateBatch("").statusCode()).isEqualTo(400);
     }
 
-    private HttpResponse<String> statusBatch(String orders) throws Exception {
+    private HttpResponse<String> stateBatch(String orders) throws Exception {
         try (var http = HttpClient.newHttpClient()) {
             return http.send(
                     HttpRequest.newBuilder(
                                     URI.create(
                                             "http://localhost:"
                                                     + port
-                                                    + "/internal/shipments/status-batch"))
+                                                    + "/internal/shipments/state-batch"))
                             .header("X-Api-Key", "test-internal-api-key")
                             .header("Content-Type", "application/json")
                             .POST(

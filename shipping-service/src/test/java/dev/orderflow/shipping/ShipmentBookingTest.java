@@ -26,7 +26,7 @@ class ShipmentBookingTest extends ShippingServiceFixture {
     void anOrderIsBookedAndTheWorkflowIsAnswered(CapturedOutput output) {
         double before = meters.counter("shipments.booked").count();
         request(order, token);
-        eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
+        eventually().until(() -> state(order).equals("BOOKED/ANSWERED"));
         eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
 
         assertThat(permitRequests(order)).hasSize(1);
@@ -51,7 +51,7 @@ class ShipmentBookingTest extends ShippingServiceFixture {
         request(order, token);
         request(order, token);
         eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
-        eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
+        eventually().until(() -> state(order).equals("BOOKED/ANSWERED"));
         assertThat(bookingRequests(order))
                 .extracting(request -> request.header("Idempotency-Key"))
                 .containsOnly(order.toString());
@@ -67,7 +67,7 @@ class ShipmentBookingTest extends ShippingServiceFixture {
     @Test
     void aRepeatedRequestOfTheWorkflowGetsTheSameAnswer() {
         request(order, token);
-        eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
+        eventually().until(() -> state(order).equals("BOOKED/ANSWERED"));
         request(order, token + "-2");
         eventually().until(() -> !callbacks(token + "-2", "SendTaskSuccess").isEmpty());
         assertThat(callbacks(token + "-2", "SendTaskSuccess").getFirst().body())
@@ -80,7 +80,7 @@ class ShipmentBookingTest extends ShippingServiceFixture {
         ShippingStubServer.AUTHORIZATIONS.put(
                 order, ShippingStubServer.authorization(order, false));
         request(order, token);
-        eventually().until(() -> status(order).equals("AUTHORIZATION_EXPIRED/ANSWERED"));
+        eventually().until(() -> state(order).equals("AUTHORIZATION_EXPIRED/ANSWERED"));
         assertThat(permitRequests(order)).isEmpty();
         assertThat(bookingRequests(order)).isEmpty();
         assertThat(callbacks(token, "SendTaskFailure").getFirst().body())
@@ -91,16 +91,16 @@ class ShipmentBookingTest extends ShippingServiceFixture {
     void anAuthorizationThatExpiresDuringAnOutageWithdrawsTheBooking() {
         ShippingStubServer.BOOKINGS.put(order, new StubResponse(503, ""));
         request(order, token);
-        awaitResuming(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
+        awaitResuming(() -> state(order).equals("DISPATCH_PERMITTED/PENDING"));
         ShippingStubServer.WITHDRAWALS.put(order, new StubResponse(503, ""));
         ShippingStubServer.AUTHORIZATIONS.put(
                 order, ShippingStubServer.authorization(order, false));
         awaitResuming(() -> !withdrawalRequests(order).isEmpty());
-        assertThat(status(order))
+        assertThat(state(order))
                 .as("the withdrawal has no result yet")
                 .isEqualTo("DISPATCH_PERMITTED/PENDING");
         ShippingStubServer.WITHDRAWALS.clear();
-        awaitResuming(() -> status(order).equals("AUTHORIZATION_EXPIRED/ANSWERED"));
+        awaitResuming(() -> state(order).equals("AUTHORIZATION_EXPIRED/ANSWERED"));
         assertThat(callbacks(token, "SendTaskFailure").getFirst().body())
                 .contains("\"PaymentAuthorizationExpired\"");
     }
@@ -109,12 +109,12 @@ class ShipmentBookingTest extends ShippingServiceFixture {
     void aParcelThatTheCarrierHasIsReportedAsShippedAfterItsAuthorizationExpired() {
         ShippingStubServer.BOOKINGS.put(order, new StubResponse(503, ""));
         request(order, token);
-        awaitResuming(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
+        awaitResuming(() -> state(order).equals("DISPATCH_PERMITTED/PENDING"));
         ShippingStubServer.WITHDRAWALS.put(
                 order, new StubResponse(409, "{\"trackingNumber\":\"TRACK-9\"}"));
         ShippingStubServer.AUTHORIZATIONS.put(
                 order, ShippingStubServer.authorization(order, false));
-        awaitResuming(() -> status(order).equals("BOOKED/ANSWERED"));
+        awaitResuming(() -> state(order).equals("BOOKED/ANSWERED"));
         assertThat(callbacks(token, "SendTaskSuccess").getFirst().body()).contains("TRACK-9");
     }
 
@@ -141,7 +141,7 @@ class ShipmentBookingTest extends ShippingServiceFixture {
     void withoutAPermitNothingIsBooked() {
         ShippingStubServer.PERMITS.put(order, problem(409, "dispatch-denied"));
         request(order, token);
-        eventually().until(() -> status(order).equals("CANCELLED/ANSWERED"));
+        eventually().until(() -> state(order).equals("CANCELLED/ANSWERED"));
         assertThat(callbacks(token, "SendTaskFailure").getFirst().body())
                 .contains("\"error\":\"OrderCancelled\"");
         assertThat(bookingRequests(order)).isEmpty();
@@ -153,7 +153,7 @@ class ShipmentBookingTest extends ShippingServiceFixture {
         request(order, token);
         eventually().until(() -> !permitRequests(order).isEmpty());
         ShippingStubServer.PERMITS.clear();
-        awaitResuming(() -> status(order).equals("BOOKED/ANSWERED"));
+        awaitResuming(() -> state(order).equals("BOOKED/ANSWERED"));
         assertThat(callbacks(token, "SendTaskFailure")).isEmpty();
     }
 
@@ -163,7 +163,7 @@ class ShipmentBookingTest extends ShippingServiceFixture {
                 order,
                 new StubResponse(422, "{\"detail\":\"no Ada Lovelace at St James's Square\"}"));
         request(order, token);
-        eventually().until(() -> status(order).equals("REJECTED/ANSWERED"));
+        eventually().until(() -> state(order).equals("REJECTED/ANSWERED"));
         assertThat(callbacks(token, "SendTaskFailure").getFirst().body())
                 .contains("\"error\":\"ShipmentRejected\"")
                 .doesNotContain("Ada", "Square");
@@ -184,11 +184,11 @@ class ShipmentBookingTest extends ShippingServiceFixture {
     void aPermitDeniedAfterItWasGrantedChangesNothingAndIsCounted() {
         ShippingStubServer.BOOKINGS.put(order, ShippingStubServer.DOWN);
         request(order, token);
-        awaitResuming(() -> status(order).equals("DISPATCH_PERMITTED/PENDING"));
+        awaitResuming(() -> state(order).equals("DISPATCH_PERMITTED/PENDING"));
         double before = meters.counter("shipments.out.of.order").count();
         ShippingStubServer.PERMITS.put(order, problem(409, "dispatch-denied"));
         awaitResuming(() -> meters.counter("shipments.out.of.order").count() > before);
-        assertThat(status(order)).isEqualTo("DISPATCH_PERMITTED/PENDING");
+        assertThat(state(order)).isEqualTo("DISPATCH_PERMITTED/PENDING");
         assertThat(callbacks(token, "SendTaskFailure")).isEmpty();
     }
 
@@ -205,9 +205,9 @@ class ShipmentBookingTest extends ShippingServiceFixture {
             ShippingStubServer.BOOKINGS.put(each, invalid);
             request(each, each.toString());
             awaitResuming(() -> !bookingRequests(each).isEmpty());
-            awaitResuming(() -> status(each).equals("DISPATCH_PERMITTED/PENDING"));
+            awaitResuming(() -> state(each).equals("DISPATCH_PERMITTED/PENDING"));
             ShippingStubServer.BOOKINGS.clear();
-            awaitResuming(() -> status(each).equals("BOOKED/ANSWERED"));
+            awaitResuming(() -> state(each).equals("BOOKED/ANSWERED"));
         }
     }
 
@@ -235,7 +235,7 @@ class ShipmentBookingTest extends ShippingServiceFixture {
             awaitResuming(() -> !permitRequests(each).isEmpty());
             assertThat(bookingRequests(each)).isEmpty();
             ShippingStubServer.PERMITS.clear();
-            awaitResuming(() -> status(each).equals("BOOKED/ANSWERED"));
+            awaitResuming(() -> state(each).equals("BOOKED/ANSWERED"));
         }
     }
 }

@@ -15,9 +15,9 @@ class ShipmentCancellationTest extends ShippingServiceFixture {
     void aShipmentWithoutAPermitIsCancelledAtOnce() {
         ShippingStubServer.PERMITS.put(order, ShippingStubServer.DOWN);
         request(order, token);
-        eventually().until(() -> status(order).equals("WAITING/PENDING"));
+        eventually().until(() -> state(order).equals("WAITING/PENDING"));
         cancel(order);
-        eventually().until(() -> status(order).equals("CANCELLED/ANSWERED"));
+        eventually().until(() -> state(order).equals("CANCELLED/ANSWERED"));
         assertThat(callbacks(token, "SendTaskFailure")).hasSize(1);
         ShippingStubServer.PERMITS.clear();
         eventually().until(() -> SqsFixture.depth(REQUESTS) == 0);
@@ -27,9 +27,9 @@ class ShipmentCancellationTest extends ShippingServiceFixture {
     @Test
     void aCancellationBeforeTheRequestAnswersTheRequest() {
         cancel(order);
-        eventually().until(() -> status(order).equals("CANCELLED/NOT_REQUESTED"));
+        eventually().until(() -> state(order).equals("CANCELLED/NOT_REQUESTED"));
         request(order, token);
-        eventually().until(() -> status(order).equals("CANCELLED/ANSWERED"));
+        eventually().until(() -> state(order).equals("CANCELLED/ANSWERED"));
         assertThat(callbacks(token, "SendTaskFailure").getFirst().body())
                 .contains("OrderCancelled");
         assertThat(permitRequests(order)).isEmpty();
@@ -39,10 +39,10 @@ class ShipmentCancellationTest extends ShippingServiceFixture {
     @Test
     void aCancellationAfterTheBookingIsDeadLettered() {
         request(order, token);
-        eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
+        eventually().until(() -> state(order).equals("BOOKED/ANSWERED"));
         cancel(order);
         eventually().until(() -> SqsFixture.depth(CANCELLATIONS + "-dlq") == 1);
-        assertThat(status(order)).isEqualTo("BOOKED/ANSWERED");
+        assertThat(state(order)).isEqualTo("BOOKED/ANSWERED");
     }
 
     @Test

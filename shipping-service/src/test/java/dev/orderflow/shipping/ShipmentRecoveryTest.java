@@ -44,11 +44,11 @@ class ShipmentRecoveryTest extends ShippingServiceFixture {
                 createWithoutProcessing(
                         new ShipmentUpdate.ShipmentRequested(new TaskToken("c"), Instant.now()),
                         new ShipmentUpdate.PermitDenied());
-        awaitResuming(() -> status(waiting).equals("BOOKED/ANSWERED"));
-        awaitResuming(() -> status(permitted).equals("BOOKED/ANSWERED"));
-        awaitResuming(() -> status(booked).equals("BOOKED/ANSWERED"));
-        awaitResuming(() -> status(refused).equals("REJECTED/ANSWERED"));
-        awaitResuming(() -> status(cancelled).equals("CANCELLED/ANSWERED"));
+        awaitResuming(() -> state(waiting).equals("BOOKED/ANSWERED"));
+        awaitResuming(() -> state(permitted).equals("BOOKED/ANSWERED"));
+        awaitResuming(() -> state(booked).equals("BOOKED/ANSWERED"));
+        awaitResuming(() -> state(refused).equals("REJECTED/ANSWERED"));
+        awaitResuming(() -> state(cancelled).equals("CANCELLED/ANSWERED"));
         assertThat(bookingRequests(booked)).isEmpty();
         assertThat(callbacks("b", "SendTaskSuccess").getFirst().body()).contains("BEFORE-CRASH");
         assertThat(bookingRequests(refused)).isEmpty();
@@ -69,7 +69,7 @@ class ShipmentRecoveryTest extends ShippingServiceFixture {
                 i ->
                         shipmentService.arrange(
                                 order, new TaskToken(token), Instant.EPOCH.plusMillis(i)));
-        awaitResuming(() -> status(order).equals("BOOKED/ANSWERED"));
+        awaitResuming(() -> state(order).equals("BOOKED/ANSWERED"));
         assertThat(count("SELECT count(*) FROM shipment")).isEqualTo(1);
         assertThat(bookingRequests(order))
                 .extracting(request -> request.header("Idempotency-Key"))
@@ -88,7 +88,7 @@ class ShipmentRecoveryTest extends ShippingServiceFixture {
                                     ? shipmentService.arrange(
                                             each, new TaskToken(each.toString()), Instant.now())
                                     : shipmentService.cancel(each));
-            awaitResuming(() -> status(each).equals("CANCELLED/ANSWERED"));
+            awaitResuming(() -> state(each).equals("CANCELLED/ANSWERED"));
             assertThat(bookingRequests(each)).isEmpty();
         }
     }

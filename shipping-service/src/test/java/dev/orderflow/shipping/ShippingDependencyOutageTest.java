@@ -29,7 +29,7 @@ class ShippingDependencyOutageTest extends ShippingServiceFixture {
 
         ShippingStubServer.reset();
         for (var each : orders) {
-            awaitResuming(() -> status(each).equals("BOOKED/ANSWERED"));
+            awaitResuming(() -> state(each).equals("BOOKED/ANSWERED"));
             assertThat(callbacks("token-of-" + each, "SendTaskSuccess")).isNotEmpty();
         }
         awaitResuming(() -> SqsFixture.depth(REQUESTS) == 0);
@@ -52,7 +52,7 @@ class ShippingDependencyOutageTest extends ShippingServiceFixture {
                 .isLessThan(20);
 
         ShippingStubServer.reset();
-        awaitResuming(() -> late.stream().allMatch(e -> status(e).equals("BOOKED/ANSWERED")));
+        awaitResuming(() -> late.stream().allMatch(e -> state(e).equals("BOOKED/ANSWERED")));
         assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
     }
 
@@ -63,9 +63,9 @@ class ShippingDependencyOutageTest extends ShippingServiceFixture {
         awaitResuming(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.OPEN);
         request(order, token);
         cancel(order);
-        awaitResuming(() -> status(order).startsWith("CANCELLED"));
+        awaitResuming(() -> state(order).startsWith("CANCELLED"));
         ShippingStubServer.reset();
-        awaitResuming(() -> status(order).equals("CANCELLED/ANSWERED"));
+        awaitResuming(() -> state(order).equals("CANCELLED/ANSWERED"));
         assertThat(bookingRequests(order)).isEmpty();
         awaitResuming(() -> circuitBreaker.state() == CarrierCircuitBreaker.CircuitState.CLOSED);
     }
@@ -77,7 +77,7 @@ class ShippingDependencyOutageTest extends ShippingServiceFixture {
         awaitResuming(() -> permitRequests(order).size() > 6);
         assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
         ShippingStubServer.PERMITS.clear();
-        awaitResuming(() -> status(order).equals("BOOKED/ANSWERED"));
+        awaitResuming(() -> state(order).equals("BOOKED/ANSWERED"));
         assertThat(SqsFixture.depth(REQUESTS + "-dlq")).isZero();
     }
 }

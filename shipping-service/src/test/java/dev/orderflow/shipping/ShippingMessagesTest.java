@@ -37,7 +37,7 @@ class ShippingMessagesTest extends ShippingServiceFixture {
         hostile.keySet().forEach(body -> SqsFixture.send(REQUESTS, body));
         var good = UUID.randomUUID();
         request(good, "good");
-        eventually().until(() -> status(good).equals("BOOKED/ANSWERED"));
+        eventually().until(() -> state(good).equals("BOOKED/ANSWERED"));
         eventually().until(() -> SqsFixture.depth(REQUESTS + "-dlq") == hostile.size());
         var reasons = reasons(REQUESTS);
         hostile.values().forEach(reason -> assertThat(reasons).anyMatch(r -> r.startsWith(reason)));

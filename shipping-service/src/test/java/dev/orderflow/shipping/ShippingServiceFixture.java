@@ -132,8 +132,8 @@ abstract class ShippingServiceFixture {
                 .formatted(MessageCodec.write(event));
     }
 
-    String status(UUID orderId) {
-        return jdbc.sql("SELECT status || '/' || callback_status FROM shipment WHERE order_id = ?")
+    String state(UUID orderId) {
+        return jdbc.sql("SELECT state || '/' || callback_state FROM shipment WHERE order_id = ?")
                 .param(orderId)
                 .query(String.class)
                 .optional()

@@ -76,7 +76,7 @@ final class ShippingStubServer
     static StubResponse authorization(UUID orderId, boolean lasts) {
         return new StubResponse(
                 200,
-                "{\"orderId\":\"%s\",\"paymentStatus\":\"AUTHORIZED\",\"dispatchAllowed\":%b}"
+                "{\"orderId\":\"%s\",\"state\":\"AUTHORIZED\",\"dispatchAllowed\":%b}"
                         .formatted(orderId, lasts));
     }
 

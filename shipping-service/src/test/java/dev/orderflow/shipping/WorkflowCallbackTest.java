@@ -27,9 +27,9 @@ class WorkflowCallbackTest extends ShippingServiceFixture {
         ShippingStubServer.CALLBACK_RESPONSES.put(
                 "SendTaskSuccess " + token, new StubResponse(500, "{}"));
         request(order, token);
-        eventually().until(() -> status(order).equals("BOOKED/PENDING"));
+        eventually().until(() -> state(order).equals("BOOKED/PENDING"));
         ShippingStubServer.CALLBACK_RESPONSES.clear();
-        awaitResuming(() -> status(order).equals("BOOKED/ANSWERED"));
+        awaitResuming(() -> state(order).equals("BOOKED/ANSWERED"));
         assertThat(bookingRequests(order)).hasSize(1);
     }
 
@@ -40,7 +40,7 @@ class WorkflowCallbackTest extends ShippingServiceFixture {
             ShippingStubServer.CALLBACK_RESPONSES.put(
                     "SendTaskSuccess " + each, stepFunctionsError(error));
             request(each, each.toString());
-            eventually().until(() -> status(each).equals("BOOKED/EXPIRED"));
+            eventually().until(() -> state(each).equals("BOOKED/EXPIRED"));
             assertThat(
                             jdbc.sql("SELECT callback_error FROM shipment WHERE order_id = ?")
                                     .param(each)
@@ -57,10 +57,10 @@ class WorkflowCallbackTest extends ShippingServiceFixture {
     void nothingIsBookedForAnInvalidTaskToken() {
         ShippingStubServer.CALLBACK_RESPONSES.put(token, stepFunctionsError("TaskTimedOut"));
         request(order, token);
-        eventually().until(() -> status(order).equals("WAITING/EXPIRED"));
+        eventually().until(() -> state(order).equals("WAITING/EXPIRED"));
         assertThat(permitRequests(order)).isEmpty();
         assertThat(bookingRequests(order)).isEmpty();
         request(order, token + "-2");
-        eventually().until(() -> status(order).equals("BOOKED/ANSWERED"));
+        eventually().until(() -> state(order).equals("BOOKED/ANSWERED"));
     }
 }

@@ -44,7 +44,7 @@ final class NotificationsCommand extends ParentCommand {
                 return 0;
             }
             var table = new Table("ORDER", "EVENT", "CHANNEL", "STATE", "SINCE", "RESOLVED BY");
-            for (var entry : answer) {
+            for (var entry : answer.path("notifications")) {
                 table.row(
                         Table.text(entry, "orderId"),
                         Table.text(entry, "eventType"),

@@ -124,7 +124,7 @@ class OperationsCommandsTest {
                 "work-items list           | /internal/work-items | {\"items\":[]} | No work item is open.",
                 "approvals list            | /internal/approvals | {\"approvals\":[]} | No approval is pending.",
                 "outbox parked             | /internal/outbox/parked | {\"events\":[]} | No event is parked.",
-                "notifications list        | /internal/notifications | [] | No notification is UNKNOWN.",
+                "notifications list        | /internal/notifications | {\"notifications\":[]} | No notification is UNKNOWN.",
                 "audit                     | /internal/operations/violations | {\"violations\":[]} | No violations."
             })
     void anEmptyListPrintsOneSentence(String row) {

@@ -6,18 +6,18 @@ public sealed interface ReservationDecision {
     /// Hold the stock of all lines if it is available, otherwise of none.
     record HoldStock(ReservationLines lines) implements ReservationDecision {}
 
-    /// Move the stock of all lines and change the status of the reservation.
-    record MoveStock(ReservationLines lines, StockMovement movement, ReservationStatus status)
+    /// Move the stock of all lines and change the state of the reservation.
+    record MoveStock(ReservationLines lines, StockMovement movement, ReservationStateCode state)
             implements ReservationDecision {}
 
-    /// Change the status only, since no stock is reserved.
-    record ChangeStatus(ReservationStatus status) implements ReservationDecision {}
+    /// Change the state only, since no stock is reserved.
+    record ChangeState(ReservationStateCode state) implements ReservationDecision {}
 
     /// The event was processed before. Change nothing and repeat the first result.
     record KeepState() implements ReservationDecision {}
 
     /// The reservation was released or has expired. Refuse a late reservation request permanently.
-    record RefuseEnded(ReservationStatus status) implements ReservationDecision {}
+    record RefuseEnded(ReservationStateCode state) implements ReservationDecision {}
 
     /// The order was reserved with other lines before. Refuse the request.
     record RefuseDifferentLines() implements ReservationDecision {}

@@ -38,17 +38,19 @@ public sealed interface ReservationState {
                         case ReservationRefused(var lines, var _) -> compareLines(lines, requested);
                         case ReservationFulfilled(var lines) -> compareLines(lines, requested);
                         case ReservationReleased _ ->
-                                new ReservationDecision.RefuseEnded(ReservationStatus.RELEASED);
+                                new ReservationDecision.RefuseEnded(ReservationStateCode.RELEASED);
                         case ReservationExpired _ ->
-                                new ReservationDecision.RefuseEnded(ReservationStatus.EXPIRED);
+                                new ReservationDecision.RefuseEnded(ReservationStateCode.EXPIRED);
                     };
             case ReservationEvent.ReleaseRequested _ ->
                     switch (this) {
                         case ReservedStock(var lines) ->
                                 new ReservationDecision.MoveStock(
-                                        lines, StockMovement.RELEASED, ReservationStatus.RELEASED);
+                                        lines,
+                                        StockMovement.RELEASED,
+                                        ReservationStateCode.RELEASED);
                         case NoReservation _, ReservationRefused _, ReservationExpired _ ->
-                                new ReservationDecision.ChangeStatus(ReservationStatus.RELEASED);
+                                new ReservationDecision.ChangeState(ReservationStateCode.RELEASED);
                         case ReservationReleased _ -> new ReservationDecision.KeepState();
                         case ReservationFulfilled _ -> new ReservationDecision.RefuseFulfilled();
                     };
@@ -56,7 +58,9 @@ public sealed interface ReservationState {
                     switch (this) {
                         case ReservedStock(var lines) when lines.equals(shipped) ->
                                 new ReservationDecision.MoveStock(
-                                        lines, StockMovement.SHIPPED, ReservationStatus.FULFILLED);
+                                        lines,
+                                        StockMovement.SHIPPED,
+                                        ReservationStateCode.FULFILLED);
                         case ReservationFulfilled(var lines) when lines.equals(shipped) ->
                                 new ReservationDecision.KeepState();
                         case ReservedStock _, ReservationFulfilled _ ->
@@ -79,7 +83,7 @@ public sealed interface ReservationState {
                     switch (this) {
                         case ReservedStock(var lines) ->
                                 new ReservationDecision.MoveStock(
-                                        lines, StockMovement.EXPIRED, ReservationStatus.EXPIRED);
+                                        lines, StockMovement.EXPIRED, ReservationStateCode.EXPIRED);
                         case NoReservation _,
                                 ReservationRefused _,
                                 ReservationReleased _,

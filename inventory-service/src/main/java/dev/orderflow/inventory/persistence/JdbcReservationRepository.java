@@ -6,7 +6,7 @@ import dev.orderflow.inventory.domain.Reservation;
 import dev.orderflow.inventory.domain.ReservationLine;
 import dev.orderflow.inventory.domain.ReservationLines;
 import dev.orderflow.inventory.domain.ReservationState;
-import dev.orderflow.inventory.domain.ReservationStatus;
+import dev.orderflow.inventory.domain.ReservationStateCode;
 import dev.orderflow.inventory.domain.Shortage;
 import dev.orderflow.inventory.reservation.ReservationRepository;
 import java.time.Duration;
@@ -38,7 +38,7 @@ class JdbcReservationRepository implements ReservationRepository {
         return jdbc.sql(
                         """
                         WITH created AS (
-                            INSERT INTO reservation (order_id, id, status, reserve_key, expires_at, next_check_at)
+                            INSERT INTO reservation (order_id, id, state, reserve_key, expires_at, next_check_at)
                             SELECT :order_id, :id, 'RESERVED', :key, expiry.at, expiry.at
                             FROM (SELECT now() + :duration * interval '1 millisecond') AS expiry (at)
                             ON CONFLICT DO NOTHING
@@ -73,7 +73,7 @@ class JdbcReservationRepository implements ReservationRepository {
     public boolean createTombstone(UUID orderId, IdempotencyKey key) {
         return jdbc.sql(
                                 """
-                                INSERT INTO reservation (order_id, id, status, release_key)
+                                INSERT INTO reservation (order_id, id, state, release_key)
                                 VALUES (:order_id, :id, 'RELEASED', :key)
                                 ON CONFLICT DO NOTHING
                                 """)
@@ -100,16 +100,16 @@ class JdbcReservationRepository implements ReservationRepository {
     }
 
     @Override
-    public void changeStatus(UUID orderId, ReservationStatus status) {
+    public void changeState(UUID orderId, ReservationStateCode state) {
         requireChanged(
                 orderId,
                 jdbc.sql(
                                 """
-                                UPDATE reservation SET status = :status, updated_at = now()
-                                WHERE order_id = :order_id AND status = 'RESERVED'
+                                UPDATE reservation SET state = :state, updated_at = now()
+                                WHERE order_id = :order_id AND state = 'RESERVED'
                                 """)
                         .param("order_id", orderId)
-                        .param("status", status.name())
+                        .param("state", state.name())
                         .update());
     }
 
@@ -120,8 +120,8 @@ class JdbcReservationRepository implements ReservationRepository {
                 jdbc.sql(
                                 """
                                 UPDATE reservation
-                                SET status = 'RELEASED', release_key = :key, updated_at = now()
-                                WHERE order_id = :order_id AND status IN ('RESERVED', 'REFUSED', 'EXPIRED')
+                                SET state = 'RELEASED', release_key = :key, updated_at = now()
+                                WHERE order_id = :order_id AND state IN ('RESERVED', 'REFUSED', 'EXPIRED')
                                 """)
                         .param("order_id", orderId)
                         .param("key", key.value())
@@ -135,9 +135,9 @@ class JdbcReservationRepository implements ReservationRepository {
                 jdbc.sql(
                                 """
                                 UPDATE reservation
-                                SET status = 'REFUSED', expires_at = NULL, next_check_at = NULL,
+                                SET state = 'REFUSED', expires_at = NULL, next_check_at = NULL,
                                     shortage_sku = :sku, shortage_requested = :requested, shortage_available = :available
-                                WHERE order_id = :order_id AND status = 'RESERVED'
+                                WHERE order_id = :order_id AND state = 'RESERVED'
                                 """)
                         .param("order_id", orderId)
                         .param("sku", shortage.sku().value())
@@ -159,7 +159,7 @@ class JdbcReservationRepository implements ReservationRepository {
                         """
                         WITH due AS (
                             SELECT order_id FROM reservation
-                            WHERE status = 'RESERVED' AND next_check_at <= now()
+                            WHERE state = 'RESERVED' AND next_check_at <= now()
                             ORDER BY next_check_at
                             LIMIT :limit
                             FOR UPDATE SKIP LOCKED)
@@ -178,7 +178,7 @@ class JdbcReservationRepository implements ReservationRepository {
     public long countOverdue() {
         return jdbc.sql(
                         """
-                        SELECT count(*) FROM reservation WHERE status = 'RESERVED' AND expires_at <= now()
+                        SELECT count(*) FROM reservation WHERE state = 'RESERVED' AND expires_at <= now()
                         """)
                 .query((row, _) -> row.getLong(1))
                 .single();

@@ -41,7 +41,7 @@ class JpaStockQueries implements StockQueries {
                         SELECT balance.*, (
                             SELECT coalesce(sum(line.quantity), 0)
                             FROM reservation_line AS line JOIN reservation USING (order_id)
-                            WHERE reservation.status = 'RESERVED' AND line.sku = balance.sku) AS reserved_for_orders
+                            WHERE reservation.state = 'RESERVED' AND line.sku = balance.sku) AS reserved_for_orders
                         FROM stock_balance AS balance
                         WHERE balance.sku > :after
                         ORDER BY balance.sku

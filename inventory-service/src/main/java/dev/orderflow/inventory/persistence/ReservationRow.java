@@ -5,7 +5,7 @@ import dev.orderflow.inventory.domain.Reservation;
 import dev.orderflow.inventory.domain.ReservationLine;
 import dev.orderflow.inventory.domain.ReservationLines;
 import dev.orderflow.inventory.domain.ReservationState;
-import dev.orderflow.inventory.domain.ReservationStatus;
+import dev.orderflow.inventory.domain.ReservationStateCode;
 import dev.orderflow.inventory.domain.Shortage;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
@@ -37,7 +37,7 @@ class ReservationRow {
 
     @Enumerated(EnumType.STRING)
     @Column(nullable = false)
-    private ReservationStatus status;
+    private ReservationStateCode state;
 
     private @Nullable String shortageSku;
 
@@ -67,7 +67,7 @@ class ReservationRow {
     }
 
     private ReservationState toState() {
-        return switch (status) {
+        return switch (state) {
             case RESERVED -> new ReservationState.ReservedStock(toLines());
             case REFUSED -> new ReservationState.ReservationRefused(toLines(), toShortage());
             case RELEASED ->

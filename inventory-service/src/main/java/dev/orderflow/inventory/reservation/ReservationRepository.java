@@ -3,7 +3,7 @@ package dev.orderflow.inventory.reservation;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.inventory.domain.Reservation;
 import dev.orderflow.inventory.domain.ReservationLines;
-import dev.orderflow.inventory.domain.ReservationStatus;
+import dev.orderflow.inventory.domain.ReservationStateCode;
 import dev.orderflow.inventory.domain.Shortage;
 import java.time.Duration;
 import java.util.Collection;
@@ -36,8 +36,8 @@ public interface ReservationRepository {
     /// Finds the reservations of orders; an order without a reservation is missing.
     List<Reservation> find(Collection<UUID> orderIds);
 
-    /// Changes the status of a locked reservation.
-    void changeStatus(UUID orderId, ReservationStatus status);
+    /// Changes the state of a locked reservation.
+    void changeState(UUID orderId, ReservationStateCode state);
 
     /// Releases a locked reservation.
     ///

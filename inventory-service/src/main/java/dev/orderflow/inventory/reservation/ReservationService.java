@@ -10,7 +10,7 @@ import dev.orderflow.inventory.domain.ReservationEvent;
 import dev.orderflow.inventory.domain.ReservationLine;
 import dev.orderflow.inventory.domain.ReservationLines;
 import dev.orderflow.inventory.domain.ReservationState;
-import dev.orderflow.inventory.domain.ReservationStatus;
+import dev.orderflow.inventory.domain.ReservationStateCode;
 import dev.orderflow.inventory.domain.Shortage;
 import dev.orderflow.inventory.domain.StockMovement;
 import dev.orderflow.inventory.stock.StockLevel;
@@ -69,10 +69,10 @@ public class ReservationService {
                                         .map(created -> holdStock(created, requested))
                                         .orElseGet(() -> repeatResult(orderId, requested)));
         if (result instanceof ReserveResult.StockReserved(var _, var replayed) && !replayed) {
-            count(ReservationStatus.RESERVED);
+            count(ReservationStateCode.RESERVED);
         } else if (result instanceof ReserveResult.StockInsufficient(var _, var replayed)
                 && !replayed) {
-            count(ReservationStatus.REFUSED);
+            count(ReservationStateCode.REFUSED);
             meters.counter("inventory.stock.outs").increment();
         }
         return result;
@@ -119,12 +119,12 @@ public class ReservationService {
                                     ReservationState.ReservationRefused(var _, var shortage)
                             ? new ReserveResult.StockInsufficient(shortage, true)
                             : new ReserveResult.StockReserved(reservation, true);
-            case ReservationDecision.RefuseEnded(var status) ->
-                    new ReserveResult.ReservationEnded(status);
+            case ReservationDecision.RefuseEnded(var state) ->
+                    new ReserveResult.ReservationEnded(state);
             case ReservationDecision.RefuseDifferentLines _ -> new ReserveResult.DifferentRequest();
             case ReservationDecision.HoldStock _,
                     ReservationDecision.MoveStock _,
-                    ReservationDecision.ChangeStatus _,
+                    ReservationDecision.ChangeState _,
                     ReservationDecision.RefuseFulfilled _,
                     ReservationDecision.RejectOutOfOrder _ ->
                     throw new IllegalStateException(
@@ -142,7 +142,7 @@ public class ReservationService {
         }
         if (result instanceof ReservationReleaseResult.StockReleased(var stockReturned)
                 && stockReturned) {
-            count(ReservationStatus.RELEASED);
+            count(ReservationStateCode.RELEASED);
         }
         return result;
     }
@@ -169,7 +169,7 @@ public class ReservationService {
                 stock.move(movement, orderId, lines);
                 yield new ReservationReleaseResult.StockReleased(true);
             }
-            case ReservationDecision.ChangeStatus _ -> {
+            case ReservationDecision.ChangeState _ -> {
                 repository.release(orderId, key);
                 yield new ReservationReleaseResult.StockReleased(false);
             }
@@ -205,7 +205,7 @@ public class ReservationService {
                             return deduction;
                         });
         if (result instanceof StockDeductionResult.StockDeducted) {
-            count(ReservationStatus.FULFILLED);
+            count(ReservationStateCode.FULFILLED);
         }
         return result;
     }
@@ -217,8 +217,8 @@ public class ReservationService {
                         .map(Reservation::state)
                         .orElseGet(ReservationState.NoReservation::new);
         return switch (state.decide(new ReservationEvent.ShipmentReported(shipped))) {
-            case ReservationDecision.MoveStock(var lines, var movement, var status) -> {
-                repository.changeStatus(orderId, status);
+            case ReservationDecision.MoveStock(var lines, var movement, var newState) -> {
+                repository.changeState(orderId, newState);
                 stock.lock(lines);
                 stock.move(movement, orderId, lines);
                 yield new StockDeductionResult.StockDeducted();
@@ -227,7 +227,7 @@ public class ReservationService {
             case ReservationDecision.RejectOutOfOrder(var reason) ->
                     new StockDeductionResult.DeductionOutOfOrder(reason);
             case ReservationDecision.HoldStock _,
-                    ReservationDecision.ChangeStatus _,
+                    ReservationDecision.ChangeState _,
                     ReservationDecision.RefuseEnded _,
                     ReservationDecision.RefuseDifferentLines _,
                     ReservationDecision.RefuseFulfilled _ ->
@@ -248,15 +248,15 @@ public class ReservationService {
                                         .map(this::expireLocked)
                                         .orElse(false));
         if (expired) {
-            count(ReservationStatus.EXPIRED);
+            count(ReservationStateCode.EXPIRED);
         }
         return expired;
     }
 
     private boolean expireLocked(Reservation reservation) {
         if (reservation.state().decide(new ReservationEvent.OrderEndedUnshipped())
-                instanceof ReservationDecision.MoveStock(var lines, var movement, var status)) {
-            repository.changeStatus(reservation.orderId(), status);
+                instanceof ReservationDecision.MoveStock(var lines, var movement, var newState)) {
+            repository.changeState(reservation.orderId(), newState);
             stock.lock(lines);
             stock.move(movement, reservation.orderId(), lines);
             return true;
@@ -274,8 +274,8 @@ public class ReservationService {
         return inTransaction(_ -> repository.find(orderIds));
     }
 
-    private void count(ReservationStatus status) {
-        meters.counter("inventory.reservations", "status", status.name()).increment();
+    private void count(ReservationStateCode state) {
+        meters.counter("inventory.reservations", "state", state.name()).increment();
     }
 
     private <T> T inTransaction(Function<TransactionStatus, T> work) {

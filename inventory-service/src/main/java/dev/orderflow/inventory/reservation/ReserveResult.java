@@ -1,7 +1,7 @@
 package dev.orderflow.inventory.reservation;
 
 import dev.orderflow.inventory.domain.Reservation;
-import dev.orderflow.inventory.domain.ReservationStatus;
+import dev.orderflow.inventory.domain.ReservationStateCode;
 import dev.orderflow.inventory.domain.Shortage;
 
 /// The result of a reservation request.
@@ -18,7 +18,7 @@ public sealed interface ReserveResult {
     record StockInsufficient(Shortage shortage, boolean replayed) implements ReserveResult {}
 
     /// The reservation was released or has expired.
-    record ReservationEnded(ReservationStatus status) implements ReserveResult {}
+    record ReservationEnded(ReservationStateCode state) implements ReserveResult {}
 
     /// The order or the key was used with a different request.
     record DifferentRequest() implements ReserveResult {}

@@ -3,7 +3,7 @@ package dev.orderflow.inventory.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Sku;
-import dev.orderflow.contracts.value.StatusBatchRequest;
+import dev.orderflow.contracts.value.StateBatchRequest;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.operators.OperatorRole;
@@ -14,7 +14,7 @@ import dev.orderflow.inventory.domain.Reservation;
 import dev.orderflow.inventory.domain.ReservationLine;
 import dev.orderflow.inventory.domain.ReservationLines;
 import dev.orderflow.inventory.domain.ReservationState;
-import dev.orderflow.inventory.domain.ReservationStatus;
+import dev.orderflow.inventory.domain.ReservationStateCode;
 import dev.orderflow.inventory.domain.Shortage;
 import dev.orderflow.inventory.reservation.ReservationReleaseResult;
 import dev.orderflow.inventory.reservation.ReservationService;
@@ -90,15 +90,15 @@ class ReservationController {
     record ReleaseRequest() {}
 
     record ReserveResponse(
-            UUID reservationId, UUID orderId, ReservationStatus status, Instant expiresAt) {}
+            UUID reservationId, UUID orderId, ReservationStateCode state, Instant expiresAt) {}
 
-    record ReleaseResponse(UUID orderId, ReservationStatus status) {}
+    record ReleaseResponse(UUID orderId, ReservationStateCode state) {}
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record ReservationView(
             UUID reservationId,
             UUID orderId,
-            ReservationStatus status,
+            ReservationStateCode state,
             List<ReserveRequestLine> lines,
             Optional<ShortageView> shortage,
             Instant createdAt,
@@ -120,12 +120,12 @@ class ReservationController {
             case ReserveResult.StockReserved(var reservation, var replayed) ->
                     toResponse(reservation, replayed);
             case ReserveResult.StockInsufficient(var shortage, var _) -> throw outOfStock(shortage);
-            case ReserveResult.ReservationEnded(var status) -> throw endedReservation(status);
+            case ReserveResult.ReservationEnded(var state) -> throw endedReservation(state);
             case ReserveResult.DifferentRequest _ -> throw keyReused();
         };
     }
 
-    /// The response always has the status RESERVED, like the first one, even if the reservation has
+    /// The response always has the state RESERVED, like the first one, even if the reservation has
     /// changed since.
     private static ResponseEntity<ReserveResponse> toResponse(
             Reservation reservation, boolean replayed) {
@@ -139,7 +139,7 @@ class ReservationController {
                 new ReserveResponse(
                         reservation.id(),
                         reservation.orderId(),
-                        ReservationStatus.RESERVED,
+                        ReservationStateCode.RESERVED,
                         reservation.expiresAt().orElseThrow()));
     }
 
@@ -152,7 +152,7 @@ class ReservationController {
             @RequestBody ReleaseRequest empty) {
         return switch (reservations.release(orderId, IdempotencyKey.required(key))) {
             case ReservationReleaseResult.StockReleased _ ->
-                    new ReleaseResponse(orderId, ReservationStatus.RELEASED);
+                    new ReleaseResponse(orderId, ReservationStateCode.RELEASED);
             case ReservationReleaseResult.AlreadyFulfilled _ ->
                     throw Problem.of(
                                     HttpStatus.CONFLICT,
@@ -181,12 +181,12 @@ class ReservationController {
     }
 
     /// @param reservations an order without a reservation is missing
-    record ReservationStatusBatch(List<ReservationView> reservations) {}
+    record ReservationStateBatch(List<ReservationView> reservations) {}
 
     @ForMachines
-    @PostMapping("/status-batch")
-    ReservationStatusBatch findStatuses(@RequestBody StatusBatchRequest request) {
-        return new ReservationStatusBatch(
+    @PostMapping("/state-batch")
+    ReservationStateBatch findStates(@RequestBody StateBatchRequest request) {
+        return new ReservationStateBatch(
                 reservations.find(request.orderIds()).stream()
                         .map(ReservationController::toView)
                         .toList());
@@ -197,13 +197,13 @@ class ReservationController {
             case ReservationState.ReservedStock(var lines) ->
                     toView(
                             reservation,
-                            ReservationStatus.RESERVED,
+                            ReservationStateCode.RESERVED,
                             Optional.of(lines),
                             Optional.empty());
             case ReservationState.ReservationRefused(var lines, var shortage) ->
                     toView(
                             reservation,
-                            ReservationStatus.REFUSED,
+                            ReservationStateCode.REFUSED,
                             Optional.of(lines),
                             Optional.of(
                                     new ReservationView.ShortageView(
@@ -211,17 +211,17 @@ class ReservationController {
                                             shortage.requested(),
                                             shortage.available())));
             case ReservationState.ReservationReleased(var lines) ->
-                    toView(reservation, ReservationStatus.RELEASED, lines, Optional.empty());
+                    toView(reservation, ReservationStateCode.RELEASED, lines, Optional.empty());
             case ReservationState.ReservationFulfilled(var lines) ->
                     toView(
                             reservation,
-                            ReservationStatus.FULFILLED,
+                            ReservationStateCode.FULFILLED,
                             Optional.of(lines),
                             Optional.empty());
             case ReservationState.ReservationExpired(var lines) ->
                     toView(
                             reservation,
-                            ReservationStatus.EXPIRED,
+                            ReservationStateCode.EXPIRED,
                             Optional.of(lines),
                             Optional.empty());
             case ReservationState.NoReservation _ ->
@@ -231,13 +231,13 @@ class ReservationController {
 
     private static ReservationView toView(
             Reservation reservation,
-            ReservationStatus status,
+            ReservationStateCode state,
             Optional<ReservationLines> lines,
             Optional<ReservationView.ShortageView> shortage) {
         return new ReservationView(
                 reservation.id(),
                 reservation.orderId(),
-                status,
+                state,
                 lines.map(ReservationLines::list).orElse(List.of()).stream()
                         .map(line -> new ReserveRequestLine(line.sku().value(), line.quantity()))
                         .toList(),
@@ -258,8 +258,8 @@ class ReservationController {
                 .with("available", shortage.available());
     }
 
-    private static Problem endedReservation(ReservationStatus status) {
-        var name = status.name().toLowerCase(Locale.ROOT);
+    private static Problem endedReservation(ReservationStateCode state) {
+        var name = state.name().toLowerCase(Locale.ROOT);
         return Problem.of(HttpStatus.GONE, "reservation-" + name, "Reservation " + name)
                 .detail(
                         "The reservation of this order is "

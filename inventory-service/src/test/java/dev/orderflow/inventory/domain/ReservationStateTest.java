@@ -48,7 +48,7 @@ class ReservationStateTest {
     private static final ReservationDecision REFUSE_FULFILLED =
             new ReservationDecision.RefuseFulfilled();
     private static final ReservationDecision RELEASE =
-            new ReservationDecision.ChangeStatus(ReservationStatus.RELEASED);
+            new ReservationDecision.ChangeState(ReservationStateCode.RELEASED);
 
     /// Every state with every event.
     static Stream<Arguments> table() {
@@ -68,12 +68,12 @@ class ReservationStateTest {
                         RESERVED,
                         RELEASE_REQUESTED,
                         new ReservationDecision.MoveStock(
-                                MUGS, StockMovement.RELEASED, ReservationStatus.RELEASED)),
+                                MUGS, StockMovement.RELEASED, ReservationStateCode.RELEASED)),
                 row(
                         RESERVED,
                         SHIPPED,
                         new ReservationDecision.MoveStock(
-                                MUGS, StockMovement.SHIPPED, ReservationStatus.FULFILLED)),
+                                MUGS, StockMovement.SHIPPED, ReservationStateCode.FULFILLED)),
                 row(
                         RESERVED,
                         OTHER_LINES_SHIPPED,
@@ -82,7 +82,7 @@ class ReservationStateTest {
                         RESERVED,
                         ORDER_FINAL,
                         new ReservationDecision.MoveStock(
-                                MUGS, StockMovement.EXPIRED, ReservationStatus.EXPIRED)),
+                                MUGS, StockMovement.EXPIRED, ReservationStateCode.EXPIRED)),
                 row(REFUSED, REQUESTED, KEEP_STATE),
                 row(REFUSED, OTHER_LINES_REQUESTED, REFUSE_DIFFERENT_LINES),
                 row(REFUSED, RELEASE_REQUESTED, RELEASE),
@@ -98,11 +98,11 @@ class ReservationStateTest {
                 row(
                         RELEASED,
                         REQUESTED,
-                        new ReservationDecision.RefuseEnded(ReservationStatus.RELEASED)),
+                        new ReservationDecision.RefuseEnded(ReservationStateCode.RELEASED)),
                 row(
                         RELEASED,
                         OTHER_LINES_REQUESTED,
-                        new ReservationDecision.RefuseEnded(ReservationStatus.RELEASED)),
+                        new ReservationDecision.RefuseEnded(ReservationStateCode.RELEASED)),
                 row(RELEASED, RELEASE_REQUESTED, KEEP_STATE),
                 row(
                         RELEASED,
@@ -116,11 +116,11 @@ class ReservationStateTest {
                 row(
                         TOMBSTONE,
                         REQUESTED,
-                        new ReservationDecision.RefuseEnded(ReservationStatus.RELEASED)),
+                        new ReservationDecision.RefuseEnded(ReservationStateCode.RELEASED)),
                 row(
                         TOMBSTONE,
                         OTHER_LINES_REQUESTED,
-                        new ReservationDecision.RefuseEnded(ReservationStatus.RELEASED)),
+                        new ReservationDecision.RefuseEnded(ReservationStateCode.RELEASED)),
                 row(TOMBSTONE, RELEASE_REQUESTED, KEEP_STATE),
                 row(
                         TOMBSTONE,
@@ -143,11 +143,11 @@ class ReservationStateTest {
                 row(
                         EXPIRED,
                         REQUESTED,
-                        new ReservationDecision.RefuseEnded(ReservationStatus.EXPIRED)),
+                        new ReservationDecision.RefuseEnded(ReservationStateCode.EXPIRED)),
                 row(
                         EXPIRED,
                         OTHER_LINES_REQUESTED,
-                        new ReservationDecision.RefuseEnded(ReservationStatus.EXPIRED)),
+                        new ReservationDecision.RefuseEnded(ReservationStateCode.EXPIRED)),
                 row(EXPIRED, RELEASE_REQUESTED, RELEASE),
                 row(
                         EXPIRED,

@@ -23,7 +23,7 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
         var order = overdue(sku, 2);
         OrderStateStub.setState(order, state);
         expiry.expireOverdue();
-        assertThat(status(order)).isEqualTo("EXPIRED");
+        assertThat(state(order)).isEqualTo("EXPIRED");
         assertThat(available(sku)).isEqualTo(5);
         assertThat(reserve(order, sku, 2).problem()).isEqualTo("reservation-expired");
         assertThat(release(order).status()).isEqualTo(200);
@@ -53,7 +53,7 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
         }
         expiry.expireOverdue();
         assertThat(OrderStateStub.countRequests(order)).isEqualTo(1);
-        assertThat(status(order)).isEqualTo("RESERVED");
+        assertThat(state(order)).isEqualTo("RESERVED");
         assertThat(available(sku)).isEqualTo(3);
         assertThat(meters.get("inventory.reservations.overdue").gauge().value()).isPositive();
     }
@@ -86,7 +86,7 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
         assertThat(orders)
                 .allSatisfy(
                         order ->
-                                assertThat(List.of(status(order), requestCount(order)))
+                                assertThat(List.of(state(order), requestCount(order)))
                                         .containsExactly("EXPIRED", "1"));
         assertThat(available(sku)).isEqualTo(30);
     }

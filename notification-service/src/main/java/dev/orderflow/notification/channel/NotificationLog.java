@@ -34,7 +34,7 @@ import org.springframework.transaction.support.TransactionOperations;
 public class NotificationLog {
 
     private static final Logger log = LoggerFactory.getLogger(NotificationLog.class);
-    private static final Limit MAX_ENTRIES = Limit.of(100);
+    private static final UUID GREATEST_ID = new UUID(-1, -1);
     private static final Set<NotificationState> COMPLETED =
             Set.of(NotificationState.SENT, NotificationState.UNKNOWN, NotificationState.SUPERSEDED);
 
@@ -76,6 +76,12 @@ public class NotificationLog {
             Instant claimedAt,
             @Nullable String resolvedBy,
             @Nullable String note) {}
+
+    /// A page of notifications.
+    ///
+    /// @param next the cursor of the next page; absent on the last page
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record NotificationPage(List<NotificationEntry> notifications, @Nullable UUID next) {}
 
     /// The result of a claim that this instance could not store because the database failed.
     private enum UnstoredResult {
@@ -341,10 +347,17 @@ public class NotificationLog {
                 .toList();
     }
 
-    /// Finds the newest notifications in a state, 100 at most.
-    public List<NotificationEntry> findByState(NotificationState state) {
-        return rows.findByStateOrderByIdDesc(state, MAX_ENTRIES).stream()
-                .map(NotificationRow::entry)
-                .toList();
+    /// Finds a page of the notifications in a state, newest first.
+    ///
+    /// @param cursor [NotificationPage#next] of the page before; null for the first page
+    public NotificationPage findByState(
+            NotificationState state, @Nullable UUID cursor, int pageSize) {
+        var found =
+                rows.findByStateAndIdLessThanOrderByIdDesc(
+                        state, cursor == null ? GREATEST_ID : cursor, Limit.of(pageSize + 1));
+        var page = found.subList(0, Math.min(pageSize, found.size()));
+        return new NotificationPage(
+                page.stream().map(NotificationRow::entry).toList(),
+                found.size() > pageSize ? page.getLast().id() : null);
     }
 }

@@ -46,6 +46,10 @@ class NotificationRow {
     @SuppressWarnings("NullAway.Init")
     protected NotificationRow() {}
 
+    UUID id() {
+        return id;
+    }
+
     NotificationEntry entry() {
         return new NotificationEntry(
                 orderId, eventType, channel, state, claimedAt, resolvedBy, note);

@@ -14,7 +14,8 @@ interface NotificationRows extends Repository<NotificationRow, UUID> {
     Optional<NotificationRow> findByOrderIdAndEventTypeAndChannel(
             UUID orderId, String eventType, NotificationChannel channel);
 
-    List<NotificationRow> findByStateOrderByIdDesc(NotificationState state, Limit most);
+    List<NotificationRow> findByStateAndIdLessThanOrderByIdDesc(
+            NotificationState state, UUID id, Limit most);
 
     List<NotificationRow> findByChannelAndOrderIdIn(
             NotificationChannel channel, Collection<UUID> orderIds);

@@ -1,15 +1,18 @@
 package dev.orderflow.notification.web;
 
 import dev.orderflow.contracts.value.OperatorName;
-import dev.orderflow.contracts.value.StatusBatchRequest;
+import dev.orderflow.contracts.value.StateBatchRequest;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForMachines;
 import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.notification.channel.NotificationLog;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -31,9 +34,11 @@ class NotificationController {
     @ForMachines
     @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/internal/notifications")
-    List<NotificationLog.NotificationEntry> findByState(
-            @RequestParam(defaultValue = "UNKNOWN") NotificationLog.NotificationState state) {
-        return notificationLog.findByState(state);
+    NotificationLog.NotificationPage findByState(
+            @RequestParam(defaultValue = "UNKNOWN") NotificationLog.NotificationState state,
+            @RequestParam(required = false) @Nullable UUID cursor,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
+        return notificationLog.findByState(state, cursor, limit);
     }
 
     /// @param eventType the type of the event that the e-mail is about
@@ -79,11 +84,11 @@ class NotificationController {
         return email;
     }
 
-    record NotificationStatusBatch(List<NotificationLog.NotificationEntry> emails) {}
+    record NotificationStateBatch(List<NotificationLog.NotificationEntry> emails) {}
 
     @ForMachines
-    @PostMapping("/internal/notifications/status-batch")
-    NotificationStatusBatch findStatuses(@RequestBody StatusBatchRequest request) {
-        return new NotificationStatusBatch(notificationLog.findEmails(request.orderIds()));
+    @PostMapping("/internal/notifications/state-batch")
+    NotificationStateBatch findStates(@RequestBody StateBatchRequest request) {
+        return new NotificationStateBatch(notificationLog.findEmails(request.orderIds()));
     }
 }

@@ -13,8 +13,8 @@ sealed interface AuditSnapshot {
 
     /// @param payment empty when payment-service has no payment of the order
     /// @param charges the charges at the payment gateway
-    /// @param reservation its status; empty when inventory-service has none for the order
-    /// @param shipment its status; empty when shipping-service has none for the order
+    /// @param reservation its state; empty when inventory-service has none for the order
+    /// @param shipment its state; empty when shipping-service has none for the order
     /// @param emails the e-mails to the customer about the order
     record OrderRecords(
             OrderRecord order,
@@ -53,12 +53,12 @@ sealed interface AuditSnapshot {
 
         String describeReservation() {
             return reservation
-                    .map(status -> "inventory-service says the reservation is " + status)
+                    .map(state -> "inventory-service says the reservation is " + state)
                     .orElse("inventory-service has no reservation");
         }
 
         String describeShipment() {
-            return shipment.map(status -> "shipping-service says the shipment is " + status)
+            return shipment.map(state -> "shipping-service says the shipment is " + state)
                     .orElse("shipping-service has no shipment");
         }
 
@@ -76,14 +76,14 @@ sealed interface AuditSnapshot {
 
     /// @param refunded empty before the first refund
     record PaymentRecord(
-            String status,
+            String state,
             Optional<SignedAmount> amount,
             Optional<SignedAmount> captured,
             Optional<SignedAmount> refunded) {
 
-        /// The status and the amounts, as text for operators.
+        /// The state and the amounts, as text for operators.
         String describe() {
-            return status
+            return state
                     + amount.map(", authorised %s"::formatted).orElse("")
                     + captured.map(", captured %s"::formatted).orElse("")
                     + refunded.map(", refunded %s"::formatted).orElse("");

@@ -1,6 +1,6 @@
 package dev.orderflow.operations.auditor;
 
-import dev.orderflow.contracts.value.StatusBatchRequest;
+import dev.orderflow.contracts.value.StateBatchRequest;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param lease how long an instance excludes the others without renewing its lease: longer than a
 ///     page takes, so that two live instances never audit at the same time
 /// @param readTimeout the time-out of each call of a service
-/// @param batchSize how many orders are read per call, at most [StatusBatchRequest#MAX_ORDERS]
+/// @param batchSize how many orders are read per call, at most [StateBatchRequest#MAX_ORDERS]
 @ConfigurationProperties("orderflow.operations.auditor")
 record AuditorProperties(
         @DefaultValue("10s") Duration interval,
@@ -30,10 +30,10 @@ record AuditorProperties(
                     "orderflow.operations.auditor.grace-period must not be negative but was "
                             + gracePeriod);
         }
-        if (batchSize < 1 || batchSize > StatusBatchRequest.MAX_ORDERS) {
+        if (batchSize < 1 || batchSize > StateBatchRequest.MAX_ORDERS) {
             throw new IllegalArgumentException(
                     "orderflow.operations.auditor.batch-size must be 1 to %d but was %d"
-                            .formatted(StatusBatchRequest.MAX_ORDERS, batchSize));
+                            .formatted(StateBatchRequest.MAX_ORDERS, batchSize));
         }
         if (!interval.isPositive() || !lease.isPositive() || !readTimeout.isPositive()) {
             throw new IllegalArgumentException(

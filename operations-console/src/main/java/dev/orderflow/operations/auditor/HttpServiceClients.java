@@ -83,22 +83,22 @@ class HttpServiceClients implements ServiceClients {
             return List.of();
         }
         var ids = Map.of("orderIds", orders.stream().map(OrderRecord::id).toList());
-        var payment = payments.post("/internal/payments/status-batch", ids);
+        var payment = payments.post("/internal/payments/state-batch", ids);
         var paymentOf = byOrder(payment, "payments", HttpServiceClients::payment);
         var chargesOf = byOrder(payment, "charges", HttpServiceClients::charge);
         var reservationOf =
                 byOrder(
-                        inventory.post("/internal/reservations/status-batch", ids),
+                        inventory.post("/internal/reservations/state-batch", ids),
                         "reservations",
-                        reservation -> reservation.text("status"));
+                        reservation -> reservation.text("state"));
         var shipmentOf =
                 byOrder(
-                        shipping.post("/internal/shipments/status-batch", ids),
+                        shipping.post("/internal/shipments/state-batch", ids),
                         "shipments",
-                        shipment -> shipment.text("status"));
+                        shipment -> shipment.text("state"));
         var emailsOf =
                 byOrder(
-                        notifications.post("/internal/notifications/status-batch", ids),
+                        notifications.post("/internal/notifications/state-batch", ids),
                         "emails",
                         email -> new EmailRecord(email.text("eventType"), email.text("state")));
         return orders.stream()
@@ -157,7 +157,7 @@ class HttpServiceClients implements ServiceClients {
 
     private static PaymentRecord payment(ServiceResponse payment) {
         return new PaymentRecord(
-                payment.text("paymentStatus"),
+                payment.text("state"),
                 payment.findObject("amount").map(HttpServiceClients::amount),
                 payment.findObject("captured").map(HttpServiceClients::amount),
                 payment.findObject("refunded").map(HttpServiceClients::amount));

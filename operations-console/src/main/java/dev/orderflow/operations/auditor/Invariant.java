@@ -169,7 +169,7 @@ public enum Invariant {
                 && order.payment()
                         .filter(
                                 payment ->
-                                        List.of("CAPTURED", "REFUNDED").contains(payment.status()))
+                                        List.of("CAPTURED", "REFUNDED").contains(payment.state()))
                         .isPresent();
     }
 
@@ -177,7 +177,7 @@ public enum Invariant {
     /// payment with an unknown outcome has an alarm of its own.
     private static InvariantResult matchesGateway(PaymentRecord payment, OrderRecords order) {
         boolean agrees;
-        switch (payment.status()) {
+        switch (payment.state()) {
             case "UNKNOWN" -> {
                 return new InvariantResult.NotApplicable();
             }

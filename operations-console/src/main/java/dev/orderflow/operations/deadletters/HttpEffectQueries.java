@@ -61,20 +61,20 @@ class HttpEffectQueries implements EffectQueries {
                 case WORKFLOW_FAILURES -> stateOf(orders.get(ORDER, order).flag("needsAttention"));
                 case STOCK_DEDUCTIONS ->
                         stateOf(
-                                statuses(inventory, "reservations", "reservations", order)
-                                        .anyMatch(has("status", "RESERVED").negate()));
+                                states(inventory, "reservations", "reservations", order)
+                                        .anyMatch(has("state", "RESERVED").negate()));
                 case SHIPPING_REQUESTS ->
                         stateOf(
-                                statuses(shipping, "shipments", "shipments", order)
+                                states(shipping, "shipments", "shipments", order)
                                         .findAny()
                                         .isPresent());
                 case SHIPPING_CANCELLATIONS ->
                         stateOf(
-                                statuses(shipping, "shipments", "shipments", order)
-                                        .anyMatch(has("status", "WAITING").negate()));
+                                states(shipping, "shipments", "shipments", order)
+                                        .anyMatch(has("state", "WAITING").negate()));
                 case NOTIFICATIONS ->
                         stateOf(
-                                statuses(notifications, "notifications", "emails", order)
+                                states(notifications, "notifications", "emails", order)
                                         .filter(has("state", "CLAIMED").negate())
                                         .anyMatch(has("eventType", contents.type())));
                 // The console does not call analytics-service.
@@ -116,10 +116,10 @@ class HttpEffectQueries implements EffectQueries {
         }
     }
 
-    private static Stream<ServiceResponse> statuses(
+    private static Stream<ServiceResponse> states(
             ServiceApi service, String resource, String field, UUID order) {
         return service.post(
-                        "/internal/" + resource + "/status-batch",
+                        "/internal/" + resource + "/state-batch",
                         Map.of("orderIds", List.of(order)))
                 .objects(field);
     }

@@ -1,6 +1,6 @@
 package dev.orderflow.operations.executions;
 
-import dev.orderflow.contracts.value.StatusBatchRequest;
+import dev.orderflow.contracts.value.StateBatchRequest;
 import dev.orderflow.operations.services.ServiceApi;
 import dev.orderflow.operations.services.ServiceApiFactory;
 import dev.orderflow.operations.services.ServiceUnavailableException;
@@ -56,7 +56,7 @@ class ExpiredAuthorizations {
         var expired = new HashSet<UUID>();
         for (var batch :
                 orders.stream()
-                        .gather(Gatherers.windowFixed(StatusBatchRequest.MAX_ORDERS))
+                        .gather(Gatherers.windowFixed(StateBatchRequest.MAX_ORDERS))
                         .toList()) {
             expired.addAll(findExpired(batch));
         }
@@ -81,7 +81,7 @@ class ExpiredAuthorizations {
     private Set<UUID> findExpired(List<UUID> orderIds) {
         try {
             var charged =
-                    payments.post("/internal/payments/status-batch", Map.of("orderIds", orderIds))
+                    payments.post("/internal/payments/state-batch", Map.of("orderIds", orderIds))
                             .objects("charges")
                             .map(charge -> charge.uuid("orderId"))
                             .toList();

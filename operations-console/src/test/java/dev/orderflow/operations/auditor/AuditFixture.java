@@ -41,7 +41,7 @@ public final class AuditFixture {
     static StubbedOrder confirmed() {
         var order = new StubbedOrder();
         order.state = "CONFIRMED";
-        order.payment = "\"paymentStatus\":\"AUTHORIZED\"," + AUTHORIZED;
+        order.payment = "\"state\":\"AUTHORIZED\"," + AUTHORIZED;
         order.charges.add(AUTHORIZED);
         order.reservation = "RESERVED";
         return order;
@@ -51,7 +51,7 @@ public final class AuditFixture {
     public static StubbedOrder shipped() {
         var order = new StubbedOrder();
         order.state = "SHIPPED";
-        order.payment = "\"paymentStatus\":\"CAPTURED\"," + CAPTURED;
+        order.payment = "\"state\":\"CAPTURED\"," + CAPTURED;
         order.charges.add(CAPTURED);
         order.reservation = "FULFILLED";
         order.shipment = "BOOKED";
@@ -62,7 +62,7 @@ public final class AuditFixture {
     static StubbedOrder cancelled() {
         var order = new StubbedOrder();
         order.state = "CANCELLED";
-        order.payment = "\"paymentStatus\":\"REFUNDED\"," + REFUNDED;
+        order.payment = "\"state\":\"REFUNDED\"," + REFUNDED;
         order.charges.add(REFUNDED);
         order.reservation = "RELEASED";
         order.shipment = "CANCELLED";

@@ -71,7 +71,7 @@ class AuditorTest {
                                 + " the gateway has one charge: 49.90 EUR captured, 6.00 EUR"
                                 + " refunded");
 
-        order.payment = "\"paymentStatus\":\"REFUNDED\"," + PARTLY_REFUNDED;
+        order.payment = "\"state\":\"REFUNDED\"," + PARTLY_REFUNDED;
         audit.makeRechecksDue();
         audit.runRound();
         assertThat(audit.openInvariants()).isEmpty();

@@ -41,8 +41,8 @@ public class OrderAccessService {
     @Transactional
     public CancellationService.CancelOrderResult cancel(
             UUID orderId, Caller caller, @Nullable String traceparent) {
-        return orders.findStatus(orderId)
-                .map(Orders.OrderStatus::customer)
+        return orders.findState(orderId)
+                .map(Orders.OrderStateAndCustomer::customer)
                 .filter(customer -> isAllowed(caller, customer, OperatorAction.CANCEL, orderId))
                 .map(customer -> cancellation.cancel(orderId, customer, traceparent))
                 .orElseGet(CancellationService.CancelOrderResult.UnknownOrder::new);

@@ -51,7 +51,7 @@ class ApprovalRequestListener {
     }
 
     private HandlingResult recordRequest(ApproveOrder command, ReceivedMessage message) {
-        if (orders.findStatus(command.orderId()).isEmpty()) {
+        if (orders.findState(command.orderId()).isEmpty()) {
             return new HandlingResult.Reject("there is no such order");
         }
         var total = command.total().money();

@@ -49,7 +49,7 @@ class ApprovalService {
             return new DecideResult.UnknownApproval();
         }
         if (approval.get().decision().isEmpty()) {
-            var state = orders.findStatus(orderId).orElseThrow().state();
+            var state = orders.findState(orderId).orElseThrow().state();
             if (state instanceof OrderState.Final || state instanceof OrderState.CancelRequested) {
                 return new DecideResult.NoLongerPending(state);
             }
@@ -64,7 +64,7 @@ class ApprovalService {
             return new DecideResult.DecisionRecorded(approval.orElseThrow());
         }
         return first == ApprovalDecision.CANCEL
-                ? new DecideResult.NoLongerPending(orders.findStatus(orderId).orElseThrow().state())
+                ? new DecideResult.NoLongerPending(orders.findState(orderId).orElseThrow().state())
                 : new DecideResult.AlreadyDecided(approval.orElseThrow());
     }
 }

@@ -51,11 +51,11 @@ public class CancellationService {
     public CancelOrderResult cancel(
             UUID orderId, CustomerRef customer, @Nullable String traceparent) {
         while (true) {
-            var status = orders.findStatus(orderId);
-            if (status.isEmpty() || !status.get().customer().equals(customer)) {
+            var current = orders.findState(orderId);
+            if (current.isEmpty() || !current.get().customer().equals(customer)) {
                 return new CancelOrderResult.UnknownOrder();
             }
-            var state = status.get().state();
+            var state = current.get().state();
             switch (OrderStateMachine.apply(state, OrderCommand.CANCEL)) {
                 case CommandResult.CommandGranted(var to) -> {
                     // A concurrent transition makes this fail. The number of transitions is

@@ -43,11 +43,11 @@ public class DispatchPermitService {
     @Transactional
     public DispatchPermitResult requestPermit(UUID orderId) {
         while (true) {
-            var status = orders.findStatus(orderId);
-            if (status.isEmpty()) {
+            var current = orders.findState(orderId);
+            if (current.isEmpty()) {
                 return new DispatchPermitResult.UnknownOrder();
             }
-            var state = status.get().state();
+            var state = current.get().state();
             switch (OrderStateMachine.apply(state, OrderCommand.DISPATCH)) {
                 case CommandResult.CommandGranted(var to) -> {
                     // A concurrent transition makes this fail. The number of transitions is

@@ -18,7 +18,7 @@ public interface Orders {
 
     /// The current state and the customer of an order, always read from the database, even within a
     /// transaction that has read the order before.
-    Optional<OrderStatus> findStatus(UUID id);
+    Optional<OrderStateAndCustomer> findState(UUID id);
 
     /// Moves an order to another state if it still is in the expected state. The row stays locked
     /// until the transaction ends.
@@ -44,7 +44,7 @@ public interface Orders {
     List<TimelineEntry> timeline(UUID id);
 
     /// The state and the customer of an order.
-    record OrderStatus(OrderState state, CustomerRef customer) {}
+    record OrderStateAndCustomer(OrderState state, CustomerRef customer) {}
 
     /// A customer's orders, newest first.
     ///

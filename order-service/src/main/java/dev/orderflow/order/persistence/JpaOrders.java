@@ -79,12 +79,12 @@ class JpaOrders implements Orders {
     }
 
     @Override
-    public Optional<OrderStatus> findStatus(UUID id) {
+    public Optional<OrderStateAndCustomer> findState(UUID id) {
         return jdbc.sql("SELECT state, rejection_reason, customer_ref FROM orders WHERE id = :id")
                 .param("id", id)
                 .query(
                         (row, _) ->
-                                new OrderStatus(
+                                new OrderStateAndCustomer(
                                         state(row), new CustomerRef(row.getString("customer_ref"))))
                 .optional();
     }

@@ -68,8 +68,8 @@ public class OrderProgressService {
     /// Applies a report. All of its effects are stored in one transaction.
     @Transactional
     public ProgressResult applyReport(OrderEvent event) {
-        var status = orders.findStatus(event.orderId());
-        if (status.isEmpty()) {
+        var current = orders.findState(event.orderId());
+        if (current.isEmpty()) {
             // Checked before the inbox, so that a redrive of the message is handled.
             return new ProgressResult.UnknownOrder();
         }
@@ -78,21 +78,21 @@ public class OrderProgressService {
         }
         return switch (event) {
             case OrderConfirmed _ ->
-                    apply(event, status.get().state(), new WorkflowReport.ConfirmationReport());
+                    apply(event, current.get().state(), new WorkflowReport.ConfirmationReport());
             case OrderShipped _ ->
-                    apply(event, status.get().state(), new WorkflowReport.ShipmentReport());
+                    apply(event, current.get().state(), new WorkflowReport.ShipmentReport());
             case OrderRejected rejected ->
                     apply(
                             event,
-                            status.get().state(),
+                            current.get().state(),
                             new WorkflowReport.RejectionReport(
                                     RejectionReason.valueOf(rejected.reason().name())));
             case OrderCancelled _ ->
-                    apply(event, status.get().state(), new WorkflowReport.CancellationReport());
+                    apply(event, current.get().state(), new WorkflowReport.CancellationReport());
             case OrderCreated _, OrderCancellationRequested _ ->
                     recordOutOfOrder(
                             event,
-                            status.get().state(),
+                            current.get().state(),
                             "received an event of order-service as a report");
         };
     }
@@ -113,7 +113,7 @@ public class OrderProgressService {
                     }
                     // A concurrent transition was first. The number of transitions is bounded
                     // (OrderStateMachine.MAX_TRANSITIONS), so the loop ends.
-                    state = orders.findStatus(event.orderId()).orElseThrow().state();
+                    state = orders.findState(event.orderId()).orElseThrow().state();
                 }
                 case Transition.Unchanged _ -> {
                     return new ProgressResult.AlreadyApplied();

@@ -45,7 +45,7 @@ class WorkflowFailureListener {
         if (!execution.stateMachineArn().equals(stateMachineArn)) {
             return new HandlingResult.Reject("an execution of another state machine");
         }
-        if (orders.findStatus(execution.orderId()).isEmpty()) {
+        if (orders.findState(execution.orderId()).isEmpty()) {
             return new HandlingResult.Reject("there is no such order");
         }
         failures.report(

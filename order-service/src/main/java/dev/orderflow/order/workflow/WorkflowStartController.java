@@ -28,7 +28,7 @@ class WorkflowStartController {
     /// @param result `STARTED` now, `RUNNING` (nothing was done) or `ENDED`
     /// @param status the status of an execution that has ended; redrive one that did not succeed
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record WorkflowStartView(UUID orderId, String result, @Nullable String status) {}
+    record WorkflowStartView(UUID orderId, String result, @Nullable String executionStatus) {}
 
     /// Starts the workflow if there never was one. Repeating it changes nothing.
     @ForMachines

@@ -32,8 +32,8 @@ class WorkItemService implements WorkItems {
     @Override
     @Transactional
     public boolean open(UUID orderId, WorkItemKind kind, String reason) {
-        var status = orders.findStatus(orderId);
-        if (status.isEmpty() || !workItems.open(orderId, kind, reason)) {
+        var current = orders.findState(orderId);
+        if (current.isEmpty() || !workItems.open(orderId, kind, reason)) {
             return false;
         }
         log.warn("order {}: work item {} opened: {}", orderId, kind, reason);
@@ -45,7 +45,7 @@ class WorkItemService implements WorkItems {
                             clock.instant(),
                             "WorkItemOpened",
                             TimelineEffect.FLAGGED,
-                            status.get().state(),
+                            current.get().state(),
                             Optional.of(reason)));
         }
         return true;

@@ -136,7 +136,7 @@ class CancelOrDispatchTest {
                 assertThat(confirming.get())
                         .isInstanceOfAny(
                                 ProgressResult.OrderMoved.class, ProgressResult.LateReport.class);
-                assertThat(orders.findStatus(id).orElseThrow().state())
+                assertThat(orders.findState(id).orElseThrow().state())
                         .isEqualTo(
                                 cancelled
                                         ? new OrderState.CancelRequested()

@@ -200,7 +200,7 @@ class PersonalDataApiTest {
     /// Moves an order to a final state with workflow reports.
     private String ended(String id) {
         var order = UUID.fromString(id);
-        var state = orders.findStatus(order).orElseThrow().state();
+        var state = orders.findState(order).orElseThrow().state();
         assertThat(orders.move(order, state, new OrderState.Shipped())).isTrue();
         return id;
     }

@@ -187,7 +187,7 @@ class MissingWorkflowStarterTest {
                 .containsExactly("WORKFLOW_FAILED");
         var answer = OrderApiClient.json(start(order));
         assertThat(answer.path("result").asString()).isEqualTo("ENDED");
-        assertThat(answer.path("status").asString()).isEqualTo("FAILED");
+        assertThat(answer.path("executionStatus").asString()).isEqualTo("FAILED");
     }
 
     @Test

@@ -10,8 +10,8 @@ public sealed interface OperationResult {
     /// The name under which the result is stored and reported.
     default String name() {
         return switch (this) {
-            case OperationSucceeded(var status, var _) -> status.name();
-            case RefundSucceeded _ -> PaymentStatus.REFUNDED.name();
+            case OperationSucceeded(var state, var _) -> state.name();
+            case RefundSucceeded _ -> PaymentStateCode.REFUNDED.name();
             case AuthorizationDeclined _ -> "DECLINED";
             case AlreadyVoided _ -> "ALREADY_VOIDED";
             case AlreadyCaptured _ -> "ALREADY_CAPTURED";
@@ -20,10 +20,10 @@ public sealed interface OperationResult {
 
     /// The operation succeeded.
     ///
-    /// @param status [PaymentStatus#AUTHORIZED], [PaymentStatus#CAPTURED] or
-    ///     [PaymentStatus#VOIDED]
+    /// @param state [PaymentStateCode#AUTHORIZED], [PaymentStateCode#CAPTURED] or
+    ///     [PaymentStateCode#VOIDED]
     /// @param amount the authorised or captured amount; null after a void
-    record OperationSucceeded(PaymentStatus status, @Nullable Money amount)
+    record OperationSucceeded(PaymentStateCode state, @Nullable Money amount)
             implements OperationResult {}
 
     /// The refund succeeded.

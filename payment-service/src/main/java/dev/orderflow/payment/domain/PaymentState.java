@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// The state of a payment. Each state carries the values that are known by then.
 public sealed interface PaymentState {
 
-    /// The status that callers and operators see.
-    PaymentStatus status();
+    /// The name of the state in the API and in the table.
+    PaymentStateCode code();
 
     /// The captured amount, if any.
     default Optional<Money> capturedAmount() {
@@ -52,16 +52,16 @@ public sealed interface PaymentState {
     /// Requested. No intent is stored, so none was confirmed and nothing can be charged.
     record Requested() implements PaymentState {
         @Override
-        public PaymentStatus status() {
-            return PaymentStatus.REQUESTED;
+        public PaymentStateCode code() {
+            return PaymentStateCode.REQUESTED;
         }
     }
 
     /// An intent exists and is not confirmed, so nothing is charged.
     record IntentCreated(IntentId intent) implements PaymentState {
         @Override
-        public PaymentStatus status() {
-            return PaymentStatus.REQUESTED;
+        public PaymentStateCode code() {
+            return PaymentStateCode.REQUESTED;
         }
     }
 
@@ -80,8 +80,8 @@ public sealed interface PaymentState {
         PaymentState stateIfNotDone();
 
         @Override
-        default PaymentStatus status() {
-            return PaymentStatus.UNKNOWN;
+        default PaymentStateCode code() {
+            return PaymentStateCode.UNKNOWN;
         }
     }
 
@@ -162,27 +162,27 @@ public sealed interface PaymentState {
     /// The amount is authorised.
     record Authorized(IntentId intent) implements PaymentState {
         @Override
-        public PaymentStatus status() {
-            return PaymentStatus.AUTHORIZED;
+        public PaymentStateCode code() {
+            return PaymentStateCode.AUTHORIZED;
         }
     }
 
     /// The payment method was declined. Nothing is charged.
     ///
     /// @param intent null when the gateway declined the payment method before it created an intent
-    /// @param code the gateway's decline code
-    record Declined(@Nullable IntentId intent, String code) implements PaymentState {
+    /// @param declineCode the gateway's code for the reason
+    record Declined(@Nullable IntentId intent, String declineCode) implements PaymentState {
         @Override
-        public PaymentStatus status() {
-            return PaymentStatus.DECLINED;
+        public PaymentStateCode code() {
+            return PaymentStateCode.DECLINED;
         }
     }
 
     /// The amount is captured.
     record Captured(IntentId intent, Money captured) implements PaymentState {
         @Override
-        public PaymentStatus status() {
-            return PaymentStatus.CAPTURED;
+        public PaymentStateCode code() {
+            return PaymentStateCode.CAPTURED;
         }
     }
 
@@ -199,8 +199,8 @@ public sealed interface PaymentState {
         }
 
         @Override
-        public PaymentStatus status() {
-            return PaymentStatus.REFUNDED;
+        public PaymentStateCode code() {
+            return PaymentStateCode.REFUNDED;
         }
     }
 
@@ -209,8 +209,8 @@ public sealed interface PaymentState {
     /// @param intent null when the void came before an intent was stored
     record Voided(@Nullable IntentId intent) implements PaymentState {
         @Override
-        public PaymentStatus status() {
-            return PaymentStatus.VOIDED;
+        public PaymentStateCode code() {
+            return PaymentStateCode.VOIDED;
         }
     }
 }

@@ -79,7 +79,7 @@ public final class PaymentStateMachine {
                     new CompleteOperation(
                             state,
                             new OperationResult.OperationSucceeded(
-                                    PaymentStatus.AUTHORIZED, payment.amount()));
+                                    PaymentStateCode.AUTHORIZED, payment.amount()));
             case Voided _, Voiding _ ->
                     new CompleteOperation(state, new OperationResult.AlreadyVoided());
         };
@@ -116,7 +116,7 @@ public final class PaymentStateMachine {
         return resumed || requested.equals(captured)
                 ? new CompleteOperation(
                         state,
-                        new OperationResult.OperationSucceeded(PaymentStatus.CAPTURED, captured))
+                        new OperationResult.OperationSucceeded(PaymentStateCode.CAPTURED, captured))
                 : refuseAmount(requested, captured, PaymentRefusal.CAPTURED_DIFFERENTLY);
     }
 
@@ -142,7 +142,7 @@ public final class PaymentStateMachine {
             case Voided _ ->
                     new CompleteOperation(
                             state,
-                            new OperationResult.OperationSucceeded(PaymentStatus.VOIDED, null));
+                            new OperationResult.OperationSucceeded(PaymentStateCode.VOIDED, null));
             // A cancellation is unsafe while the capture may still be processed.
             case Capturing _ -> new RefuseOperation(PaymentRefusal.OPERATION_PENDING);
             case Captured _, Refunding _, Refunded _ ->
@@ -153,7 +153,7 @@ public final class PaymentStateMachine {
     private static PaymentDecision voidWithoutGateway() {
         return new CompleteOperation(
                 new Voided(null),
-                new OperationResult.OperationSucceeded(PaymentStatus.VOIDED, null));
+                new OperationResult.OperationSucceeded(PaymentStateCode.VOIDED, null));
     }
 
     /// The result of a refund is stored in the transaction that stores its state, so an operation

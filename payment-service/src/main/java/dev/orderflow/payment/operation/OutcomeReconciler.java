@@ -172,7 +172,7 @@ public final class OutcomeReconciler implements SchedulingConfigurer {
                         log.info(
                                 "order {}: outcome of REFUND resolved, payment is {}",
                                 seen.orderId(),
-                                now.state().status());
+                                now.state().code());
                         meters.countReconciled(PaymentOperationType.REFUND);
                     }
                 });
@@ -210,7 +210,7 @@ public final class OutcomeReconciler implements SchedulingConfigurer {
                                 "order {}: outcome of {} resolved, payment is {}",
                                 due.orderId(),
                                 pending.operation(),
-                                now.state().status());
+                                now.state().code());
                         meters.countReconciled(pending.operation());
                     }
                 });

@@ -5,7 +5,7 @@ import dev.orderflow.defaults.database.IntervalSeconds;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.payment.domain.OperationResult;
 import dev.orderflow.payment.domain.PaymentOperationType;
-import dev.orderflow.payment.domain.PaymentStatus;
+import dev.orderflow.payment.domain.PaymentStateCode;
 import dev.orderflow.payment.operation.PaymentOperations;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -198,7 +198,7 @@ class JdbcPaymentOperations implements PaymentOperations {
             case "ALREADY_CAPTURED" -> new OperationResult.AlreadyCaptured();
             default ->
                     new OperationResult.OperationSucceeded(
-                            PaymentStatus.valueOf(name),
+                            PaymentStateCode.valueOf(name),
                             amount == null
                                     ? null
                                     : Money.of(amount, row.getString("result_currency")));

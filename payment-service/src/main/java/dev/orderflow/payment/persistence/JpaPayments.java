@@ -43,8 +43,8 @@ class JpaPayments implements Payments {
         return jdbc.sql(
                                 """
                                 INSERT INTO payment
-                                       (order_id, payment_id, customer_ref, amount, currency, status, key_number)
-                                VALUES (:order, :payment, :customer, :amount, :currency, :status, :keyNumber)
+                                       (order_id, payment_id, customer_ref, amount, currency, state, key_number)
+                                VALUES (:order, :payment, :customer, :amount, :currency, :state, :keyNumber)
                                 ON CONFLICT (order_id) DO NOTHING
                                 """)
                         .param("order", payment.orderId())
@@ -56,7 +56,7 @@ class JpaPayments implements Payments {
                         .param(
                                 "currency",
                                 amount == null ? null : amount.currency().getCurrencyCode())
-                        .param("status", payment.state().status().name())
+                        .param("state", payment.state().code().name())
                         .param("keyNumber", payment.keyNumber())
                         .update()
                 == 1;

@@ -19,7 +19,7 @@ import dev.orderflow.payment.domain.PaymentState.Requested;
 import dev.orderflow.payment.domain.PaymentState.UnknownOutcome;
 import dev.orderflow.payment.domain.PaymentState.Voided;
 import dev.orderflow.payment.domain.PaymentState.Voiding;
-import dev.orderflow.payment.domain.PaymentStatus;
+import dev.orderflow.payment.domain.PaymentStateCode;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -51,7 +51,7 @@ class PaymentRow {
     private @Nullable String currency;
 
     @Enumerated(EnumType.STRING)
-    private PaymentStatus status;
+    private PaymentStateCode state;
 
     @Enumerated(EnumType.STRING)
     private @Nullable PaymentOperationType pendingOperation;
@@ -87,16 +87,16 @@ class PaymentRow {
         amount = payment.amount() == null ? null : payment.amount().amount();
         currency = payment.amount() == null ? null : payment.amount().currency().getCurrencyCode();
         keyNumber = payment.keyNumber();
-        var state = payment.state();
-        status = state.status();
-        pendingOperation = state instanceof UnknownOutcome unknown ? unknown.operation() : null;
-        var intent = intent(state);
+        var current = payment.state();
+        state = current.code();
+        pendingOperation = current instanceof UnknownOutcome unknown ? unknown.operation() : null;
+        var intent = intent(current);
         intentId = intent == null ? null : intent.value();
-        declineCode = state instanceof Declined declined ? declined.code() : null;
-        capturedAmount = state.capturedAmount().map(Money::amount).orElse(null);
-        var refunded = state.refundedAmount();
+        declineCode = current instanceof Declined declined ? declined.declineCode() : null;
+        capturedAmount = current.capturedAmount().map(Money::amount).orElse(null);
+        var refunded = current.refundedAmount();
         refundedAmount = refunded.map(Money::amount).orElse(null);
-        var refund = state instanceof Refunding refunding ? refunding.refund() : null;
+        var refund = current instanceof Refunding refunding ? refunding.refund() : null;
         refundKey = refund == null ? null : refund.key();
         refundAmount = refund == null ? null : refund.amount().amount();
     }
@@ -128,7 +128,7 @@ class PaymentRow {
     }
 
     private PaymentState state() {
-        return switch (status) {
+        return switch (state) {
             case REQUESTED -> intentId == null ? new Requested() : new IntentCreated(intent());
             case UNKNOWN ->
                     switch (Objects.requireNonNull(pendingOperation)) {

@@ -12,7 +12,7 @@ import dev.orderflow.payment.domain.OperationCommand;
 import dev.orderflow.payment.domain.OperationResult;
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.domain.PaymentDecision.PaymentRefusal;
-import dev.orderflow.payment.domain.PaymentStatus;
+import dev.orderflow.payment.domain.PaymentStateCode;
 import dev.orderflow.payment.gateway.GatewayResult.RefusalSubject;
 import dev.orderflow.payment.operation.AuthorizationVerification;
 import dev.orderflow.payment.operation.GatewayComparison;
@@ -105,7 +105,7 @@ class PaymentController {
                             boolean dispatchAllowed,
                             var authorizedUntil) ->
                     new AuthorizationVerificationView(
-                            orderId, payment.state().status(), dispatchAllowed, authorizedUntil);
+                            orderId, payment.state().code(), dispatchAllowed, authorizedUntil);
             case AuthorizationVerification.PaymentMissing _ -> throw noPayment();
             case AuthorizationVerification.OperationPending(var payment) ->
                     throw toRefusedProblem(PaymentRefusal.OPERATION_PENDING, payment)
@@ -167,7 +167,7 @@ class PaymentController {
                     throw toGatewayRefusedProblem(command, refused)
                             .with("gatewayCode", refused.code())
                             .with("orderId", command.orderId())
-                            .with("paymentStatus", refused.payment().state().status());
+                            .with("paymentState", refused.payment().state().code());
             case PaymentResult.OutcomeUnknown _ ->
                     throw Problem.of(
                                     HttpStatus.SERVICE_UNAVAILABLE,
@@ -193,7 +193,7 @@ class PaymentController {
             case OperationResult.OperationSucceeded succeeded ->
                     toSuccess(
                             completed,
-                            succeeded.status() == PaymentStatus.AUTHORIZED
+                            succeeded.state() == PaymentStateCode.AUTHORIZED
                                     ? HttpStatus.CREATED
                                     : HttpStatus.OK,
                             OperationResponse.of(completed, succeeded));
@@ -329,7 +329,7 @@ class PaymentController {
             return problem;
         }
         RefundableAmounts.of(payment.state(), null).ifPresent(amounts -> amounts.addTo(problem));
-        return problem.with("paymentStatus", payment.state().status());
+        return problem.with("paymentState", payment.state().code());
     }
 
     private static Problem noPayment() {

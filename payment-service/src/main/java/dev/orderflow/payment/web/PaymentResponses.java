@@ -9,7 +9,7 @@ import dev.orderflow.payment.domain.PaymentOperationType;
 import dev.orderflow.payment.domain.PaymentState;
 import dev.orderflow.payment.domain.PaymentState.Declined;
 import dev.orderflow.payment.domain.PaymentState.UnknownOutcome;
-import dev.orderflow.payment.domain.PaymentStatus;
+import dev.orderflow.payment.domain.PaymentStateCode;
 import dev.orderflow.payment.operation.PaymentOperations.StoredOperation;
 import dev.orderflow.payment.operation.PaymentResult.OperationCompleted;
 import java.math.BigDecimal;
@@ -90,7 +90,7 @@ final class PaymentResponses {
     record OperationResponse(
             UUID paymentId,
             UUID orderId,
-            PaymentStatus paymentStatus,
+            PaymentStateCode state,
             @Nullable PaymentAmountView amount,
             @Nullable PaymentAmountView captured,
             @Nullable PaymentAmountView refunded,
@@ -101,7 +101,7 @@ final class PaymentResponses {
             return new OperationResponse(
                     completed.paymentId(),
                     completed.orderId(),
-                    succeeded.status(),
+                    succeeded.state(),
                     PaymentAmountView.of(succeeded.amount()),
                     null,
                     null,
@@ -114,7 +114,7 @@ final class PaymentResponses {
             return new OperationResponse(
                     completed.paymentId(),
                     completed.orderId(),
-                    PaymentStatus.REFUNDED,
+                    PaymentStateCode.REFUNDED,
                     PaymentAmountView.of(refund.amount()),
                     remaining.captured(),
                     remaining.refunded(),
@@ -128,7 +128,7 @@ final class PaymentResponses {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record AuthorizationVerificationView(
             UUID orderId,
-            PaymentStatus paymentStatus,
+            PaymentStateCode state,
             boolean dispatchAllowed,
             @Nullable Instant authorizedUntil) {}
 
@@ -137,7 +137,7 @@ final class PaymentResponses {
     record PaymentView(
             UUID paymentId,
             UUID orderId,
-            PaymentStatus paymentStatus,
+            PaymentStateCode state,
             @Nullable PaymentOperationType pendingOperation,
             @Nullable PaymentAmountView amount,
             @Nullable PaymentAmountView captured,
@@ -151,7 +151,7 @@ final class PaymentResponses {
             return new PaymentView(
                     payment.paymentId(),
                     payment.orderId(),
-                    state.status(),
+                    state.code(),
                     state instanceof UnknownOutcome unknown ? unknown.operation() : null,
                     PaymentAmountView.of(payment.amount()),
                     PaymentAmountView.of(state.capturedAmount().orElse(null)),
@@ -159,7 +159,7 @@ final class PaymentResponses {
                     RefundableAmounts.of(state, null)
                             .map(RefundableAmounts::refundable)
                             .orElse(null),
-                    state instanceof Declined declined ? declined.code() : null,
+                    state instanceof Declined declined ? declined.declineCode() : null,
                     operations.stream().map(OperationView::of).toList());
         }
     }

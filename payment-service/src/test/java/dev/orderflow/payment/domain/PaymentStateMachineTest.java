@@ -205,7 +205,7 @@ class PaymentStateMachineTest {
                         new CompleteOperation(
                                 new Voided(null),
                                 new OperationResult.OperationSucceeded(
-                                        PaymentStatus.VOIDED, null)));
+                                        PaymentStateCode.VOIDED, null)));
         assertThat(PaymentStateMachine.decide(null, CAPTURE, KEY, false))
                 .isEqualTo(new RefuseOperation(PaymentRefusal.NO_PAYMENT));
         assertThat(PaymentStateMachine.decide(null, REFUND, KEY, false))
@@ -360,7 +360,7 @@ class PaymentStateMachineTest {
                         .map(
                                 status ->
                                         switch (PaymentStateMachine.applyStatus(state, status)) {
-                                            case StateChange(var next) -> next.status().name();
+                                            case StateChange(var next) -> next.code().name();
                                             case NoStateChange _ -> "-";
                                             case Contradiction _ -> "!";
                                         })
@@ -387,7 +387,7 @@ class PaymentStateMachineTest {
         for (var status : INTENT_STATUSES) {
             var outcome = PaymentStateMachine.applyStatus(voiding, status);
             if (outcome instanceof StateChange(var next)) {
-                assertThat(next.status()).isIn(PaymentStatus.VOIDED, PaymentStatus.CAPTURED);
+                assertThat(next.code()).isIn(PaymentStateCode.VOIDED, PaymentStateCode.CAPTURED);
             }
         }
     }

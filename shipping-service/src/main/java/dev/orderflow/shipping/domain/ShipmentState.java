@@ -35,15 +35,15 @@ public sealed interface ShipmentState {
         };
     }
 
-    /// The status by its name in the table and the API.
-    default ShipmentStatus status() {
+    /// The name of the state in the API and in the table.
+    default ShipmentStateCode code() {
         return switch (this) {
-            case ShipmentWaiting _ -> ShipmentStatus.WAITING;
-            case ShipmentPermitted _ -> ShipmentStatus.DISPATCH_PERMITTED;
-            case ShipmentBooked _ -> ShipmentStatus.BOOKED;
-            case ShipmentRejected _ -> ShipmentStatus.REJECTED;
-            case ShipmentCancelled _ -> ShipmentStatus.CANCELLED;
-            case AuthorizationExpired _ -> ShipmentStatus.AUTHORIZATION_EXPIRED;
+            case ShipmentWaiting _ -> ShipmentStateCode.WAITING;
+            case ShipmentPermitted _ -> ShipmentStateCode.DISPATCH_PERMITTED;
+            case ShipmentBooked _ -> ShipmentStateCode.BOOKED;
+            case ShipmentRejected _ -> ShipmentStateCode.REJECTED;
+            case ShipmentCancelled _ -> ShipmentStateCode.CANCELLED;
+            case AuthorizationExpired _ -> ShipmentStateCode.AUTHORIZATION_EXPIRED;
         };
     }
 }

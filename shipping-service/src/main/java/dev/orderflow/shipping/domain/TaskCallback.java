@@ -25,13 +25,13 @@ public sealed interface TaskCallback {
     record CallbackExpired(TaskToken token, Instant requestedAt, String error)
             implements TaskCallback {}
 
-    /// The status by its name in the table and the API.
-    default CallbackStatus status() {
+    /// The name of the state in the API and in the table.
+    default CallbackStateCode code() {
         return switch (this) {
-            case CallbackNotRequested _ -> CallbackStatus.NOT_REQUESTED;
-            case CallbackPending _ -> CallbackStatus.PENDING;
-            case CallbackAnswered _ -> CallbackStatus.ANSWERED;
-            case CallbackExpired _ -> CallbackStatus.EXPIRED;
+            case CallbackNotRequested _ -> CallbackStateCode.NOT_REQUESTED;
+            case CallbackPending _ -> CallbackStateCode.PENDING;
+            case CallbackAnswered _ -> CallbackStateCode.ANSWERED;
+            case CallbackExpired _ -> CallbackStateCode.EXPIRED;
         };
     }
 }

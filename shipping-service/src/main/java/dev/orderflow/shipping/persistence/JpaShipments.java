@@ -107,7 +107,7 @@ class JpaShipments implements Shipments {
                         """
                         WITH due AS (
                             SELECT id FROM shipment
-                            WHERE callback_status = 'PENDING' AND status IN ('WAITING', 'DISPATCH_PERMITTED')
+                            WHERE callback_state = 'PENDING' AND state IN ('WAITING', 'DISPATCH_PERMITTED')
                               AND next_heartbeat_at <= now()
                             ORDER BY next_heartbeat_at
                             LIMIT :limit
@@ -134,8 +134,8 @@ class JpaShipments implements Shipments {
                         """
                         WITH due AS (
                             SELECT id FROM shipment
-                            WHERE callback_status = 'PENDING' AND next_attempt_at <= now()
-                              AND (:include_undecided OR status NOT IN ('WAITING', 'DISPATCH_PERMITTED'))
+                            WHERE callback_state = 'PENDING' AND next_attempt_at <= now()
+                              AND (:include_undecided OR state NOT IN ('WAITING', 'DISPATCH_PERMITTED'))
                             ORDER BY next_attempt_at
                             LIMIT :limit
                             FOR UPDATE SKIP LOCKED)

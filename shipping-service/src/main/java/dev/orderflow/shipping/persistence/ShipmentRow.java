@@ -1,10 +1,10 @@
 package dev.orderflow.shipping.persistence;
 
 import dev.orderflow.contracts.value.TaskToken;
-import dev.orderflow.shipping.domain.CallbackStatus;
+import dev.orderflow.shipping.domain.CallbackStateCode;
 import dev.orderflow.shipping.domain.Shipment;
 import dev.orderflow.shipping.domain.ShipmentState;
-import dev.orderflow.shipping.domain.ShipmentStatus;
+import dev.orderflow.shipping.domain.ShipmentStateCode;
 import dev.orderflow.shipping.domain.TaskCallback;
 import dev.orderflow.shipping.domain.TrackingNumber;
 import jakarta.persistence.Column;
@@ -29,13 +29,13 @@ class ShipmentRow {
 
     @Enumerated(EnumType.STRING)
     @Column(nullable = false)
-    private ShipmentStatus status;
+    private ShipmentStateCode state;
 
     private @Nullable String trackingNumber;
 
     @Enumerated(EnumType.STRING)
     @Column(nullable = false)
-    private CallbackStatus callbackStatus;
+    private CallbackStateCode callbackState;
 
     private @Nullable String taskToken;
 
@@ -50,18 +50,18 @@ class ShipmentRow {
     ShipmentRow(Shipment shipment) {
         this.id = shipment.id();
         this.orderId = shipment.orderId();
-        this.status = shipment.state().status();
-        this.callbackStatus = shipment.callback().status();
+        this.state = shipment.state().code();
+        this.callbackState = shipment.callback().code();
         update(shipment);
     }
 
     final void update(Shipment shipment) {
-        status = shipment.state().status();
+        state = shipment.state().code();
         trackingNumber =
                 shipment.state() instanceof ShipmentState.ShipmentBooked(var number)
                         ? number.value()
                         : null;
-        callbackStatus = shipment.callback().status();
+        callbackState = shipment.callback().code();
         switch (shipment.callback()) {
             case TaskCallback.CallbackNotRequested _ -> setCallback(null, null, null);
             case TaskCallback.CallbackPending(var token, var at) -> setCallback(token, at, null);
@@ -83,7 +83,7 @@ class ShipmentRow {
     }
 
     private ShipmentState state() {
-        return switch (status) {
+        return switch (state) {
             case WAITING -> new ShipmentState.ShipmentWaiting();
             case DISPATCH_PERMITTED -> new ShipmentState.ShipmentPermitted();
             case BOOKED ->
@@ -96,7 +96,7 @@ class ShipmentRow {
     }
 
     private TaskCallback callback() {
-        return switch (callbackStatus) {
+        return switch (callbackState) {
             case NOT_REQUESTED -> new TaskCallback.CallbackNotRequested();
             case PENDING -> new TaskCallback.CallbackPending(token(), requirePresent(requestedAt));
             case ANSWERED ->

@@ -24,7 +24,7 @@ interface ShipmentRows extends Repository<ShipmentRow, UUID> {
     @Query(
             """
             SELECT count(s) FROM ShipmentRow s
-            WHERE s.callbackStatus = PENDING AND s.status IN (WAITING, DISPATCH_PERMITTED)
+            WHERE s.callbackState = PENDING AND s.state IN (WAITING, DISPATCH_PERMITTED)
             """)
     long countWaiting();
 }

@@ -1,15 +1,15 @@
 package dev.orderflow.shipping.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orderflow.contracts.value.StatusBatchRequest;
+import dev.orderflow.contracts.value.StateBatchRequest;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForMachines;
 import dev.orderflow.defaults.security.ForOperators;
-import dev.orderflow.shipping.domain.CallbackStatus;
+import dev.orderflow.shipping.domain.CallbackStateCode;
 import dev.orderflow.shipping.domain.Shipment;
 import dev.orderflow.shipping.domain.ShipmentState;
-import dev.orderflow.shipping.domain.ShipmentStatus;
+import dev.orderflow.shipping.domain.ShipmentStateCode;
 import dev.orderflow.shipping.domain.TaskCallback;
 import dev.orderflow.shipping.shipment.Shipments;
 import java.util.List;
@@ -50,36 +50,36 @@ class ShipmentController {
     }
 
     /// @param shipments one for each order that has a shipment
-    record ShipmentStatusBatch(List<ShipmentView> shipments) {}
+    record ShipmentStateBatch(List<ShipmentView> shipments) {}
 
     @ForMachines
-    @PostMapping("/internal/shipments/status-batch")
-    ShipmentStatusBatch findStatuses(@RequestBody StatusBatchRequest request) {
-        return new ShipmentStatusBatch(
+    @PostMapping("/internal/shipments/state-batch")
+    ShipmentStateBatch findStates(@RequestBody StateBatchRequest request) {
+        return new ShipmentStateBatch(
                 shipments.find(request.orderIds()).stream().map(ShipmentView::of).toList());
     }
 
-    /// @param trackingNumber present when the status is `BOOKED`
-    /// @param callbackStatus whether the workflow has its answer
+    /// @param trackingNumber present when the state is `BOOKED`
+    /// @param callbackState whether the workflow has its answer
     /// @param callbackError the error that Step Functions returned, when the task token expired
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ShipmentView(
             UUID shipmentId,
             UUID orderId,
-            ShipmentStatus status,
+            ShipmentStateCode state,
             @Nullable String trackingNumber,
-            CallbackStatus callbackStatus,
+            CallbackStateCode callbackState,
             @Nullable String callbackError) {
 
         static ShipmentView of(Shipment shipment) {
             return new ShipmentView(
                     shipment.id(),
                     shipment.orderId(),
-                    shipment.state().status(),
+                    shipment.state().code(),
                     shipment.state() instanceof ShipmentState.ShipmentBooked(var number)
                             ? number.value()
                             : null,
-                    shipment.callback().status(),
+                    shipment.callback().code(),
                     shipment.callback() instanceof TaskCallback.CallbackExpired(_, _, var error)
                             ? error
                             : null);

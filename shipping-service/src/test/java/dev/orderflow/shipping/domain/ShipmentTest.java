@@ -25,7 +25,7 @@ class ShipmentTest {
     private static final Map<String, ShipmentState> STATES = new LinkedHashMap<>();
     private static final Map<String, ShipmentUpdate> REPORTS = new LinkedHashMap<>();
 
-    /// The next status of every report in every state, `=` for unchanged, `!` for out of order.
+    /// The next state of every report in every state, `=` for unchanged, `!` for out of order.
     private static final String TABLE =
             """
                                    cancel     granted             denied     booked  other   refused  expired                withdrawn
@@ -46,7 +46,7 @@ class ShipmentTest {
                         new ShipmentState.ShipmentRejected(),
                         new ShipmentState.ShipmentCancelled(),
                         new ShipmentState.AuthorizationExpired())) {
-            STATES.put(state.status().name(), state);
+            STATES.put(state.code().name(), state);
         }
         REPORTS.put("cancel", new ShipmentUpdate.CancellationRequested());
         REPORTS.put("granted", new ShipmentUpdate.PermitGranted());
@@ -84,7 +84,7 @@ class ShipmentTest {
             }
             case String next -> {
                 assertThat(change).isInstanceOf(ShipmentTransition.ShipmentMoved.class);
-                assertThat(change.shipment().state().status().name()).isEqualTo(next);
+                assertThat(change.shipment().state().code().name()).isEqualTo(next);
                 assertThat(change.shipment().callback()).isEqualTo(pending());
             }
         }

@@ -167,8 +167,9 @@ final class Invariants {
         for (var state : List.of("UNKNOWN", "CLAIMED")) {
             for (var entry :
                     probe.get(
-                            serviceProcesses.directUrl(Component.NOTIFICATION_SERVICE),
-                            "/internal/notifications?state=" + state)) {
+                                    serviceProcesses.directUrl(Component.NOTIFICATION_SERVICE),
+                                    "/internal/notifications?limit=200&state=" + state)
+                            .path("notifications")) {
                 unknown.add(entry.path("orderId").asString(""));
             }
         }

@@ -464,7 +464,7 @@ class AlarmsTest {
         await().until(
                         () ->
                                 shop.payment(order)
-                                        .path("paymentStatus")
+                                        .path("state")
                                         .asString()
                                         .equals("REFUNDED"));
     }
@@ -549,6 +549,7 @@ class AlarmsTest {
 
     private static List<JsonNode> unknownMails(String order) {
         return shop.internal("GET", system.notifications(), "/internal/notifications", null)
+                .path("notifications")
                 .valueStream()
                 .filter(mail -> mail.path("orderId").asString().equals(order))
                 .toList();

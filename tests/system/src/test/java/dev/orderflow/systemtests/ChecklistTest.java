@@ -207,7 +207,7 @@ class ChecklistTest {
                 var ledger = shop.gatewayLedger(order);
                 assertThat(ledger.path("charges").intValue()).isEqualTo(1);
                 assertThat(ShopClient.sameAmount(ledger.path("net"), "20.00")).isTrue();
-                assertThat(shop.payment(order).path("paymentStatus").stringValue())
+                assertThat(shop.payment(order).path("state").stringValue())
                         .isEqualTo("CAPTURED");
             }
         }
@@ -290,7 +290,7 @@ class ChecklistTest {
                     shop.gatewayLedger(order).toString(),
                     shop.stock(sku).toString(),
                     shop.reservation(order).toString(),
-                    shop.payment(order).path("paymentStatus").toString());
+                    shop.payment(order).path("state").toString());
         }
     }
 

@@ -122,7 +122,7 @@ class ExpiredAuthorizationTest {
                                     .isEqualTo("PAYMENT_EXPIRED");
                         });
         assertThat(shop.bookings(order)).isZero();
-        assertThat(shop.payment(order).path("paymentStatus").stringValue()).isEqualTo("VOIDED");
+        assertThat(shop.payment(order).path("state").stringValue()).isEqualTo("VOIDED");
         assertThat(shop.gatewayLedger(order).path("authorized").stringValue()).isEqualTo("0.00");
         assertThat(workflows.ended(order).status()).isEqualTo(ExecutionStatus.SUCCEEDED);
         await().untilAsserted(

@@ -32,11 +32,11 @@ class OrderJourneyTest {
         assertThat(charged.path("charges").intValue()).isEqualTo(1);
         assertThat(ShopClient.sameAmount(charged.path("captured"), "25.00")).isTrue();
         assertThat(ShopClient.sameAmount(charged.path("net"), "25.00")).isTrue();
-        assertThat(shop.payment(order).path("paymentStatus").stringValue()).isEqualTo("CAPTURED");
+        assertThat(shop.payment(order).path("state").stringValue()).isEqualTo("CAPTURED");
         assertThat(shop.bookings(order)).isEqualTo(1);
         await().untilAsserted(
                         () -> {
-                            assertThat(shop.reservation(order).path("status").stringValue())
+                            assertThat(shop.reservation(order).path("state").stringValue())
                                     .isEqualTo("FULFILLED");
                             assertThat(shop.stock(sku).path("onHand").intValue()).isEqualTo(8);
                             assertThat(shop.stock(sku).path("reserved").intValue()).isZero();
@@ -89,7 +89,7 @@ class OrderJourneyTest {
 
         assertThat(rejected.path("reason").asString()).isEqualTo("PAYMENT_DECLINED");
         assertThat(ShopClient.sameAmount(shop.gatewayLedger(order).path("net"), "0.00")).isTrue();
-        assertThat(shop.reservation(order).path("status").stringValue()).isEqualTo("RELEASED");
+        assertThat(shop.reservation(order).path("state").stringValue()).isEqualTo("RELEASED");
         assertThat(shop.stock(sku).path("available").intValue()).isEqualTo(3);
         assertThat(shop.stock(sku).path("reserved").intValue()).isZero();
     }

@@ -48,7 +48,7 @@ class RefundTest {
         assertThat(ledger.path("charges").intValue()).isEqualTo(1);
         assertThat(ShopClient.sameAmount(ledger.path("captured"), "40.00")).isTrue();
         assertThat(ShopClient.sameAmount(ledger.path("net"), "0.00")).isTrue();
-        assertThat(shop.payment(order).path("paymentStatus").stringValue()).isEqualTo("REFUNDED");
+        assertThat(shop.payment(order).path("state").stringValue()).isEqualTo("REFUNDED");
         assertThat(shop.order(order).path("state").stringValue()).isEqualTo("SHIPPED");
         await().untilAsserted(() -> assertThat(audit(order)).isEmpty());
     }

@@ -108,14 +108,14 @@ class SharedValuesTest {
     }
 
     @Test
-    void aStatusBatchHasOneToTwoHundredOrders() {
+    void aStateBatchHasOneToTwoHundredOrders() {
         var order = UUID.fromString("0197f2a4-6c1e-7bd3-9f51-3c8a4b7d2e60");
         for (int orders : List.of(1, 200)) {
             var ids = Collections.nCopies(orders, order);
-            assertThat(new StatusBatchRequest(ids).orderIds()).isEqualTo(ids);
+            assertThat(new StateBatchRequest(ids).orderIds()).isEqualTo(ids);
         }
         for (int orders : List.of(0, 201)) {
-            assertThatThrownBy(() -> new StatusBatchRequest(Collections.nCopies(orders, order)))
+            assertThatThrownBy(() -> new StateBatchRequest(Collections.nCopies(orders, order)))
                     .isInstanceOf(InvalidValueException.class)
                     .hasMessage("orderIds must have 1 to 200 elements but had " + orders);
         }

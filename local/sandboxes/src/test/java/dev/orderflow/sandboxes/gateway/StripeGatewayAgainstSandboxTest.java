@@ -599,7 +599,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     @Test
-    void theStatusBatchShowsTwoIntentsOfOneOrder() {
+    void theStateBatchShowsTwoIntentsOfOneOrder() {
         var adapter = adapter(sandbox.url(), "sk_test_x");
         authorize("pm_card_visa");
         capture();
@@ -710,7 +710,7 @@ class StripeGatewayAgainstSandboxTest {
     }
 
     private String status() {
-        return json(get(0, "/" + order)).path("paymentStatus").asString();
+        return json(get(0, "/" + order)).path("state").asString();
     }
 
     /// Repeats a request with the same key on 409 and 503, as the workflow does.

@@ -1,11 +1,11 @@
 package dev.orderflow.payment.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orderflow.contracts.value.StatusBatchRequest;
+import dev.orderflow.contracts.value.StateBatchRequest;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForMachines;
 import dev.orderflow.payment.domain.Payment;
-import dev.orderflow.payment.domain.PaymentStatus;
+import dev.orderflow.payment.domain.PaymentStateCode;
 import dev.orderflow.payment.gateway.PaymentGateway;
 import dev.orderflow.payment.gateway.PaymentGateway.ChangesResult;
 import dev.orderflow.payment.gateway.PaymentGateway.ChargesResult;
@@ -26,9 +26,9 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// The status of many payments, here and at the gateway, for the auditor that compares the two.
+/// The states of many payments, here and at the gateway, for the auditor that compares the two.
 @RestController
-class PaymentStatusBatchController {
+class PaymentStateBatchController {
 
     private static final int MAX_CHANGES = 100;
 
@@ -36,7 +36,7 @@ class PaymentStatusBatchController {
     private final PaymentGateway gateway;
     private final PaymentProperties properties;
 
-    PaymentStatusBatchController(
+    PaymentStateBatchController(
             Payments payments, PaymentGateway gateway, PaymentProperties properties) {
         this.payments = payments;
         this.gateway = gateway;
@@ -45,12 +45,12 @@ class PaymentStatusBatchController {
 
     /// @param payments as stored here; an order without a payment is missing
     /// @param charges as the gateway has them; an order without a charge is missing
-    record PaymentStatusBatch(List<StoredPaymentView> payments, List<ChargeView> charges) {}
+    record PaymentStateBatch(List<StoredPaymentView> payments, List<ChargeView> charges) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record StoredPaymentView(
             UUID orderId,
-            PaymentStatus paymentStatus,
+            PaymentStateCode state,
             @Nullable PaymentAmountView amount,
             @Nullable PaymentAmountView captured,
             @Nullable PaymentAmountView refunded) {
@@ -58,11 +58,7 @@ class PaymentStatusBatchController {
         static StoredPaymentView of(Payment payment) {
             var view = PaymentView.of(payment, List.of());
             return new StoredPaymentView(
-                    view.orderId(),
-                    view.paymentStatus(),
-                    view.amount(),
-                    view.captured(),
-                    view.refunded());
+                    view.orderId(), view.state(), view.amount(), view.captured(), view.refunded());
         }
     }
 
@@ -116,11 +112,11 @@ class PaymentStatusBatchController {
     }
 
     @ForMachines
-    @PostMapping("/internal/payments/status-batch")
-    PaymentStatusBatch findStatuses(@RequestBody StatusBatchRequest request) {
+    @PostMapping("/internal/payments/state-batch")
+    PaymentStateBatch findStates(@RequestBody StateBatchRequest request) {
         return switch (gateway.findCharges(request.orderIds())) {
             case ChargesResult.ChargesFound(var charges) ->
-                    new PaymentStatusBatch(
+                    new PaymentStateBatch(
                             payments.findByOrder(request.orderIds()).stream()
                                     .map(StoredPaymentView::of)
                                     .toList(),

@@ -1,7 +1,7 @@
 package dev.orderflow.payment.domain;
 
-/// The status of a payment, for callers and operators.
-public enum PaymentStatus {
+/// The name of a [PaymentState] in the API and in the table.
+public enum PaymentStateCode {
     /// Requested; nothing was sent to the gateway that could charge.
     REQUESTED,
     /// An operation was sent to the gateway and its outcome is unknown.

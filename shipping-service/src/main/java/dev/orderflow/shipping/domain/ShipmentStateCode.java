@@ -1,7 +1,7 @@
 package dev.orderflow.shipping.domain;
 
-/// The status of a shipment as the table and the API name it; see [ShipmentState].
-public enum ShipmentStatus {
+/// The name of a [ShipmentState] in the API and in the table.
+public enum ShipmentStateCode {
     WAITING,
     DISPATCH_PERMITTED,
     BOOKED,

@@ -1,7 +1,7 @@
 package dev.orderflow.inventory.domain;
 
-/// The status of a reservation, for callers and operators.
-public enum ReservationStatus {
+/// The name of a [ReservationState] in the API and in the table.
+public enum ReservationStateCode {
     RESERVED,
     REFUSED,
     RELEASED,
