@@ -5,12 +5,12 @@ CREATE TABLE fact (
     order_id       uuid        NOT NULL,
     order_version  int         NOT NULL,
     occurred_at    timestamptz NOT NULL,
-    amount         numeric     NOT NULL,
+    total_amount   numeric     NOT NULL,
     currency       text        NOT NULL,
     recorded_at    timestamptz NOT NULL DEFAULT now(),
     replayed       boolean     NOT NULL,
     CONSTRAINT one_fact_per_event PRIMARY KEY (event_id),
-    CONSTRAINT amount_is_not_negative CHECK (amount >= 0)
+    CONSTRAINT total_is_not_negative CHECK (total_amount >= 0)
 );
 CREATE INDEX fact_by_order ON fact (order_id);
 -- A replayed event is old, so the lag of the projections is measured by the others.
@@ -23,28 +23,28 @@ CREATE INDEX live_fact_by_recorded_at ON fact (recorded_at) WHERE NOT replayed;
 -- updates the row returns them, since PostgreSQL before 18 has no RETURNING OLD. They depend on the order of arrival,
 -- so no other statement may read them.
 CREATE TABLE order_state (
-    order_id          uuid        NOT NULL,
-    version           int         NOT NULL,
-    state             text        NOT NULL,
-    amount            numeric     NOT NULL,
-    currency          text        NOT NULL,
-    changed_at        timestamptz NOT NULL,
-    previous_state    text,
-    previous_amount   numeric,
-    previous_currency text,
+    order_id              uuid        NOT NULL,
+    version               int         NOT NULL,
+    state                 text        NOT NULL,
+    total_amount          numeric     NOT NULL,
+    currency              text        NOT NULL,
+    changed_at            timestamptz NOT NULL,
+    previous_state        text,
+    previous_total_amount numeric,
+    previous_currency     text,
     CONSTRAINT one_state_per_order PRIMARY KEY (order_id),
     CONSTRAINT previous_columns_set_together CHECK (
-        (previous_state IS NULL) = (previous_amount IS NULL)
+        (previous_state IS NULL) = (previous_total_amount IS NULL)
         AND (previous_state IS NULL) = (previous_currency IS NULL))
 );
 
--- The number of orders in each state and the sum of their amounts, maintained by differences, so that reading the
+-- The number of orders in each state and the sum of their totals, maintained by differences, so that reading the
 -- summary takes the same time for any number of orders.
 CREATE TABLE orders_by_state (
     state          text        NOT NULL,
     currency       text        NOT NULL,
     orders         bigint      NOT NULL,
-    amount         numeric     NOT NULL,
+    total_amount   numeric     NOT NULL,
     -- No CHECK against negative counts: it would check the difference before it is added.
     CONSTRAINT one_row_per_state_and_currency PRIMARY KEY (state, currency)
 );

@@ -4,7 +4,7 @@
 CREATE TABLE article (
     sku        text        NOT NULL,
     name       text        NOT NULL,
-    amount     numeric     NOT NULL,
+    unit_price numeric     NOT NULL,
     currency   text        NOT NULL,
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT article_pk PRIMARY KEY (sku),
@@ -21,13 +21,13 @@ CREATE TABLE article (
         'PLN', 'PYG', 'QAR', 'RON', 'RSD', 'RUB', 'RWF', 'SAR', 'SBD', 'SCR', 'SEK', 'SGD', 'SHP', 'SLE', 'SOS', 'SRD',
         'SZL', 'THB', 'TJS', 'TND', 'TOP', 'TRY', 'TTD', 'TWD', 'TZS', 'UAH', 'UGX', 'USD', 'UYU', 'UZS', 'VND', 'VUV',
         'WST', 'XAF', 'XCD', 'XOF', 'XPF', 'YER', 'ZAR', 'ZMW')),
-    CONSTRAINT price_is_positive CHECK (amount > 0),
+    CONSTRAINT unit_price_is_positive CHECK (unit_price > 0),
     -- The gateway charges three-decimal currencies in steps of 0.01.
-    CONSTRAINT price_is_in_chargeable_units CHECK (amount = round(amount, CASE
+    CONSTRAINT unit_price_is_in_chargeable_units CHECK (unit_price = round(unit_price, CASE
         WHEN currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'UGX', 'VND',
                           'VUV', 'XAF', 'XOF', 'XPF') THEN 0
         ELSE 2 END)),
-    CONSTRAINT price_is_at_most_the_charge_limit CHECK (amount <= CASE
+    CONSTRAINT unit_price_is_at_most_the_charge_limit CHECK (unit_price <= CASE
         WHEN currency = 'IDR' THEN 9999999999.99
         WHEN currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'VND', 'VUV', 'XAF',
                           'XOF', 'XPF') THEN 99999999
@@ -68,12 +68,12 @@ CREATE INDEX open_orders ON orders (id) WHERE NOT is_final;
 CREATE INDEX orders_to_erase ON orders (id) WHERE erasure_requested_at IS NOT NULL AND erased_at IS NULL;
 
 CREATE TABLE order_line (
-    order_id uuid    NOT NULL,
-    position int     NOT NULL,
-    sku      text    NOT NULL,
-    name     text    NOT NULL,
-    quantity int     NOT NULL,
-    amount   numeric NOT NULL,
+    order_id   uuid    NOT NULL,
+    position   int     NOT NULL,
+    sku        text    NOT NULL,
+    name       text    NOT NULL,
+    quantity   int     NOT NULL,
+    unit_price numeric NOT NULL,
     CONSTRAINT order_line_pk PRIMARY KEY (order_id, position),
     CONSTRAINT order_line_has_an_order FOREIGN KEY (order_id) REFERENCES orders (id),
     CONSTRAINT quantity_is_1_to_1000 CHECK (quantity BETWEEN 1 AND 1000)

@@ -10,11 +10,11 @@ SELECT claim.won, first.fingerprint, first.status, first.location, first.body
        ON first.scope = 'POST /orders by plain-' || CAST(:client_id AS text)
       AND first.key = CAST(:run AS text) || '-' || CAST(:n AS text) AND first.expires_at > now();
 \endpipeline
-SELECT sku, name, amount, currency FROM article WHERE sku = ANY (ARRAY['BENCH-1', 'BENCH-2', 'BENCH-3']);
+SELECT sku, name, unit_price, currency FROM article WHERE sku = ANY (ARRAY['BENCH-1', 'BENCH-2', 'BENCH-3']);
 INSERT INTO orders (id, customer_ref, state, total_amount, currency, placed_at, personal_data)
 VALUES (CAST(lpad(to_hex(CAST(:run AS bigint) + CAST(:n AS bigint)), 16, '0') || lpad(to_hex(CAST(:client_id AS bigint)), 16, '0') AS uuid),
         'plain-' || CAST(:client_id AS text), 'PENDING', 37.50, 'EUR', now(), CAST(:personal AS bytea));
-INSERT INTO order_line (order_id, position, sku, name, quantity, amount)
+INSERT INTO order_line (order_id, position, sku, name, quantity, unit_price)
 SELECT CAST(lpad(to_hex(CAST(:run AS bigint) + CAST(:n AS bigint)), 16, '0') || lpad(to_hex(CAST(:client_id AS bigint)), 16, '0') AS uuid),
        line.position, line.sku, 'A mug for measurements', 1, 12.50
   FROM (VALUES (0, 'BENCH-1'), (1, 'BENCH-2'), (2, 'BENCH-3')) AS line (position, sku);

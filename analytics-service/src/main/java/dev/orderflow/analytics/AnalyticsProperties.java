@@ -1,6 +1,5 @@
 package dev.orderflow.analytics;
 
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,13 +9,10 @@ import org.springframework.validation.annotation.Validated;
 
 /// The configuration of the analytics service.
 ///
-/// @param queue the queue of facts
 /// @param earliest when the first order was placed; an older fact is an error of its publisher
 /// @param clockSkew how far a publisher's clock may be ahead; a fact from later than that would
 ///     stay the latest one for as long and hide the lag of the summary
 @Validated
 @ConfigurationProperties("orderflow.analytics")
 public record AnalyticsProperties(
-        @NotBlank String queue,
-        @NotNull Instant earliest,
-        @NotNull @DurationMin(millis = 0) Duration clockSkew) {}
+        @NotNull Instant earliest, @NotNull @DurationMin(millis = 0) Duration clockSkew) {}

@@ -106,7 +106,7 @@ class AnalyticsApiTest extends AnalyticsServiceFixture {
     void aResetRequiresANameAndAReason(String body) {
         jdbc.sql(
                         """
-                        INSERT INTO fact (event_id, type, order_id, order_version, occurred_at, amount,
+                        INSERT INTO fact (event_id, type, order_id, order_version, occurred_at, total_amount,
                                           currency, replayed)
                         VALUES ('kept', 'OrderCreated', gen_random_uuid(), 1, now(), 1, 'EUR', false)
                         """)

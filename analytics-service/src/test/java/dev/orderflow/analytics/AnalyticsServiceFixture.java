@@ -97,7 +97,7 @@ public abstract class AnalyticsServiceFixture {
     protected List<String> projections() {
         return jdbc.sql(
                         """
-                        SELECT 'order state ' || (order_id, version, state, amount, currency, changed_at) AS line
+                        SELECT 'order state ' || (order_id, version, state, total_amount, currency, changed_at) AS line
                         FROM order_state
                         UNION ALL
                         SELECT 'by state ' || orders_by_state FROM orders_by_state WHERE orders > 0

@@ -113,13 +113,13 @@ class ProjectionTest extends AnalyticsServiceFixture {
         assertThat(
                         jdbc.sql(
                                         """
-                                        (SELECT state, currency, orders, amount FROM orders_by_state WHERE orders > 0
+                                        (SELECT state, currency, orders, total_amount FROM orders_by_state WHERE orders > 0
                                          EXCEPT
-                                         SELECT state, currency, count(*), sum(amount) FROM order_state GROUP BY 1, 2)
+                                         SELECT state, currency, count(*), sum(total_amount) FROM order_state GROUP BY 1, 2)
                                         UNION ALL
-                                        (SELECT state, currency, count(*), sum(amount) FROM order_state GROUP BY 1, 2
+                                        (SELECT state, currency, count(*), sum(total_amount) FROM order_state GROUP BY 1, 2
                                          EXCEPT
-                                         SELECT state, currency, orders, amount FROM orders_by_state)
+                                         SELECT state, currency, orders, total_amount FROM orders_by_state)
                                         """)
                                 .query((row, _) -> row.getString(1))
                                 .list())

@@ -56,12 +56,8 @@ final class ServiceEnvironment {
         if (!service.queuesPolled(topology, stage).isEmpty()) {
             settings.put("ORDERFLOW_CLAIMCHECKS_BUCKET", messaging.claimChecks().getBucketName());
         }
-        if (service == DeployedService.OPERATIONS) {
-            addOperationsVariables(settings);
-        } else {
-            for (var callee : service.calls()) {
-                settings.put("ORDERFLOW_" + callee.name() + "_URL", url(callee));
-            }
+        for (var callee : service.calls()) {
+            settings.put("ORDERFLOW_" + callee.name() + "_URL", url(callee));
         }
         switch (service) {
             case ORDER -> addOrderVariables(settings);
@@ -79,7 +75,10 @@ final class ServiceEnvironment {
                     settings.put("SPRING_CLOUD_AWS_SQS_LISTENER_AUTOSTARTUP", "false");
                 }
             }
-            case INVENTORY, PAYMENT, OPERATIONS -> {}
+            case OPERATIONS ->
+                    settings.put(
+                            "ORDERFLOW_OPERATIONS_STATEMACHINEARN", Arns.workflow(stack, topology));
+            case INVENTORY, PAYMENT -> {}
         }
         return settings;
     }
@@ -116,15 +115,6 @@ final class ServiceEnvironment {
         // For rate limits by address and the scheme in `Location`: use those of the client instead
         // of the load balancer.
         settings.put("SERVER_FORWARDHEADERSSTRATEGY", "native");
-    }
-
-    private void addOperationsVariables(Map<String, String> settings) {
-        settings.put("ORDERFLOW_OPERATIONS_STATEMACHINEARN", Arns.workflow(stack, topology));
-        settings.put("ORDERFLOW_OPERATIONS_ORDERURL", url(DeployedService.ORDER));
-        settings.put("ORDERFLOW_OPERATIONS_INVENTORYURL", url(DeployedService.INVENTORY));
-        settings.put("ORDERFLOW_OPERATIONS_PAYMENTURL", url(DeployedService.PAYMENT));
-        settings.put("ORDERFLOW_OPERATIONS_SHIPPINGURL", url(DeployedService.SHIPPING));
-        settings.put("ORDERFLOW_OPERATIONS_NOTIFICATIONURL", url(DeployedService.NOTIFICATION));
     }
 
     private String url(DeployedService service) {

@@ -32,7 +32,7 @@ class ServicesTest {
                     "LOGGING_STRUCTURED_FORMAT_CONSOLE",
                     "SPRING_DATASOURCE_PASSWORD",
                     "SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE",
-                    "ORDERFLOW_PAYMENT_GATEWAY_APIBASE",
+                    "ORDERFLOW_PAYMENT_GATEWAY_URL",
                     "ORDERFLOW_CLAIMCHECKS_PATHSTYLE",
                     "ORDERFLOW_ORDER_PERSONALDATA_LOCALKEYS_0");
 

@@ -3,7 +3,6 @@ package dev.orderflow.inventory;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import org.springframework.validation.annotation.Validated;
 
 /// The settings of inventory-service.
 ///
-/// @param stockDeductionsQueue the queue of shipped orders, whose stock is deducted
 /// @param reservationDuration how long stock is reserved before order-service is asked whether the
 ///     order still needs it; longer than a workflow with an approval and a shipping outage takes,
 ///     so that the check is an exception
@@ -22,7 +20,6 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("orderflow.inventory")
 public record InventoryProperties(
-        @NotBlank String stockDeductionsQueue,
         @NotNull @DurationMin(millis = 1) Duration reservationDuration,
         @Valid @NotNull OrderServiceConnection orderService,
         @Valid @NotNull ExpiryProperties expiry) {

@@ -3,7 +3,6 @@ package dev.orderflow.notification;
 import dev.orderflow.defaults.delivery.OutageBackOff;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
@@ -16,13 +15,12 @@ import org.springframework.validation.annotation.Validated;
 
 /// The configuration of the notification service.
 ///
-/// @param queue the queue of order events
 /// @param topicArn the SNS topic of the subscribers, by ARN: resolving a name would need the right
 ///     to create topics
 /// @param from the sender of e-mails, an ASCII address of an identity that SES has verified, alone
 ///     or as `Name <address>`; a name with punctuation is in double quotes. SES would reject any
 ///     other as it rejects an invalid recipient
-/// @param orderServiceUrl the internal API of order-service, which returns contacts
+/// @param orderService the client that requests contacts
 /// @param claimLifetime how long a claim lasts before it counts as interrupted by a crash; longer
 ///     than sending an e-mail can take
 /// @param claimCheckInterval the interval at which expired claims are settled
@@ -31,10 +29,9 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("orderflow.notification")
 public record NotificationProperties(
-        @NotBlank String queue,
         @NotNull @Pattern(regexp = "arn:\\S+:sns:\\S+") String topicArn,
         @NotNull @Pattern(regexp = SENDER) String from,
-        @NotNull URI orderServiceUrl,
+        @Valid @NotNull ContactClientProperties orderService,
         @DefaultValue("2m") @DurationMin(millis = 1) Duration claimLifetime,
         @DefaultValue("30s") @DurationMin(millis = 1) Duration claimCheckInterval,
         @DefaultValue @Valid TopicRetryProperties topicRetry,
@@ -45,6 +42,9 @@ public record NotificationProperties(
 
     private static final String SENDER =
             ADDRESS + "|([A-Za-z0-9 &'_-]*|\"[^\"\\\\\\p{Cntrl}]*\") *<" + ADDRESS + ">";
+
+    /// @param url the internal API of order-service
+    public record ContactClientProperties(@NotNull URI url) {}
 
     /// The time-outs of the calls. Their sum is less than the queue's visibility time-out.
     ///

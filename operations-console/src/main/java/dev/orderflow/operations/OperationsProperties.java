@@ -1,21 +1,25 @@
 package dev.orderflow.operations;
 
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.validation.annotation.Validated;
 
 /// The services that the console calls, and the workflow that it manages.
 ///
 /// @param stateMachineArn the state machine whose failed executions are listed and redriven
-/// @param orderUrl the base URL of order-service's internal API
-/// @param inventoryUrl the base URL of inventory-service's internal API
-/// @param paymentUrl the base URL of payment-service's internal API
-/// @param shippingUrl the base URL of shipping-service's internal API
-/// @param notificationUrl the base URL of notification-service's internal API
+@Validated
 @ConfigurationProperties("orderflow.operations")
 public record OperationsProperties(
-        String stateMachineArn,
-        URI orderUrl,
-        URI inventoryUrl,
-        URI paymentUrl,
-        URI shippingUrl,
-        URI notificationUrl) {}
+        @NotBlank String stateMachineArn,
+        @Valid @NotNull ServiceAddress orderService,
+        @Valid @NotNull ServiceAddress inventoryService,
+        @Valid @NotNull ServiceAddress paymentService,
+        @Valid @NotNull ServiceAddress shippingService,
+        @Valid @NotNull ServiceAddress notificationService) {
+
+    /// @param url the base URL of the internal API of a service
+    public record ServiceAddress(@NotNull URI url) {}
+}

@@ -63,7 +63,7 @@ public final class ServiceStubs
                         Stream.of("order", "inventory", "payment", "shipping", "notification")
                                 .map(
                                         service ->
-                                                "orderflow.operations.%s-url=%s"
+                                                "orderflow.%s.url=%s"
                                                         .formatted(service, SERVICES.url())))
                 .applyTo(context);
     }

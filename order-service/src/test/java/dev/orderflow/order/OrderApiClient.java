@@ -65,7 +65,7 @@ public final class OrderApiClient {
                 "PUT",
                 "/internal/catalogue/" + sku,
                 """
-                {"name":"A mug","price":{"amount":"%s","currency":"%s"}}"""
+                {"name":"A mug","unitPrice":{"amount":"%s","currency":"%s"}}"""
                         .formatted(price, currency));
     }
 

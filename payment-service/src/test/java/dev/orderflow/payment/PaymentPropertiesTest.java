@@ -53,7 +53,7 @@ class PaymentPropertiesTest {
                 "orderflow.payment.gateway.timeout=0s",
                 "orderflow.payment.gateway.timeout=6001ms",
                 "orderflow.payment.gateway.api-key=",
-                "orderflow.payment.gateway.api-base=ftp://stripe.example"
+                "orderflow.payment.gateway.url=ftp://stripe.example"
             })
     void anInvalidValueIsRejectedAtStartup(String property) {
         context.withPropertyValues(property)

@@ -3,7 +3,6 @@ package dev.orderflow.shipping;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.time.Duration;
@@ -14,8 +13,6 @@ import org.springframework.validation.annotation.Validated;
 
 /// The configuration of the shipping service.
 ///
-/// @param requestsQueue the queue of the workflow's shipping requests
-/// @param cancellationsQueue the queue of cancellation events
 /// @param orderService the client that requests dispatch permits
 /// @param paymentService the client that checks payment authorisations
 /// @param carrier the client of the carrier
@@ -26,8 +23,6 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("orderflow.shipping")
 public record ShippingProperties(
-        @NotBlank String requestsQueue,
-        @NotBlank String cancellationsQueue,
         @Valid @NotNull DispatchPermitClientProperties orderService,
         @Valid @NotNull AuthorizationClientProperties paymentService,
         @Valid @NotNull CarrierClientProperties carrier,

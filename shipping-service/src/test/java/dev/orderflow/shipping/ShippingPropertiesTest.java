@@ -42,8 +42,7 @@ class ShippingPropertiesTest {
                 "orderflow.shipping.circuit-breaker.failure-rate-percent=0",
                 "orderflow.shipping.circuit-breaker.minimum-calls=0",
                 "orderflow.shipping.carrier.read-timeout=0s",
-                "orderflow.shipping.workflow.call-timeout=0s",
-                "orderflow.shipping.requests-queue="
+                "orderflow.shipping.workflow.call-timeout=0s"
             })
     void invalidPropertiesAreRejectedAtStartup(String property) {
         context.withPropertyValues(property)

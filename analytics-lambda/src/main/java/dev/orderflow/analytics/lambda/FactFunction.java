@@ -70,6 +70,7 @@ public final class FactFunction implements RequestStreamHandler {
         this(
                 FunctionDatabase.of(environment),
                 environment.analytics(),
+                environment.queueUrl(),
                 environment.claimChecksBucket(),
                 sqs,
                 s3);
@@ -80,6 +81,7 @@ public final class FactFunction implements RequestStreamHandler {
     FactFunction(
             DataSource database,
             AnalyticsProperties analytics,
+            String queueUrl,
             String claimChecksBucket,
             Supplier<SqsClient> sqs,
             Supplier<S3Client> s3) {
@@ -94,7 +96,7 @@ public final class FactFunction implements RequestStreamHandler {
                         "analytics-lambda",
                         new ClaimCheckRedeemer(claimChecksBucket, s3));
         this.sqs = sqs;
-        this.queueUrl = analytics.queue();
+        this.queueUrl = queueUrl;
     }
 
     @Override

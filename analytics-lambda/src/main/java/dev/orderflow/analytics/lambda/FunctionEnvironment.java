@@ -13,12 +13,14 @@ import java.util.regex.Pattern;
 /// @param databaseUser `ORDERFLOW_DATABASE_USER`, which authenticates with an IAM token
 /// @param claimChecksBucket `ORDERFLOW_CLAIMCHECKS_BUCKET`; without it claim checks are
 ///     dead-lettered
-/// @param analytics `ORDERFLOW_ANALYTICS_QUEUEURL`, and `ORDERFLOW_ANALYTICS_EARLIEST` and
+/// @param queueUrl `ORDERFLOW_ANALYTICS_QUEUEURL`
+/// @param analytics `ORDERFLOW_ANALYTICS_EARLIEST` and
 ///     `ORDERFLOW_ANALYTICS_CLOCKSKEW` (ISO 8601) where they differ from the container's
 record FunctionEnvironment(
         String databaseUrl,
         String databaseUser,
         String claimChecksBucket,
+        String queueUrl,
         AnalyticsProperties analytics) {
 
     private static final Pattern SSL_MODE = Pattern.compile("[?&]sslmode=([^&]*)");
@@ -30,8 +32,8 @@ record FunctionEnvironment(
                 requireEncrypted(require(variables, "ORDERFLOW_DATABASE_URL")),
                 require(variables, "ORDERFLOW_DATABASE_USER"),
                 variables.getOrDefault("ORDERFLOW_CLAIMCHECKS_BUCKET", ""),
+                require(variables, "ORDERFLOW_ANALYTICS_QUEUEURL"),
                 new AnalyticsProperties(
-                        require(variables, "ORDERFLOW_ANALYTICS_QUEUEURL"),
                         Instant.parse(
                                 variables.getOrDefault(
                                         "ORDERFLOW_ANALYTICS_EARLIEST", "2020-01-01T00:00:00Z")),

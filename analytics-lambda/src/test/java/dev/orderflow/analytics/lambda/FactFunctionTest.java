@@ -53,6 +53,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 class FactFunctionTest {
 
+    private static final AnalyticsProperties ANALYTICS =
+            new AnalyticsProperties(Instant.parse("2020-01-01T00:00:00Z"), Duration.ofHours(1));
+
     private static final Instant START = Instant.now().minusSeconds(600);
 
     private static DataSource database;
@@ -228,7 +231,7 @@ class FactFunctionTest {
         var intake =
                 new FactIngestion(
                         new Facts(JdbcClient.create(database), new SimpleMeterRegistry()),
-                        properties("analytics"));
+                        ANALYTICS);
         var transactions = new TransactionTemplate(new JdbcTransactionManager(database));
         for (var batch : batches(events, seed)) {
             var deliveries =
@@ -277,15 +280,11 @@ class FactFunctionTest {
                     @Override
                     public void afterPropertiesSet() {}
                 },
-                properties(ofQueue),
+                ANALYTICS,
+                ofQueue,
                 "ours",
                 SqsFixture::client,
                 () -> s3);
-    }
-
-    private static AnalyticsProperties properties(String queueUrl) {
-        return new AnalyticsProperties(
-                queueUrl, Instant.parse("2020-01-01T00:00:00Z"), Duration.ofHours(1));
     }
 
     private void send(String... bodies) {
@@ -301,7 +300,7 @@ class FactFunctionTest {
     private static List<String> projections() {
         return jdbc.sql(
                         """
-                        SELECT 'order state ' || (order_id, version, state, amount, currency, changed_at) AS line
+                        SELECT 'order state ' || (order_id, version, state, total_amount, currency, changed_at) AS line
                         FROM order_state
                         UNION ALL
                         SELECT 'by state ' || orders_by_state FROM orders_by_state WHERE orders > 0

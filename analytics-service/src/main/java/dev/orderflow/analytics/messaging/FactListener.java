@@ -18,7 +18,9 @@ class FactListener {
         this.ingestion = ingestion;
     }
 
-    @SqsListener(queueNames = "${orderflow.analytics.queue}", acknowledgementMode = "MANUAL")
+    @SqsListener(
+            queueNames = "${orderflow.analytics.queues.analytics}",
+            acknowledgementMode = "MANUAL")
     void onMessages(List<Message<String>> messages) {
         messageHandler.handleBatch(messages, ingestion::handle);
     }

@@ -26,7 +26,7 @@ public class Facts {
                 SELECT * FROM unnest(:ids::text[], :types::text[], :orders::uuid[], :versions::int[],
                                      :times::timestamptz[], :states::text[], :amounts::numeric[],
                                      :currencies::text[], :replayed::boolean[])
-                  AS b (id, type, order_id, version, occurred_at, state, amount, currency, replayed)),
+                  AS b (id, type, order_id, version, occurred_at, state, total_amount, currency, replayed)),
             """;
 
     /// Inserts new facts and counts them by minute.
@@ -34,9 +34,9 @@ public class Facts {
             BATCH
                     + """
                     fresh AS (
-                        INSERT INTO fact (event_id, type, order_id, order_version, occurred_at, amount, currency,
+                        INSERT INTO fact (event_id, type, order_id, order_version, occurred_at, total_amount, currency,
                                           replayed)
-                        SELECT id, type, order_id, version, occurred_at, amount, currency, replayed
+                        SELECT id, type, order_id, version, occurred_at, total_amount, currency, replayed
                         FROM batch ORDER BY id
                         ON CONFLICT DO NOTHING
                         RETURNING event_id, type, occurred_at),
@@ -58,27 +58,27 @@ public class Facts {
             BATCH
                     + """
                     moved AS (
-                        INSERT INTO order_state AS s (order_id, version, state, amount, currency, changed_at)
-                        SELECT DISTINCT ON (order_id) order_id, version, state, amount, currency, occurred_at
+                        INSERT INTO order_state AS s (order_id, version, state, total_amount, currency, changed_at)
+                        SELECT DISTINCT ON (order_id) order_id, version, state, total_amount, currency, occurred_at
                         FROM batch ORDER BY order_id, version DESC, state DESC
                         ON CONFLICT (order_id) DO UPDATE
-                           SET version = excluded.version, state = excluded.state, amount = excluded.amount,
+                           SET version = excluded.version, state = excluded.state, total_amount = excluded.total_amount,
                                currency = excluded.currency, changed_at = excluded.changed_at,
-                               previous_state = s.state, previous_amount = s.amount,
+                               previous_state = s.state, previous_total_amount = s.total_amount,
                                previous_currency = s.currency
                          WHERE s.version < excluded.version
                             OR s.version = excluded.version AND s.state < excluded.state
-                        RETURNING state, currency, amount, previous_state, previous_currency, previous_amount),
+                        RETURNING state, currency, total_amount, previous_state, previous_currency, previous_total_amount),
                     difference AS (
-                        SELECT state, currency, 1 AS orders, amount FROM moved
+                        SELECT state, currency, 1 AS orders, total_amount FROM moved
                         UNION ALL
-                        SELECT previous_state, previous_currency, -1, -previous_amount
+                        SELECT previous_state, previous_currency, -1, -previous_total_amount
                         FROM moved WHERE previous_state IS NOT NULL)
-                    INSERT INTO orders_by_state AS t (state, currency, orders, amount)
-                    SELECT state, currency, sum(orders), sum(amount)
+                    INSERT INTO orders_by_state AS t (state, currency, orders, total_amount)
+                    SELECT state, currency, sum(orders), sum(total_amount)
                     FROM difference GROUP BY state, currency ORDER BY state, currency
                     ON CONFLICT (state, currency) DO UPDATE
-                       SET orders = t.orders + excluded.orders, amount = t.amount + excluded.amount
+                       SET orders = t.orders + excluded.orders, total_amount = t.total_amount + excluded.total_amount
                     """;
 
     private final JdbcClient jdbc;

@@ -52,7 +52,7 @@ public class SummaryQueries {
         var revenue = new LinkedHashMap<String, String>();
         jdbc.sql(
                         """
-                        SELECT currency, amount FROM orders_by_state
+                        SELECT currency, total_amount FROM orders_by_state
                         WHERE state = 'SHIPPED' AND orders > 0 ORDER BY currency
                         """)
                 .query(
@@ -60,7 +60,7 @@ public class SummaryQueries {
                                 row ->
                                         revenue.put(
                                                 row.getString("currency"),
-                                                row.getObject("amount", BigDecimal.class)
+                                                row.getObject("total_amount", BigDecimal.class)
                                                         .toPlainString()));
         return revenue;
     }

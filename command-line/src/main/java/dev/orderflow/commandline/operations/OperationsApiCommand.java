@@ -41,8 +41,8 @@ abstract class OperationsApiCommand implements Callable<Integer> {
             paramLabel = "URL",
             description =
                     "URL of the service's internal API. Default: the environment variable"
-                            + " ORDERFLOW_OPERATIONS_URL, or ORDERFLOW_ORDERS_URL, …_PAYMENTS_URL,"
-                            + " …_INVENTORY_URL, …_SHIPPING_URL, …_NOTIFICATIONS_URL or …_ANALYTICS_URL,"
+                            + " ORDERFLOW_OPERATIONS_URL, or ORDERFLOW_ORDER_URL, …_PAYMENT_URL,"
+                            + " …_INVENTORY_URL, …_SHIPPING_URL, …_NOTIFICATION_URL or …_ANALYTICS_URL,"
                             + " depending on the command; else the system started by './orderflow run'."
                             + " The API key is ORDERFLOW_API_KEY, else the key of that system.")
     private @Nullable String url;
@@ -90,11 +90,11 @@ abstract class OperationsApiCommand implements Callable<Integer> {
 
     enum TargetService {
         OPERATIONS("ORDERFLOW_OPERATIONS_URL", run -> Optional.of(run.operationsUrl())),
-        ORDERS("ORDERFLOW_ORDERS_URL", run -> Optional.of(run.ordersUrl())),
-        PAYMENTS("ORDERFLOW_PAYMENTS_URL", run -> run.service("payment-service")),
+        ORDERS("ORDERFLOW_ORDER_URL", run -> Optional.of(run.ordersUrl())),
+        PAYMENTS("ORDERFLOW_PAYMENT_URL", run -> run.service("payment-service")),
         INVENTORY("ORDERFLOW_INVENTORY_URL", run -> run.service("inventory-service")),
         SHIPPING("ORDERFLOW_SHIPPING_URL", run -> run.service("shipping-service")),
-        NOTIFICATIONS("ORDERFLOW_NOTIFICATIONS_URL", run -> run.service("notification-service")),
+        NOTIFICATIONS("ORDERFLOW_NOTIFICATION_URL", run -> run.service("notification-service")),
         ANALYTICS("ORDERFLOW_ANALYTICS_URL", run -> run.service("analytics-service"));
 
         private final String variable;

@@ -30,7 +30,7 @@ class OrderShippedListener {
     }
 
     @SqsListener(
-            queueNames = "${orderflow.inventory.stock-deductions-queue}",
+            queueNames = "${orderflow.inventory.queues.stock-deductions}",
             acknowledgementMode = "MANUAL")
     void onMessage(Message<String> message) {
         handler.handle(message, this::handle);

@@ -45,7 +45,7 @@ public final class DemoCatalogue {
                             Map.of(
                                     "name",
                                     article.name(),
-                                    "price",
+                                    "unitPrice",
                                     Map.of("amount", article.price(), "currency", "EUR"))),
                     "demo-catalogue");
             if (stocked.contains('"' + article.sku() + '"')) {

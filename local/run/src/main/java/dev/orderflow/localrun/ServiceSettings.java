@@ -32,7 +32,6 @@ public final class ServiceSettings {
             String personalDataKey,
             ProvisionedCloud cloud) {
         var issuer = urls.apply(Component.DEVELOPMENT_ISSUER);
-        var orders = urls.apply(Component.ORDER_SERVICE_INTERNAL);
         var settings = new ArrayList<>(ports.arguments(component));
         Collections.addAll(
                 settings,
@@ -60,18 +59,15 @@ public final class ServiceSettings {
                         + DevelopmentIssuer.OPERATIONS_AUDIENCE,
                 "--orderflow.operators.tokens.jwk-set-uri=" + DevelopmentIssuer.jwksUrl(issuer),
                 "--orderflow.order.workflow.state-machine-arn=" + cloud.stateMachineArn(),
-                "--orderflow.order.url=" + orders,
+                "--orderflow.order.url=" + urls.apply(Component.ORDER_SERVICE_INTERNAL),
+                "--orderflow.inventory.url=" + urls.apply(Component.INVENTORY_SERVICE),
                 "--orderflow.payment.url=" + urls.apply(Component.PAYMENT_SERVICE),
+                "--orderflow.shipping.url=" + urls.apply(Component.SHIPPING_SERVICE),
+                "--orderflow.notification.url=" + urls.apply(Component.NOTIFICATION_SERVICE),
                 "--orderflow.operations.state-machine-arn=" + cloud.stateMachineArn(),
-                "--orderflow.operations.order-url=" + orders,
-                "--orderflow.operations.inventory-url=" + urls.apply(Component.INVENTORY_SERVICE),
-                "--orderflow.operations.payment-url=" + urls.apply(Component.PAYMENT_SERVICE),
-                "--orderflow.operations.shipping-url=" + urls.apply(Component.SHIPPING_SERVICE),
-                "--orderflow.operations.notification-url="
-                        + urls.apply(Component.NOTIFICATION_SERVICE),
                 // The clock of local-cloud may run ahead of the services' clock.
                 "--orderflow.analytics.clock-skew=3650d",
-                "--orderflow.payment.gateway.api-base=" + urls.apply(Component.SANDBOX_GATEWAY),
+                "--orderflow.payment.gateway.url=" + urls.apply(Component.SANDBOX_GATEWAY),
                 "--orderflow.payment.gateway.api-key=sk_test_sandbox",
                 "--orderflow.shipping.carrier.url=" + urls.apply(Component.SANDBOX_CARRIER),
                 "--orderflow.notification.topic-arn="

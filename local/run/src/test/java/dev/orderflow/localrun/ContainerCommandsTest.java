@@ -83,7 +83,7 @@ class ContainerCommandsTest {
                                                 "ORDERFLOW_ISSUER_URL",
                                                 "ORDERFLOW_ANALYTICS_URL",
                                                 "ORDERFLOW_OPERATIONS_URL",
-                                                "ORDERFLOW_ORDERS_URL",
+                                                "ORDERFLOW_ORDER_URL",
                                                 "AWS_ENDPOINT_URL"));
     }
 

@@ -48,6 +48,17 @@ class QueueTimeoutsTest {
         assertThat(longest).isLessThan(Duration.ofSeconds(queue.visibilityTimeoutSeconds()));
     }
 
+    /// `orderflow.<service>.queues.<queue>`, whose value is the name in the topology.
+    @ParameterizedTest
+    @MethodSource("queues")
+    void aConsumerHasAPropertyForEachOfItsQueues(Topology.QueueSpec queue) {
+        var name =
+                "orderflow.%s.queues.%s"
+                        .formatted(queue.consumer().replace("-service", ""), queue.name());
+        assertThat(QueueTimeoutSettings.of(queue.consumer()).bind(name, String.class))
+                .isEqualTo(queue.name());
+    }
+
     /// The calls of each queue's handler. A new queue needs an entry.
     private static Duration calls(Topology.QueueSpec queue) {
         return switch (queue.name()) {

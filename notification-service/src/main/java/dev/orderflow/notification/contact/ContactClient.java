@@ -23,7 +23,8 @@ public class ContactClient {
     private final RestClient orders;
 
     ContactClient(InternalRestClientFactory clients, NotificationProperties properties) {
-        this.orders = clients.create(properties.orderServiceUrl(), properties.timeouts().contact());
+        this.orders =
+                clients.create(properties.orderService().url(), properties.timeouts().contact());
     }
 
     /// The response of order-service.

@@ -34,7 +34,9 @@ class NotificationListener {
         this.topicBackOff = properties.topicRetry().backOff();
     }
 
-    @SqsListener(queueNames = "${orderflow.notification.queue}", acknowledgementMode = "MANUAL")
+    @SqsListener(
+            queueNames = "${orderflow.notification.queues.notifications}",
+            acknowledgementMode = "MANUAL")
     void onMessage(Message<String> message) {
         messageHandler.handle(message, this::handle);
     }

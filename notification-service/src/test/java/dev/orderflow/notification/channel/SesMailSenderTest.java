@@ -244,10 +244,9 @@ class SesMailSenderTest {
 
     private static NotificationProperties properties(Duration timeout) {
         return new NotificationProperties(
-                "notifications",
                 "arn:aws:sns:us-east-1:000000000000:topic",
                 "orders@orderflow.example",
-                URI.create("http://localhost"),
+                new NotificationProperties.ContactClientProperties(URI.create("http://localhost")),
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(30),
                 new NotificationProperties.TopicRetryProperties(

@@ -18,26 +18,30 @@ public class ServiceApiFactory {
     }
 
     public ServiceApi orderService(Duration readTimeout) {
-        return new ServiceApi("order-service", clients.create(properties.orderUrl(), readTimeout));
+        return new ServiceApi(
+                "order-service", clients.create(properties.orderService().url(), readTimeout));
     }
 
     public ServiceApi inventoryService(Duration readTimeout) {
         return new ServiceApi(
-                "inventory-service", clients.create(properties.inventoryUrl(), readTimeout));
+                "inventory-service",
+                clients.create(properties.inventoryService().url(), readTimeout));
     }
 
     public ServiceApi paymentService(Duration readTimeout) {
         return new ServiceApi(
-                "payment-service", clients.create(properties.paymentUrl(), readTimeout));
+                "payment-service", clients.create(properties.paymentService().url(), readTimeout));
     }
 
     public ServiceApi shippingService(Duration readTimeout) {
         return new ServiceApi(
-                "shipping-service", clients.create(properties.shippingUrl(), readTimeout));
+                "shipping-service",
+                clients.create(properties.shippingService().url(), readTimeout));
     }
 
     public ServiceApi notificationService(Duration readTimeout) {
         return new ServiceApi(
-                "notification-service", clients.create(properties.notificationUrl(), readTimeout));
+                "notification-service",
+                clients.create(properties.notificationService().url(), readTimeout));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orderflow.operations.OperationsProperties;
 import dev.orderflow.operations.StepFunctionsStub;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,17 +22,14 @@ class StepFunctionsExecutionsTest {
     private static final String ARN =
             MACHINE.replace(":stateMachine:", ":execution:") + ":" + ORDER;
 
+    private static final OperationsProperties.ServiceAddress UNUSED =
+            new OperationsProperties.ServiceAddress(URI.create("http://127.0.0.1:9"));
+
     private final StepFunctionsStub stepFunctions = new StepFunctionsStub();
     private final StepFunctionsExecutions workflows =
             new StepFunctionsExecutions(
                     stepFunctions.client(),
-                    new OperationsProperties(
-                            MACHINE,
-                            stepFunctions.url(),
-                            stepFunctions.url(),
-                            stepFunctions.url(),
-                            stepFunctions.url(),
-                            stepFunctions.url()));
+                    new OperationsProperties(MACHINE, UNUSED, UNUSED, UNUSED, UNUSED, UNUSED));
 
     @Test
     void aFailedExecutionIsGroupedByItsLastStateAndItsError() {

@@ -8,12 +8,12 @@ import dev.orderflow.contracts.value.TextLine;
 /// An article that the shop sells.
 ///
 /// @param name one line of at most [TextLine#MAX_ARTICLE_NAME_LENGTH] characters
-/// @param price the unit price; the payment gateway can charge it
-public record Article(Sku sku, String name, Money price) {
+/// @param unitPrice a price that the payment gateway can charge
+public record Article(Sku sku, String name, Money unitPrice) {
 
     /// @throws IllegalArgumentException when the name or the price is invalid
     public Article {
         TextLine.require("name", name, TextLine.MAX_ARTICLE_NAME_LENGTH);
-        ChargeCurrency.requirePrice(price);
+        ChargeCurrency.requirePrice(unitPrice);
     }
 }

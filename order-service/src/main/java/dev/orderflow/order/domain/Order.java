@@ -37,7 +37,7 @@ public record Order(
                 throw new IllegalArgumentException(line.sku() + " must be in one line only");
             }
         }
-        var sum = lines.stream().map(OrderLine::price).reduce(Money::plus).orElseThrow();
+        var sum = lines.stream().map(OrderLine::linePrice).reduce(Money::plus).orElseThrow();
         if (!sum.equals(total)) {
             throw new IllegalArgumentException("total must be " + sum + " but was " + total);
         }
@@ -51,7 +51,7 @@ public record Order(
                 new OrderState.Pending(),
                 lines,
                 lines.stream()
-                        .map(OrderLine::price)
+                        .map(OrderLine::linePrice)
                         .reduce(Money::plus)
                         .orElseThrow(() -> new IllegalArgumentException("an order has lines")),
                 at,

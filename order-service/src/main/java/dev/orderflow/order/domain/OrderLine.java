@@ -12,7 +12,7 @@ public record OrderLine(Sku sku, String name, int quantity, Money unitPrice) {
     }
 
     /// The price of the line: unit price times quantity.
-    public Money price() {
+    public Money linePrice() {
         return unitPrice.times(quantity);
     }
 }

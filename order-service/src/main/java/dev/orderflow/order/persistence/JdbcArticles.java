@@ -30,7 +30,7 @@ class JdbcArticles implements Articles {
     @Override
     public List<Article> find(Collection<Sku> skus) {
         return jdbc
-                .sql("SELECT sku, name, amount, currency FROM article WHERE sku = ANY (:skus)")
+                .sql("SELECT sku, name, unit_price, currency FROM article WHERE sku = ANY (:skus)")
                 .param("skus", skus.stream().map(Sku::value).toArray(String[]::new))
                 .query((row, _) -> article(row))
                 .list()
@@ -60,7 +60,7 @@ class JdbcArticles implements Articles {
     private List<ArticleRow> rowsAfter(String sku, int limit) {
         return jdbc.sql(
                         """
-                        SELECT sku, name, amount, currency FROM article
+                        SELECT sku, name, unit_price, currency FROM article
                         WHERE sku > :after ORDER BY sku LIMIT :limit
                         """)
                 .param("after", sku)
@@ -73,16 +73,16 @@ class JdbcArticles implements Articles {
     public void put(Article article) {
         jdbc.sql(
                         """
-                        INSERT INTO article (sku, name, amount, currency)
-                        VALUES (:sku, :name, :amount, :currency)
+                        INSERT INTO article (sku, name, unit_price, currency)
+                        VALUES (:sku, :name, :unit_price, :currency)
                         ON CONFLICT (sku) DO UPDATE
-                           SET name = excluded.name, amount = excluded.amount,
+                           SET name = excluded.name, unit_price = excluded.unit_price,
                                currency = excluded.currency, updated_at = now()
                         """)
                 .param("sku", article.sku().value())
                 .param("name", article.name())
-                .param("amount", article.price().amount())
-                .param("currency", article.price().currency().getCurrencyCode())
+                .param("unit_price", article.unitPrice().amount())
+                .param("currency", article.unitPrice().currency().getCurrencyCode())
                 .update();
     }
 
@@ -95,7 +95,7 @@ class JdbcArticles implements Articles {
                     new Article(
                             new Sku(sku),
                             row.getString("name"),
-                            Money.of(row.getBigDecimal("amount"), row.getString("currency"))));
+                            Money.of(row.getBigDecimal("unit_price"), row.getString("currency"))));
         } catch (InvalidValueException invalid) {
             log.warn("article {} is not sold, its row is invalid: {}", sku, invalid.getMessage());
             return Optional.empty();

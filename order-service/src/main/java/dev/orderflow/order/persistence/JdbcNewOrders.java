@@ -27,11 +27,11 @@ class JdbcNewOrders implements NewOrders {
 
     private static final String INSERT_LINES =
             """
-            INSERT INTO order_line (order_id, position, sku, name, quantity, amount)
-            SELECT CAST(:order_id AS uuid), line.number - 1, line.sku, line.name, line.quantity, line.amount
+            INSERT INTO order_line (order_id, position, sku, name, quantity, unit_price)
+            SELECT CAST(:order_id AS uuid), line.number - 1, line.sku, line.name, line.quantity, line.unit_price
               FROM %s, unnest(CAST(:line_skus AS text[]), CAST(:line_names AS text[]), CAST(:line_quantities AS int[]),
-                              CAST(:line_amounts AS numeric[]))
-                   WITH ORDINALITY AS line (sku, name, quantity, amount, number)"""
+                              CAST(:line_unit_prices AS numeric[]))
+                   WITH ORDINALITY AS line (sku, name, quantity, unit_price, number)"""
                     .formatted(ConditionalInsert.CONDITION);
 
     private final PersonalDataCipher cipher;
@@ -67,7 +67,8 @@ class JdbcNewOrders implements NewOrders {
                 "line_skus", texts(lines, line -> line.sku().value()),
                 "line_names", texts(lines, OrderLine::name),
                 "line_quantities", lines.stream().mapToInt(OrderLine::quantity).toArray(),
-                "line_amounts", texts(lines, line -> line.unitPrice().amount().toPlainString()));
+                "line_unit_prices",
+                        texts(lines, line -> line.unitPrice().amount().toPlainString()));
     }
 
     private static String[] texts(List<OrderLine> lines, Function<OrderLine, String> text) {

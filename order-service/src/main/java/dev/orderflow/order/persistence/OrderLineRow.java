@@ -9,9 +9,9 @@ import java.util.Currency;
 
 /// A row of `order_line`. The currency is the order's.
 @Embeddable
-record OrderLineRow(String sku, String name, int quantity, BigDecimal amount) {
+record OrderLineRow(String sku, String name, int quantity, BigDecimal unitPrice) {
 
     OrderLine toLine(Currency currency) {
-        return new OrderLine(new Sku(sku), name, quantity, new Money(amount, currency));
+        return new OrderLine(new Sku(sku), name, quantity, new Money(unitPrice, currency));
     }
 }

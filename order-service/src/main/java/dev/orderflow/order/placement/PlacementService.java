@@ -51,12 +51,13 @@ public class PlacementService {
             return new PlaceOrderResult.UnknownArticles(unknown);
         }
         var currencies = new TreeSet<String>();
-        articles.values().forEach(it -> currencies.add(it.price().currency().getCurrencyCode()));
+        articles.values()
+                .forEach(it -> currencies.add(it.unitPrice().currency().getCurrencyCode()));
         if (currencies.size() > 1) {
             return new PlaceOrderResult.MixedCurrencies(currencies);
         }
         var limits =
-                ChargeCurrency.of(requireArticle(request.lines().getFirst(), articles).price());
+                ChargeCurrency.of(requireArticle(request.lines().getFirst(), articles).unitPrice());
         var total = total(request.lines(), articles);
         if (total.compareTo(limits.minimum()) < 0 || total.compareTo(limits.maximum()) > 0) {
             return new PlaceOrderResult.TotalNotChargeable(total, limits);
@@ -86,7 +87,7 @@ public class PlacementService {
                 .map(
                         requested ->
                                 requireArticle(requested, articles)
-                                        .price()
+                                        .unitPrice()
                                         .amount()
                                         .multiply(BigDecimal.valueOf(requested.quantity())))
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
@@ -111,7 +112,7 @@ public class PlacementService {
                                     requested.sku(),
                                     article.name(),
                                     requested.quantity(),
-                                    article.price());
+                                    article.unitPrice());
                         })
                 .toList();
     }

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /// An article in JSON.
 @Schema(name = "Article")
-record ArticleView(String sku, String name, AmountView price) {
+record ArticleView(String sku, String name, AmountView unitPrice) {
 
     static ArticleView of(Article article) {
         return new ArticleView(
-                article.sku().value(), article.name(), AmountView.of(article.price()));
+                article.sku().value(), article.name(), AmountView.of(article.unitPrice()));
     }
 
     /// A page of the catalogue.

@@ -32,7 +32,7 @@ class InternalCatalogueController {
     /// The body of `PUT /internal/catalogue/{sku}`.
     record PutArticleRequest(
             @NotNull @SingleLineText(max = TextLine.MAX_ARTICLE_NAME_LENGTH) String name,
-            @NotNull @Valid AmountView price) {}
+            @NotNull @Valid AmountView unitPrice) {}
 
     @ForMachines
     @ForOperators(OperatorRole.OPERATOR)
@@ -46,9 +46,11 @@ class InternalCatalogueController {
     private static Article toArticle(Sku sku, PutArticleRequest offer) {
         try {
             return new Article(
-                    sku, offer.name(), Money.of(offer.price().amount(), offer.price().currency()));
+                    sku,
+                    offer.name(),
+                    Money.of(offer.unitPrice().amount(), offer.unitPrice().currency()));
         } catch (InvalidValueException invalid) {
-            throw Problem.invalid("price." + invalid.name(), invalid.rule());
+            throw Problem.invalid("unitPrice." + invalid.name(), invalid.rule());
         }
     }
 }

@@ -52,7 +52,7 @@ record OrderView(
                     line.name(),
                     line.quantity(),
                     AmountView.of(line.unitPrice()),
-                    AmountView.of(line.price()));
+                    AmountView.of(line.linePrice()));
         }
     }
 

@@ -41,7 +41,7 @@ class CatalogueTest {
         catalogue.find(List.of(MUG));
         articles.put(article(MUG, "2.00"));
         advance(Duration.ofSeconds(2));
-        assertThat(catalogue.find(List.of(MUG)).get(MUG).price())
+        assertThat(catalogue.find(List.of(MUG)).get(MUG).unitPrice())
                 .isEqualTo(Money.of("2.00", "EUR"));
     }
 
@@ -50,7 +50,7 @@ class CatalogueTest {
         catalogue.put(article(MUG, "1.00"));
         catalogue.find(List.of(MUG));
         catalogue.put(article(MUG, "2.00"));
-        assertThat(catalogue.find(List.of(MUG)).get(MUG).price())
+        assertThat(catalogue.find(List.of(MUG)).get(MUG).unitPrice())
                 .isEqualTo(Money.of("2.00", "EUR"));
     }
 

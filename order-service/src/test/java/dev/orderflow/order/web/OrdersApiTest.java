@@ -101,7 +101,7 @@ class OrdersApiTest {
     void anArticleIsChangedByAnotherPut() {
         var sku = api.createArticle("1.00", "EUR");
         var changed = api.putArticle(sku, "2.5", "EUR");
-        assertThat(json(changed).at("/price/amount").asString()).isEqualTo("2.50");
+        assertThat(json(changed).at("/unitPrice/amount").asString()).isEqualTo("2.50");
     }
 
     @Test

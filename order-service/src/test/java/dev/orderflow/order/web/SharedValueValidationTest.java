@@ -184,7 +184,7 @@ class SharedValueValidationTest {
                             var answer = api.putArticle("PRICED", first(price), second(price));
                             assertThat(answer.statusCode()).isEqualTo(400);
                             assertThat(json(answer).at("/errors/0/field").asString())
-                                    .isIn("price.amount", "price.currency");
+                                    .isIn("unitPrice.amount", "unitPrice.currency");
                         });
     }
 
@@ -273,12 +273,12 @@ class SharedValueValidationTest {
     private void insert(String sku, String name, String price) {
         jdbc.sql(
                         """
-                        INSERT INTO article (sku, name, amount, currency) VALUES (:sku, :name, :amount, :currency)
-                        ON CONFLICT (sku) DO UPDATE SET amount = excluded.amount, currency = excluded.currency
+                        INSERT INTO article (sku, name, unit_price, currency) VALUES (:sku, :name, :unit_price, :currency)
+                        ON CONFLICT (sku) DO UPDATE SET unit_price = excluded.unit_price, currency = excluded.currency
                         """)
                 .param("sku", sku)
                 .param("name", name)
-                .param("amount", new BigDecimal(first(price)))
+                .param("unit_price", new BigDecimal(first(price)))
                 .param("currency", second(price))
                 .update();
     }

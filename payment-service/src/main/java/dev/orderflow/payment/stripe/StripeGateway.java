@@ -83,7 +83,7 @@ public final class StripeGateway implements PaymentGateway {
         var client =
                 StripeClient.builder()
                         .setApiKey(properties.apiKey())
-                        .setApiBase(removeTrailingSlash(properties.apiBase().toString()))
+                        .setApiBase(removeTrailingSlash(properties.url().toString()))
                         .setConnectTimeout((int) properties.connectTimeout().toMillis())
                         .setReadTimeout((int) properties.timeout().toMillis())
                         // PaymentService decides on retries, since it knows the payment's state.

@@ -11,7 +11,7 @@ import org.springframework.validation.annotation.Validated;
 
 /// The connection to Stripe.
 ///
-/// @param apiBase the base URL of Stripe's API, or of the sandbox gateway in a local run
+/// @param url the base URL of Stripe's API, or of the sandbox gateway in a local run
 /// @param apiKey the secret key; no money moves with a key that starts with `sk_test_`
 /// @param connectTimeout 1 ms to 5 s; short, since a host that does not accept a connection
 ///     quickly is unavailable
@@ -21,23 +21,23 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("orderflow.payment.gateway")
 public record StripeProperties(
-        @DefaultValue("https://api.stripe.com") URI apiBase,
+        @DefaultValue("https://api.stripe.com") URI url,
         @NotBlank String apiKey,
         @DefaultValue("1s") @DurationMin(millis = 1) @DurationMax(seconds = 5)
                 Duration connectTimeout,
         @DefaultValue("5s") @DurationMin(millis = 1) @DurationMax(seconds = 6) Duration timeout) {
 
     public StripeProperties {
-        if (!"https".equals(apiBase.getScheme()) && !"http".equals(apiBase.getScheme())) {
+        if (!"https".equals(url.getScheme()) && !"http".equals(url.getScheme())) {
             throw new IllegalArgumentException(
-                    "orderflow.payment.gateway.api-base must be an http or https URL");
+                    "orderflow.payment.gateway.url must be an http or https URL");
         }
     }
 
     /// Omits the API key.
     @Override
     public String toString() {
-        return "StripeProperties[apiBase=%s, connectTimeout=%s, timeout=%s]"
-                .formatted(apiBase, connectTimeout, timeout);
+        return "StripeProperties[url=%s, connectTimeout=%s, timeout=%s]"
+                .formatted(url, connectTimeout, timeout);
     }
 }

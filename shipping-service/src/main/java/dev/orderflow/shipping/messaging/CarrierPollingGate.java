@@ -1,9 +1,8 @@
 package dev.orderflow.shipping.messaging;
 
 import dev.orderflow.defaults.delivery.PollingGate;
-import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.shipment.CarrierCircuitBreaker;
-import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /// Polls the queue of shipping requests as far as the carrier's circuit breaker permits: no
@@ -15,12 +14,9 @@ final class CarrierPollingGate implements PollingGate {
     private final CarrierCircuitBreaker circuitBreaker;
     private final String requestsQueue;
 
-    @Autowired
-    CarrierPollingGate(CarrierCircuitBreaker circuitBreaker, ShippingProperties properties) {
-        this(circuitBreaker, properties.requestsQueue());
-    }
-
-    CarrierPollingGate(CarrierCircuitBreaker circuitBreaker, String requestsQueue) {
+    CarrierPollingGate(
+            CarrierCircuitBreaker circuitBreaker,
+            @Value("${orderflow.shipping.queues.shipping-requests}") String requestsQueue) {
         this.circuitBreaker = circuitBreaker;
         this.requestsQueue = requestsQueue;
     }

@@ -39,14 +39,14 @@ class ShippingListeners {
     }
 
     @SqsListener(
-            queueNames = "${orderflow.shipping.requests-queue}",
+            queueNames = "${orderflow.shipping.queues.shipping-requests}",
             acknowledgementMode = "MANUAL")
     void onRequest(Message<String> message) {
         messageHandler.handle(message, this::arrange);
     }
 
     @SqsListener(
-            queueNames = "${orderflow.shipping.cancellations-queue}",
+            queueNames = "${orderflow.shipping.queues.shipping-cancellations}",
             acknowledgementMode = "MANUAL")
     void onCancellation(Message<String> message) {
         messageHandler.handle(message, this::cancel);

@@ -89,8 +89,6 @@ class Resilience4jCarrierCircuitBreakerTest {
         var second = Duration.ofSeconds(1);
         var nowhere = URI.create("http://127.0.0.1:1");
         return new ShippingProperties(
-                "requests",
-                "cancellations",
                 new ShippingProperties.DispatchPermitClientProperties(nowhere, second),
                 new ShippingProperties.AuthorizationClientProperties(nowhere, second),
                 new ShippingProperties.CarrierClientProperties(nowhere, second, second),

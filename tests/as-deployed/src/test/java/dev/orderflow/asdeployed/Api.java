@@ -57,7 +57,7 @@ final class Api {
                 "order-service",
                 "/internal/catalogue/" + sku,
                 """
-                {"name":"An article","price":{"amount":"%s","currency":"EUR"}}"""
+                {"name":"An article","unitPrice":{"amount":"%s","currency":"EUR"}}"""
                         .formatted(price));
         internal(
                 "POST",

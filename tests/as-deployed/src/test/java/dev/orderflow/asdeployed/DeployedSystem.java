@@ -249,8 +249,7 @@ final class DeployedSystem implements AutoCloseable {
                 arguments.add("--outbox.targets.events.max-payload-size=1KB");
             }
             case PAYMENT_SERVICE -> {
-                arguments.add(
-                        "--orderflow.payment.gateway.api-base=http://127.0.0.1:" + gatewayPort);
+                arguments.add("--orderflow.payment.gateway.url=http://127.0.0.1:" + gatewayPort);
                 // The generated secret is to be replaced by the gateway's own key.
                 arguments.add("--orderflow.payment.gateway.api-key=sk_test_sandbox");
             }

@@ -144,7 +144,7 @@ final class OrderServiceSetup implements AutoCloseable {
                                 "http://127.0.0.1:%d/internal/catalogue/BENCH-%d"
                                         .formatted(free.internal(), number)),
                         """
-                        {"name":"A mug for measurements","price":{"amount":"12.50","currency":"EUR"}}""",
+                        {"name":"A mug for measurements","unitPrice":{"amount":"12.50","currency":"EUR"}}""",
                         Map.of("X-Api-Key", API_KEY, "Idempotency-Key", "article-" + number));
             }
         }

@@ -87,7 +87,7 @@ final class OrderLoad implements AutoCloseable {
     private void article(String sku, String price, int stock) {
         opening.put(sku, stock);
         var article = SystemProbe.JSON.createObjectNode().put("name", "Article " + sku);
-        article.putObject("price").put("amount", price).put("currency", "EUR");
+        article.putObject("unitPrice").put("amount", price).put("currency", "EUR");
         require(
                 probe.internal(
                         "PUT",

@@ -461,12 +461,7 @@ class AlarmsTest {
             goesOff("payments-contradictions");
         }
         returns("payments-contradictions");
-        await().until(
-                        () ->
-                                shop.payment(order)
-                                        .path("state")
-                                        .asString()
-                                        .equals("REFUNDED"));
+        await().until(() -> shop.payment(order).path("state").asString().equals("REFUNDED"));
     }
 
     @Test

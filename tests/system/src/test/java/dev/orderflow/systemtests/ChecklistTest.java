@@ -207,8 +207,7 @@ class ChecklistTest {
                 var ledger = shop.gatewayLedger(order);
                 assertThat(ledger.path("charges").intValue()).isEqualTo(1);
                 assertThat(ShopClient.sameAmount(ledger.path("net"), "20.00")).isTrue();
-                assertThat(shop.payment(order).path("state").stringValue())
-                        .isEqualTo("CAPTURED");
+                assertThat(shop.payment(order).path("state").stringValue()).isEqualTo("CAPTURED");
             }
         }
     }

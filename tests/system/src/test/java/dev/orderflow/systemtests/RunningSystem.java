@@ -163,8 +163,7 @@ final class RunningSystem implements AutoCloseable {
                                     usual.progress(),
                                     List.of(
                                             "--spring.cloud.aws.endpoint=" + TO_CLOUD.url(),
-                                            "--orderflow.payment.gateway.api-base="
-                                                    + TO_GATEWAY.url(),
+                                            "--orderflow.payment.gateway.url=" + TO_GATEWAY.url(),
                                             // Half of one of the cloud's minutes, so that none is
                                             // left out.
                                             "--management.cloudwatch.metrics.export.step=250ms",

@@ -45,7 +45,7 @@ final class ShopClient {
     String stocked(String price, int quantity) {
         var sku = "SKU-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
         var article = JSON.createObjectNode().put("name", "Article of a test");
-        article.putObject("price").put("amount", price).put("currency", "EUR");
+        article.putObject("unitPrice").put("amount", price).put("currency", "EUR");
         internal("PUT", system.ordersInside(), "/internal/catalogue/" + sku, article);
         internal(
                 "POST",

@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 ///
 /// ```java
 /// @SqsListener(
-///         queueNames = "${orderflow.shipping.requests-queue}",
+///         queueNames = "${orderflow.shipping.queues.shipping-requests}",
 ///         acknowledgementMode = "MANUAL")
 /// void onMessage(Message<String> message) {
 ///     messages.handle(message, this::handle);

@@ -42,7 +42,7 @@ public final class Problem extends ErrorResponseException {
     /// A value of the request is invalid: 400 `invalid-request`, with the field and the rule in
     /// `errors`.
     ///
-    /// @param field its path, for example `price.amount` or `lines[0].sku`
+    /// @param field its path, for example `unitPrice.amount` or `lines[0].sku`
     /// @param rule what the value must be, beginning with "must"
     public static Problem invalid(String field, String rule) {
         return of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")

@@ -42,7 +42,7 @@ class EncryptionAutoConfigurationTest {
             delimiter = '|',
             textBlock =
                     """
-                    orderflow.payment.gateway.api-base  | http://gateway.example.org
+                    orderflow.payment.gateway.url  | http://gateway.example.org
                     orderflow.some.list[0]              | http://gateway.example.org
                     orderflow.order.url                 | HTTP://orders.example.org:8080/
                     orderflow.order.url                 | http://localhost:8080

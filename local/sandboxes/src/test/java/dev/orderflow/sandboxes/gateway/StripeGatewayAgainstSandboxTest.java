@@ -85,7 +85,7 @@ class StripeGatewayAgainstSandboxTest {
                                     "--spring.cloud.aws.credentials.secret-key=test",
                                     "--management.cloudwatch.metrics.export.namespace=false",
                                     "--orderflow.internal-api.keys[0]=test-internal-api-key",
-                                    "--orderflow.payment.gateway.api-base=" + sandbox.url(),
+                                    "--orderflow.payment.gateway.url=" + sandbox.url(),
                                     "--orderflow.payment.gateway.api-key=sk_test_sandbox",
                                     "--orderflow.payment.gateway.timeout=1500ms",
                                     "--orderflow.payment.reconciliation.interval=200ms",
