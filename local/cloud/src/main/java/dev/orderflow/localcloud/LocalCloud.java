@@ -89,7 +89,7 @@ public final class LocalCloud implements AutoCloseable {
         gateway.add(new Sts());
         var kms = new Kms(clock);
         gateway.add(kms);
-        gateway.setAuthorizer(new ApiAuthorization(accessControl, resources(kms))::require);
+        gateway.setAuthorizer(new ApiAuthorization(accessControl, resources(kms, ses))::require);
         gateway.addDiagnosticPage("ses", ses);
         gateway.addDiagnosticPage("sqs-requests", sqs);
         try {
@@ -102,7 +102,7 @@ public final class LocalCloud implements AutoCloseable {
         log.info("listening on {} (for development and tests only)", gateway.endpoint());
     }
 
-    private ApiAuthorization.Resources resources(Kms kms) {
+    private ApiAuthorization.Resources resources(Kms kms, Ses ses) {
         return new ApiAuthorization.Resources() {
             @Override
             public Optional<String> stateMachineOfToken(String token) {
@@ -112,6 +112,16 @@ public final class LocalCloud implements AutoCloseable {
             @Override
             public Optional<String> connection(String name) {
                 return eventBridge.connectionArn(name);
+            }
+
+            @Override
+            public Optional<String> senderOf(JsonNode input) {
+                return Ses.senderOf(input);
+            }
+
+            @Override
+            public String identityOf(String address) {
+                return ses.identityOf(address);
             }
 
             @Override

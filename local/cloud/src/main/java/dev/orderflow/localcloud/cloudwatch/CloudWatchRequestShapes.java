@@ -40,7 +40,7 @@ final class CloudWatchRequestShapes {
                             "StartTime:time EndTime:time ScanBy NextToken MaxDatapoints:number"
                                     + " MetricDataQueries:"
                                     + QUERIES),
-                    entry("ListMetrics", METRIC + "NextToken"),
+                    entry("ListMetrics", METRIC + "NextToken RecentlyActive"),
                     entry(
                             "PutMetricAlarm",
                             METRIC

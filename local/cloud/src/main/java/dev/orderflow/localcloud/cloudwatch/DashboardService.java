@@ -2,8 +2,10 @@ package dev.orderflow.localcloud.cloudwatch;
 
 import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.HttpGateway;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +20,9 @@ final class DashboardService {
     private static final String NAME = "[A-Za-z0-9_-]{1,255}";
 
     private static final int PAGE = 1_000;
+    private static final int MOST_WIDGETS = 500;
+    private static final List<String> WIDGETS =
+            List.of("alarm", "custom", "explorer", "log", "metric", "text");
 
     private final Map<String, String> bodies = new ConcurrentSkipListMap<>();
 
@@ -28,8 +33,9 @@ final class DashboardService {
             throw invalid("DashboardName must be 1 to 255 of A-Z, a-z, 0-9, - and _");
         }
         var body = input.path("DashboardBody").asString("");
-        if (!isDashboard(body)) {
-            throw invalid("DashboardBody must be a JSON object with an array of widgets");
+        var problem = problem(body);
+        if (problem != null) {
+            throw invalid("The dashboard body is invalid: " + problem);
         }
         bodies.put(name, body);
         var answer = JSON.createObjectNode();
@@ -75,18 +81,43 @@ final class DashboardService {
     private String findDashboard(String name) {
         var body = bodies.get(name);
         if (body == null) {
-            throw AwsErrorException.withStatus(
-                    404, "DashboardNotFoundError", "Dashboard " + name + " does not exist");
+            throw AwsErrorException.of(
+                    404,
+                    "DashboardNotFoundError",
+                    "ResourceNotFound",
+                    "Dashboard " + name + " does not exist");
         }
         return body;
     }
 
-    private static boolean isDashboard(String body) {
+    /// What is wrong with a body in the [syntax of dashboards][1], null if nothing is. The
+    /// properties of widgets are not checked, because dashboards are not drawn.
+    ///
+    /// [1]:
+    /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+    private static @Nullable String problem(String body) {
+        JsonNode widgets;
         try {
-            return JSON.readTree(body).path("widgets").isArray();
+            widgets = JSON.readTree(body).path("widgets");
         } catch (JacksonException _) {
-            return false;
+            return "it is not JSON";
         }
+        if (!widgets.isArray()) {
+            return "it must be an object with an array of widgets";
+        }
+        if (widgets.size() > MOST_WIDGETS) {
+            return "it must have at most " + MOST_WIDGETS + " widgets";
+        }
+        for (int i = 0; i < widgets.size(); i++) {
+            var widget = widgets.path(i);
+            if (!WIDGETS.contains(widget.path("type").asString(""))) {
+                return "the type of /widgets/%d must be one of %s".formatted(i, WIDGETS);
+            }
+            if (!widget.path("properties").isObject()) {
+                return "/widgets/%d must have properties".formatted(i);
+            }
+        }
+        return null;
     }
 
     private static String arn(String name) {
@@ -94,6 +125,7 @@ final class DashboardService {
     }
 
     private static AwsErrorException invalid(String message) {
-        return AwsErrorException.client("DashboardInvalidInputError", message);
+        return AwsErrorException.of(
+                400, "DashboardInvalidInputError", "InvalidParameterInput", message);
     }
 }

@@ -164,6 +164,9 @@ final class MetricAlarmDefinitionReader {
         var actions = CloudWatchParameters.strings(input, member);
         CloudWatchParameters.requireLength(actions.size(), member, MOST_ACTIONS);
         for (var action : actions) {
+            if (!action.startsWith("arn:")) {
+                throw CloudWatchParameters.validation("Invalid arn syntax: " + action);
+            }
             if (!action.startsWith("arn:aws:sns:")) {
                 throw CloudWatchParameters.unsupported(member + " other than SNS topics");
             }

@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The operations on metric alarms, and their evaluation.
 final class MetricAlarmService {
 
+    private static final List<String> ALARM_TYPES = List.of("CompositeAlarm", "MetricAlarm");
     private static final Logger log = LoggerFactory.getLogger(MetricAlarmService.class);
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int MOST_ALARM_NAMES = 100;
@@ -117,7 +118,15 @@ final class MetricAlarmService {
         }
         var state = CloudWatchParameters.optionalOneOf(input, "StateValue", STATES);
         var action = CloudWatchParameters.optional(input, "ActionPrefix");
+        CloudWatchParameters.requireLength(names.size(), "AlarmNames", MOST_ALARM_NAMES);
         var types = CloudWatchParameters.strings(input, "AlarmTypes");
+        for (var type : types) {
+            if (!ALARM_TYPES.contains(type)) {
+                throw CloudWatchParameters.validation(
+                        "1 validation error detected: Value '%s' at 'alarmTypes' failed to satisfy constraint: Member must satisfy enum value set: %s"
+                                .formatted(types, ALARM_TYPES));
+            }
+        }
         var answer = JSON.createObjectNode();
         var listed = answer.putArray("MetricAlarms");
         var found =
@@ -307,10 +316,7 @@ final class MetricAlarmService {
         if (names.isEmpty()) {
             throw CloudWatchParameters.missing("AlarmNames");
         }
-        if (names.size() > MOST_ALARM_NAMES) {
-            throw CloudWatchParameters.invalid(
-                    "AlarmNames must have at most " + MOST_ALARM_NAMES + " members");
-        }
+        CloudWatchParameters.requireLength(names.size(), "AlarmNames", MOST_ALARM_NAMES);
         return names;
     }
 

@@ -16,6 +16,10 @@ final class MetricApi {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration OLDEST_SAMPLE = Duration.ofDays(14);
     private static final Duration NEWEST_SAMPLE = Duration.ofHours(2);
+
+    /// The only period of `RecentlyActive`.
+    private static final Duration RECENTLY = Duration.ofHours(3);
+
     private static final int MOST_SAMPLES = 1_000;
     private static final int MOST_VALUES = 150;
     private static final int MOST_STATISTICS_POINTS = 1_440;
@@ -267,8 +271,19 @@ final class MetricApi {
     ObjectNode list(ObjectNode input) {
         var namespace = CloudWatchParameters.optional(input, "Namespace");
         var name = CloudWatchParameters.optional(input, "MetricName");
+        var activity = CloudWatchParameters.optional(input, "RecentlyActive");
+        if (activity != null && !activity.equals("PT3H")) {
+            throw CloudWatchParameters.validation(
+                    "1 validation error detected: Value '%s' at 'recentlyActive' failed to satisfy constraint: Member must satisfy enum value set: [PT3H]"
+                            .formatted(activity));
+        }
+        var activeSince = clock.instant().minus(RECENTLY);
         var found =
                 metrics.known().stream()
+                        .filter(
+                                metric ->
+                                        activity == null
+                                                || metrics.isActiveSince(metric, activeSince))
                         .filter(metric -> namespace == null || metric.namespace().equals(namespace))
                         .filter(metric -> name == null || metric.name().equals(name))
                         .filter(metric -> hasDimensions(metric, input.path("Dimensions")))

@@ -76,6 +76,13 @@ final class MetricStore {
         return metrics.getOrDefault(metric, Map.of()).keySet().stream().sorted().toList();
     }
 
+    /// Whether the metric has a sample at or after a moment.
+    boolean isActiveSince(MetricId metric, Instant since) {
+        return metrics.getOrDefault(metric, Map.of()).values().stream()
+                .anyMatch(
+                        series -> !series.isEmpty() && series.lastKey() >= since.getEpochSecond());
+    }
+
     Set<MetricId> known() {
         return Set.copyOf(metrics.keySet());
     }

@@ -32,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The EventBridge API, and events of other services.
 public final class EventBridge implements AwsService, EventBusPort, ConnectionPort, AutoCloseable {
 
+    private static final int LONGEST_DETAIL_TYPE = 128;
     private static final Logger log = LoggerFactory.getLogger(EventBridge.class);
     private static final String NAMESPACE = "AWS/Events";
     private static final String REGION = "us-east-1";
@@ -288,6 +289,12 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
                         "Parameter %s is not valid. Reason: %s is a required argument."
                                 .formatted(name, name));
             }
+        }
+        if (entry.required("DetailType").length() > LONGEST_DETAIL_TYPE) {
+            return new EventRejected(
+                    "InvalidArgument",
+                    "Parameter DetailType is not valid. Reason: it must have at most %d characters."
+                            .formatted(LONGEST_DETAIL_TYPE));
         }
         // Accepted and ignored.
         entry.optional("TraceHeader");

@@ -34,6 +34,17 @@ public final class ApiAuthorization {
             return Optional.empty();
         }
 
+        /// The address that a call sends mail from; empty if it names none.
+        default Optional<String> senderOf(JsonNode input) {
+            return Optional.empty();
+        }
+
+        /// The name of the verified identity by which an address may send mail: of the address
+        /// or of a domain.
+        default String identityOf(String address) {
+            return address.substring(address.lastIndexOf('@') + 1);
+        }
+
         /// The id of the KMS key that a request names by id, ARN or alias, or by what the key
         /// encrypted.
         default Optional<String> keyOf(JsonNode input) {
@@ -194,36 +205,36 @@ public final class ApiAuthorization {
     }
 
     private void requireSes(Call call, String operation, JsonNode in) {
-        var from =
-                in.path("FromEmailAddress")
-                        .asString(in.path("Source").asString(""))
-                        .replaceAll(".*<(.*)>", "$1");
-        var identity =
-                "arn:aws:ses:%s:%s:identity/%s"
-                        .formatted(
-                                call.context().region(),
-                                call.context().accountId(),
-                                from.substring(from.lastIndexOf('@') + 1));
         switch (operation) {
             case "POST /outbound-emails", "SendEmail", "SendRawEmail" ->
-                    call.require(
-                            in.path("Content").has("Raw") || operation.equals("SendRawEmail")
-                                    ? "ses:SendRawEmail"
-                                    : "ses:SendEmail",
-                            identity,
-                            Map.of("ses:FromAddress", from));
+                    // SES refuses a message without a sender.
+                    resources
+                            .senderOf(in)
+                            .ifPresent(
+                                    from ->
+                                            call.require(
+                                                    in.path("Content").has("Raw")
+                                                                    || operation.equals(
+                                                                            "SendRawEmail")
+                                                            ? "ses:SendRawEmail"
+                                                            : "ses:SendEmail",
+                                                    identity(call, resources.identityOf(from)),
+                                                    Map.of("ses:FromAddress", from)));
             case String get when get.startsWith("GET /identities/") ->
                     call.require(
                             "ses:GetEmailIdentity",
-                            "arn:aws:ses:%s:%s:identity/%s"
-                                    .formatted(
-                                            call.context().region(),
-                                            call.context().accountId(),
-                                            URLDecoder.decode(
-                                                    get.substring("GET /identities/".length()),
-                                                    StandardCharsets.UTF_8)));
+                            identity(
+                                    call,
+                                    URLDecoder.decode(
+                                            get.substring("GET /identities/".length()),
+                                            StandardCharsets.UTF_8)));
             default -> throw unknown("ses", operation);
         }
+    }
+
+    private static String identity(Call call, String name) {
+        return "arn:aws:ses:%s:%s:identity/%s"
+                .formatted(call.context().region(), call.context().accountId(), name);
     }
 
     private void requireKms(Call call, String operation, JsonNode in) {
@@ -267,6 +278,10 @@ public final class ApiAuthorization {
             case "ListObjectVersions" -> call.require("s3:ListBucketVersions", bucket);
             case "ListMultipartUploads" -> call.require("s3:ListBucketMultipartUploads", bucket);
             case "GetObject", "HeadObject" -> call.require("s3:GetObject", object);
+            case "GetObjectAttributes" -> {
+                call.require("s3:GetObject", object);
+                call.require("s3:GetObjectAttributes", object);
+            }
             case "PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload" ->
                     call.require("s3:PutObject", object);
             case "CopyObject", "UploadPartCopy" -> {

@@ -43,6 +43,29 @@ public final class Kms implements AwsService {
     private static final Map<String, Integer> KEY_SPECS = Map.of("AES_256", 32, "AES_128", 16);
 
     private static final String SYMMETRIC = "SYMMETRIC_DEFAULT";
+    private static final List<String> USAGES =
+            List.of("ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT");
+    private static final List<String> SPECS =
+            List.of(
+                    SYMMETRIC,
+                    "RSA_2048",
+                    "RSA_3072",
+                    "RSA_4096",
+                    "ECC_NIST_P256",
+                    "ECC_NIST_P384",
+                    "ECC_NIST_P521",
+                    "ECC_NIST_EDWARDS25519",
+                    "ECC_SECG_P256K1",
+                    "HMAC_224",
+                    "HMAC_256",
+                    "HMAC_384",
+                    "HMAC_512",
+                    "ML_DSA_44",
+                    "ML_DSA_65",
+                    "ML_DSA_87",
+                    "SM2");
+    private static final List<String> ORIGINS =
+            List.of("AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE");
     private static final Set<String> ASYMMETRIC =
             Set.of("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE");
 
@@ -56,6 +79,7 @@ public final class Kms implements AwsService {
     private final CloudClock clock;
     private final Map<String, KmsKey> keys = new ConcurrentHashMap<>();
     private final Map<String, String> aliases = new ConcurrentHashMap<>();
+    private final KeyReferences references = new KeyReferences(keys, aliases);
     private final KmsCipher cipher = new KmsCipher();
 
     public Kms(CloudClock clock) {
@@ -115,7 +139,7 @@ public final class Kms implements AwsService {
             var ciphertext = input.path("CiphertextBlob").asString("");
             name = ciphertext.isEmpty() ? "" : KmsCipher.keyIdOf(base64(ciphertext));
         }
-        return find(name);
+        return references.find(name);
     }
 
     private ObjectNode createKey(AwsRequest request) {
@@ -131,17 +155,19 @@ public final class Kms implements AwsService {
                         "Origin",
                         "MultiRegion",
                         "BypassPolicyLockoutSafetyCheck");
-        requireOnly(in, "KeyUsage", "ENCRYPT_DECRYPT");
-        requireOnly(in, "KeySpec", "SYMMETRIC_DEFAULT");
-        requireOnly(in, "CustomerMasterKeySpec", "SYMMETRIC_DEFAULT");
-        requireOnly(in, "Origin", "AWS_KMS");
-        in.flag("BypassPolicyLockoutSafetyCheck");
+        requireOnly(in, "KeyUsage", USAGES);
+        requireOnly(in, "KeySpec", SPECS);
+        requireOnly(in, "CustomerMasterKeySpec", SPECS);
+        requireOnly(in, "Origin", ORIGINS);
         if (in.flag("MultiRegion")) {
             throw AwsErrorException.validation(
                     "local-cloud does not support the parameter MultiRegion");
         }
         var description = in.optional("Description", LONGEST_DESCRIPTION);
         var policy = in.optional("Policy", LONGEST_POLICY);
+        if (policy != null) {
+            requirePolicy(request, in, policy);
+        }
         var key =
                 new KmsKey(
                         UUID.randomUUID().toString(),
@@ -165,9 +191,23 @@ public final class Kms implements AwsService {
                 .formatted(request.context().accountId());
     }
 
-    private static void requireOnly(RequestMembers in, String name, String supported) {
+    private static void requirePolicy(AwsRequest request, RequestMembers in, String policy) {
+        KeyPolicy.require(
+                policy, request.context().accountId(), in.flag("BypassPolicyLockoutSafetyCheck"));
+    }
+
+    /// @param values the values of AWS, of which the first is supported
+    private static void requireOnly(RequestMembers in, String name, List<String> values) {
         var value = in.optional(name);
-        if (value != null && !value.equals(supported)) {
+        if (value != null && !values.contains(value)) {
+            throw AwsErrorException.validation(
+                    "1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: %s"
+                            .formatted(
+                                    value,
+                                    Character.toLowerCase(name.charAt(0)) + name.substring(1),
+                                    values));
+        }
+        if (value != null && !value.equals(values.getFirst())) {
             throw AwsErrorException.validation(
                     "local-cloud does not support the %s %s".formatted(name, value));
         }
@@ -178,7 +218,7 @@ public final class Kms implements AwsService {
     }
 
     private ObjectNode describeKey(AwsRequest request) {
-        var key = key(read(request, "KeyId", "GrantTokens"));
+        var key = keyOrAlias(request, read(request, "KeyId", "GrantTokens"));
         var answer = answer();
         answer.set("KeyMetadata", metadata(request, key));
         return answer;
@@ -192,7 +232,9 @@ public final class Kms implements AwsService {
                 new PageSize(100, 1_000),
                 keys.values().stream().sorted(Comparator.comparing(KmsKey::id)).toList(),
                 KmsKey::id,
-                key -> answer().put("KeyId", key.id()).put("KeyArn", arn(request, key.id())));
+                key ->
+                        answer().put("KeyId", key.id())
+                                .put("KeyArn", KeyReferences.keyArn(request, key.id())));
     }
 
     /// @param standard how many items a page has if the request does not say it
@@ -230,7 +272,7 @@ public final class Kms implements AwsService {
 
     private ObjectNode updateDescription(AwsRequest request) {
         var in = read(request, "KeyId", "Description");
-        var key = key(in);
+        var key = key(request, in);
         var description = in.optional("Description", LONGEST_DESCRIPTION);
         if (description == null) {
             throw AwsErrorException.validation(
@@ -242,7 +284,7 @@ public final class Kms implements AwsService {
     }
 
     private ObjectNode setEnabled(AwsRequest request, boolean enabled) {
-        var key = key(read(request, "KeyId"));
+        var key = key(request, read(request, "KeyId"));
         requireNotPendingDeletion(request, key);
         keys.computeIfPresent(key.id(), (_, it) -> it.withEnabled(enabled));
         return answer();
@@ -250,13 +292,13 @@ public final class Kms implements AwsService {
 
     private ObjectNode scheduleDeletion(AwsRequest request) {
         var in = read(request, "KeyId", "PendingWindowInDays");
-        var key = key(in);
+        var key = key(request, in);
         int days =
                 in.integer("PendingWindowInDays", SHORTEST_WINDOW, DEFAULT_WINDOW, DEFAULT_WINDOW);
         requireNotPendingDeletion(request, key);
         var at = clock.instant().plus(Duration.ofDays(days));
         keys.computeIfPresent(key.id(), (_, it) -> it.withEnabled(false).withDeletion(at));
-        return answer().put("KeyId", arn(request, key.id()))
+        return answer().put("KeyId", KeyReferences.keyArn(request, key.id()))
                 .put("DeletionDate", at.getEpochSecond())
                 .put("KeyState", "PendingDeletion")
                 .put("PendingWindowInDays", days);
@@ -264,17 +306,18 @@ public final class Kms implements AwsService {
 
     /// A key whose deletion is cancelled is disabled.
     private ObjectNode cancelDeletion(AwsRequest request) {
-        var key = key(read(request, "KeyId"));
+        var key = key(request, read(request, "KeyId"));
         if (key.deletion() == null) {
-            throw invalidState(arn(request, key.id()) + " is not pending deletion.");
+            throw invalidState(
+                    KeyReferences.keyArn(request, key.id()) + " is not pending deletion.");
         }
         keys.computeIfPresent(key.id(), (_, it) -> it.withDeletion(null));
-        return answer().put("KeyId", arn(request, key.id()));
+        return answer().put("KeyId", KeyReferences.keyArn(request, key.id()));
     }
 
     private ObjectNode enableRotation(AwsRequest request) {
         var in = read(request, "KeyId", "RotationPeriodInDays");
-        var key = key(in);
+        var key = key(request, in);
         int days = in.integer("RotationPeriodInDays", 90, 2_560, DEFAULT_ROTATION);
         requireUsable(request, key);
         keys.computeIfPresent(
@@ -283,7 +326,7 @@ public final class Kms implements AwsService {
     }
 
     private ObjectNode disableRotation(AwsRequest request) {
-        var key = key(read(request, "KeyId"));
+        var key = key(request, read(request, "KeyId"));
         requireUsable(request, key);
         keys.computeIfPresent(key.id(), (_, it) -> it.withRotation(null));
         return answer();
@@ -291,10 +334,10 @@ public final class Kms implements AwsService {
 
     /// Rotation is off while deletion is pending, and has its previous setting after cancellation.
     private ObjectNode rotationStatus(AwsRequest request) {
-        var key = key(read(request, "KeyId"));
+        var key = key(request, read(request, "KeyId"));
         var rotation = key.deletion() == null ? key.rotation() : null;
         var answer =
-                answer().put("KeyId", arn(request, key.id()))
+                answer().put("KeyId", KeyReferences.keyArn(request, key.id()))
                         .put("KeyRotationEnabled", rotation != null);
         if (rotation != null) {
             answer.put("RotationPeriodInDays", rotation.days())
@@ -306,16 +349,16 @@ public final class Kms implements AwsService {
     private ObjectNode getPolicy(AwsRequest request) {
         var in = read(request, "KeyId", "PolicyName");
         requireDefaultPolicy(in);
-        return answer().put("Policy", key(in).policy()).put("PolicyName", "default");
+        return answer().put("Policy", key(request, in).policy()).put("PolicyName", "default");
     }
 
     private ObjectNode putPolicy(AwsRequest request) {
         var in = read(request, "KeyId", "PolicyName", "Policy", "BypassPolicyLockoutSafetyCheck");
         requireDefaultPolicy(in);
-        in.flag("BypassPolicyLockoutSafetyCheck");
-        var key = key(in);
+        var key = key(request, in);
         var policy = in.required("Policy");
         in.check("Policy", policy, Pattern.compile("[\\s\\S]+"), LONGEST_POLICY);
+        requirePolicy(request, in, policy);
         keys.computeIfPresent(key.id(), (_, it) -> it.withPolicy(policy));
         return answer();
     }
@@ -329,7 +372,7 @@ public final class Kms implements AwsService {
 
     private ObjectNode tag(AwsRequest request) {
         var in = read(request, "KeyId", "Tags");
-        var key = key(in);
+        var key = key(request, in);
         requireNotPendingDeletion(request, key);
         var all = new TreeMap<>(key.tags());
         all.putAll(tags(in));
@@ -340,7 +383,7 @@ public final class Kms implements AwsService {
 
     private ObjectNode untag(AwsRequest request) {
         var in = read(request, "KeyId", "TagKeys");
-        var key = key(in);
+        var key = key(request, in);
         requireNotPendingDeletion(request, key);
         var left = new TreeMap<>(key.tags());
         in.strings("TagKeys").forEach(left::remove);
@@ -354,7 +397,7 @@ public final class Kms implements AwsService {
                 in,
                 "Tags",
                 new PageSize(50, 50),
-                List.copyOf(new TreeMap<>(key(in).tags()).entrySet()),
+                List.copyOf(new TreeMap<>(key(request, in).tags()).entrySet()),
                 Map.Entry::getKey,
                 tag -> answer().put("TagKey", tag.getKey()).put("TagValue", tag.getValue()));
     }
@@ -368,7 +411,9 @@ public final class Kms implements AwsService {
                             tag,
                             AwsErrorException::validation,
                             Set.of("TagKey", "TagValue"));
-            tags.put(members.required("TagKey"), members.required("TagValue"));
+            if (tags.put(members.required("TagKey"), members.required("TagValue")) != null) {
+                throw AwsErrorException.client("TagException", "Duplicate tag keys");
+            }
         }
         TagRules.require(tags, message -> AwsErrorException.client("TagException", message));
         requireTagLimit(tags.size());
@@ -389,7 +434,8 @@ public final class Kms implements AwsService {
         if (aliases.putIfAbsent(name, key.id()) != null) {
             throw AwsErrorException.client(
                     "AlreadyExistsException",
-                    "An alias with the name %s already exists".formatted(aliasArn(request, name)));
+                    "An alias with the name %s already exists"
+                            .formatted(KeyReferences.aliasArn(request, name)));
         }
         return answer();
     }
@@ -409,7 +455,7 @@ public final class Kms implements AwsService {
         if (name.startsWith("alias/") || name.contains(":alias/")) {
             throw AwsErrorException.validation("Aliases must refer to keys. Not aliases");
         }
-        var key = requireKey(name);
+        var key = references.requireKey(request, "TargetKeyId", name);
         requireNotPendingDeletion(request, key);
         return key;
     }
@@ -425,7 +471,7 @@ public final class Kms implements AwsService {
     private ObjectNode listAliases(AwsRequest request) {
         var in = read(request, "KeyId", "Limit", "Marker");
         var of = in.optional("KeyId");
-        var id = of == null ? null : requireKey(of).id();
+        var id = of == null ? null : references.requireKey(request, "KeyId", of).id();
         return list(
                 in,
                 "Aliases",
@@ -437,7 +483,7 @@ public final class Kms implements AwsService {
                 Map.Entry::getKey,
                 alias ->
                         answer().put("AliasName", alias.getKey())
-                                .put("AliasArn", aliasArn(request, alias.getKey()))
+                                .put("AliasArn", KeyReferences.aliasArn(request, alias.getKey()))
                                 .put("TargetKeyId", alias.getValue()));
     }
 
@@ -453,12 +499,8 @@ public final class Kms implements AwsService {
 
     private static AwsErrorException noSuchAlias(AwsRequest request, String name) {
         return AwsErrorException.client(
-                "NotFoundException", "Alias %s is not found.".formatted(aliasArn(request, name)));
-    }
-
-    private static String aliasArn(AwsRequest request, String name) {
-        return "arn:aws:kms:%s:%s:%s"
-                .formatted(request.context().region(), request.context().accountId(), name);
+                "NotFoundException",
+                "Alias %s is not found.".formatted(KeyReferences.aliasArn(request, name)));
     }
 
     /// @throws AwsErrorException `DisabledException` or `KMSInvalidStateException`
@@ -466,13 +508,13 @@ public final class Kms implements AwsService {
         requireNotPendingDeletion(request, key);
         if (!key.enabled()) {
             throw AwsErrorException.client(
-                    "DisabledException", arn(request, key.id()) + " is disabled.");
+                    "DisabledException", KeyReferences.keyArn(request, key.id()) + " is disabled.");
         }
     }
 
     private static void requireNotPendingDeletion(AwsRequest request, KmsKey key) {
         if (key.deletion() != null) {
-            throw invalidState(arn(request, key.id()) + " is pending deletion.");
+            throw invalidState(KeyReferences.keyArn(request, key.id()) + " is pending deletion.");
         }
     }
 
@@ -507,8 +549,8 @@ public final class Kms implements AwsService {
                                 "EncryptionContext",
                                 "EncryptionAlgorithm",
                                 "GrantTokens"));
-        var key = key(in);
-        requireSymmetric(in, arn(request, key.id()));
+        var key = keyOrAlias(request, in);
+        requireSymmetric(in, KeyReferences.keyArn(request, key.id()));
         var plaintext = base64(in.required("Plaintext"));
         if (plaintext.length == 0 || plaintext.length > LONGEST_PLAINTEXT) {
             throw AwsErrorException.validation(
@@ -521,7 +563,7 @@ public final class Kms implements AwsService {
         return answer().put(
                         "CiphertextBlob",
                         text(cipher.encrypt(key, plaintext, in.stringMap("EncryptionContext"))))
-                .put("KeyId", arn(request, key.id()))
+                .put("KeyId", KeyReferences.keyArn(request, key.id()))
                 .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
     }
 
@@ -537,10 +579,15 @@ public final class Kms implements AwsService {
                                 "EncryptionAlgorithm",
                                 "GrantTokens"));
         var ciphertext = base64(in.required("CiphertextBlob"));
+        if (ciphertext.length == 0) {
+            throw AwsErrorException.validation(
+                    "1 validation error detected: Value at 'ciphertextBlob' failed to satisfy constraint: Member must have length greater than or equal to 1");
+        }
         KmsCipher.requireLength(ciphertext);
         var key = keys.get(KmsCipher.keyIdOf(ciphertext));
         var requestedKey = in.optional("KeyId");
-        if (requestedKey != null && !requireKey(requestedKey).equals(key)) {
+        if (requestedKey != null
+                && !references.requireKeyOrAlias(request, "KeyId", requestedKey).equals(key)) {
             throw AwsErrorException.client(
                     "IncorrectKeyException",
                     "The key ID in the request does not identify a CMK that can perform this operation.");
@@ -548,12 +595,12 @@ public final class Kms implements AwsService {
         if (key == null) {
             throw KmsCipher.invalidCiphertext();
         }
-        requireSymmetric(in, arn(request, key.id()));
+        requireSymmetric(in, KeyReferences.keyArn(request, key.id()));
         requireUsable(request, key);
         return answer().put(
                         "Plaintext",
                         text(KmsCipher.decrypt(key, ciphertext, in.stringMap("EncryptionContext"))))
-                .put("KeyId", arn(request, key.id()))
+                .put("KeyId", KeyReferences.keyArn(request, key.id()))
                 .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
     }
 
@@ -568,7 +615,7 @@ public final class Kms implements AwsService {
                                 "NumberOfBytes",
                                 "EncryptionContext",
                                 "GrantTokens"));
-        var key = key(in);
+        var key = keyOrAlias(request, in);
         var spec = in.optional("KeySpec");
         int count = in.integer("NumberOfBytes", 1, 1_024, 0);
         int length = spec == null ? count : length(spec);
@@ -582,7 +629,7 @@ public final class Kms implements AwsService {
                         "CiphertextBlob",
                         text(cipher.encrypt(key, dataKey, in.stringMap("EncryptionContext"))))
                 .put("Plaintext", text(dataKey))
-                .put("KeyId", arn(request, key.id()));
+                .put("KeyId", KeyReferences.keyArn(request, key.id()));
     }
 
     private static int length(String spec) {
@@ -595,33 +642,19 @@ public final class Kms implements AwsService {
         return length;
     }
 
-    private KmsKey key(RequestMembers in) {
-        return requireKey(in.required("KeyId"));
+    /// The key of an operation that accepts no alias.
+    private KmsKey key(AwsRequest request, RequestMembers in) {
+        return references.requireKey(request, "KeyId", in.required("KeyId"));
     }
 
-    /// Finds a key by key id, key ARN, alias or alias ARN.
-    private KmsKey requireKey(String name) {
-        var key = find(name).map(keys::get).orElse(null);
-        if (key == null) {
-            throw AwsErrorException.client(
-                    "NotFoundException", "Key '%s' does not exist".formatted(name));
-        }
-        return key;
-    }
-
-    private Optional<String> find(String key) {
-        var name = key.startsWith("arn:") ? key.substring(key.lastIndexOf(':') + 1) : key;
-        var id =
-                name.startsWith("alias/")
-                        ? aliases.get(name)
-                        : name.substring(name.lastIndexOf('/') + 1);
-        return Optional.ofNullable(id).filter(keys::containsKey);
+    private KmsKey keyOrAlias(AwsRequest request, RequestMembers in) {
+        return references.requireKeyOrAlias(request, "KeyId", in.required("KeyId"));
     }
 
     private static ObjectNode metadata(AwsRequest request, KmsKey key) {
         var metadata =
                 answer().put("KeyId", key.id())
-                        .put("Arn", arn(request, key.id()))
+                        .put("Arn", KeyReferences.keyArn(request, key.id()))
                         .put("AWSAccountId", request.context().accountId())
                         .put("CreationDate", key.createdAt().getEpochSecond())
                         .put("Description", key.description())
@@ -639,11 +672,6 @@ public final class Kms implements AwsService {
             metadata.put("DeletionDate", deletion.getEpochSecond());
         }
         return metadata;
-    }
-
-    private static String arn(AwsRequest request, String id) {
-        return "arn:aws:kms:%s:%s:key/%s"
-                .formatted(request.context().region(), request.context().accountId(), id);
     }
 
     private static byte[] base64(String text) {

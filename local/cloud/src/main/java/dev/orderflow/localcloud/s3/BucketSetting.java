@@ -3,14 +3,11 @@ package dev.orderflow.localcloud.s3;
 import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The settings of a bucket, each a subresource with its own document.
 ///
@@ -80,6 +77,7 @@ enum BucketSetting {
             "policy",
             "BucketPolicy",
             AbsentSetting.error("NoSuchBucketPolicy", "The bucket policy does not exist")),
+    POLICY_STATUS("policyStatus", "BucketPolicyStatus"),
     PUBLIC_ACCESS(
             "publicAccessBlock",
             "PublicAccessBlock",
@@ -120,6 +118,22 @@ enum BucketSetting {
     ACL("acl", "BucketAcl"),
     LIFECYCLE("lifecycle", "BucketLifecycleConfiguration"),
     TAGGING("tagging", "BucketTagging");
+
+    private static final Set<String> BOOLEANS = Set.of("true", "false", "TRUE", "FALSE");
+
+    /// The values of AWS for the elements that have an enumeration.
+    private static final Map<String, Set<String>> VALUES =
+            Map.of(
+                    "Status", Set.of("Enabled", "Suspended"),
+                    "SSEAlgorithm", Set.of("AES256", "aws:kms", "aws:kms:dsse"),
+                    "BucketKeyEnabled", BOOLEANS,
+                    "ObjectOwnership",
+                            Set.of("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"),
+                    "BlockPublicAcls", BOOLEANS,
+                    "IgnorePublicAcls", BOOLEANS,
+                    "BlockPublicPolicy", BOOLEANS,
+                    "RestrictPublicBuckets", BOOLEANS,
+                    "Payer", Set.of("BucketOwner", "Requester"));
 
     final String parameter;
 
@@ -181,13 +195,40 @@ enum BucketSetting {
         };
     }
 
-    /// Validates a document to be stored.
+    /// Whether the API has an operation that deletes the setting.
+    boolean isDeletable() {
+        return switch (this) {
+            case ACCELERATE,
+                    ACL,
+                    LOCATION,
+                    LOGGING,
+                    NOTIFICATION,
+                    OBJECT_LOCK,
+                    POLICY_STATUS,
+                    REQUEST_PAYMENT,
+                    VERSIONING ->
+                    false;
+            case ANALYTICS,
+                    CORS,
+                    ENCRYPTION,
+                    INTELLIGENT_TIERING,
+                    INVENTORY,
+                    LIFECYCLE,
+                    METRICS,
+                    OWNERSHIP,
+                    POLICY,
+                    PUBLIC_ACCESS,
+                    REPLICATION,
+                    TAGGING,
+                    WEBSITE ->
+                    true;
+        };
+    }
+
+    /// Validates a document to be stored; a policy is validated by [BucketPolicy].
     ///
     /// @throws AwsErrorException `NotImplemented` with the unsupported element
     byte[] read(byte[] body) {
-        if (this == POLICY) {
-            return policy(body);
-        }
         if (root == null) {
             throw S3Errors.notImplemented("Put" + operation);
         }
@@ -199,6 +240,10 @@ enum BucketSetting {
         for (var child : S3Xml.children(parent)) {
             var name = child.getLocalName();
             var value = child.getTextContent().strip();
+            var values = VALUES.get(name);
+            if (values != null && !values.contains(value)) {
+                throw S3Errors.malformedXml();
+            }
             if (!supportedElements.contains(name)
                     && !supportedElements.contains(name + "=" + value)) {
                 boolean known =
@@ -208,34 +253,6 @@ enum BucketSetting {
             }
             requireSupported(child);
         }
-    }
-
-    /// Stored without effect, like a queue policy: permissions are set with the local cloud's
-    /// access control.
-    private static byte[] policy(byte[] body) {
-        JsonNode policy;
-        try {
-            policy = JsonMapper.shared().readTree(body);
-        } catch (JacksonException _) {
-            throw malformedPolicy("Policies must be valid JSON and the first byte must be '{'");
-        }
-        var statements = policy.path("Statement");
-        if (!policy.isObject() || statements.isMissingNode()) {
-            throw malformedPolicy("Missing required field Statement");
-        }
-        for (var statement : statements.isArray() ? statements : List.of(statements)) {
-            switch (statement.path("Effect").asString("")) {
-                case "Allow" -> {}
-                case "Deny" ->
-                        throw S3Errors.notImplemented("a bucket policy with a Deny statement");
-                default -> throw malformedPolicy("Missing required field Effect");
-            }
-        }
-        return policy.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static AwsErrorException malformedPolicy(String message) {
-        return AwsErrorException.client("MalformedPolicy", message);
     }
 
     /// The response of a bucket without this setting.

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -53,6 +52,20 @@ final class MultipartUpload {
         this.begunAt = begunAt;
     }
 
+    /// The query parameter `partNumber` of a request.
+    ///
+    /// @throws AwsErrorException `InvalidArgument`
+    static int partNumber(S3Request request) {
+        var text = request.query().getOrDefault("partNumber", "");
+        if (!text.matches("[0-9]{1,5}")
+                || Integer.parseInt(text) < 1
+                || Integer.parseInt(text) > MOST_PARTS) {
+            throw S3Errors.invalidArgument(
+                    "Part number must be an integer between 1 and 10000, inclusive");
+        }
+        return Integer.parseInt(text);
+    }
+
     synchronized UploadedPart put(int number, UploadContent content, Instant now) {
         var part = new UploadedPart(content.bytes(), content.etag(), content.checksum(), now);
         parts.put(number, part);
@@ -71,7 +84,7 @@ final class MultipartUpload {
     ///
     /// @throws AwsErrorException if a part is missing, too small or out of order
     synchronized StoredObject complete(Element request, Instant now) {
-        var listed = new ArrayList<UploadedPart>();
+        var listed = new TreeMap<Integer, UploadedPart>();
         int last = 0;
         for (var element : S3Xml.children(request, "Part")) {
             var number = S3Xml.text(element, "PartNumber");
@@ -95,7 +108,7 @@ final class MultipartUpload {
                                 + " part number.");
             }
             last = Integer.parseInt(number);
-            listed.add(part);
+            listed.put(last, part);
         }
         if (listed.isEmpty()) {
             throw S3Errors.malformedXml();
@@ -126,8 +139,8 @@ final class MultipartUpload {
         return listed.replace("\"", "").equals(etag.replace("\"", ""));
     }
 
-    private StoredObject object(List<UploadedPart> listed, Instant now) {
-        for (var part : listed.subList(0, listed.size() - 1)) {
+    private StoredObject object(SortedMap<Integer, UploadedPart> listed, Instant now) {
+        for (var part : listed.headMap(listed.lastKey()).values()) {
             if (part.bytes().length < SMALLEST_PART) {
                 throw AwsErrorException.client(
                         "EntityTooSmall",
@@ -136,7 +149,12 @@ final class MultipartUpload {
         }
         var whole = new ByteArrayOutputStream();
         var digests = new ByteArrayOutputStream();
-        for (var part : listed) {
+        var parts = new ArrayList<ObjectPart>();
+        for (var entry : listed.entrySet()) {
+            var part = entry.getValue();
+            parts.add(
+                    new ObjectPart(
+                            entry.getKey(), whole.size(), part.bytes().length, part.checksum()));
             whole.writeBytes(part.bytes());
             digests.writeBytes(HexFormat.of().parseHex(part.etag().replace("\"", "")));
         }
@@ -149,10 +167,11 @@ final class MultipartUpload {
                 ObjectChecksum.ofParts(
                         algorithm,
                         checksumType,
-                        listed.stream().map(UploadedPart::bytes).toList(),
+                        listed.values().stream().map(UploadedPart::bytes).toList(),
                         bytes),
                 tags,
-                now);
+                now,
+                parts);
     }
 
     @Nullable String algorithm() {

@@ -46,6 +46,13 @@ final class ObjectChecksum {
         return ALGORITHMS.containsKey(header);
     }
 
+    /// The XML element of a checksum header.
+    static String element(String header) {
+        return header.equals(TYPE)
+                ? "ChecksumType"
+                : "Checksum" + header.substring(PREFIX.length()).toUpperCase(Locale.ROOT);
+    }
+
     /// Rejects a body that does not match its checksum.
     static void verify(String header, String expected, byte[] bytes) {
         if (!ALGORITHMS.containsKey(header)) {

@@ -80,6 +80,9 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                 call.respondXml(bucketOperations.acl());
             }
             case "PutBucketAcl", "PutObjectAcl" -> bucketOperations.putAcl();
+            case "GetBucketPolicyStatus" ->
+                    call.respondXml(
+                            BucketPolicy.status(call.bucket().setting(BucketSetting.POLICY)));
             case "GetBucketTagging" -> call.respondXml(S3Tags.write(call.bucket().tags()));
             case "PutBucketTagging" -> {
                 call.bucket().tag(S3Tags.read(call.content().bytes(), S3Tags.MOST_OF_A_BUCKET));
@@ -115,6 +118,7 @@ public final class S3 implements HttpGateway.RawHttpHandler {
                 call.respond(204);
             }
             case "DeleteObjects" -> call.respondXml(objectOperations.deleteObjects());
+            case "GetObjectAttributes" -> call.respondXml(objectOperations.getAttributes());
             case "GetObjectAcl" -> {
                 call.bucket().requireObject(call.request().key());
                 call.respondXml(bucketOperations.acl());

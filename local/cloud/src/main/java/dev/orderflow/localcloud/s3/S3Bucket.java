@@ -132,6 +132,17 @@ final class S3Bucket {
         settings.put(setting, Optional.of(document));
     }
 
+    /// Whether `BlockPublicPolicy` is on: the default of a new bucket.
+    synchronized boolean isPublicPolicyBlocked() {
+        var set = settings.get(BucketSetting.PUBLIC_ACCESS);
+        return set == null
+                || set.isPresent()
+                        && S3Xml.text(
+                                        S3Xml.root(set.get(), "PublicAccessBlockConfiguration"),
+                                        "BlockPublicPolicy")
+                                .equalsIgnoreCase("true");
+    }
+
     synchronized void removeSetting(BucketSetting setting) {
         settings.put(setting, Optional.empty());
     }

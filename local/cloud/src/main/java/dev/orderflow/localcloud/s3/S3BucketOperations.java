@@ -31,10 +31,7 @@ final class S3BucketOperations {
         var setting = call.request().setting();
         if (setting == null || !call.request().key().isEmpty()) {
             if (operation.startsWith("POST")) {
-                throw AwsErrorException.withStatus(
-                        405,
-                        "MethodNotAllowed",
-                        "The specified method is not allowed against this resource.");
+                throw S3Errors.methodNotAllowed();
             }
             throw S3Errors.notImplemented("the operation " + operation);
         }
@@ -49,15 +46,32 @@ final class S3BucketOperations {
                 }
             }
             case "PUT" -> {
-                call.bucket().putSetting(setting, setting.read(call.content().bytes()));
-                call.respond(setting == BucketSetting.POLICY ? 204 : 200);
+                if (setting == BucketSetting.POLICY) {
+                    putPolicy();
+                } else {
+                    call.bucket().putSetting(setting, setting.read(call.content().bytes()));
+                    call.respond(200);
+                }
             }
             case "DELETE" -> {
+                if (!setting.isDeletable()) {
+                    throw S3Errors.methodNotAllowed();
+                }
                 call.bucket().removeSetting(setting);
                 call.respond(204);
             }
             default -> throw S3Errors.notImplemented("the operation " + operation);
         }
+    }
+
+    private void putPolicy() throws IOException {
+        var bucket = call.bucket();
+        var policy = BucketPolicy.read(bucket.name, call.content().bytes());
+        if (bucket.isPublicPolicyBlocked() && BucketPolicy.isPublic(policy)) {
+            throw BucketPolicy.blocked(bucket.name);
+        }
+        bucket.putSetting(BucketSetting.POLICY, policy);
+        call.respond(204);
     }
 
     byte[] listBuckets() {

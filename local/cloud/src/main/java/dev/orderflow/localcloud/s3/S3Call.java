@@ -94,9 +94,7 @@ final class S3Call {
                 decodedSource(Optional.ofNullable(request.header("x-amz-copy-source")).orElse(""));
         int version = path.lastIndexOf("?versionId=");
         if (version >= 0) {
-            if (!path.endsWith("?versionId=null")) {
-                throw S3Errors.notFound("NoSuchVersion", "The specified version does not exist.");
-            }
+            S3RequestValidator.requireVersion(path.substring(version + "?versionId=".length()));
             path = path.substring(0, version);
         }
         int slash = path.indexOf('/');

@@ -40,6 +40,13 @@ final class S3Errors {
                         + " may have been aborted or completed.");
     }
 
+    static AwsErrorException methodNotAllowed() {
+        return AwsErrorException.withStatus(
+                405,
+                "MethodNotAllowed",
+                "The specified method is not allowed against this resource.");
+    }
+
     static AwsErrorException preconditionFailed() {
         return AwsErrorException.withStatus(
                 412,

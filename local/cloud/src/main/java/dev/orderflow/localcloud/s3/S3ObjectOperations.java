@@ -1,14 +1,19 @@
 package dev.orderflow.localcloud.s3;
 
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.io.IOException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import javax.xml.stream.XMLStreamException;
+import org.jspecify.annotations.Nullable;
+import org.w3c.dom.Element;
 
 /// The operations on objects.
 final class S3ObjectOperations {
@@ -97,10 +102,8 @@ final class S3ObjectOperations {
         object.headers().forEach(call::set);
         call.set("ETag", object.etag());
         call.set("Accept-Ranges", "bytes");
-        call.set(
-                "Last-Modified",
-                DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                        object.storedAt().atOffset(ZoneOffset.UTC)));
+        setLastModified(object);
+        var part = part(object);
         if (!object.tags().isEmpty()) {
             call.set("x-amz-tagging-count", Integer.toString(object.tags().size()));
         }
@@ -117,16 +120,16 @@ final class S3ObjectOperations {
             case FAILED -> throw S3Errors.preconditionFailed();
             case ANSWER -> {}
         }
-        var range = ByteRange.of(call.request().header("Range"), object.bytes().length);
-        if (range != null) {
-            call.set(
-                    "Content-Range",
-                    "bytes %d-%d/%d".formatted(range.first(), range.last(), object.bytes().length));
-            call.respondBytes(
-                    206, Arrays.copyOfRange(object.bytes(), range.first(), range.last() + 1));
+        if (part != null) {
+            respondPart(object, part);
             return;
         }
-        if ("ENABLED".equalsIgnoreCase(call.request().header("x-amz-checksum-mode"))) {
+        var range = ByteRange.of(call.request().header("Range"), object.bytes().length);
+        if (range != null) {
+            respondRange(object, range);
+            return;
+        }
+        if (wantsChecksum()) {
             object.checksum().forEach(call::set);
         }
         call.respondBytes(200, object.bytes());
@@ -145,45 +148,127 @@ final class S3ObjectOperations {
                 throw S3Errors.malformedXml();
             }
         }
+        if (objects.stream().anyMatch(object -> key(object).isEmpty())) {
+            throw S3Errors.malformedXml();
+        }
         return S3Xml.document(
                 "DeleteResult",
                 xml -> {
                     for (var object : objects) {
-                        // Not trimmed, because spaces are part of a key.
-                        var key =
-                                S3Xml.child(object, "Key")
-                                        .map(it -> it.getTextContent())
-                                        .orElse("");
+                        var key = key(object);
                         var version = S3Xml.text(object, "VersionId");
-                        if (key.isEmpty() || !version.isEmpty() && !version.equals("null")) {
+                        try {
+                            delete(bucket, object, key, version);
+                        } catch (AwsErrorException refused) {
                             xml.put(
                                     "Error",
-                                    it ->
-                                            it.put("Key", key)
-                                                    .put(
-                                                            "Code",
-                                                            key.isEmpty()
-                                                                    ? "UserKeyMustBeSpecified"
-                                                                    : "NoSuchVersion")
-                                                    .put(
-                                                            "Message",
-                                                            "The specified key or version is"
-                                                                    + " not valid."));
+                                    it -> {
+                                        writeDeleted(it, key, version);
+                                        it.put("Code", refused.code())
+                                                .put(
+                                                        "Message",
+                                                        String.valueOf(refused.getMessage()));
+                                    });
                             continue;
                         }
-                        var etag = S3Xml.text(object, "ETag").replace("\"", "");
-                        bucket.remove(
-                                key,
-                                there ->
-                                        etag.isEmpty()
-                                                || there != null
-                                                        && there.etag()
-                                                                .replace("\"", "")
-                                                                .equals(etag));
                         if (!quiet) {
-                            xml.put("Deleted", it -> it.put("Key", key));
+                            xml.put("Deleted", it -> writeDeleted(it, key, version));
                         }
                     }
                 });
+    }
+
+    /// Not trimmed, because spaces are part of a key.
+    private static String key(Element object) {
+        return S3Xml.child(object, "Key").map(Element::getTextContent).orElse("");
+    }
+
+    /// Deletes one of many objects; each has a result of its own.
+    ///
+    /// @throws AwsErrorException if the object has no such version, or another ETag
+    private static void delete(S3Bucket bucket, Element object, String key, String version) {
+        if (!version.isEmpty() && !version.equals("null")) {
+            throw S3Errors.notFound("NoSuchVersion", "The specified version does not exist.");
+        }
+        var etag = S3Xml.text(object, "ETag").replace("\"", "");
+        bucket.remove(
+                key,
+                there ->
+                        etag.isEmpty()
+                                || there != null && there.etag().replace("\"", "").equals(etag));
+    }
+
+    private static void writeDeleted(S3Xml xml, String key, String version)
+            throws XMLStreamException {
+        xml.put("Key", key);
+        if (!version.isEmpty()) {
+            xml.put("VersionId", version);
+        }
+    }
+
+    byte[] getAttributes() {
+        var object = call.bucket().requireObject(call.request().key());
+        setLastModified(object);
+        return new ObjectAttributes(call.request()).document(object);
+    }
+
+    private void setLastModified(StoredObject object) {
+        call.set(
+                "Last-Modified",
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        object.storedAt().atOffset(ZoneOffset.UTC)));
+    }
+
+    /// The part that a [read by part number][1] asks for. An object that was not uploaded in parts
+    /// consists of one.
+    ///
+    /// [1]: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    private @Nullable ObjectPart part(StoredObject object) {
+        if (!call.request().query().containsKey("partNumber")) {
+            return null;
+        }
+        if (call.request().header("Range") != null) {
+            throw S3Errors.invalidRequest(
+                    "Cannot specify both Range header and partNumber query parameter");
+        }
+        int number = MultipartUpload.partNumber(call.request());
+        var parts =
+                object.parts().isEmpty()
+                        ? List.of(new ObjectPart(1, 0, object.bytes().length, object.checksum()))
+                        : object.parts();
+        return parts.stream()
+                .filter(part -> part.number() == number)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                AwsErrorException.withStatus(
+                                        416,
+                                        "InvalidPartNumber",
+                                        "The requested partnumber is not satisfiable"));
+    }
+
+    private void respondPart(StoredObject object, ObjectPart part) throws IOException {
+        if (!object.parts().isEmpty()) {
+            call.set("x-amz-mp-parts-count", Integer.toString(object.parts().size()));
+        }
+        if (wantsChecksum()) {
+            part.checksum().forEach(call::set);
+        }
+        if (part.size() == 0) {
+            call.respondBytes(200, new byte[0]);
+            return;
+        }
+        respondRange(object, new ByteRange(part.first(), part.first() + part.size() - 1));
+    }
+
+    private void respondRange(StoredObject object, ByteRange range) throws IOException {
+        call.set(
+                "Content-Range",
+                "bytes %d-%d/%d".formatted(range.first(), range.last(), object.bytes().length));
+        call.respondBytes(206, Arrays.copyOfRange(object.bytes(), range.first(), range.last() + 1));
+    }
+
+    private boolean wantsChecksum() {
+        return "ENABLED".equalsIgnoreCase(call.request().header("x-amz-checksum-mode"));
     }
 }

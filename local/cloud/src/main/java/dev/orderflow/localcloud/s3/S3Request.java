@@ -29,7 +29,7 @@ record S3Request(
 
     /// Query parameters that select an operation together with the method.
     private static final Set<String> CHOOSING =
-            Set.of("delete", "uploads", "uploadId", "versions", "tagging", "acl");
+            Set.of("delete", "uploads", "uploadId", "versions", "tagging", "acl", "attributes");
 
     /// Query parameters of the signature or the client, in lower case.
     private static final Set<String> SIGNING =
@@ -153,6 +153,7 @@ record S3Request(
             case "GET?uploadId" -> "ListParts";
             case "GET?tagging" -> "GetObjectTagging";
             case "GET?acl" -> "GetObjectAcl";
+            case "GET?attributes" -> "GetObjectAttributes";
             case "HEAD" -> "HeadObject";
             case "PUT" -> copies ? "CopyObject" : "PutObject";
             case "PUT?uploadId" -> copies ? "UploadPartCopy" : "UploadPart";

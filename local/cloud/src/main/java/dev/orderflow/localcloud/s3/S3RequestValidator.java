@@ -42,6 +42,11 @@ final class S3RequestValidator {
                     "x-amz-object-ownership",
                     "x-amz-bucket-object-lock-enabled",
                     LifecycleConfiguration.SMALLEST,
+                    // A policy that only allows cannot lock out its owner.
+                    "x-amz-confirm-remove-self-bucket-access",
+                    ObjectAttributes.HEADER,
+                    ObjectAttributes.MAX_PARTS,
+                    ObjectAttributes.PART_MARKER,
                     "x-amz-copy-source",
                     "x-amz-copy-source-range",
                     "x-amz-copy-source-if-match",
@@ -66,6 +71,7 @@ final class S3RequestValidator {
     private static Map<String, Set<String>> parameters() {
         var object = new HashSet<>(OVERRIDES);
         object.add("versionId");
+        object.add("partNumber");
         var all = new HashMap<String, Set<String>>();
         all.put(
                 "ListBuckets",
@@ -99,6 +105,7 @@ final class S3RequestValidator {
                 Set.of("uploads", "prefix", "max-uploads", "key-marker", "encoding-type"));
         all.put("GetObject", object);
         all.put("HeadObject", object);
+        all.put("GetObjectAttributes", Set.of("attributes", "versionId"));
         all.put("DeleteObject", Set.of("versionId"));
         all.put("GetObjectTagging", Set.of("tagging", "versionId"));
         all.put("PutObjectTagging", Set.of("tagging", "versionId"));
@@ -151,10 +158,20 @@ final class S3RequestValidator {
             }
         }
         var version = request.query().get("versionId");
-        if (version != null && !version.matches("null|[A-Za-z0-9._-]{32}")) {
+        if (version != null) {
+            requireVersion(version);
+        }
+    }
+
+    /// Without versioning, the only version of an object is `null`.
+    ///
+    /// @throws AwsErrorException `InvalidArgument` if it is no version id, `NoSuchVersion` for an
+    ///     unknown one
+    static void requireVersion(String id) {
+        if (!id.matches("null|[A-Za-z0-9._-]{32}")) {
             throw S3Errors.invalidArgument("Invalid version id specified");
         }
-        if (version != null && !version.equals("null")) {
+        if (!id.equals("null")) {
             throw S3Errors.notFound("NoSuchVersion", "The specified version does not exist.");
         }
     }

@@ -48,27 +48,18 @@ final class S3UploadOperations {
                                 .put("UploadId", upload.id));
     }
 
-    private int partNumber() {
-        var text = call.request().query().getOrDefault("partNumber", "");
-        if (!text.matches("[0-9]{1,5}")
-                || Integer.parseInt(text) < 1
-                || Integer.parseInt(text) > MultipartUpload.MOST_PARTS) {
-            throw S3Errors.invalidArgument(
-                    "Part number must be an integer between 1 and 10000, inclusive");
-        }
-        return Integer.parseInt(text);
-    }
-
     void uploadPart() throws IOException {
+        int number = MultipartUpload.partNumber(call.request());
         var upload = upload();
         call.requireRoom(call.content().bytes().length);
-        var part = upload.put(partNumber(), call.content(), call.now());
+        var part = upload.put(number, call.content(), call.now());
         call.set("ETag", part.etag());
         part.checksum().forEach(call::set);
         call.respond(200);
     }
 
     void uploadPartCopy() throws IOException {
+        int number = MultipartUpload.partNumber(call.request());
         var upload = upload();
         var source = call.source().bytes();
         var header = call.request().header("x-amz-copy-source-range");
@@ -84,7 +75,7 @@ final class S3UploadOperations {
                         ? source
                         : Arrays.copyOfRange(source, range.first(), range.last() + 1);
         call.requireRoom(bytes.length);
-        var part = upload.put(partNumber(), new UploadContent(bytes, Map.of()), call.now());
+        var part = upload.put(number, new UploadContent(bytes, Map.of()), call.now());
         call.respondXml(S3Call.copyResult("CopyPartResult", part.etag(), part.storedAt()));
     }
 
@@ -118,19 +109,9 @@ final class S3UploadOperations {
                             .put("Key", call.request().key())
                             .put("ETag", object.etag());
                     for (var sum : object.checksum().entrySet()) {
-                        xml.put(elementOf(sum.getKey()), sum.getValue());
+                        xml.put(ObjectChecksum.element(sum.getKey()), sum.getValue());
                     }
                 });
-    }
-
-    private static String elementOf(String checksumHeader) {
-        return switch (checksumHeader) {
-            case ObjectChecksum.TYPE -> "ChecksumType";
-            case String header ->
-                    "Checksum"
-                            + header.substring(ObjectChecksum.PREFIX.length())
-                                    .toUpperCase(Locale.ROOT);
-        };
     }
 
     byte[] listParts() {

@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// @param etag ETag in quotes
 /// @param headers descriptive headers: content type, user metadata and others
 /// @param checksum checksum headers
+/// @param parts the parts it was uploaded in, empty if it was uploaded in one request
 record StoredObject(
         byte[] bytes,
         String etag,
         Map<String, String> headers,
         Map<String, String> checksum,
         Map<String, String> tags,
-        Instant storedAt) {
+        Instant storedAt,
+        List<ObjectPart> parts) {
 
     static final String METADATA = "x-amz-meta-";
     static final String STORAGE_CLASS = "x-amz-storage-class";
@@ -79,7 +81,8 @@ record StoredObject(
                         ? ObjectChecksum.ofWhole(ObjectChecksum.DEFAULT, content.bytes())
                         : content.checksum(),
                 tags,
-                now);
+                now,
+                List.of());
     }
 
     /// The descriptive headers of a request that creates an object.
@@ -167,7 +170,7 @@ record StoredObject(
     }
 
     StoredObject withTags(Map<String, String> others) {
-        return new StoredObject(bytes, etag, headers, checksum, others, storedAt);
+        return new StoredObject(bytes, etag, headers, checksum, others, storedAt, parts);
     }
 
     String storageClass() {

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -45,6 +46,7 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
     private static final int MOST_RECIPIENTS = 50;
     private static final int MOST_LISTED = 1_000;
     private static final int MOST_TAGS = 50;
+    private static final List<String> IDENTITY_TYPES = List.of("EmailAddress", "Domain");
 
     /// What version 1 refuses a value with; version 2 calls it a bad request.
     private static final String INVALID = "InvalidParameterValue";
@@ -110,6 +112,35 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
                     ? badRequest(String.valueOf(failure.getMessage()))
                     : failure;
         }
+    }
+
+    /// The address, without a name, that a call of either version sends mail from: that of the
+    /// request, or else of the header of its raw message. Empty if there is none, or if it is not
+    /// valid.
+    public static Optional<String> senderOf(JsonNode input) {
+        var named = input.path("FromEmailAddress").asString(input.path("Source").asString(""));
+        var raw =
+                input.path("RawMessage")
+                        .path("Data")
+                        .asString(input.at("/Content/Raw/Data").asString(""));
+        String sender = named;
+        if (named.isEmpty() && !raw.isEmpty()) {
+            try {
+                sender = RawMessage.parse(raw, Ses::invalid).from();
+            } catch (AwsErrorException _) {
+                return Optional.empty();
+            }
+        }
+        return SesEmailAddress.problem(sender) == null
+                ? Optional.of(SesEmailAddress.normalize(sender))
+                : Optional.empty();
+    }
+
+    /// The verified identity by which an address may send mail; its domain if there is none.
+    public String identityOf(String address) {
+        return identities
+                .identityOf(address)
+                .orElseGet(() -> address.substring(address.lastIndexOf('@') + 1));
     }
 
     // Version 1
@@ -210,6 +241,11 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
     private ObjectNode listIdentities(AwsRequest request) {
         var in = read(request, "IdentityType", "NextToken", "MaxItems");
         var type = in.optional("IdentityType");
+        if (type != null && !IDENTITY_TYPES.contains(type)) {
+            throw invalid(
+                    "1 validation error detected: Value '%s' at 'identityType' failed to satisfy constraint: Member must satisfy enum value set: %s"
+                            .formatted(type, IDENTITY_TYPES));
+        }
         var answer = JSON.createObjectNode();
         var names = answer.putArray("Identities");
         page(
@@ -348,7 +384,9 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
         var tags = new LinkedHashMap<String, String>();
         for (var tag : in.objects("Tags")) {
             var read = RequestMembers.of("Tags", tag, Ses::badRequest, Set.of("Key", "Value"));
-            tags.put(read.required("Key"), read.required("Value"));
+            if (tags.put(read.required("Key"), read.required("Value")) != null) {
+                throw badRequest("Duplicate tag keys are not allowed.");
+            }
         }
         TagRules.require(tags, Ses::badRequest);
         requireTagLimit(tags.size());

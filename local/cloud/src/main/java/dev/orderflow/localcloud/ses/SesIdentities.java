@@ -1,10 +1,12 @@
 package dev.orderflow.localcloud.ses;
 
 import dev.orderflow.localcloud.wire.AwsErrorException;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -48,15 +50,22 @@ final class SesIdentities {
     /// verified ([Verified
     /// identities](https://docs.aws.amazon.com/ses/latest/dg/verify-addresses-and-domains.html)).
     boolean allowSending(String sender) {
+        return identityOf(sender).isPresent();
+    }
+
+    /// The verified identity by which an address may send mail: the address itself, or else its
+    /// closest domain.
+    Optional<String> identityOf(String sender) {
         var address = SesEmailAddress.normalize(sender);
         var domain = address.substring(address.lastIndexOf('@') + 1);
         return tags.keySet().stream()
-                .anyMatch(
+                .filter(
                         identity ->
                                 isAddress(identity)
                                         ? SesEmailAddress.normalize(identity).equals(address)
                                         : ("." + domain)
-                                                .endsWith("." + identity.toLowerCase(Locale.ROOT)));
+                                                .endsWith("." + identity.toLowerCase(Locale.ROOT)))
+                .max(Comparator.comparing(SesIdentities::isAddress).thenComparing(String::length));
     }
 
     static boolean isAddress(String identity) {

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -283,7 +282,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
     ObjectNode describe(StepFunctionsRequest in) {
         in.allow("executionArn", "includedData");
         Execution execution = execution(in.required("executionArn"));
-        boolean withData = !in.text("includedData", "ALL_DATA").equals("METADATA_ONLY");
+        boolean withData = in.wantsData();
         Execution.ExecutionView view = execution.view();
         ObjectNode answer = StepFunctionsJson.object();
         answer.put("executionArn", execution.arn);
@@ -334,7 +333,9 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
     ObjectNode describeMachine(StepFunctionsRequest in) {
         in.allow("executionArn", "includedData");
         Execution execution = execution(in.required("executionArn"));
-        ObjectNode answer = StateMachineRepository.toDescription(execution.machine, "updateDate");
+        ObjectNode answer =
+                StateMachineRepository.toDescription(
+                        execution.machine, "updateDate", in.wantsData());
         answer.remove(List.of("status", "type"));
         return answer;
     }
@@ -353,21 +354,17 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         }
         String machineArn = in.required("stateMachineArn");
         StateMachine machine = machines.resolve(machineArn).machine();
-        String status = in.optional("statusFilter");
-        if (status != null
-                && !Set.of(
+        String status =
+                in.optionalOneOf(
+                        "statusFilter",
+                        List.of(
                                 "RUNNING",
                                 "SUCCEEDED",
                                 "FAILED",
                                 "TIMED_OUT",
                                 "ABORTED",
-                                "PENDING_REDRIVE")
-                        .contains(status)) {
-            throw AwsErrorException.validation(
-                    "1 validation error detected: Value '%s' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set"
-                            .formatted(status));
-        }
-        String redriven = in.text("redriveFilter", "");
+                                "PENDING_REDRIVE"));
+        String redriven = in.optionalOneOf("redriveFilter", List.of("REDRIVEN", "NOT_REDRIVEN"));
         Predicate<Execution> filter =
                 execution -> {
                     Execution.ExecutionView view = execution.view();
@@ -375,11 +372,8 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                                     || machineArn.equals(execution.qualified.versionArn())
                                     || machineArn.equals(execution.qualified.aliasArn()))
                             && (status == null || view.status().name().equals(status))
-                            && switch (redriven) {
-                                case "REDRIVEN" -> view.redriveCount() > 0;
-                                case "NOT_REDRIVEN" -> view.redriveCount() == 0;
-                                default -> true;
-                            };
+                            && (redriven == null
+                                    || redriven.equals("REDRIVEN") == view.redriveCount() > 0);
                 };
         List<Execution> all = kept.ofMachine(machine.arn()).stream().filter(filter).toList();
         return in.page("executions", all, this::summary);

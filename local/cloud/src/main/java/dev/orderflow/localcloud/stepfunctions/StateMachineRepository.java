@@ -18,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// The state machines, and the operations on them.
 final class StateMachineRepository {
 
+    /// Of a validated definition.
+    private static final int MOST_DIAGNOSTICS = 100;
+
     private static final List<String> TYPES = List.of("STANDARD", "EXPRESS");
 
     private static final int MOST_TAGS = 50;
@@ -64,6 +67,8 @@ final class StateMachineRepository {
                     "local-cloud does not support state machines of type " + in.text("type", ""));
         }
         in.refuseVersionDescriptionWithoutPublishing();
+        ObjectNode logging = in.loggingConfiguration();
+        ObjectNode encryption = in.encryptionConfiguration();
         StateMachineDefinition definition = readable(definitionText);
         String arn =
                 "arn:aws:states:%s:%s:stateMachine:%s"
@@ -80,9 +85,9 @@ final class StateMachineRepository {
                         clock.instant(),
                         null,
                         false,
-                        in.loggingConfiguration(),
+                        logging,
                         in.object("tracingConfiguration"),
-                        in.object("encryptionConfiguration"),
+                        encryption,
                         Map.copyOf(tags));
         StateMachine existing = machines.putIfAbsent(arn, created);
         if (existing != null) {
@@ -179,7 +184,7 @@ final class StateMachineRepository {
         String roleArn = in.optional("roleArn");
         ObjectNode logging = in.loggingConfiguration();
         ObjectNode tracing = in.object("tracingConfiguration");
-        ObjectNode encryption = in.object("encryptionConfiguration");
+        ObjectNode encryption = in.encryptionConfiguration();
         if (text == null
                 && roleArn == null
                 && logging == null
@@ -219,19 +224,20 @@ final class StateMachineRepository {
     ObjectNode describe(StepFunctionsRequest in) {
         in.allow("stateMachineArn", "includedData");
         QualifiedStateMachine found = resolve(in.required("stateMachineArn"));
-        ObjectNode answer = toDescription(found.machine(), "creationDate");
+        ObjectNode answer = toDescription(found.machine(), "creationDate", in.wantsData());
         if (found.versionArn() != null) {
             answer.put("stateMachineArn", found.versionArn());
         }
         return answer;
     }
 
-    static ObjectNode toDescription(StateMachine machine, String dateField) {
+    /// @param withData whether the definition is described, too
+    static ObjectNode toDescription(StateMachine machine, String dateField, boolean withData) {
         ObjectNode answer = StepFunctionsJson.object();
         answer.put("stateMachineArn", machine.arn());
         answer.put("name", machine.name());
         answer.put("status", machine.deleting() ? "DELETING" : "ACTIVE");
-        answer.put("definition", machine.definition().text());
+        answer.put("definition", withData ? machine.definition().text() : "{}");
         answer.put("roleArn", machine.roleArn());
         answer.put("type", "STANDARD");
         answer.put(dateField, StepFunctionsJson.seconds(machine.createdAt()));
@@ -251,7 +257,7 @@ final class StateMachineRepository {
             answer.put("revisionId", machine.revisionId().toString());
         }
         ObjectNode variables = VariableReferences.in(machine.definition().text());
-        if (!variables.isEmpty()) {
+        if (withData && !variables.isEmpty()) {
             answer.set("variableReferences", variables);
         }
         ObjectNode encryption = machine.encryption();
@@ -305,11 +311,14 @@ final class StateMachineRepository {
         in.allow("definition", "type", "severity", "maxResults");
         in.oneOf("type", TYPES, "STANDARD");
         in.oneOf("severity", List.of("ERROR", "WARNING"), "ERROR");
+        int most = in.maxResults(MOST_DIAGNOSTICS, MOST_DIAGNOSTICS);
+        boolean truncated = false;
         ObjectNode answer = StepFunctionsJson.object();
         ArrayNode diagnostics = StepFunctionsJson.NODES.arrayNode();
         if (DefinitionParser.parse(in.required("definition"))
                 instanceof DefinitionResult.InvalidDefinition(List<Diagnostic> findings)) {
-            for (Diagnostic finding : findings) {
+            truncated = findings.size() > most;
+            for (Diagnostic finding : findings.subList(0, Math.min(most, findings.size()))) {
                 ObjectNode one = diagnostics.addObject();
                 one.put("severity", "ERROR");
                 one.put("code", finding.code().name());
@@ -321,7 +330,7 @@ final class StateMachineRepository {
         }
         answer.put("result", diagnostics.isEmpty() ? "OK" : "FAIL");
         answer.set("diagnostics", diagnostics);
-        answer.put("truncated", false);
+        answer.put("truncated", truncated);
         return answer;
     }
 

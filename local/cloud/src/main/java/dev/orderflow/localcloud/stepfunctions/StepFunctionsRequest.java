@@ -17,6 +17,14 @@ record StepFunctionsRequest(ObjectNode members) {
 
     private static final Pattern NAME =
             Pattern.compile("[^\\s<>{}\\[\\]?*\"#%\\\\^|~`$&,;:/\\p{Cntrl}]{1,80}");
+    private static final Pattern LOG_GROUP =
+            Pattern.compile("arn:aws[a-z-]*:logs:[a-z0-9-]+:[0-9]{12}:log-group:.+");
+    private static final String CUSTOMER_KEY = "CUSTOMER_MANAGED_KMS_KEY";
+
+    /// Seconds for which a data key is used again.
+    private static final int SHORTEST_REUSE = 60;
+
+    private static final int LONGEST_REUSE = 900;
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1_000;
 
@@ -89,6 +97,18 @@ record StepFunctionsRequest(ObjectNode members) {
         return requireOneOf(name, text(name, otherwise), values);
     }
 
+    /// A value of an enumeration, null when absent.
+    @Nullable String optionalOneOf(String name, List<String> values) {
+        String value = optional(name);
+        return value == null ? null : requireOneOf(name, value, values);
+    }
+
+    /// Whether the member `includedData` of a description asks for more than metadata.
+    boolean wantsData() {
+        return oneOf("includedData", List.of("ALL_DATA", "METADATA_ONLY"), "ALL_DATA")
+                .equals("ALL_DATA");
+    }
+
     private static String requireOneOf(String name, String value, List<String> values) {
         if (!values.contains(value)) {
             throw AwsErrorException.validation(
@@ -99,13 +119,60 @@ record StepFunctionsRequest(ObjectNode members) {
     }
 
     /// @return the logging configuration, null if there is none
+    /// @throws AwsErrorException `InvalidLoggingConfiguration` unless there is one destination, a
+    ///     log group, or logging is off
     @Nullable ObjectNode loggingConfiguration() {
         var configuration = object("loggingConfiguration");
         if (configuration != null) {
-            requireOneOf(
-                    "loggingConfiguration.level",
-                    configuration.path("level").asString("OFF"),
-                    List.of("ALL", "ERROR", "FATAL", "OFF"));
+            var level =
+                    requireOneOf(
+                            "loggingConfiguration.level",
+                            configuration.path("level").asString("OFF"),
+                            List.of("ALL", "ERROR", "FATAL", "OFF"));
+            var destinations = configuration.path("destinations");
+            if (destinations.size() > 1 || destinations.isEmpty() && !level.equals("OFF")) {
+                throw AwsErrorException.client(
+                        "InvalidLoggingConfiguration",
+                        "Invalid Logging Configuration: Must specify exactly one Log Destination.");
+            }
+            for (var destination : destinations) {
+                var group = destination.at("/cloudWatchLogsLogGroup/logGroupArn").asString("");
+                if (!LOG_GROUP.matcher(group).matches()) {
+                    throw AwsErrorException.client(
+                            "InvalidArn", "Invalid Log Destination: '" + group + "'");
+                }
+            }
+        }
+        return configuration;
+    }
+
+    /// @return the encryption configuration, null if there is none
+    /// @throws AwsErrorException `InvalidEncryptionConfiguration` if type and key do not match
+    @Nullable ObjectNode encryptionConfiguration() {
+        var configuration = object("encryptionConfiguration");
+        if (configuration != null) {
+            var type =
+                    requireOneOf(
+                            "encryptionConfiguration.type",
+                            configuration.path("type").asString(""),
+                            List.of("AWS_OWNED_KEY", CUSTOMER_KEY));
+            var key = configuration.path("kmsKeyId").asString("");
+            if (type.equals(CUSTOMER_KEY) == key.isEmpty()) {
+                throw AwsErrorException.client(
+                        "InvalidEncryptionConfiguration",
+                        "Invalid Encryption Configuration: a KMS key is required for type %s and not allowed for any other"
+                                .formatted(CUSTOMER_KEY));
+            }
+            int period = configuration.path("kmsDataKeyReusePeriodSeconds").asInt(SHORTEST_REUSE);
+            if (period < SHORTEST_REUSE || period > LONGEST_REUSE) {
+                throw AwsErrorException.validation(
+                        "1 validation error detected: Value '%d' at 'encryptionConfiguration.kmsDataKeyReusePeriodSeconds' failed to satisfy constraint: Member must have value %s"
+                                .formatted(
+                                        period,
+                                        period < SHORTEST_REUSE
+                                                ? "greater than or equal to " + SHORTEST_REUSE
+                                                : "less than or equal to " + LONGEST_REUSE));
+            }
         }
         return configuration;
     }
@@ -156,17 +223,22 @@ record StepFunctionsRequest(ObjectNode members) {
     }
 
     private int pageSize() {
-        int size = members.path("maxResults").asInt(PAGE);
-        if (size < 0 || size > LARGEST_PAGE) {
+        return maxResults(PAGE, LARGEST_PAGE);
+    }
+
+    /// The member `maxResults`, where 0 stands for the default.
+    int maxResults(int standard, int largest) {
+        int size = members.path("maxResults").asInt(standard);
+        if (size < 0 || size > largest) {
             throw AwsErrorException.validation(
                     "1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value %s"
                             .formatted(
                                     size,
                                     size < 0
                                             ? "greater than or equal to 0"
-                                            : "less than or equal to " + LARGEST_PAGE));
+                                            : "less than or equal to " + largest));
         }
-        return size == 0 ? PAGE : size;
+        return size == 0 ? standard : size;
     }
 
     private int pageStart(String field, int available) {

@@ -273,6 +273,11 @@ final class VersionsAndAliases {
                     "Sum of routing configuration weights must equal 100. Received: %s"
                             .formatted(routes.stream().map(AliasRoute::weight).toList()));
         }
+        if (Set.copyOf(routes.stream().map(AliasRoute::versionArn).toList()).size()
+                < routes.size()) {
+            throw AwsErrorException.validation(
+                    "Routing configuration must not contain the same state machine version twice");
+        }
         if (Set.copyOf(routes.stream().map(route -> baseOf(route.versionArn())).toList()).size()
                 > 1) {
             throw AwsErrorException.validation(

@@ -288,7 +288,7 @@ public final class HttpGateway implements AutoCloseable {
             }
             answer(call, body);
         } catch (AwsErrorException error) {
-            respondError(call, error);
+            respondError(call, withCodeOf(call.protocol(), error));
         } catch (RuntimeException | StackOverflowError unexpected) {
             if (exchange.getResponseCode() >= 0) {
                 throw unexpected;
@@ -306,6 +306,14 @@ public final class HttpGateway implements AutoCloseable {
                             "InternalFailure",
                             "local-cloud failed unexpectedly; see its log"));
         }
+    }
+
+    /// The query protocol has a name of its own for an unknown operation.
+    private static AwsErrorException withCodeOf(AwsProtocol protocol, AwsErrorException error) {
+        return protocol == AwsProtocol.QUERY && error.code().equals("UnknownOperationException")
+                ? AwsErrorException.withStatus(
+                        error.status(), "InvalidAction", String.valueOf(error.getMessage()))
+                : error;
     }
 
     private void respondPage(HttpExchange exchange, String name) throws IOException {
@@ -393,8 +401,18 @@ public final class HttpGateway implements AutoCloseable {
         if (service.equals(S3)) {
             return new AwsCall(exchange, AwsProtocol.REST_XML, S3, context);
         }
-        return new AwsCall(
-                exchange, AwsProtocol.QUERY, service.equals("email") ? "ses" : service, context);
+        var name = service.equals("email") ? "ses" : service;
+        return new AwsCall(exchange, protocolOf(exchange, name), name, context);
+    }
+
+    /// Without a target, the supported services use the query protocol. Of the others, most that
+    /// send no form use REST with JSON.
+    private AwsProtocol protocolOf(HttpExchange exchange, String service) {
+        boolean other = !service.isEmpty() && !services.containsKey(service);
+        var type = exchange.getRequestHeaders().getFirst("Content-Type");
+        return other && (type == null || !type.startsWith("application/x-www-form-urlencoded"))
+                ? AwsProtocol.REST_JSON
+                : AwsProtocol.QUERY;
     }
 
     /// An unsigned request with a form or an action is for SQS, whose queue URL is the path; any

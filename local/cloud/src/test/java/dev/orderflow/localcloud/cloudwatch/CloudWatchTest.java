@@ -89,6 +89,24 @@ class CloudWatchTest {
         assertThat(second.has("NextToken")).isFalse();
     }
 
+    /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
+    @Test
+    void aRecentlyActiveMetricHasASampleOfTheLastThreeHours() {
+        long now = Instant.now().getEpochSecond();
+        call(
+                "PutMetricData",
+                "{'Namespace':'N','MetricData':[{'MetricName':'recent','Value':1,'Timestamp':%d},{'MetricName':'old','Value':1,'Timestamp':%d}]}"
+                        .formatted(now - 2 * 3_600, now - 4 * 3_600));
+        assertThat(call("ListMetrics", "{'RecentlyActive':'PT3H'}").path("Metrics"))
+                .singleElement()
+                .satisfies(
+                        metric ->
+                                assertThat(metric.path("MetricName").asString())
+                                        .isEqualTo("recent"));
+        assertThat(refused("ListMetrics", "{'RecentlyActive':'PT4H'}").code())
+                .isEqualTo("ValidationError");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -8,7 +8,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +21,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.CreateStateMachineRequest;
 import software.amazon.awssdk.services.sns.SnsClient;
 
 /// Values that AWS does not accept get AWS's error; values that only the local cloud does not
@@ -110,6 +114,224 @@ class InvalidValuesTest {
                     "1 validation error detected: Value 'LOUD' at 'loggingConfiguration.level' failed to"
                             + " satisfy constraint: Member must satisfy enum value set: [ALL, ERROR, FATAL, OFF]");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FINISHED |              | statusFilter  | [RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED, PENDING_REDRIVE]",
+                "         | ONCE_REDRIVEN | redriveFilter | [REDRIVEN, NOT_REDRIVEN]"
+            })
+    void anUnknownFilterOfExecutionsIsRejected(
+            String status, String redrive, String member, String values) {
+        try (var states = CloudUnderTest.client(SfnClient.builder())) {
+            var machine = createStateMachine(states, _ -> {});
+            assertMessage(
+                    () ->
+                            states.listExecutions(
+                                    it ->
+                                            it.stateMachineArn(machine)
+                                                    .statusFilter(status)
+                                                    .redriveFilter(redrive)),
+                    "1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: %s"
+                            .formatted(status == null ? redrive : status, member, values));
+        }
+    }
+
+    @Test
+    void includedDataIsOneOfTwoValuesAndMetadataHasNoDefinition() {
+        try (var states = CloudUnderTest.client(SfnClient.builder())) {
+            var machine = createStateMachine(states, _ -> {});
+            assertMessage(
+                    () ->
+                            states.describeStateMachine(
+                                    it -> it.stateMachineArn(machine).includedData("SOME")),
+                    "1 validation error detected: Value 'SOME' at 'includedData' failed to satisfy"
+                            + " constraint: Member must satisfy enum value set: [ALL_DATA, METADATA_ONLY]");
+            assertThat(
+                            states.describeStateMachine(
+                                            it ->
+                                                    it.stateMachineArn(machine)
+                                                            .includedData("METADATA_ONLY"))
+                                    .definition())
+                    .isEqualTo("{}");
+        }
+    }
+
+    @Test
+    void aLogLevelNeedsOneDestinationAndACustomerManagedKeyNeedsAKey() {
+        try (var states = CloudUnderTest.client(SfnClient.builder())) {
+            assertCode(
+                    "InvalidLoggingConfiguration",
+                    () ->
+                            createStateMachine(
+                                    states,
+                                    it -> it.loggingConfiguration(log -> log.level("ALL"))));
+            assertCode(
+                    "InvalidArn",
+                    () ->
+                            createStateMachine(
+                                    states,
+                                    it ->
+                                            it.loggingConfiguration(
+                                                    log ->
+                                                            log.level("ALL")
+                                                                    .destinations(
+                                                                            to ->
+                                                                                    to
+                                                                                            .cloudWatchLogsLogGroup(
+                                                                                                    group ->
+                                                                                                            group
+                                                                                                                    .logGroupArn(
+                                                                                                                            "g"))))));
+            assertCode(
+                    "InvalidEncryptionConfiguration",
+                    () ->
+                            createStateMachine(
+                                    states,
+                                    it ->
+                                            it.encryptionConfiguration(
+                                                    key -> key.type("CUSTOMER_MANAGED_KMS_KEY"))));
+            assertCode(
+                    "InvalidEncryptionConfiguration",
+                    () ->
+                            createStateMachine(
+                                    states,
+                                    it ->
+                                            it.encryptionConfiguration(
+                                                    key ->
+                                                            key.type("AWS_OWNED_KEY")
+                                                                    .kmsKeyId("alias/a"))));
+            for (int seconds : new int[] {59, 901}) {
+                assertCode(
+                        "ValidationException",
+                        () ->
+                                createStateMachine(
+                                        states,
+                                        it ->
+                                                it.encryptionConfiguration(
+                                                        key ->
+                                                                key.type("CUSTOMER_MANAGED_KMS_KEY")
+                                                                        .kmsKeyId("alias/a")
+                                                                        .kmsDataKeyReusePeriodSeconds(
+                                                                                seconds))));
+            }
+        }
+    }
+
+    @Test
+    void anAliasRoutesToTwoDifferentVersions() {
+        try (var states = CloudUnderTest.client(SfnClient.builder())) {
+            var machine = createStateMachine(states, it -> it.publish(true));
+            assertMessage(
+                    () ->
+                            states.createStateMachineAlias(
+                                    it ->
+                                            it.name("live")
+                                                    .routingConfiguration(
+                                                            to ->
+                                                                    to.stateMachineVersionArn(
+                                                                                    machine + ":1")
+                                                                            .weight(50),
+                                                            to ->
+                                                                    to.stateMachineVersionArn(
+                                                                                    machine + ":1")
+                                                                            .weight(50))),
+                    "Routing configuration must not contain the same state machine version twice");
+        }
+    }
+
+    @Test
+    void diagnosticsBeyondTheRequestedNumberAreCutOff() {
+        try (var states = CloudUnderTest.client(SfnClient.builder())) {
+            var result =
+                    states.validateStateMachineDefinition(
+                            it ->
+                                    it.definition(
+                                                    "{\"StartAt\":\"C\",\"States\":{\"A\":{\"Type\":\"X\"},\"B\":{\"Type\":\"Y\"}}}")
+                                            .maxResults(1));
+            assertThat(result.diagnostics()).hasSize(1);
+            assertThat(result.truncated()).isTrue();
+            assertCode(
+                    "ValidationException",
+                    () ->
+                            states.validateStateMachineDefinition(
+                                    it -> it.definition(PASS).maxResults(101)));
+        }
+    }
+
+    private static String createStateMachine(
+            SfnClient states, Consumer<CreateStateMachineRequest.Builder> more) {
+        return states.createStateMachine(
+                        it -> {
+                            it.name(CloudUnderTest.unique("m")).definition(PASS).roleArn(ROLE);
+                            more.accept(it);
+                        })
+                .stateMachineArn();
+    }
+
+    @Test
+    void anUnknownValueOfABucketSettingIsMalformedAndAnUnsupportedOneIsNamed() {
+        try (var s3 = CloudUnderTest.client(S3Client.builder().forcePathStyle(true))) {
+            var bucket = CloudUnderTest.unique("b");
+            s3.createBucket(it -> it.bucket(bucket));
+            assertCode("MalformedXML", () -> putOwnership(s3, bucket, "Everyone"));
+            assertCode("NotImplemented", () -> putOwnership(s3, bucket, "ObjectWriter"));
+            assertCode(
+                    "MalformedXML",
+                    () ->
+                            s3.putBucketAccelerateConfiguration(
+                                    it ->
+                                            it.bucket(bucket)
+                                                    .accelerateConfiguration(
+                                                            to -> to.status("Faster"))));
+        }
+    }
+
+    private static void putOwnership(S3Client s3, String bucket, String ownership) {
+        s3.putBucketOwnershipControls(
+                it ->
+                        it.bucket(bucket)
+                                .ownershipControls(
+                                        to -> to.rules(rule -> rule.objectOwnership(ownership))));
+    }
+
+    @Test
+    void errorsOfDashboardsHaveTheCodesOfTheQueryProtocol() {
+        try (var cloudWatch = CloudUnderTest.client(CloudWatchClient.builder())) {
+            for (var body :
+                    List.of("{", "{}", "{\"widgets\":[{\"type\":\"poem\",\"properties\":{}}]}")) {
+                assertCode(
+                        "InvalidParameterInput",
+                        () ->
+                                cloudWatch.putDashboard(
+                                        it -> it.dashboardName("d").dashboardBody(body)));
+            }
+            assertCode(
+                    "ResourceNotFound",
+                    () -> cloudWatch.getDashboard(it -> it.dashboardName("none")));
+        }
+    }
+
+    @Test
+    void anUnknownAlarmTypeOrMoreThanAHundredAlarmNamesAreRejected() {
+        try (var cloudWatch = CloudUnderTest.client(CloudWatchClient.builder())) {
+            assertCode(
+                    "ValidationError",
+                    () -> cloudWatch.describeAlarms(it -> it.alarmTypesWithStrings("Siren")));
+            var names = IntStream.rangeClosed(1, 101).mapToObj("a%d"::formatted).toList();
+            assertCode(
+                    "ValidationError", () -> cloudWatch.describeAlarms(it -> it.alarmNames(names)));
+            assertCode(
+                    "ValidationError", () -> cloudWatch.deleteAlarms(it -> it.alarmNames(names)));
+        }
+    }
+
+    private static void assertCode(String code, ThrowingCallable call) {
+        var refused = catchThrowableOfType(AwsServiceException.class, call);
+        assertThat(refused).as(code).isNotNull();
+        assertThat(refused.awsErrorDetails().errorCode()).isEqualTo(code);
     }
 
     @Test

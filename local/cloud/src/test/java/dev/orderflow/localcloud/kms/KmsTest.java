@@ -30,16 +30,19 @@ class KmsTest {
 
     private static ObjectNode call(Kms kms, String operation, String input) {
         JsonNode in = JsonMapper.shared().readTree(input.replace('\'', '"'));
-        return kms.handle(
-                new AwsRequest(
-                        AwsProtocol.JSON_1_1,
-                        operation,
-                        (ObjectNode) in,
-                        new RequestContext(
-                                UUID.randomUUID(),
-                                "us-east-1",
-                                "000000000000",
-                                URI.create("http://localhost"))));
+        return kms.handle(request(operation, (ObjectNode) in));
+    }
+
+    private static AwsRequest request(String operation, ObjectNode input) {
+        return new AwsRequest(
+                AwsProtocol.JSON_1_1,
+                operation,
+                input,
+                new RequestContext(
+                        UUID.randomUUID(),
+                        "us-east-1",
+                        "000000000000",
+                        URI.create("http://localhost")));
     }
 
     private String newKey() {
@@ -219,8 +222,16 @@ class KmsTest {
                         .asString();
         assertThat(call("GetKeyPolicy", of(key)).path("Policy").asString())
                 .contains("\"AWS\":\"arn:aws:iam::000000000000:root\"");
-        call("PutKeyPolicy", "{'KeyId':'" + key + "','PolicyName':'default','Policy':'{}'}");
-        assertThat(call("GetKeyPolicy", of(key)).path("Policy").asString()).isEqualTo("{}");
+        var policy =
+                "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"kms:Put*\",\"Resource\":\"*\"}}";
+        kms.handle(
+                request(
+                        "PutKeyPolicy",
+                        JsonMapper.shared()
+                                .createObjectNode()
+                                .put("KeyId", key)
+                                .put("Policy", policy)));
+        assertThat(call("GetKeyPolicy", of(key)).path("Policy").asString()).isEqualTo(policy);
         call("TagResource", "{'KeyId':'" + key + "','Tags':[{'TagKey':'c','TagValue':'d'}]}");
         call("UntagResource", "{'KeyId':'" + key + "','TagKeys':['a']}");
         assertThat(call("ListResourceTags", of(key)).path("Tags").toString())
@@ -257,6 +268,62 @@ class KmsTest {
     void unsupportedFeaturesAreRejectedByName() {
         assertThatThrownBy(() -> call("ReEncrypt", "{}"))
                 .hasMessage("local-cloud does not support the operation ReEncrypt");
+    }
+
+    /// Without a statement that allows to change the policy, no one could.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            textBlock =
+                    """
+                    "Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"kms:*" | true
+                    "Principal":{"AWS":["000000000000"]},"Action":["kms:Encrypt","kms:PutKeyPolicy"] | true
+                    "Principal":{"AWS":"arn:aws:iam::999999999999:root"},"Action":"kms:*" | false
+                    "Principal":{"Service":"sns.amazonaws.com"},"Action":"kms:*" | false
+                    "Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"kms:Decrypt" | false
+                    """)
+    void aPolicyThatLocksItsAccountOutIsRefused(String statement, boolean accepted) {
+        var policy =
+                "{\"Statement\":[{\"Effect\":\"Allow\",\"Resource\":\"*\"," + statement + "}]}";
+        var input = JsonMapper.shared().createObjectNode().put("Policy", policy);
+        if (!accepted) {
+            assertThatThrownBy(() -> kms.handle(request("CreateKey", input)))
+                    .hasMessage(
+                            "The new key policy will not allow you to update the key policy in the future.")
+                    .extracting("code")
+                    .isEqualTo("MalformedPolicyDocumentException");
+            input.put("BypassPolicyLockoutSafetyCheck", true);
+        }
+        assertThat(kms.handle(request("CreateKey", input)).path("KeyMetadata")).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    DescribeKey | '' | ValidationException
+                    DescribeKey | nothing | NotFoundException
+                    DescribeKey | 12345678-1234-1234-1234-123456789012 | NotFoundException
+                    DescribeKey | alias/none | NotFoundException
+                    DescribeKey | arn:aws:sqs:us-east-1:000000000000:ID | InvalidArnException
+                    DescribeKey | arn:aws:kms:us-east-1:999999999999:key/ID | AccessDeniedException
+                    DescribeKey | arn:aws:kms:eu-west-1:000000000000:key/ID | NotFoundException
+                    DescribeKey | arn:aws:kms:us-east-1:999999999999:alias/orders | AccessDeniedException
+                    DisableKey | alias/orders | NotFoundException
+                    ScheduleKeyDeletion | arn:aws:kms:us-east-1:000000000000:alias/orders | InvalidArnException
+                    """)
+    void aKeyIsFoundOnlyByItsOwnIdArnOrAlias(String operation, String reference, String code) {
+        var arn = newKey();
+        var id = arn.substring(arn.lastIndexOf('/') + 1);
+        call("CreateAlias", "{'AliasName':'alias/orders','TargetKeyId':'" + id + "'}");
+        for (var name :
+                List.of(id, arn, "alias/orders", arn.replace("key/" + id, "alias/orders"))) {
+            assertThat(call("DescribeKey", of(name)).path("KeyMetadata").path("Arn").asString())
+                    .isEqualTo(arn);
+        }
+        assertRefused(code, operation, of(reference.replace("ID", id)));
     }
 
     /// Joined by separators, both would be `{a=b=c}`.
@@ -311,6 +378,12 @@ class KmsTest {
                     ListKeys | {'Marker':'Zm9v'} | InvalidMarkerException
                     CreateKey | {'Tags':[TAGS]} | LimitExceededException
                     TagResource | {'KeyId':'KEY','Tags':[TAGS]} | LimitExceededException
+                    TagResource | {'KeyId':'KEY','Tags':[{'TagKey':'a','TagValue':'b'},{'TagKey':'a','TagValue':'c'}]} | TagException
+                    CreateKey | {'KeySpec':'RSA_1'} | ValidationException
+                    CreateKey | {'Policy':'{'} | MalformedPolicyDocumentException
+                    CreateKey | {'Policy':'{}'} | MalformedPolicyDocumentException
+                    PutKeyPolicy | {'KeyId':'KEY','Policy':'[]'} | MalformedPolicyDocumentException
+                    Decrypt | {'CiphertextBlob':''} | ValidationException
                     """)
     void invalidParametersAreRejectedByName(String operation, String input, String code) {
         var key = newKey();

@@ -73,6 +73,21 @@ class HttpGatewayTest {
         assertThat(answer.body().startsWith("{")).isEqualTo(target != null);
     }
 
+    /// AWS CLI and SDKs parse an error in the protocol of the service they called.
+    @ParameterizedTest
+    @CsvSource({
+        "iam, application/x-www-form-urlencoded, Action=ListUsers, <",
+        "lambda, application/json, {}, {"
+    })
+    void anUnknownServiceIsRejectedInTheProtocolOfTheRequest(
+            String service, String type, String body, String begin) throws Exception {
+        var answer = send(request("/2015-03-31/functions", service, type, body));
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body())
+                .startsWith(begin)
+                .contains("UnknownService", "local-cloud does not support the service " + service);
+    }
+
     @Test
     void anUnexpectedExceptionOfAPageIsAnswered500() throws Exception {
         var answer = send(HttpRequest.newBuilder(gateway.endpoint().resolve("/_aws/broken")).GET());
