@@ -99,11 +99,8 @@ class S3ObjectsTest {
                                                         .objectLockLegalHoldStatus("ON"),
                                         RequestBody.fromString("x")))
                 .hasMessageContaining("does not support the header x-amz-object-lock-legal-hold");
-        assertThatThrownBy(
-                        () ->
-                                s3.getObjectAsBytes(
-                                        it -> it.bucket("objects").key("k").partNumber(1)))
-                .hasMessageContaining("does not support the query parameter partNumber");
+        assertThatThrownBy(() -> s3.restoreObject(it -> it.bucket("objects").key("k")))
+                .hasMessageContaining("does not support the query parameter restore");
     }
 
     @ParameterizedTest

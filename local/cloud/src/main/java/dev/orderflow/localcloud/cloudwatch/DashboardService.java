@@ -90,11 +90,8 @@ final class DashboardService {
         return body;
     }
 
-    /// What is wrong with a body in the [syntax of dashboards][1], null if nothing is. The
-    /// properties of widgets are not checked, because dashboards are not drawn.
-    ///
-    /// [1]:
-    /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+    /// What is wrong with a body, null if nothing is ("Dashboard body structure and syntax" of the
+    /// API reference). The properties of widgets are not checked, because dashboards are not drawn.
     private static @Nullable String problem(String body) {
         JsonNode widgets;
         try {

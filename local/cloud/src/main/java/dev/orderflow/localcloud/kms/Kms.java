@@ -8,7 +8,6 @@ import dev.orderflow.localcloud.wire.RequestMembers;
 import dev.orderflow.localcloud.wire.ResultPage;
 import dev.orderflow.localcloud.wire.TagRules;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -34,17 +33,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// context fails with `InvalidCiphertextException`, as in
 /// [KMS](https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html).
 public final class Kms implements AwsService {
-
-    /// The maximum plaintext size of `Encrypt`, in bytes.
-    private static final int LONGEST_PLAINTEXT = 4_096;
-
     private static final int LONGEST_DESCRIPTION = 8_192;
+
     private static final int LONGEST_POLICY = 131_072;
-    private static final Map<String, Integer> KEY_SPECS = Map.of("AES_256", 32, "AES_128", 16);
 
     private static final String SYMMETRIC = "SYMMETRIC_DEFAULT";
+
     private static final List<String> USAGES =
             List.of("ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT");
+
     private static final List<String> SPECS =
             List.of(
                     SYMMETRIC,
@@ -64,23 +61,30 @@ public final class Kms implements AwsService {
                     "ML_DSA_65",
                     "ML_DSA_87",
                     "SM2");
+
     private static final List<String> ORIGINS =
             List.of("AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE");
-    private static final Set<String> ASYMMETRIC =
-            Set.of("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE");
 
     private static final int SHORTEST_WINDOW = 7;
+
     private static final int DEFAULT_WINDOW = 30;
+
     private static final int MOST_TAGS = 50;
+
     private static final int DEFAULT_ROTATION = 365;
-    private static final Pattern ALIAS = Pattern.compile("alias/[a-zA-Z0-9/_-]+");
-    private static final String RESERVED_ALIASES = "alias/aws/";
 
     private final CloudClock clock;
+
     private final Map<String, KmsKey> keys = new ConcurrentHashMap<>();
+
     private final Map<String, String> aliases = new ConcurrentHashMap<>();
+
     private final KeyReferences references = new KeyReferences(keys, aliases);
+
     private final KmsCipher cipher = new KmsCipher();
+    private final AliasOperations aliasOperations = new AliasOperations(aliases, references);
+    private final CryptographicOperations cryptography =
+            new CryptographicOperations(keys, references, cipher);
 
     public Kms(CloudClock clock) {
         this.clock = clock;
@@ -111,13 +115,13 @@ public final class Kms implements AwsService {
             case "TagResource" -> tag(request);
             case "UntagResource" -> untag(request);
             case "ListResourceTags" -> listTags(request);
-            case "CreateAlias" -> createAlias(request);
-            case "UpdateAlias" -> updateAlias(request);
-            case "DeleteAlias" -> deleteAlias(request);
-            case "ListAliases" -> listAliases(request);
-            case "Encrypt" -> encrypt(request);
-            case "Decrypt" -> decrypt(request);
-            case "GenerateDataKey" -> generateDataKey(request);
+            case "CreateAlias" -> aliasOperations.createAlias(request);
+            case "UpdateAlias" -> aliasOperations.updateAlias(request);
+            case "DeleteAlias" -> aliasOperations.deleteAlias(request);
+            case "ListAliases" -> aliasOperations.listAliases(request);
+            case "Encrypt" -> cryptography.encrypt(request);
+            case "Decrypt" -> cryptography.decrypt(request);
+            case "GenerateDataKey" -> cryptography.generateDataKey(request);
             default -> throw AwsErrorException.unknownOperation(request.operation());
         };
     }
@@ -137,7 +141,10 @@ public final class Kms implements AwsService {
         }
         if (name.isEmpty()) {
             var ciphertext = input.path("CiphertextBlob").asString("");
-            name = ciphertext.isEmpty() ? "" : KmsCipher.keyIdOf(base64(ciphertext));
+            name =
+                    ciphertext.isEmpty()
+                            ? ""
+                            : KmsCipher.keyIdOf(CryptographicOperations.base64(ciphertext));
         }
         return references.find(name);
     }
@@ -213,7 +220,7 @@ public final class Kms implements AwsService {
         }
     }
 
-    private static RequestMembers read(AwsRequest request, String... known) {
+    static RequestMembers read(AwsRequest request, String... known) {
         return RequestMembers.of(request, AwsErrorException::validation, Set.of(known));
     }
 
@@ -239,9 +246,9 @@ public final class Kms implements AwsService {
 
     /// @param standard how many items a page has if the request does not say it
     /// @param largest how many it may ask for
-    private record PageSize(int standard, int largest) {}
+    record PageSize(int standard, int largest) {}
 
-    private static <T> ObjectNode list(
+    static <T> ObjectNode list(
             RequestMembers in,
             String member,
             PageSize size,
@@ -427,84 +434,8 @@ public final class Kms implements AwsService {
         }
     }
 
-    private ObjectNode createAlias(AwsRequest request) {
-        var in = read(request, "AliasName", "TargetKeyId");
-        var name = aliasName(in);
-        var key = target(request, in);
-        if (aliases.putIfAbsent(name, key.id()) != null) {
-            throw AwsErrorException.client(
-                    "AlreadyExistsException",
-                    "An alias with the name %s already exists"
-                            .formatted(KeyReferences.aliasArn(request, name)));
-        }
-        return answer();
-    }
-
-    private ObjectNode updateAlias(AwsRequest request) {
-        var in = read(request, "AliasName", "TargetKeyId");
-        var name = aliasName(in);
-        var key = target(request, in);
-        if (aliases.replace(name, key.id()) == null) {
-            throw noSuchAlias(request, name);
-        }
-        return answer();
-    }
-
-    private KmsKey target(AwsRequest request, RequestMembers in) {
-        var name = in.required("TargetKeyId");
-        if (name.startsWith("alias/") || name.contains(":alias/")) {
-            throw AwsErrorException.validation("Aliases must refer to keys. Not aliases");
-        }
-        var key = references.requireKey(request, "TargetKeyId", name);
-        requireNotPendingDeletion(request, key);
-        return key;
-    }
-
-    private ObjectNode deleteAlias(AwsRequest request) {
-        var name = aliasName(read(request, "AliasName"));
-        if (aliases.remove(name) == null) {
-            throw noSuchAlias(request, name);
-        }
-        return answer();
-    }
-
-    private ObjectNode listAliases(AwsRequest request) {
-        var in = read(request, "KeyId", "Limit", "Marker");
-        var of = in.optional("KeyId");
-        var id = of == null ? null : references.requireKey(request, "KeyId", of).id();
-        return list(
-                in,
-                "Aliases",
-                new PageSize(50, 100),
-                new TreeMap<>(aliases)
-                        .entrySet().stream()
-                                .filter(alias -> id == null || alias.getValue().equals(id))
-                                .toList(),
-                Map.Entry::getKey,
-                alias ->
-                        answer().put("AliasName", alias.getKey())
-                                .put("AliasArn", KeyReferences.aliasArn(request, alias.getKey()))
-                                .put("TargetKeyId", alias.getValue()));
-    }
-
-    private static String aliasName(RequestMembers in) {
-        var name = in.required("AliasName", ALIAS, 256);
-        if (name.startsWith(RESERVED_ALIASES)) {
-            throw AwsErrorException.client(
-                    "NotAuthorizedException",
-                    "The prefix %s is reserved for AWS services.".formatted(RESERVED_ALIASES));
-        }
-        return name;
-    }
-
-    private static AwsErrorException noSuchAlias(AwsRequest request, String name) {
-        return AwsErrorException.client(
-                "NotFoundException",
-                "Alias %s is not found.".formatted(KeyReferences.aliasArn(request, name)));
-    }
-
     /// @throws AwsErrorException `DisabledException` or `KMSInvalidStateException`
-    private static void requireUsable(AwsRequest request, KmsKey key) {
+    static void requireUsable(AwsRequest request, KmsKey key) {
         requireNotPendingDeletion(request, key);
         if (!key.enabled()) {
             throw AwsErrorException.client(
@@ -512,7 +443,7 @@ public final class Kms implements AwsService {
         }
     }
 
-    private static void requireNotPendingDeletion(AwsRequest request, KmsKey key) {
+    static void requireNotPendingDeletion(AwsRequest request, KmsKey key) {
         if (key.deletion() != null) {
             throw invalidState(KeyReferences.keyArn(request, key.id()) + " is pending deletion.");
         }
@@ -520,126 +451,6 @@ public final class Kms implements AwsService {
 
     private static AwsErrorException invalidState(String message) {
         return AwsErrorException.client("KMSInvalidStateException", message);
-    }
-
-    private static void requireSymmetric(RequestMembers in, String keyArn) {
-        var algorithm = in.optional("EncryptionAlgorithm");
-        if (algorithm == null || algorithm.equals(SYMMETRIC)) {
-            return;
-        }
-        if (!ASYMMETRIC.contains(algorithm)) {
-            throw AwsErrorException.validation(
-                    "1 validation error detected: Value '%s' at 'encryptionAlgorithm' failed to satisfy constraint: Member must satisfy enum value set: [SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_1, RSAES_OAEP_SHA_256, SM2PKE]"
-                            .formatted(algorithm));
-        }
-        throw AwsErrorException.client(
-                "InvalidKeyUsageException",
-                "%s is a symmetric key, which does not support the algorithm %s."
-                        .formatted(keyArn, algorithm));
-    }
-
-    private ObjectNode encrypt(AwsRequest request) {
-        var in =
-                RequestMembers.of(
-                        request,
-                        AwsErrorException::validation,
-                        Set.of(
-                                "KeyId",
-                                "Plaintext",
-                                "EncryptionContext",
-                                "EncryptionAlgorithm",
-                                "GrantTokens"));
-        var key = keyOrAlias(request, in);
-        requireSymmetric(in, KeyReferences.keyArn(request, key.id()));
-        var plaintext = base64(in.required("Plaintext"));
-        if (plaintext.length == 0 || plaintext.length > LONGEST_PLAINTEXT) {
-            throw AwsErrorException.validation(
-                    "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length "
-                            + (plaintext.length == 0
-                                    ? "greater than or equal to 1"
-                                    : "less than or equal to " + LONGEST_PLAINTEXT));
-        }
-        requireUsable(request, key);
-        return answer().put(
-                        "CiphertextBlob",
-                        text(cipher.encrypt(key, plaintext, in.stringMap("EncryptionContext"))))
-                .put("KeyId", KeyReferences.keyArn(request, key.id()))
-                .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
-    }
-
-    private ObjectNode decrypt(AwsRequest request) {
-        var in =
-                RequestMembers.of(
-                        request,
-                        AwsErrorException::validation,
-                        Set.of(
-                                "KeyId",
-                                "CiphertextBlob",
-                                "EncryptionContext",
-                                "EncryptionAlgorithm",
-                                "GrantTokens"));
-        var ciphertext = base64(in.required("CiphertextBlob"));
-        if (ciphertext.length == 0) {
-            throw AwsErrorException.validation(
-                    "1 validation error detected: Value at 'ciphertextBlob' failed to satisfy constraint: Member must have length greater than or equal to 1");
-        }
-        KmsCipher.requireLength(ciphertext);
-        var key = keys.get(KmsCipher.keyIdOf(ciphertext));
-        var requestedKey = in.optional("KeyId");
-        if (requestedKey != null
-                && !references.requireKeyOrAlias(request, "KeyId", requestedKey).equals(key)) {
-            throw AwsErrorException.client(
-                    "IncorrectKeyException",
-                    "The key ID in the request does not identify a CMK that can perform this operation.");
-        }
-        if (key == null) {
-            throw KmsCipher.invalidCiphertext();
-        }
-        requireSymmetric(in, KeyReferences.keyArn(request, key.id()));
-        requireUsable(request, key);
-        return answer().put(
-                        "Plaintext",
-                        text(KmsCipher.decrypt(key, ciphertext, in.stringMap("EncryptionContext"))))
-                .put("KeyId", KeyReferences.keyArn(request, key.id()))
-                .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
-    }
-
-    private ObjectNode generateDataKey(AwsRequest request) {
-        var in =
-                RequestMembers.of(
-                        request,
-                        AwsErrorException::validation,
-                        Set.of(
-                                "KeyId",
-                                "KeySpec",
-                                "NumberOfBytes",
-                                "EncryptionContext",
-                                "GrantTokens"));
-        var key = keyOrAlias(request, in);
-        var spec = in.optional("KeySpec");
-        int count = in.integer("NumberOfBytes", 1, 1_024, 0);
-        int length = spec == null ? count : length(spec);
-        if (length == 0 || spec != null && count != 0) {
-            throw AwsErrorException.validation(
-                    "Please specify either number of bytes or key spec.");
-        }
-        requireUsable(request, key);
-        var dataKey = cipher.randomBytes(length);
-        return answer().put(
-                        "CiphertextBlob",
-                        text(cipher.encrypt(key, dataKey, in.stringMap("EncryptionContext"))))
-                .put("Plaintext", text(dataKey))
-                .put("KeyId", KeyReferences.keyArn(request, key.id()));
-    }
-
-    private static int length(String spec) {
-        var length = KEY_SPECS.get(spec);
-        if (length == null) {
-            throw AwsErrorException.validation(
-                    "1 validation error detected: Value '%s' at 'keySpec' failed to satisfy constraint: Member must satisfy enum value set: [AES_256, AES_128]"
-                            .formatted(spec));
-        }
-        return length;
     }
 
     /// The key of an operation that accepts no alias.
@@ -674,19 +485,7 @@ public final class Kms implements AwsService {
         return metadata;
     }
 
-    private static byte[] base64(String text) {
-        try {
-            return Base64.getDecoder().decode(text);
-        } catch (IllegalArgumentException _) {
-            throw AwsErrorException.client("SerializationException", "a blob is not valid Base64");
-        }
-    }
-
-    private static String text(byte[] bytes) {
-        return Base64.getEncoder().encodeToString(bytes);
-    }
-
-    private static ObjectNode answer() {
+    static ObjectNode answer() {
         return JsonNodeFactory.instance.objectNode();
     }
 }

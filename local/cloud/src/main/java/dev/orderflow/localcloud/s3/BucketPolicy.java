@@ -37,11 +37,8 @@ final class BucketPolicy {
     private static final Set<String> PRINCIPALS =
             Set.of("AWS", "Service", "Federated", "CanonicalUser");
 
-    /// Condition keys that make a statement for everyone non-public if their value is fixed ([The
-    /// meaning of "public"][1]).
-    ///
-    /// [1]:
-    /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+    /// Condition keys that make a statement for everyone non-public if their value is fixed ("The
+    /// meaning of public" in "Blocking public access to your Amazon S3 storage").
     private static final Set<String> RESTRICTING_KEYS =
             Set.of(
                     "aws:principalorgid",

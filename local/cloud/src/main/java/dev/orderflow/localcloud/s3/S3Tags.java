@@ -29,7 +29,9 @@ final class S3Tags {
         var tags = new LinkedHashMap<String, String>();
         var set = S3Xml.child(parent, "TagSet").orElseThrow(S3Errors::malformedXml);
         for (var tag : S3Xml.children(set)) {
-            if (!tag.getLocalName().equals("Tag")) {
+            if (!tag.getLocalName().equals("Tag")
+                    || S3Xml.child(tag, "Key").isEmpty()
+                    || S3Xml.child(tag, "Value").isEmpty()) {
                 throw S3Errors.malformedXml();
             }
             add(tags, S3Xml.text(tag, "Key"), S3Xml.text(tag, "Value"), most);

@@ -2,11 +2,8 @@ package dev.orderflow.localcloud.sqs;
 
 import dev.orderflow.localcloud.sqs.SqsMessage.SqsMessageContent;
 import dev.orderflow.localcloud.time.CloudClock;
-import dev.orderflow.localcloud.wire.AwsErrorException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -58,7 +55,7 @@ final class SqsQueue {
     private final Map<String, SqsMessage> messages = new HashMap<>();
     private final TreeSet<SqsMessage> order;
     private final Map<String, SendReceipt> deduplicated = new LinkedHashMap<>();
-    private final Map<String, ReceiveAttempt> attempts = new HashMap<>();
+    private final ReceiveAttempts attempts = new ReceiveAttempts();
     private final AtomicLong sequence = new AtomicLong();
     private long purgedMillis = Long.MIN_VALUE;
     private boolean closed;
@@ -70,22 +67,6 @@ final class SqsQueue {
 
     /// @param sequenceNumber for FIFO queues
     record SendReceipt(String messageId, @Nullable String sequenceNumber, long untilMillis) {}
-
-    private record AttemptedMessage(SqsMessage message, String receipt, long visibleFrom) {}
-
-    /// What an attempt to receive brought.
-    ///
-    /// @param untilMillis how long it may be repeated
-    private record ReceiveAttempt(List<AttemptedMessage> received, long untilMillis) {
-
-        static ReceiveAttempt of(List<SqsMessage> messages, long untilMillis) {
-            return new ReceiveAttempt(
-                    messages.stream()
-                            .map(it -> new AttemptedMessage(it, it.receipt, it.visibleFrom))
-                            .toList(),
-                    untilMillis);
-        }
-    }
 
     /// @param messages received messages, in order, each with a new receipt
     /// @param exhausted messages that exceeded the maximum receive count; already removed from the
@@ -345,7 +326,7 @@ final class SqsQueue {
                         || left <= 0
                         || closed) {
                     received.add(found.messages().size());
-                    remember(attemptId, found.messages());
+                    attempts.remember(attemptId, found.messages(), clock.millis());
                     return found;
                 }
                 var _ = changed.awaitNanos(Math.min(left, nanosToNextVisible()));
@@ -361,31 +342,13 @@ final class SqsQueue {
     private List<SqsMessage> repeat(
             @Nullable String attemptId, @Nullable Integer visibilitySeconds) {
         long now = clock.millis();
-        attempts.values().removeIf(attempt -> attempt.untilMillis() <= now);
-        var attempt = attemptId == null ? null : attempts.get(attemptId);
-        if (attempt == null || !attempt.received().stream().allMatch(it -> isAsReceived(it, now))) {
-            return List.of();
-        }
+        var repeated = attempts.find(attemptId, now, it -> messages.get(it.id) == it);
         long until = visibleAgain(now, visibilitySeconds);
-        var repeated = attempt.received().stream().map(AttemptedMessage::message).toList();
         repeated.forEach(message -> setVisibleFrom(message, until));
-        attempts.put(attemptId, ReceiveAttempt.of(repeated, attempt.untilMillis()));
-        return repeated;
-    }
-
-    private boolean isAsReceived(AttemptedMessage received, long now) {
-        var message = received.message();
-        return messages.get(message.id) == message
-                && message.receipt.equals(received.receipt())
-                && message.visibleFrom == received.visibleFrom()
-                && message.isInFlight(now);
-    }
-
-    private void remember(@Nullable String attemptId, List<SqsMessage> found) {
-        if (attemptId != null && !found.isEmpty()) {
-            attempts.put(
-                    attemptId, ReceiveAttempt.of(found, clock.millis() + DEDUPLICATION.toMillis()));
+        if (attemptId != null && !repeated.isEmpty()) {
+            attempts.renew(attemptId, repeated);
         }
+        return repeated;
     }
 
     private long visibleAgain(long now, @Nullable Integer visibilitySeconds) {
@@ -477,33 +440,14 @@ final class SqsQueue {
 
     /// The receipt handle of a received message.
     String receiptHandle(SqsMessage message) {
-        return Base64.getEncoder()
-                .encodeToString(
-                        (message.receipt + " " + arn + " " + message.id)
-                                .getBytes(StandardCharsets.UTF_8));
-    }
-
-    private record ReceiptHandle(String receipt, String messageId) {}
-
-    /// @throws AwsErrorException if the handle was not issued by this queue
-    private ReceiptHandle parseReceiptHandle(String text) {
-        try {
-            var parts =
-                    new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8).split(" ");
-            if (parts.length == 3 && parts[1].equals(arn)) {
-                return new ReceiptHandle(parts[0], parts[2]);
-            }
-        } catch (IllegalArgumentException _) {
-            // refused below
-        }
-        throw SqsErrors.invalidReceiptHandle(text);
+        return ReceiptHandle.encode(message, arn);
     }
 
     /// Deletes a message. Succeeds if the message is already deleted.
     void delete(String receiptHandle) {
         lock.lock();
         try {
-            var handle = parseReceiptHandle(receiptHandle);
+            var handle = ReceiptHandle.parse(receiptHandle, arn);
             var message = messages.get(handle.messageId());
             if (message == null) {
                 return;
@@ -531,7 +475,7 @@ final class SqsQueue {
     void changeVisibility(String receiptHandle, int seconds) {
         lock.lock();
         try {
-            var handle = parseReceiptHandle(receiptHandle);
+            var handle = ReceiptHandle.parse(receiptHandle, arn);
             var message = messages.get(handle.messageId());
             long now = clock.millis();
             if (message == null) {

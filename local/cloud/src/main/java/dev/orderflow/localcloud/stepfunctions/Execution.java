@@ -206,7 +206,19 @@ final class Execution {
             int redriveCount,
             @Nullable String output,
             @Nullable String error,
-            @Nullable String cause) {}
+            @Nullable String cause) {
+
+        /// Returns why the execution cannot be redriven, null if it can.
+        @Nullable String redriveObstacle(Instant now) {
+            if (!status.canBeRedriven()) {
+                return "Execution is %s and cannot be redriven".formatted(status);
+            }
+            if (stoppedAt != null && stoppedAt.plus(REDRIVABLE_FOR).isBefore(now)) {
+                return "Execution is past the redrivable period and cannot be redriven";
+            }
+            return null;
+        }
+    }
 
     ExecutionView view() {
         return withLock(

@@ -1,5 +1,6 @@
 package dev.orderflow.localcloud.stepfunctions;
 
+import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +67,17 @@ final class ExecutionRepository {
     synchronized Optional<Execution> find(String arn) {
         removeExpired();
         return Optional.ofNullable(byArn.get(arn));
+    }
+
+    /// @throws AwsErrorException if the ARN is malformed or there is no such execution
+    Execution require(String arn) {
+        StepFunctionsRequest.checkedArn(arn, "execution");
+        return find(arn).orElseThrow(() -> unknown(arn));
+    }
+
+    static AwsErrorException unknown(String arn) {
+        return AwsErrorException.client(
+                "ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'");
     }
 
     /// The executions of a state machine, latest first.

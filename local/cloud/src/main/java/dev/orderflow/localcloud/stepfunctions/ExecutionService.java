@@ -9,45 +9,38 @@ import dev.orderflow.localcloud.ports.TopicPort;
 import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsErrorException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The operations on executions, and their run from start to end.
+/// Starts, stops and redrives executions, and runs them from start to end.
 final class ExecutionService implements TaskIntegrations.ExecutionOperations, AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(ExecutionService.class);
-
     private final CloudClock clock;
-    private final EventBusPort buses;
-    private final MetricPort metrics;
+
     private final Authorizer authorizer;
+    private final ExecutionStatusPublisher publisher;
+
     private final TaskTokens tokens = new TaskTokens();
+    private final TaskTokenOperations tokenOperations = new TaskTokenOperations(tokens);
+
     private final StateMachineRepository machines;
+
     private final TaskIntegrations calls;
+
     private final StateMachineInterpreter interpreter;
+    private final ExecutionQueries queries;
 
     private final ExecutionRepository kept;
-
-    /// Publishes status events and metrics in order, without delaying executions.
-    private final ExecutorService announcer =
-            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("executions").factory());
 
     ExecutionService(
             CloudClock clock,
@@ -61,8 +54,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
             int finishedKept) {
         this.clock = clock;
         this.authorizer = authorizer;
-        this.buses = buses;
-        this.metrics = metrics;
+        this.publisher = new ExecutionStatusPublisher(clock, buses, metrics);
         this.kept = new ExecutionRepository(clock, finishedKept);
         this.machines = new StateMachineRepository(clock, kept::anyRunning);
         this.calls =
@@ -74,16 +66,27 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                         new HttpTask(connections, authorizer, names),
                         this);
         this.interpreter = new StateMachineInterpreter(clock, calls, tokens);
+        this.queries = new ExecutionQueries(clock, kept, machines);
     }
 
-    /// The state machines of the executions.
-    StateMachineRepository machines() {
-        return machines;
+    /// The operations that read executions.
+    ExecutionQueries queries() {
+        return queries;
+    }
+
+    /// The operations that complete waiting tasks.
+    TaskTokenOperations tokenOperations() {
+        return tokenOperations;
     }
 
     /// The ARN of the state machine whose task waits for this token; empty if none does.
     Optional<String> stateMachineOf(String taskToken) {
         return tokens.stateMachineOf(taskToken);
+    }
+
+    /// The state machines of the executions.
+    StateMachineRepository machines() {
+        return machines;
     }
 
     ObjectNode start(StepFunctionsRequest in) {
@@ -118,7 +121,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         if (!StepFunctionsRequest.isName(name)) {
             throw AwsErrorException.client("InvalidName", "Invalid Name: '" + name + "'");
         }
-        requirePayloadLimit("input", input);
+        StepFunctionsRequest.requirePayloadLimit("input", input);
         JsonNode parsed;
         try {
             parsed = StepFunctionsJson.parse(input);
@@ -156,14 +159,6 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                 "ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'");
     }
 
-    private static void requirePayloadLimit(String member, String text) {
-        if (text.getBytes(StandardCharsets.UTF_8).length > StateMachineInterpreter.PAYLOAD_LIMIT) {
-            throw AwsErrorException.validation(
-                    "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d"
-                            .formatted(member, StateMachineInterpreter.PAYLOAD_LIMIT));
-        }
-    }
-
     private void launch(Execution execution) {
         execution.withLock(
                 () -> {
@@ -174,7 +169,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                     execution.qualified.describe(started);
                     execution.history.last(
                             0, "ExecutionStarted", "executionStartedEventDetails", started);
-                    announce(execution, "ExecutionsStarted");
+                    publisher.publish(execution, "ExecutionsStarted");
                     run(execution, false);
                 });
     }
@@ -252,7 +247,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
         Instant now = clock.instant();
         List<Consumer<Execution>> listeners = execution.end(status, now, output, error, cause);
         kept.markEnded(execution, now);
-        announce(
+        publisher.publish(
                 execution,
                 switch (status) {
                     case SUCCEEDED -> "ExecutionsSucceeded";
@@ -262,183 +257,16 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                     case RUNNING ->
                             throw new IllegalStateException("the execution is still running");
                 });
-        enqueue(
+        publisher.enqueue(
                 () -> {
                     listeners.forEach(l -> l.accept(execution));
                     machines.removeIfUnused(execution.machine.arn());
                 });
     }
 
-    private Execution execution(String arn) {
-        StepFunctionsRequest.checkedArn(arn, "execution");
-        return kept.find(arn).orElseThrow(() -> unknownExecution(arn));
-    }
-
-    private static AwsErrorException unknownExecution(String arn) {
-        return AwsErrorException.client(
-                "ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'");
-    }
-
-    ObjectNode describe(StepFunctionsRequest in) {
-        in.allow("executionArn", "includedData");
-        Execution execution = execution(in.required("executionArn"));
-        boolean withData = in.wantsData();
-        Execution.ExecutionView view = execution.view();
-        ObjectNode answer = StepFunctionsJson.object();
-        answer.put("executionArn", execution.arn);
-        answer.put("stateMachineArn", execution.machine.arn());
-        execution.qualified.describe(answer);
-        answer.put("name", execution.name);
-        answer.put("status", view.status().name());
-        answer.put("startDate", StepFunctionsJson.seconds(execution.startedAt));
-        if (view.stoppedAt() != null) {
-            answer.put("stopDate", StepFunctionsJson.seconds(view.stoppedAt()));
-        }
-        if (withData) {
-            answer.put("input", execution.input);
-            answer.putObject("inputDetails").put("included", true);
-            if (view.output() != null) {
-                answer.put("output", view.output());
-                answer.putObject("outputDetails").put("included", true);
-            }
-            ExecutionHistory.failure(answer, view.error(), view.cause());
-        }
-        if (execution.traceHeader != null) {
-            answer.put("traceHeader", execution.traceHeader);
-        }
-        answer.put("redriveCount", view.redriveCount());
-        if (view.redrivenAt() != null) {
-            answer.put("redriveDate", StepFunctionsJson.seconds(view.redrivenAt()));
-        }
-        String reason = redriveObstacle(execution, view);
-        answer.put("redriveStatus", reason == null ? "REDRIVABLE" : "NOT_REDRIVABLE");
-        if (reason != null) {
-            answer.put("redriveStatusReason", reason);
-        }
-        return answer;
-    }
-
-    /// Returns why the execution cannot be redriven, null if it can.
-    private @Nullable String redriveObstacle(Execution execution, Execution.ExecutionView view) {
-        if (!view.status().canBeRedriven()) {
-            return "Execution is %s and cannot be redriven".formatted(view.status());
-        }
-        Instant stopped = view.stoppedAt();
-        if (stopped != null && stopped.plus(Execution.REDRIVABLE_FOR).isBefore(clock.instant())) {
-            return "Execution is past the redrivable period and cannot be redriven";
-        }
-        return null;
-    }
-
-    ObjectNode describeMachine(StepFunctionsRequest in) {
-        in.allow("executionArn", "includedData");
-        Execution execution = execution(in.required("executionArn"));
-        ObjectNode answer =
-                StateMachineRepository.toDescription(
-                        execution.machine, "updateDate", in.wantsData());
-        answer.remove(List.of("status", "type"));
-        return answer;
-    }
-
-    ObjectNode list(StepFunctionsRequest in) {
-        in.allow(
-                "stateMachineArn",
-                "statusFilter",
-                "maxResults",
-                "nextToken",
-                "mapRunArn",
-                "redriveFilter");
-        if (in.optional("mapRunArn") != null) {
-            throw AwsErrorException.validation(
-                    "local-cloud does not support distributed Map: mapRunArn");
-        }
-        String machineArn = in.required("stateMachineArn");
-        StateMachine machine = machines.resolve(machineArn).machine();
-        String status =
-                in.optionalOneOf(
-                        "statusFilter",
-                        List.of(
-                                "RUNNING",
-                                "SUCCEEDED",
-                                "FAILED",
-                                "TIMED_OUT",
-                                "ABORTED",
-                                "PENDING_REDRIVE"));
-        String redriven = in.optionalOneOf("redriveFilter", List.of("REDRIVEN", "NOT_REDRIVEN"));
-        Predicate<Execution> filter =
-                execution -> {
-                    Execution.ExecutionView view = execution.view();
-                    return (machineArn.equals(machine.arn())
-                                    || machineArn.equals(execution.qualified.versionArn())
-                                    || machineArn.equals(execution.qualified.aliasArn()))
-                            && (status == null || view.status().name().equals(status))
-                            && (redriven == null
-                                    || redriven.equals("REDRIVEN") == view.redriveCount() > 0);
-                };
-        List<Execution> all = kept.ofMachine(machine.arn()).stream().filter(filter).toList();
-        return in.page("executions", all, this::summary);
-    }
-
-    private ObjectNode summary(Execution execution) {
-        Execution.ExecutionView view = execution.view();
-        ObjectNode one = StepFunctionsJson.object();
-        one.put("executionArn", execution.arn);
-        one.put("stateMachineArn", execution.machine.arn());
-        execution.qualified.describe(one);
-        one.put("name", execution.name);
-        one.put("status", view.status().name());
-        one.put("startDate", StepFunctionsJson.seconds(execution.startedAt));
-        if (view.stoppedAt() != null) {
-            one.put("stopDate", StepFunctionsJson.seconds(view.stoppedAt()));
-        }
-        one.put("redriveCount", view.redriveCount());
-        if (view.redrivenAt() != null) {
-            one.put("redriveDate", StepFunctionsJson.seconds(view.redrivenAt()));
-        }
-        return one;
-    }
-
-    ObjectNode history(StepFunctionsRequest in) {
-        in.allow("executionArn", "maxResults", "reverseOrder", "nextToken", "includeExecutionData");
-        Execution execution = execution(in.required("executionArn"));
-        boolean withData = in.flag("includeExecutionData", true);
-        List<ExecutionHistory.HistoryEvent> events = execution.withLock(execution.history::events);
-        if (in.flag("reverseOrder", false)) {
-            events = events.reversed();
-        }
-        return in.page("events", events, event -> toEventJson(event, withData));
-    }
-
-    private static ObjectNode toEventJson(ExecutionHistory.HistoryEvent event, boolean withData) {
-        ObjectNode one = StepFunctionsJson.object();
-        one.put("timestamp", StepFunctionsJson.seconds(event.at()));
-        one.put("type", event.type());
-        one.put("id", event.id());
-        one.put("previousEventId", event.previousId());
-        String field = event.detailsField();
-        if (field != null) {
-            JsonNode details = StepFunctionsJson.parse(event.details());
-            if (!withData && details instanceof ObjectNode object) {
-                object.remove(
-                        List.of(
-                                "input",
-                                "output",
-                                "parameters",
-                                "inputDetails",
-                                "outputDetails",
-                                "error",
-                                "cause",
-                                "assignedVariables",
-                                "assignedVariablesDetails"));
-            }
-            one.set(field, details);
-        }
-        return one;
-    }
-
     ObjectNode stop(StepFunctionsRequest in) {
         in.allow("executionArn", "error", "cause");
-        Execution execution = execution(in.required("executionArn"));
+        Execution execution = kept.require(in.required("executionArn"));
         abort(execution, in.bounded("error", 256), in.bounded("cause", 32_768));
         Instant stopped = execution.view().stoppedAt();
         return StepFunctionsJson.object()
@@ -468,11 +296,11 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
 
     ObjectNode redrive(StepFunctionsRequest in) {
         in.allow("executionArn", "clientToken");
-        Execution execution = execution(in.required("executionArn"));
+        Execution execution = kept.require(in.required("executionArn"));
         Instant now = clock.instant();
         execution.withLock(
                 () -> {
-                    String reason = redriveObstacle(execution, execution.view());
+                    String reason = execution.view().redriveObstacle(now);
                     if (reason != null) {
                         throw AwsErrorException.client("ExecutionNotRedrivable", reason);
                     }
@@ -482,7 +310,7 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                                 "Execution history event limit has been reached");
                     }
                     if (!kept.reopen(execution)) {
-                        throw unknownExecution(execution.arn);
+                        throw ExecutionRepository.unknown(execution.arn);
                     }
                     execution.redrive(now);
                     long last = execution.history.events().getLast().id();
@@ -496,127 +324,10 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
                                             StepFunctionsJson.object()
                                                     .put("redriveCount", execution.redriveCount()))
                                     .id();
-                    announce(execution, "ExecutionsRedriven");
+                    publisher.publish(execution, "ExecutionsRedriven");
                     run(execution, true);
                 });
         return StepFunctionsJson.object().put("redriveDate", StepFunctionsJson.seconds(now));
-    }
-
-    // ---- task tokens
-
-    ObjectNode taskSuccess(StepFunctionsRequest in) {
-        in.allow("taskToken", "output");
-        String token = token(in);
-        String output = in.required("output");
-        JsonNode parsed;
-        try {
-            parsed = StepFunctionsJson.parse(output);
-        } catch (JacksonException | IllegalArgumentException e) {
-            throw AwsErrorException.client("InvalidOutput", "Invalid Output: '" + output + "'");
-        }
-        requirePayloadLimit("output", output);
-        completeTask(token, new PendingTask.TaskResult.TaskSucceeded(parsed));
-        return StepFunctionsJson.object();
-    }
-
-    ObjectNode taskFailure(StepFunctionsRequest in) {
-        in.allow("taskToken", "error", "cause");
-        String error = in.bounded("error", 256);
-        String cause = in.bounded("cause", 32_768);
-        completeTask(token(in), new PendingTask.TaskResult.TaskFailed(error, cause));
-        return StepFunctionsJson.object();
-    }
-
-    ObjectNode taskHeartbeat(StepFunctionsRequest in) {
-        in.allow("taskToken");
-        if (!tokens.find(token(in)).heartbeat()) {
-            throw TaskTokens.timedOut();
-        }
-        return StepFunctionsJson.object();
-    }
-
-    private static String token(StepFunctionsRequest in) {
-        String token = in.required("taskToken");
-        if (token.length() > 2048) {
-            throw StepFunctionsRequest.invalidToken();
-        }
-        return token;
-    }
-
-    private void completeTask(String token, PendingTask.TaskResult outcome) {
-        if (!tokens.find(token).complete(outcome)) {
-            throw TaskTokens.timedOut();
-        }
-    }
-
-    // ---- events and metrics
-
-    /// Requires the lock, so that the published status is the current one.
-    private void announce(Execution execution, String metric) {
-        Execution.ExecutionView view = execution.view();
-        ObjectNode detail = StepFunctionsJson.object();
-        detail.put("executionArn", execution.arn);
-        detail.put("stateMachineArn", execution.machine.arn());
-        detail.put("name", execution.name);
-        detail.put("status", view.status().name());
-        detail.put("startDate", execution.startedAt.toEpochMilli());
-        detail.set("stopDate", millis(view.stoppedAt()));
-        detail.put("input", execution.input);
-        detail.put("output", view.output());
-        detail.put("stateMachineVersionArn", execution.qualified.versionArn());
-        detail.put("stateMachineAliasArn", execution.qualified.aliasArn());
-        detail.put("redriveCount", view.redriveCount());
-        detail.set("redriveDate", millis(view.redrivenAt()));
-        String reason = redriveObstacle(execution, view);
-        detail.put("redriveStatus", reason == null ? "REDRIVABLE" : "NOT_REDRIVABLE");
-        detail.put("redriveStatusReason", reason);
-        detail.putObject("inputDetails").put("included", true);
-        if (view.output() == null) {
-            detail.putNull("outputDetails");
-        } else {
-            detail.putObject("outputDetails").put("included", true);
-        }
-        detail.put("error", view.error());
-        detail.put("cause", view.cause());
-        Instant stopped = view.stoppedAt();
-        enqueue(
-                () -> {
-                    buses.publishServiceEvent(
-                            "aws.states",
-                            "Step Functions Execution Status Change",
-                            List.of(execution.arn),
-                            detail);
-                    var dimensions = Map.of("StateMachineArn", execution.machine.arn());
-                    metrics.record("AWS/States", metric, dimensions, 1);
-                    if (stopped != null) {
-                        metrics.record(
-                                "AWS/States",
-                                "ExecutionTime",
-                                dimensions,
-                                Duration.between(execution.startedAt, stopped).toMillis());
-                    }
-                });
-    }
-
-    private static JsonNode millis(@Nullable Instant instant) {
-        return instant == null
-                ? StepFunctionsJson.NODES.nullNode()
-                : StepFunctionsJson.NODES.numberNode(instant.toEpochMilli());
-    }
-
-    private void enqueue(Runnable work) {
-        try {
-            announcer.execute(
-                    () -> {
-                        try {
-                            work.run();
-                        } catch (RuntimeException e) {
-                            log.error("cannot publish the status event of an execution", e);
-                        }
-                    });
-        } catch (RejectedExecutionException e) {
-            log.debug("closing: the status event of an execution is not published");
-        }
     }
 
     @Override
@@ -626,28 +337,13 @@ final class ExecutionService implements TaskIntegrations.ExecutionOperations, Au
 
     @Override
     public void completeTask(TaskResource.IntegrationAction action, JsonNode arguments) {
-        ObjectNode given = StepFunctionsJson.object();
-        arguments
-                .properties()
-                .forEach(
-                        e ->
-                                given.set(
-                                        Character.toLowerCase(e.getKey().charAt(0))
-                                                + e.getKey().substring(1),
-                                        e.getValue()));
-        var in = new StepFunctionsRequest(given);
-        ObjectNode unused =
-                switch (action) {
-                    case SDK_TASK_SUCCESS -> taskSuccess(in);
-                    case SDK_TASK_FAILURE -> taskFailure(in);
-                    default -> taskHeartbeat(in);
-                };
+        tokenOperations.completeTask(action, arguments);
     }
 
     /// Ends every execution and its pending calls.
     @Override
     public void close() {
-        announcer.shutdownNow();
+        publisher.close();
         kept.all().forEach(execution -> execution.withLock(() -> drop(execution)));
         calls.close();
     }

@@ -103,15 +103,15 @@ public final class StepFunctions implements AwsService, StateMachinePort, AutoCl
             case "UntagResource" -> machines.untag(in);
             case "ListTagsForResource" -> machines.listTags(in);
             case "StartExecution" -> executions.start(in);
-            case "DescribeExecution" -> executions.describe(in);
-            case "DescribeStateMachineForExecution" -> executions.describeMachine(in);
-            case "ListExecutions" -> executions.list(in);
-            case "GetExecutionHistory" -> executions.history(in);
+            case "DescribeExecution" -> executions.queries().describe(in);
+            case "DescribeStateMachineForExecution" -> executions.queries().describeMachine(in);
+            case "ListExecutions" -> executions.queries().list(in);
+            case "GetExecutionHistory" -> executions.queries().history(in);
             case "StopExecution" -> executions.stop(in);
             case "RedriveExecution" -> executions.redrive(in);
-            case "SendTaskSuccess" -> executions.taskSuccess(in);
-            case "SendTaskFailure" -> executions.taskFailure(in);
-            case "SendTaskHeartbeat" -> executions.taskHeartbeat(in);
+            case "SendTaskSuccess" -> executions.tokenOperations().succeed(in);
+            case "SendTaskFailure" -> executions.tokenOperations().fail(in);
+            case "SendTaskHeartbeat" -> executions.tokenOperations().sendHeartbeat(in);
             default -> throw AwsErrorException.unknownOperation(request.operation());
         };
     }

@@ -3,6 +3,7 @@ package dev.orderflow.localcloud.stepfunctions;
 import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.PageToken;
 import dev.orderflow.localcloud.wire.RequestShape;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -260,6 +261,15 @@ record StepFunctionsRequest(ObjectNode members) {
     /// The error for a task token or a page token that was never issued.
     static AwsErrorException invalidToken() {
         return AwsErrorException.client("InvalidToken", "Invalid Token: 'Invalid token'");
+    }
+
+    /// Input and output have at most 256 KiB.
+    static void requirePayloadLimit(String member, String text) {
+        if (text.getBytes(StandardCharsets.UTF_8).length > StateMachineInterpreter.PAYLOAD_LIMIT) {
+            throw AwsErrorException.validation(
+                    "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d"
+                            .formatted(member, StateMachineInterpreter.PAYLOAD_LIMIT));
+        }
     }
 
     /// A required ARN of this resource type.
