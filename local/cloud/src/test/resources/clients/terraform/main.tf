@@ -336,9 +336,11 @@ resource "aws_s3_object" "tagged" {
   tags               = { step = var.step }
 }
 resource "aws_s3_object_copy" "copy" {
-  bucket = aws_s3_bucket.b.bucket
-  key    = "copied"
-  source = "${aws_s3_bucket.two.bucket}/${aws_s3_object.tagged.key}"
+  # Without it S3 copies the tags, which the plan would then remove.
+  tagging_directive = "REPLACE"
+  bucket            = aws_s3_bucket.b.bucket
+  key               = "copied"
+  source            = "${aws_s3_bucket.two.bucket}/${aws_s3_object.tagged.key}"
 }
 data "aws_caller_identity" "me" {}
 data "aws_sqs_queue" "q" { name = aws_sqs_queue.q.name }

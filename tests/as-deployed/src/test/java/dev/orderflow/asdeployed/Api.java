@@ -23,7 +23,7 @@ final class Api {
 
     static final String VISA = "pm_card_visa";
 
-    /// A condition travels through several queues; on a busy machine that takes a while.
+    /// Long, because an order passes several queues and the machine may be busy.
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     /// One for each connection that the client may keep to a task that stopped.
@@ -81,7 +81,7 @@ final class Api {
         return order(skus, quantity, paymentMethod, "GB");
     }
 
-    /// Places an order that is to go to a country.
+    /// Places an order with a country of delivery.
     String order(List<String> skus, int quantity, String paymentMethod, String country) {
         var lines =
                 skus.stream()
@@ -154,7 +154,7 @@ final class Api {
         }
     }
 
-    /// The status of an answer, whatever it is.
+    /// The status of a response; no status is an error.
     int status(String method, URI where, String path, Map<String, String> headers) {
         var request =
                 HttpRequest.newBuilder(where.resolve(path))
@@ -187,7 +187,7 @@ final class Api {
         return asCustomer("GET", "/orders/" + order, "").path("state").asString();
     }
 
-    /// Waits until an order is in a state; says what was denied when it never is.
+    /// Waits until an order is in a state; the error message contains the denied calls.
     void awaitState(String order, String state) {
         await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(200))

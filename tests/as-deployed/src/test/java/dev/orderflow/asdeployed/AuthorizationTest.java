@@ -41,14 +41,17 @@ import software.amazon.awssdk.services.kms.model.KeyState;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.ExecutionDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
+import software.amazon.awssdk.services.sfn.model.HistoryEvent;
+import software.amazon.awssdk.services.sfn.model.TaskFailedEventDetails;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.Topic;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import tools.jackson.databind.JsonNode;
 
-/// Every path of the system, with the rights that the stacks give and no others.
+/// Every path of the system, with only the permissions that the stacks grant.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AuthorizationTest {
 
@@ -56,10 +59,12 @@ class AuthorizationTest {
             "arn:aws:states:us-east-1:%s:stateMachine:order-workflow"
                     .formatted(DeployedSystem.ACCOUNT);
     private static final String CONNECTION = "orderflow-internal-api";
+    private static final String INVALID_CONNECTION =
+            "Events.ConnectionResource.InvalidConnectionState";
     private static final String FIRST_KEY = "ORDERFLOW_INTERNALAPI_KEYS_0";
     private static final String NEXT_KEY = "ORDERFLOW_INTERNALAPI_KEYS_1";
 
-    /// On the way of an order.
+    /// The services that the workflow calls.
     private static final List<String> CALLED_WITH_THE_KEY =
             List.of("order-service", "inventory-service", "payment-service");
 
@@ -76,7 +81,7 @@ class AuthorizationTest {
     private static final String UNREADABLE = "events/unreadable.json";
     private static final String NONSENSE = "\"nonsense\"";
 
-    /// An operator may replay the archive that the stacks have, and no other.
+    /// Operators may replay only the archive of the stacks.
     private static final String EXPECTED_DENIAL = "orderflow-archive-of-another";
 
     private static final Topology TOPOLOGY = Topology.load();
@@ -98,17 +103,44 @@ class AuthorizationTest {
         system.close();
     }
 
-    /// Before any order, since none gets on without it; what it sets off shows at the end.
+    /// The workflow repeats a call that fails because of its connection. The rule that reports such
+    /// events is checked by the last tests, because its alarm is evaluated once a minute.
     @Test
     @Order(1)
-    void anOperatorSeesADeauthorizedConnectionUntilItIsAuthorizedAgain() {
+    void anOrderShipsAfterItsConnectionWasDeauthorizedAndAuthorizedAgain() {
         try (var events = administrator(EventBridgeClient.builder());
                 var operator = operator(EventBridgeClient.builder())) {
             events.deauthorizeConnection(it -> it.name(CONNECTION));
             assertThat(stateOfConnection(operator)).isEqualTo(ConnectionState.DEAUTHORIZED);
+            var order = api.order(api.article("12.50", 1), 1, Api.VISA);
+            api.awaitTrue(
+                    "a task fails because of the connection",
+                    () -> taskErrors(order).contains(INVALID_CONNECTION));
             updateConnection(events, system.internalApiKey());
             assertThat(stateOfConnection(operator)).isEqualTo(ConnectionState.ACTIVE);
+            api.awaitState(order, "SHIPPED");
         }
+    }
+
+    /// The errors of failed tasks in the execution of an order; none before the execution starts.
+    private static List<String> taskErrors(String order) {
+        try (var states = states()) {
+            return states
+                    .getExecutionHistoryPaginator(it -> it.executionArn(executionOf(order)))
+                    .events()
+                    .stream()
+                    .map(HistoryEvent::taskFailedEventDetails)
+                    .filter(Objects::nonNull)
+                    .map(TaskFailedEventDetails::error)
+                    .toList();
+        } catch (ExecutionDoesNotExistException _) {
+            return List.of();
+        }
+    }
+
+    private static String executionOf(String order) {
+        return "arn:aws:states:us-east-1:%s:execution:order-workflow:%s"
+                .formatted(DeployedSystem.ACCOUNT, order);
     }
 
     private static ConnectionState stateOfConnection(EventBridgeClient events) {
@@ -156,7 +188,7 @@ class AuthorizationTest {
         api.awaitState(api.order(api.article("12.50", 1), 1, "pm_card_chargeDeclined"), "REJECTED");
     }
 
-    /// The carrier takes no parcel to that country, so shipping fails the workflow's task.
+    /// The carrier does not deliver to that country, so shipping-service fails the workflow's task.
     @Test
     @Order(2)
     void anOrderIsRejectedWhenTheCarrierRefusesItsParcel() {
@@ -201,13 +233,13 @@ class AuthorizationTest {
                                         "")
                                 .path("result")
                                 .asString())
-                .as("an operator asks for it although it runs")
+                .as("an operator starts a workflow that is already running")
                 .isEqualTo("RUNNING");
         api.asCustomer("POST", "/orders/" + order + "/cancellation", "");
         api.awaitState(order, "CANCELLED");
     }
 
-    /// An expression that cannot be evaluated is noticed while nothing but stock is held.
+    /// The evaluation error of an expression occurs before the payment is authorised.
     @Test
     @Order(5)
     void anOrderWithAnInvalidTotalReservesNoStockAndAuthorizesNothing() {
@@ -250,7 +282,8 @@ class AuthorizationTest {
         assertThat(stock.path("reserved").asInt(0)).as(stock.toString()).isZero();
     }
 
-    /// The event of an execution carries the unqualified state machine, whatever alias started it.
+    /// The event of an execution contains the unqualified ARN of the state machine, whichever alias
+    /// started it.
     @Test
     @Order(5)
     void aFailedWorkflowOpensAWorkItem() {
@@ -262,11 +295,7 @@ class AuthorizationTest {
                                 .toString()
                                 .contains(order));
         try (var states = states()) {
-            states.stopExecution(
-                    stop ->
-                            stop.executionArn(
-                                    "arn:aws:states:us-east-1:%s:execution:order-workflow:%s"
-                                            .formatted(DeployedSystem.ACCOUNT, order)));
+            states.stopExecution(stop -> stop.executionArn(executionOf(order)));
         }
         api.awaitTrue(
                 "the order needs attention",
@@ -278,12 +307,7 @@ class AuthorizationTest {
             assertThat(
                             operator.getExecutionHistory(
                                             it ->
-                                                    it.executionArn(
-                                                                    "arn:aws:states:us-east-1:%s:execution:order-workflow:%s"
-                                                                            .formatted(
-                                                                                    DeployedSystem
-                                                                                            .ACCOUNT,
-                                                                                    order))
+                                                    it.executionArn(executionOf(order))
                                                             .reverseOrder(true))
                                     .events()
                                     .getFirst()
@@ -292,8 +316,8 @@ class AuthorizationTest {
         }
     }
 
-    /// Each consumer reads the detail of its message from S3, which denies that at first, so the
-    /// consumer delays the message; afterwards it cannot parse the detail.
+    /// Each consumer reads the detail of its message from S3. At first S3 denies the call, and the
+    /// consumer delays the message; then the consumer cannot parse the detail.
     @Test
     @Order(6)
     void anUnreadableMessageIsDeadLetteredAndListedForTheOperator() {
@@ -417,7 +441,7 @@ class AuthorizationTest {
                         {"all":true,"force":true,"perSecond":100,"operator":"an-operator","reason":"a test"}"""));
     }
 
-    /// Its event is too large for the bus, and every consumer fetches it from the bucket.
+    /// The event exceeds the limit of the bus, and every consumer reads it from the bucket.
     @Test
     @Order(6)
     void theEventOfAnOrderWithManyLinesIsSentAsAClaimCheck() {
@@ -428,7 +452,7 @@ class AuthorizationTest {
         api.awaitState(api.order(skus, 1, Api.VISA), "SHIPPED");
     }
 
-    /// While it waits shipping sends signs of life.
+    /// While the order waits, shipping-service sends heartbeats.
     @Test
     @Order(6)
     void anOrderWaitsForTheCarrierAndShips() {
@@ -465,7 +489,7 @@ class AuthorizationTest {
                 "{\"operator\":\"an-operator\",\"reason\":\"asked for\"}");
     }
 
-    /// As the runbook rebuilds the figures, with the rights of those who do it.
+    /// The steps of the runbook that rebuilds the projections, with the operators' permissions.
     @Test
     @Order(6)
     void anOperatorReplaysTheArchiveAndTheProjectionsAreWhatTheyWere() {
@@ -525,7 +549,7 @@ class AuthorizationTest {
         return List.of(summary.path("orders"), summary.path("revenue"));
     }
 
-    /// The e-mail that it is confirmed may be omitted, if this one was sent first.
+    /// The confirmation e-mail may be omitted if the shipment e-mail was sent first.
     private static void awaitShippedMail(String order) {
         api.awaitTrue(
                 "its customer is notified of the shipment",
@@ -533,7 +557,7 @@ class AuthorizationTest {
         awaitEmpty("notifications");
     }
 
-    /// The subjects of the e-mails about an order, which each of them names.
+    /// The subjects of the e-mails that contain an order id.
     private static List<String> subjects(String order) {
         return api.send("GET", system.cloud().endpoint(), "/_aws/ses", Map.of(), "")
                 .path("messages")
@@ -544,7 +568,7 @@ class AuthorizationTest {
     }
 
     /// local-cloud returns AWS's error for a sender that is not verified, and notification-service
-    /// recognises it as a mistake in the account, so that no e-mail is lost.
+    /// treats it as a configuration error of the account, so that no e-mail is lost.
     @Test
     @Order(6)
     void anEmailWhoseSenderIsNotVerifiedWaitsUntilItIs() {
@@ -579,7 +603,7 @@ class AuthorizationTest {
         api.awaitTrue(queue + " is empty", () -> depth(queue) == 0);
     }
 
-    /// Visible and in flight.
+    /// The number of messages, visible and in flight.
     private static int depth(String queue) {
         try (var sqs = administrator(SqsClient.builder())) {
             var url = sqs.getQueueUrl(get -> get.queueName(queue)).queueUrl();
@@ -600,7 +624,7 @@ class AuthorizationTest {
         }
     }
 
-    /// What the runbooks print besides, as far as local-cloud has it.
+    /// The other queries of the runbooks, as far as local-cloud supports them.
     @Test
     @Order(6)
     void anOperatorSeesWhatTheRunbooksLookAt() {
@@ -620,7 +644,8 @@ class AuthorizationTest {
         }
     }
 
-    /// Who deletes the key of personal data forgets every address, so for days it can be undone.
+    /// Deleting the key makes all personal data unreadable, so the deletion can be cancelled for
+    /// days.
     @Test
     @Order(6)
     void anOperatorKeepsTheKeyOfPersonalDataFromBeingDeleted() {
@@ -639,10 +664,10 @@ class AuthorizationTest {
         }
     }
 
-    /// The steps of deploy/README.md, "Change keys and secrets". Orders are placed meanwhile, and
-    /// each of them ships and is notified: at no moment does a service or the workflow send a key
-    /// that another refuses for longer than it repeats its calls. Each step replaces only the tasks
-    /// for which it makes a difference: the services that are called, or those that call.
+    /// The steps of deploy/README.md, "Change keys and secrets". Meanwhile orders are placed, and
+    /// each of them ships and is notified: no caller sends a rejected key for longer than it
+    /// retries. Each step replaces only the tasks that it affects: the services that are called, or
+    /// those that call.
     @Test
     @Order(7)
     void theKeyOfTheInternalApiIsRotatedWhileOrdersRun() throws SQLException {
@@ -670,14 +695,15 @@ class AuthorizationTest {
                                 system.internal("inventory-service"),
                                 "/internal/stock",
                                 Map.of("X-Api-Key", before)))
-                .as("the old key opens nothing")
+                .as("the old key is rejected")
                 .isEqualTo(403);
         api.awaitTrue(
-                "what a former master key encrypted is encrypted anew",
+                "data of the former master key is encrypted again",
                 () -> isUsed("kms:Encrypt", ""));
     }
 
-    /// Orders are placed before, while the old and the new task of each service run, and after.
+    /// Places orders before, during and after the replacement. During it, the old and the new task
+    /// of each service run.
     private static List<String> replaceTasks(List<String> services) {
         var orders = new ConcurrentLinkedQueue<String>();
         Runnable placeOrder = () -> orders.add(api.order(api.article("12.50", 1), 1, Api.VISA));
@@ -687,8 +713,8 @@ class AuthorizationTest {
         return List.copyOf(orders);
     }
 
-    /// A data key as one that was in use before the master key was another; that one's own policy
-    /// lets order-service decrypt what it encrypted.
+    /// Adds a data key that was encrypted with a former master key, whose policy allows
+    /// order-service to decrypt with it.
     private static void addKeyOfAFormerMasterKey() throws SQLException {
         try (var kms = administrator(KmsClient.builder());
                 var database = system.database("order-service");
@@ -723,7 +749,7 @@ class AuthorizationTest {
         return client(builder, "administrator");
     }
 
-    /// With the rights of the people on call.
+    /// A client with the permissions of the operators on call.
     private static <B extends AwsClientBuilder<B, C>, C> C operator(B builder) {
         return client(builder, system.assumeRole(OPERATOR));
     }
@@ -737,7 +763,7 @@ class AuthorizationTest {
                 .build();
     }
 
-    /// By the rule that watches it, whose alarm looks once a minute.
+    /// A rule counts the events of the connection; its alarm is evaluated once a minute.
     @Test
     @Order(9)
     void theDeauthorizedConnectionHasRaisedAnAlarm() {
@@ -753,7 +779,7 @@ class AuthorizationTest {
         }
     }
 
-    /// Last: by now the paths above were walked.
+    /// Runs last, after all journeys.
     @Test
     @Order(9)
     void nothingWasDenied() {
@@ -763,8 +789,8 @@ class AuthorizationTest {
                 .isEmpty();
     }
 
-    /// A right that nothing needs is one too many, and a right that no path here uses is one nobody
-    /// has seen work. What stays is listed with its reason, and only for as long as it is true.
+    /// A permission that no journey uses is either superfluous or untested. Those that must remain
+    /// are listed with a reason, which must be true.
     @Test
     @Order(9)
     void everyPermissionIsUsedOrListedWithAReason() {
@@ -776,7 +802,11 @@ class AuthorizationTest {
         System.out.printf(
                 "%d permissions: %d were used, %d are listed with a reason%n",
                 all, all - unused.size(), unused.size());
-        assertThat(UnusedRights.withoutReason(unused)).as("rights nothing used").isEmpty();
-        assertThat(UnusedRights.untrueReasons(used, unused)).as("untrue reasons").isEmpty();
+        assertThat(UnusedRights.withoutReason(unused))
+                .as("unused permissions without a reason")
+                .isEmpty();
+        assertThat(UnusedRights.untrueReasons(used, unused))
+                .as("reasons for permissions that were used or do not exist")
+                .isEmpty();
     }
 }

@@ -42,11 +42,12 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/// The stacks in local-cloud, and the services as their task definitions start them.
+/// The stacks, deployed into local-cloud, and the services, started by their task definitions.
 ///
-/// A service has the environment of its task definition and nothing else of its surroundings. What
-/// cannot be the same is given as arguments, which win: the addresses, the database with its
-/// password, and the profile `local`, since nothing is encrypted on loopback.
+/// A service has the environment of its task definition and no other environment variables.
+/// Settings that must differ are command-line arguments, which take precedence: addresses, the
+/// database with its password, and the profile `local`, because connections over loopback are not
+/// encrypted.
 final class DeployedSystem implements AutoCloseable {
 
     static final String ACCOUNT = "000000000000";
@@ -80,16 +81,20 @@ final class DeployedSystem implements AutoCloseable {
     private final Databases databases;
 
     private DeployedSystem() {
-        cloud = opened(LocalCloud.builder().names(this::resolve).start());
-        factory = opened(new LocalCloudFactory(cloud, ACCOUNT, loadBalancer));
+        cloud = closeLater(LocalCloud.builder().names(this::resolve).start());
+        factory = closeLater(new LocalCloudFactory(cloud, ACCOUNT, loadBalancer));
         new Deployment(Templates.ofExampleStage(ACCOUNT), ACCOUNT, factory).deployAll();
-        factory.tasks().forEach(task -> tasks.put(task.name(), task));
+        factory.services().tasks().forEach(task -> tasks.put(task.name(), task));
         databases =
-                opened(Databases.in(Optional.empty(), opened(ScratchFolder.create()), PASSWORD))
+                closeLater(
+                                Databases.in(
+                                        Optional.empty(),
+                                        closeLater(ScratchFolder.create()),
+                                        PASSWORD))
                         .start();
-        opened(SandboxGateway.start(gatewayPort));
-        opened(SandboxCarrier.start(carrierPort));
-        opened(tokens);
+        closeLater(SandboxGateway.start(gatewayPort));
+        closeLater(SandboxCarrier.start(carrierPort));
+        closeLater(tokens);
     }
 
     /// Deploys the templates and starts every service.
@@ -104,7 +109,7 @@ final class DeployedSystem implements AutoCloseable {
         }
     }
 
-    private <T extends AutoCloseable> T opened(T part) {
+    private <T extends AutoCloseable> T closeLater(T part) {
         running.push(part);
         return part;
     }
@@ -113,7 +118,7 @@ final class DeployedSystem implements AutoCloseable {
         inParallel(names, this::startService);
     }
 
-    /// As many at a time as there are processors.
+    /// Runs as many actions at a time as there are processors.
     private static void inParallel(Collection<String> names, Consumer<String> action) {
         try (var threads =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
@@ -174,22 +179,22 @@ final class DeployedSystem implements AutoCloseable {
         }
     }
 
-    /// The value of a secret by the variable that gives it to every service.
+    /// The value of a secret, by the environment variable that passes it to every service.
     String secret(String variable) {
-        return factory.secret(secretArn(variable));
+        return factory.data().secret(secretArn(variable));
     }
 
-    /// Gives a secret another value; a running task does not notice.
+    /// Changes the value of a secret; running tasks keep the previous one.
     void putSecret(String variable, String value) {
-        factory.putSecret(secretArn(variable), value);
+        factory.data().putSecret(secretArn(variable), value);
     }
 
     private String secretArn(String variable) {
         return Objects.requireNonNull(task("order-service").secrets().get(variable), variable);
     }
 
-    /// What ECS does before it starts a container: it takes both roles, pulls the image, fetches
-    /// the secrets and opens the log, each as far as the execution role may.
+    /// The steps of ECS before it starts a container: it assumes both roles, pulls the image, reads
+    /// the secrets and creates the log stream, each with the permissions of the execution role.
     private Map<String, Object> environmentOf(TaskDefinition task) {
         var environment = new HashMap<String, Object>(task.environment());
         var ecs =
@@ -213,7 +218,7 @@ final class DeployedSystem implements AutoCloseable {
                         (name, secret) -> {
                             accessControl()
                                     .require(starter, "secretsmanager:GetSecretValue", secret);
-                            environment.put(name, factory.secret(secret));
+                            environment.put(name, factory.data().secret(secret));
                         });
         return environment;
     }
@@ -238,23 +243,23 @@ final class DeployedSystem implements AutoCloseable {
         arguments.add("--spring.cloud.aws.credentials.secret-key=local");
         arguments.add("--spring.cloud.aws.region.static=" + region(task));
         arguments.add("--orderflow.claim-checks.path-style=true");
-        // What S3 refuses is asked for again at once.
+        // A read that S3 denied is repeated after a short delay.
         arguments.add("--orderflow.claim-checks.initial-retry-delay=1s");
         arguments.addAll(databaseOf(task, part));
         task.environment().forEach((name, value) -> arguments.addAll(addressIn(name, value)));
         switch (part) {
             case ORDER_SERVICE -> {
                 arguments.add("--orderflow.order.tokens.jwk-set-uri=" + tokens.keys());
-                // So that an order of 25 lines is too large for the bus.
+                // An event of an order with 25 lines exceeds this limit.
                 arguments.add("--outbox.targets.events.max-payload-size=1KB");
             }
             case PAYMENT_SERVICE -> {
                 arguments.add("--orderflow.payment.gateway.url=http://127.0.0.1:" + gatewayPort);
-                // The generated secret is to be replaced by the gateway's own key.
+                // The key of the sandbox replaces the generated secret.
                 arguments.add("--orderflow.payment.gateway.api-key=sk_test_sandbox");
             }
-            // Not every three minutes, so that a test sees one; and after an outage of the carrier
-            // as soon as it may be.
+            // A short interval, so that a test observes a heartbeat, and a short delay after the
+            // carrier was unavailable.
             case SHIPPING_SERVICE -> {
                 arguments.add("--orderflow.shipping.scheduler.heartbeat-interval=1s");
                 arguments.add("--orderflow.shipping.circuit-breaker.open-duration=1s");
@@ -264,7 +269,7 @@ final class DeployedSystem implements AutoCloseable {
         return arguments.toArray(String[]::new);
     }
 
-    /// The SDK takes its region from the container's environment, and finds none elsewhere on ECS.
+    /// On ECS, the SDK finds its region only in the environment of the container.
     private static String region(TaskDefinition task) {
         return Optional.ofNullable(task.environment().get("AWS_REGION"))
                 .orElseThrow(
@@ -274,7 +279,7 @@ final class DeployedSystem implements AutoCloseable {
                                                 .formatted(task.name())));
     }
 
-    /// Instead of a token of IAM a password, after the question whether there would have been one.
+    /// A password replaces the IAM token, for which the role's permission is required first.
     private List<String> databaseOf(TaskDefinition task, Component part) {
         var user = task.environment().get("SPRING_DATASOURCE_USERNAME");
         accessControl()
@@ -288,7 +293,7 @@ final class DeployedSystem implements AutoCloseable {
                 "--spring.datasource.password=" + PASSWORD);
     }
 
-    /// A URL of another service, or of the carrier, leads to where it is here.
+    /// Replaces URLs of other services and of the carrier by their local addresses.
     private List<String> addressIn(String name, String value) {
         if (!value.startsWith("https://")) {
             return List.of();
@@ -302,12 +307,13 @@ final class DeployedSystem implements AutoCloseable {
                 : List.of();
     }
 
-    /// As Spring Boot binds a variable: `A_B_CDEFG` is `a.b.cdefg`, which is `a.b.cd-efg` too.
+    /// The property that Spring Boot binds a variable to: `A_B_CDEFG` is `a.b.cdefg`, which equals
+    /// `a.b.cd-efg`.
     private static String propertyOf(String variable) {
         return variable.toLowerCase(java.util.Locale.ROOT).replace('_', '.');
     }
 
-    /// Those that a container listens on, beside that of its management.
+    /// The ports of a container, without its management port.
     private static List<Integer> containerPorts(String service) {
         return service.equals("order-service")
                 ? List.of(PUBLIC_PORT, INTERNAL_PORT)
@@ -338,7 +344,7 @@ final class DeployedSystem implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /// Where a URL leads through the load balancers' rules; others stay as they are.
+    /// The local address of a URL by the load balancers' rules; other URLs are returned unchanged.
     private URI resolve(URI url) {
         if (!loadBalancer.knows(url.getHost())) {
             return url;
@@ -358,18 +364,18 @@ final class DeployedSystem implements AutoCloseable {
                         + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery()));
     }
 
-    /// Where a service has its internal API.
+    /// The address of a service's internal API.
     URI internal(String service) {
         return URI.create(
                 "http://127.0.0.1:" + port(service, containerPorts(service).getLast()).number());
     }
 
-    /// Where the public API is.
+    /// The address of the public API.
     URI orders() {
         return URI.create("http://127.0.0.1:" + port("order-service", PUBLIC_PORT).number());
     }
 
-    /// Where a service has its database, with the password [#PASSWORD].
+    /// A connection to a service's database, with the password [#PASSWORD].
     Connection database(String service) throws SQLException {
         return DriverManager.getConnection(
                 databases.url(part(service)),
@@ -378,7 +384,7 @@ final class DeployedSystem implements AutoCloseable {
                 PASSWORD);
     }
 
-    /// The access key of a person who takes a role of the account.
+    /// The access key of a person who assumes a role of the account.
     String assumeRole(String name) {
         return accessControl()
                 .assumeRole(
@@ -386,19 +392,19 @@ final class DeployedSystem implements AutoCloseable {
                         new Principal.RolePrincipal("arn:aws:iam::%s:root".formatted(ACCOUNT)));
     }
 
-    /// Gives a key, beside what roles may, a policy that lets a service's role do something.
+    /// Attaches a policy to a key that allows an action to a service's role.
     void allow(String keyArn, String service, String action) {
-        factory.allow(keyArn, task(service).taskRole(), action);
+        factory.policies().allow(keyArn, task(service).taskRole(), action);
     }
 
-    /// Denies reading one object of a bucket to everybody, on top of what its policy says.
+    /// Denies reading one object of a bucket to everyone, in addition to the bucket's policy.
     void deny(String bucket, String key) {
-        factory.deny("arn:aws:s3:::" + bucket, "s3:GetObject", "/" + key);
+        factory.policies().deny("arn:aws:s3:::" + bucket, "s3:GetObject", "/" + key);
     }
 
-    /// Puts a bucket's policy back to what the template says.
+    /// Restores a bucket's policy to that of the template.
     void denyNoMore(String bucket) {
-        factory.restorePolicy("arn:aws:s3:::" + bucket);
+        factory.policies().restorePolicy("arn:aws:s3:::" + bucket);
     }
 
     URI carrier() {
@@ -422,12 +428,12 @@ final class DeployedSystem implements AutoCloseable {
                 .orElseThrow(() -> new DeploymentException("no task is called " + service));
     }
 
-    /// What opens the internal API.
+    /// The key of the internal API.
     String internalApiKey() {
         return secret("ORDERFLOW_INTERNALAPI_KEYS_0");
     }
 
-    /// As somebody fetches it who takes a role of the account.
+    /// The key of the internal API, as a person reads it who assumes a role of the account.
     String internalApiKeyFor(String role) {
         var secret = secretArn("ORDERFLOW_INTERNALAPI_KEYS_0");
         accessControl()
@@ -436,7 +442,7 @@ final class DeployedSystem implements AutoCloseable {
                                 "arn:aws:iam::%s:role/%s".formatted(ACCOUNT, role)),
                         "secretsmanager:GetSecretValue",
                         secret);
-        return factory.secret(secret);
+        return factory.data().secret(secret);
     }
 
     String token(String subject, String... scopes) {
@@ -452,7 +458,7 @@ final class DeployedSystem implements AutoCloseable {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             services.values().forEach(service -> threads.execute(service::close));
         }
-        ports.values().forEach(this::opened);
+        ports.values().forEach(this::closeLater);
         while (!running.isEmpty()) {
             try {
                 running.pop().close();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Deploys templates: resolves their references and has each resource created after those it refers
+/// Deploys templates: resolves references, and creates each resource after the resources it refers
 /// to, as CloudFormation does.
 final class Deployment {
 
@@ -22,7 +22,7 @@ final class Deployment {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^!}][^}]*)}");
 
-    /// What a resource is after it was created.
+    /// A created resource.
     ///
     /// @param reference the value of `Ref`
     /// @param attributes the values of `Fn::GetAtt`
@@ -44,7 +44,7 @@ final class Deployment {
     /// Creates resources.
     interface Factory {
 
-        /// @param properties references resolved
+        /// @param properties its properties, with resolved references
         Created create(Resource resource, Properties properties);
     }
 
@@ -62,7 +62,7 @@ final class Deployment {
 
     /// Creates every resource of every stack.
     ///
-    /// @throws DeploymentException at the first that cannot be
+    /// @throws DeploymentException for the first resource that cannot be created
     void deployAll() {
         templates.resources().forEach(resource -> create(resource.stack(), resource.id()));
     }
@@ -85,7 +85,7 @@ final class Deployment {
         return made;
     }
 
-    /// A value of a template without references.
+    /// Resolves the references in a value of a template.
     private JsonNode resolve(String stack, JsonNode value) {
         if (value.isArray()) {
             var list = JSON.arrayNode();

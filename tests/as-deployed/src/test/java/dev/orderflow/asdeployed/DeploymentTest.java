@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What is wrong with a template is named in one line.
+/// A defect of a template is reported in one line.
 class DeploymentTest {
 
     private static Deployment deployment(Map<String, String> stacks) {

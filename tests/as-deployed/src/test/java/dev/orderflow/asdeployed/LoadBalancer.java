@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// The rules of the load balancers' listeners: where a request to a host and a path goes.
+/// The rules of the load balancers' listeners, which route a request by host and path.
 final class LoadBalancer {
 
-    /// @param service whose container it is
-    /// @param port at which the container listens
+    /// @param service the service of the container
+    /// @param port the port of the container
     record Target(String service, int port) {}
 
     private record Rule(
@@ -50,12 +50,12 @@ final class LoadBalancer {
         targets.put(targetGroup, target);
     }
 
-    /// Whether a host is one of its own.
+    /// Whether a rule names the host.
     boolean knows(String host) {
         return rules.stream().anyMatch(it -> it.hosts().contains(host));
     }
 
-    /// Where a request goes; empty when it is answered with a status, or when no rule is about it.
+    /// The target of a request; empty if the rule responds with a status, or if no rule matches.
     Optional<Target> route(URI uri) {
         return rules.stream()
                 .filter(

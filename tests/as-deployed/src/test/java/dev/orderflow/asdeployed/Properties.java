@@ -7,15 +7,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
-/// The properties of a resource or of a part of one, references resolved, read strictly: what
-/// nobody read is an error, so that no template says more than was deployed.
+/// The properties of a resource or of a part of one, with resolved references. A property that was
+/// not read is an error, so that no property of a template is ignored.
 final class Properties {
 
     private final String owner;
     private final JsonNode values;
     private final Set<String> read = new HashSet<>();
 
-    /// @param owner whose they are, for errors
+    /// @param owner the resource or part, for error messages
     Properties(String owner, JsonNode values) {
         this.owner = owner;
         this.values = values;
@@ -36,7 +36,7 @@ final class Properties {
         return value.isMissingNode() ? Optional.empty() : Optional.of(value.asString());
     }
 
-    /// A part that has properties of its own; without any when it is not there.
+    /// A part that has properties of its own; it has none if it is absent.
     Properties part(String name) {
         return new Properties(owner + "." + name, get(name));
     }
@@ -46,14 +46,23 @@ final class Properties {
         return get(name).valueStream().map(one -> new Properties(owner + "." + name, one)).toList();
     }
 
-    /// Takes properties that make no difference in local-cloud: what they are about does not exist
-    /// there.
+    /// A boolean, false when absent.
+    boolean flag(String name) {
+        return get(name).asBoolean(false);
+    }
+
+    /// A list of strings.
+    List<String> texts(String name) {
+        return get(name).valueStream().map(JsonNode::asString).toList();
+    }
+
+    /// Ignores properties without effect in local-cloud.
     Properties accept(String... names) {
         read.addAll(List.of(names));
         return this;
     }
 
-    /// @throws DeploymentException naming what was not read
+    /// @throws DeploymentException that names the properties that were not read
     void requireAllRead() {
         var unread = new TreeSet<>(values.propertyNames());
         unread.removeAll(read);

@@ -63,7 +63,7 @@ final class ServicePort implements AutoCloseable {
             copy(server, client);
             requests.cancel(true);
         } catch (IOException gone) {
-            // The caller notices it: its connection is closed now.
+            // The caller's connection is closed, too.
         }
     }
 
@@ -81,7 +81,7 @@ final class ServicePort implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException alreadyGone) {
-            // Nothing is left to do.
+            // The socket is already closed.
         }
     }
 

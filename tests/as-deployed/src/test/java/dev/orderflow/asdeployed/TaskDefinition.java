@@ -2,15 +2,15 @@ package dev.orderflow.asdeployed;
 
 import java.util.Map;
 
-/// A task of ECS as its template defines it.
+/// A task definition of ECS.
 ///
-/// @param name of its only container, which is the service's
-/// @param image with its registry and tag
-/// @param taskRole ARN of the role of the code in it
-/// @param executionRole ARN of the role with which ECS starts it
-/// @param environment variables
-/// @param secrets variables whose values ECS fetches, with the ARNs of the secrets
-/// @param logGroup where ECS writes its output
+/// @param name name of its only container and of the service
+/// @param image image with registry and tag
+/// @param taskRole ARN of the role of the service
+/// @param executionRole ARN of the role with which ECS starts the container
+/// @param environment environment variables
+/// @param secrets environment variables with the ARN of the secret that ECS reads for each
+/// @param logGroup log group of the output
 record TaskDefinition(
         String name,
         String image,

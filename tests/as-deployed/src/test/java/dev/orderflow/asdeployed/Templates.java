@@ -16,17 +16,17 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param byStack the templates
 record Templates(Map<String, JsonNode> byStack) {
 
-    /// Those that `cdk synth` writes for the example stage. The golden templates are the same to
-    /// the letter, which deploy's tests see to, and need no Node.js.
+    /// The templates that `cdk synth` writes for the example stage. A test of deploy ensures that
+    /// the golden templates are identical to them; reading the golden ones needs no Node.js.
     private static final Path GOLDEN =
             Path.of("..", "..", "deploy", "src", "test", "resources", "golden");
 
     private static final String ENDING = ".template.json";
 
-    /// @param stack in which it is
-    /// @param id within the stack
-    /// @param type as CloudFormation names it
-    /// @param properties as in the template, references unresolved
+    /// @param stack its stack
+    /// @param id its logical id in the stack
+    /// @param type its CloudFormation type
+    /// @param properties its properties, with unresolved references
     record Resource(String stack, String id, String type, JsonNode properties) {
         @Override
         public String toString() {
@@ -34,16 +34,16 @@ record Templates(Map<String, JsonNode> byStack) {
         }
     }
 
-    /// @param stack in whose template the value stands
+    /// @param stack the stack that exports the value
     record Export(String stack, JsonNode value) {}
 
     Templates {
         byStack = Map.copyOf(byStack);
     }
 
-    /// Reads the example stage's, for an account.
+    /// Reads the templates of the example stage.
     ///
-    /// @param account takes the place of the example's
+    /// @param account replaces the account of the example stage
     static Templates ofExampleStage(String account) {
         var byStack = new TreeMap<String, JsonNode>();
         try (var files = Files.newDirectoryStream(GOLDEN, "*" + ENDING)) {
@@ -71,7 +71,7 @@ record Templates(Map<String, JsonNode> byStack) {
         return all;
     }
 
-    /// @throws DeploymentException when the stack has no such resource
+    /// @throws DeploymentException if the stack has no such resource
     Resource resource(String stack, String id) {
         var resource = template(stack).path("Resources").path(id);
         if (resource.isMissingNode()) {
@@ -86,14 +86,14 @@ record Templates(Map<String, JsonNode> byStack) {
         return template(stack).path("Parameters").has(name);
     }
 
-    /// The default of a parameter.
+    /// The default value of a parameter.
     JsonNode parameter(String stack, String name) {
         return template(stack).path("Parameters").path(name).path("Default");
     }
 
-    /// What a stack exports under a name.
+    /// The export with a name.
     ///
-    /// @throws DeploymentException when none does
+    /// @throws DeploymentException if no stack has such an export
     Export export(String name) {
         for (var template : byStack.entrySet()) {
             for (var output : template.getValue().path("Outputs")) {

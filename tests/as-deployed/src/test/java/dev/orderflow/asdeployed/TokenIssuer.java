@@ -21,8 +21,8 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 
-/// Signs access tokens as Cognito does, with the issuer, the client and the scopes that the stacks
-/// name, and shows the key by which they are checked.
+/// Signs access tokens as Cognito does, with the issuer, client and scopes of the stacks, and
+/// publishes the key that verifies them.
 final class TokenIssuer implements AutoCloseable {
 
     private static final Duration LIFETIME = Duration.ofMinutes(15);

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Rights that the stacks give and that no path of [AuthorizationTest] uses, each with its reason.
+/// Permissions that the stacks grant and no journey of [AuthorizationTest] uses, each with its
+/// reason.
 final class UnusedRights {
 
     /// @param right matches all of `ROLE may ACTION on RESOURCE (STATEMENT)`
-    /// @param reason why the stacks give it all the same
+    /// @param reason why the stacks grant it
     private record Reason(Pattern right, String reason) {
 
         boolean covers(PolicyGrant grant) {
@@ -21,8 +22,8 @@ final class UnusedRights {
     private static final List<Reason> REASONS =
             List.of(
                     never(
-                            "the task that makes the databases is run by hand, before there are"
-                                    + " services",
+                            "operators start the task that creates the databases, before the"
+                                    + " services are deployed",
                             "databases.* may .*"),
                     never(
                             "local-cloud has no network whose flows are logged",
@@ -31,12 +32,12 @@ final class UnusedRights {
                             "local-cloud writes no logs of workflows",
                             "role\\w* may (logs:.*|kms:GenerateDataKey on .* \\(EncryptLogs\\))"),
                     never(
-                            "with it S3 answers that there is no such object, instead of access denied;"
-                                    + " here all objects are there",
+                            "with this permission S3 responds NoSuchKey instead of AccessDenied for an"
+                                    + " absent object; in the journeys no object is absent",
                             "\\w+servicerole\\w* may s3:ListBucket on .*"),
                     never(
-                            "SES asks for it when an identity has a configuration set; local-cloud"
-                                    + " knows none",
+                            "SES requires it for an identity with a configuration set; local-cloud"
+                                    + " has none",
                             "notificationservicerole\\w* may ses:SendEmail on .*:configuration-set/.*"),
                     never(
                             "local-cloud has no suppression list and no configuration sets",
@@ -58,12 +59,12 @@ final class UnusedRights {
         return new Reason(Pattern.compile(right), reason);
     }
 
-    /// Of commands of runbooks about a service that local-cloud does not have.
+    /// Permissions of runbook commands for a service that local-cloud does not have.
     private static Reason onAwsAlone(String service) {
         return never("local-cloud has no " + service, "orderflow-operator may " + service + ":.*");
     }
 
-    /// Of rights that were not used, those that are not listed: a line each.
+    /// The unused permissions that are not listed, one line each.
     static List<String> withoutReason(Collection<PolicyGrant> unused) {
         return unused.stream()
                 .filter(grant -> REASONS.stream().noneMatch(it -> it.covers(grant)))
@@ -71,8 +72,7 @@ final class UnusedRights {
                 .toList();
     }
 
-    /// Of rights that were used, those that are listed all the same, and reasons for rights that
-    /// nobody has: a line each.
+    /// The listed permissions that were used or that no role has, one line each.
     static List<String> untrueReasons(
             Collection<PolicyGrant> used, Collection<PolicyGrant> unused) {
         return Stream.concat(

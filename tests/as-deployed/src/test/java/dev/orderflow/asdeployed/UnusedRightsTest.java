@@ -6,7 +6,8 @@ import dev.orderflow.localcloud.iam.PolicyGrant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// That the list of unused rights cannot hide a right without a reason, nor outlive one.
+/// The list of unused permissions must not hide a permission without a reason, nor contain outdated
+/// reasons.
 class UnusedRightsTest {
 
     private static final PolicyGrant LISTED =

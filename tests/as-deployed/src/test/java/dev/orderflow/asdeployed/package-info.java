@@ -1,10 +1,10 @@
-/// The stacks of `deploy/` as they would run on AWS, as far as that can be had without AWS.
+/// The stacks of `deploy/`, run without AWS.
 ///
-/// The templates that CDK makes are deployed into local-cloud ([Deployment]); the services start
-/// with the environment and the roles of their task definitions, and reach each other by the rules
-/// of the internal load balancer ([DeployedSystem]). Replaced are addresses, the database and the
-/// image, and nothing else. Every call and every delivery is authorised as IAM would: what a
-/// journey may not do, fails; what no journey ever needed, is reported ([AuthorizationTest]).
+/// The templates of CDK are deployed into local-cloud ([Deployment]). The services start with the
+/// environment and the roles of their task definitions, and call each other by the rules of the
+/// internal load balancer ([DeployedSystem]). Only addresses, the database and the image are
+/// replaced. Every call and every delivery is authorised by the rules of IAM: a missing permission
+/// fails a journey, and a permission that no journey uses is reported ([AuthorizationTest]).
 @NullMarked
 package dev.orderflow.asdeployed;
 
