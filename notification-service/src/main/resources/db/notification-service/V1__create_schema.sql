@@ -11,6 +11,7 @@ CREATE TABLE notification (
     updated_at    timestamptz NOT NULL DEFAULT now(),
     -- For an e-mail whose delivery status was unknown: the operator who resolved it, and how it is known.
     resolved_by   text,
+    resolved_by_name text,
     note          text,
     CONSTRAINT notification_id_is_unique PRIMARY KEY (id),
     CONSTRAINT one_notification_per_event_and_channel UNIQUE (order_id, event_type, channel),
@@ -21,3 +22,17 @@ CREATE TABLE notification (
 
 CREATE INDEX notification_claimed_or_unknown ON notification (state, claimed_at)
     WHERE state IN ('CLAIMED', 'UNKNOWN');
+
+-- Append-only: which operator requested which change, before it is executed, and how it was answered. The status is null
+-- when the instance stopped meanwhile.
+CREATE TABLE operator_action (
+    id                bigint      GENERATED ALWAYS AS IDENTITY,
+    recorded_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    performed_by      text        NOT NULL,
+    performed_by_name text        NOT NULL,
+    endpoint          text        NOT NULL,
+    path              text        NOT NULL,
+    idempotency_key   text,
+    response_status   integer,
+    CONSTRAINT operator_action_pk PRIMARY KEY (id)
+);

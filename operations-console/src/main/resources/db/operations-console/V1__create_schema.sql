@@ -1,12 +1,14 @@
 -- Append-only: which operator changed which message, execution or customer, and why.
 CREATE TABLE audit_trail (
-    id           bigint      GENERATED ALWAYS AS IDENTITY,
-    recorded_at  timestamptz NOT NULL DEFAULT now(),
-    performed_by text        NOT NULL,
-    action       text        NOT NULL,
-    subject      text        NOT NULL,
-    reason       text        NOT NULL,
-    detail       text,
+    id                bigint      GENERATED ALWAYS AS IDENTITY,
+    recorded_at       timestamptz NOT NULL DEFAULT now(),
+    -- The subject of the operator's access token, and the name in it.
+    performed_by      text        NOT NULL,
+    performed_by_name text        NOT NULL,
+    action            text        NOT NULL,
+    subject           text        NOT NULL,
+    reason            text        NOT NULL,
+    detail            text,
     CONSTRAINT audit_trail_key PRIMARY KEY (id),
     CONSTRAINT actor_is_named CHECK (performed_by <> '')
 );
@@ -19,6 +21,7 @@ CREATE TABLE redrive (
     target           text        NOT NULL,
     action           text        NOT NULL,
     requested_by     text        NOT NULL,
+    requested_by_name text       NOT NULL,
     reason           text        NOT NULL,
     selection        text        NOT NULL,
     state            text        NOT NULL DEFAULT 'RUNNING',
@@ -83,4 +86,18 @@ CREATE TABLE dismissed_execution (
     redrive_count integer     NOT NULL,
     dismissed_at  timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT dismissed_execution_key PRIMARY KEY (name, redrive_count)
+);
+
+-- Append-only: which operator requested which change, before it is executed, and how it was answered. The status is null
+-- when the instance stopped meanwhile.
+CREATE TABLE operator_action (
+    id                bigint      GENERATED ALWAYS AS IDENTITY,
+    recorded_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    performed_by      text        NOT NULL,
+    performed_by_name text        NOT NULL,
+    endpoint          text        NOT NULL,
+    path              text        NOT NULL,
+    idempotency_key   text,
+    response_status   integer,
+    CONSTRAINT operator_action_pk PRIMARY KEY (id)
 );

@@ -129,6 +129,7 @@ CREATE TABLE approval (
     requested_at    timestamptz NOT NULL DEFAULT now(),
     decision        text,
     decided_by      text,
+    decided_by_name text,
     note            text,
     decided_at      timestamptz,
     completed_at    timestamptz,
@@ -144,29 +145,31 @@ CREATE INDEX approvals_to_complete ON approval (requested_at) WHERE completed_at
 
 -- Append-only: when an approval was requested, who decided, and when the workflow took the decision.
 CREATE TABLE approval_audit (
-    id          bigint      GENERATED ALWAYS AS IDENTITY,
-    order_id    uuid        NOT NULL,
-    action      text        NOT NULL,
-    decision    text,
-    decided_by  text,
-    note        text,
-    recorded_at timestamptz NOT NULL DEFAULT now(),
+    id              bigint      GENERATED ALWAYS AS IDENTITY,
+    order_id        uuid        NOT NULL,
+    action          text        NOT NULL,
+    decision        text,
+    decided_by      text,
+    decided_by_name text,
+    note            text,
+    recorded_at     timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT approval_audit_pk PRIMARY KEY (id),
     CONSTRAINT audit_entry_has_an_approval FOREIGN KEY (order_id) REFERENCES approval (order_id),
     CONSTRAINT audit_action_is_known CHECK (action IN ('REQUESTED', 'DECIDED', 'COMPLETED', 'TOKEN_EXPIRED'))
 );
 CREATE INDEX audit_of_approval ON approval_audit (order_id, id);
 
--- Orders that an operator must look at, and why. A resolved item stays, with the operator's name.
+-- Orders that an operator must look at, and why. A resolved item stays, with the subject and the name of the operator.
 CREATE TABLE work_item (
-    id          uuid        NOT NULL,
-    order_id    uuid        NOT NULL,
-    kind        text        NOT NULL,
-    reason      text        NOT NULL,
-    opened_at   timestamptz NOT NULL DEFAULT now(),
-    resolved_at timestamptz,
-    resolved_by text,
-    note        text,
+    id               uuid        NOT NULL,
+    order_id         uuid        NOT NULL,
+    kind             text        NOT NULL,
+    reason           text        NOT NULL,
+    opened_at        timestamptz NOT NULL DEFAULT now(),
+    resolved_at      timestamptz,
+    resolved_by      text,
+    resolved_by_name text,
+    note             text,
     CONSTRAINT work_item_pk PRIMARY KEY (id),
     CONSTRAINT work_item_has_an_order FOREIGN KEY (order_id) REFERENCES orders (id),
     CONSTRAINT work_item_kind_is_known CHECK (kind IN
@@ -210,4 +213,18 @@ CREATE TABLE workflow_check (
     started_late_at  timestamptz,
     CONSTRAINT workflow_check_pk PRIMARY KEY (order_id),
     CONSTRAINT workflow_check_has_an_order FOREIGN KEY (order_id) REFERENCES orders (id)
+);
+
+-- Append-only: which operator requested which change, before it is executed, and how it was answered. The status is null
+-- when the instance stopped meanwhile.
+CREATE TABLE operator_action (
+    id                bigint      GENERATED ALWAYS AS IDENTITY,
+    recorded_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    performed_by      text        NOT NULL,
+    performed_by_name text        NOT NULL,
+    endpoint          text        NOT NULL,
+    path              text        NOT NULL,
+    idempotency_key   text,
+    response_status   integer,
+    CONSTRAINT operator_action_pk PRIMARY KEY (id)
 );

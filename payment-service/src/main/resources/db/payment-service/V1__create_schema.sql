@@ -52,6 +52,9 @@ CREATE TABLE payment_operation (
     order_id            uuid        NOT NULL,
     operation_type      text        NOT NULL,
     request_fingerprint text        NOT NULL,
+    -- The subject and the name of the operator who requested it first; both are null for the workflow.
+    requested_by        text,
+    requested_by_name   text,
     lease_owner         uuid        NOT NULL,
     lease_expires_at    timestamptz NOT NULL,
     attempts            int         NOT NULL DEFAULT 1,
@@ -66,6 +69,8 @@ CREATE TABLE payment_operation (
     completed_at        timestamptz,
     CONSTRAINT one_request_per_key PRIMARY KEY (idempotency_key),
     CONSTRAINT operation_of_a_payment FOREIGN KEY (order_id) REFERENCES payment (order_id),
+    CONSTRAINT operator_has_a_name CHECK ((requested_by IS NULL) = (requested_by_name IS NULL)),
+    CONSTRAINT refund_has_an_operator CHECK (operation_type <> 'REFUND' OR requested_by IS NOT NULL),
     CONSTRAINT operation_type_is_known CHECK (operation_type IN ('AUTHORIZATION', 'CAPTURE', 'VOID', 'REFUND')),
     CONSTRAINT result_is_known CHECK (
         result IN ('AUTHORIZED', 'CAPTURED', 'VOIDED', 'REFUNDED', 'DECLINED', 'ALREADY_VOIDED', 'ALREADY_CAPTURED')),
@@ -93,3 +98,17 @@ CREATE TABLE unknown_outcome (
     CONSTRAINT unknown_outcome_of_a_payment FOREIGN KEY (order_id) REFERENCES payment (order_id)
 );
 CREATE INDEX unknown_outcome_due ON unknown_outcome (next_check_at);
+
+-- Append-only: which operator requested which change, before it is executed, and how it was answered. The status is null
+-- when the instance stopped meanwhile.
+CREATE TABLE operator_action (
+    id                bigint      GENERATED ALWAYS AS IDENTITY,
+    recorded_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    performed_by      text        NOT NULL,
+    performed_by_name text        NOT NULL,
+    endpoint          text        NOT NULL,
+    path              text        NOT NULL,
+    idempotency_key   text,
+    response_status   integer,
+    CONSTRAINT operator_action_pk PRIMARY KEY (id)
+);

@@ -35,3 +35,17 @@ CREATE INDEX shipment_heartbeat_due ON shipment (next_heartbeat_at)
     WHERE callback_state = 'PENDING' AND state IN ('WAITING', 'DISPATCH_PERMITTED');
 
 CREATE INDEX shipment_attempt_due ON shipment (next_attempt_at) WHERE callback_state = 'PENDING';
+
+-- Append-only: which operator requested which change, before it is executed, and how it was answered. The status is null
+-- when the instance stopped meanwhile.
+CREATE TABLE operator_action (
+    id                bigint      GENERATED ALWAYS AS IDENTITY,
+    recorded_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    performed_by      text        NOT NULL,
+    performed_by_name text        NOT NULL,
+    endpoint          text        NOT NULL,
+    path              text        NOT NULL,
+    idempotency_key   text,
+    response_status   integer,
+    CONSTRAINT operator_action_pk PRIMARY KEY (id)
+);

@@ -83,7 +83,6 @@ public final class DeployApp {
                 stage,
                 topology,
                 foundation,
-                data,
                 messaging,
                 PlatformResources.of(stage, topology, services));
         Suppressions.applyTo(app, stage);

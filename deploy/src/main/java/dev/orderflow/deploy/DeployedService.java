@@ -77,13 +77,14 @@ enum DeployedService {
                 : queues(topology);
     }
 
-    /// The services that it calls.
+    /// The services that it calls. Those without a route to the internet fetch the signing keys of
+    /// the operators' user pool from order-service.
     Set<DeployedService> calls() {
         return switch (this) {
-            case INVENTORY, NOTIFICATION -> EnumSet.of(ORDER);
+            case INVENTORY, NOTIFICATION, ANALYTICS -> EnumSet.of(ORDER);
             case SHIPPING -> EnumSet.of(ORDER, PAYMENT);
             case OPERATIONS -> EnumSet.of(ORDER, INVENTORY, PAYMENT, SHIPPING, NOTIFICATION);
-            case ORDER, PAYMENT, ANALYTICS -> EnumSet.noneOf(DeployedService.class);
+            case ORDER, PAYMENT -> EnumSet.noneOf(DeployedService.class);
         };
     }
 

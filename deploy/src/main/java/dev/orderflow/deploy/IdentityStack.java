@@ -25,10 +25,10 @@ import software.amazon.awscdk.services.cognito.UserPoolResourceServer;
 import software.amazon.awscdk.services.cognito.UserPoolResourceServerOptions;
 import software.constructs.Construct;
 
-/// The user pool with the clients of the public API and their scopes.
+/// The user pool with the clients of the public API and their scopes, and the pool of operators.
 ///
 /// Programs obtain tokens as clients of the user pool: `shop` places and reads its own orders, and
-/// `operator` is the client of operators, who read and cancel all orders. Their secrets are shown
+/// `operator` is the client of programs that read and cancel all orders. Their secrets are shown
 /// in the console of the user pool.
 final class IdentityStack extends Stack {
 
@@ -37,6 +37,7 @@ final class IdentityStack extends Stack {
     /// The prefix of scopes in tokens.
     static final String SCOPE_PREFIX = API + "/";
 
+    private final OperatorPool operators;
     private final UserPool pool;
     private final UserPoolResourceServer api;
     private final List<UserPoolClient> clients = new ArrayList<>();
@@ -101,6 +102,7 @@ final class IdentityStack extends Stack {
                                 .build());
         clients.add(client("shop", ApiScope.WRITE_ORDERS, ApiScope.READ_ORDERS));
         clients.add(client("operator", ApiScope.OPERATOR));
+        operators = new OperatorPool(this, stage);
     }
 
     private UserPoolClient client(String name, ApiScope... scopes) {
@@ -119,6 +121,11 @@ final class IdentityStack extends Stack {
                                                 .toList())
                                 .build())
                 .build();
+    }
+
+    /// The people who operate the system.
+    OperatorPool operators() {
+        return operators;
     }
 
     /// The issuer of the tokens.

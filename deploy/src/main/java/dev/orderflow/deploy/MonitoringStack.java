@@ -26,7 +26,6 @@ final class MonitoringStack extends Stack {
             Stage stage,
             Topology topology,
             FoundationStack foundation,
-            DataStack data,
             MessagingStack messaging,
             PlatformResources platform) {
         super(app, "orderflow-monitoring", properties);
@@ -38,7 +37,7 @@ final class MonitoringStack extends Stack {
                 .forEach(alarm -> AlarmFactory.create(this, alarm, topic, this::fillPlaceholders));
         topology.dashboards().forEach(this::createDashboard);
         createBudget(stage);
-        OperatorIamRole.create(this, stage, topology, foundation, data, messaging);
+        OperatorIamRole.create(this, stage, topology, foundation, messaging);
     }
 
     private void createDashboard(Dashboard dashboard) {

@@ -36,7 +36,6 @@ final class OperatorIamRole {
             Stage stage,
             Topology topology,
             FoundationStack foundation,
-            DataStack data,
             MessagingStack messaging) {
         var role = new OperatorIamRole(stack, stage, topology);
         Role.Builder.create(stack, ID)
@@ -51,7 +50,7 @@ final class OperatorIamRole {
                                                 Stream.of(
                                                                 role.ofEvents(messaging),
                                                                 role.ofWorkflows(messaging),
-                                                                role.ofKeys(foundation, data),
+                                                                role.ofKeys(foundation),
                                                                 role.ofContainers(),
                                                                 role.ofMail(),
                                                                 role.ofTheRest())
@@ -96,15 +95,11 @@ final class OperatorIamRole {
     }
 
     /// Allows to cancel the deletion of the key of personal data, but not to delete it.
-    private List<PolicyStatement> ofKeys(FoundationStack foundation, DataStack data) {
+    private List<PolicyStatement> ofKeys(FoundationStack foundation) {
         return List.of(
                 PolicyStatements.allow(
                         List.of("kms:CancelKeyDeletion", "kms:DescribeKey", "kms:EnableKey"),
-                        List.of(foundation.personalData().getKeyArn())),
-                PolicyStatements.allow(
-                        List.of("secretsmanager:GetSecretValue"),
-                        List.of(data.internalApiKey().getSecretArn())),
-                decrypt(foundation.storageKey().getKeyArn(), "secretsmanager"));
+                        List.of(foundation.personalData().getKeyArn())));
     }
 
     private PolicyStatement decrypt(String key, String service) {

@@ -53,6 +53,7 @@ final class ServiceEnvironment {
                 "SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE",
                 Integer.toString(SizeOfScale.CONNECTIONS_PER_TASK));
         settings.put("MANAGEMENT_CLOUDWATCH_METRICS_EXPORT_NAMESPACE", METRICS_NAMESPACE);
+        addOperatorVariables(settings, service);
         if (!service.queuesPolled(topology, stage).isEmpty()) {
             settings.put("ORDERFLOW_CLAIMCHECKS_BUCKET", messaging.claimChecks().getBucketName());
         }
@@ -91,6 +92,27 @@ final class ServiceEnvironment {
         return stage.region().equals("us-east-1")
                 ? Map.of("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional")
                 : Map.of();
+    }
+
+    private void addOperatorVariables(Map<String, String> settings, DeployedService service) {
+        var operators = identity.operators();
+        settings.put("ORDERFLOW_OPERATORS_TOKENS_ISSUER", operators.issuer());
+        if (service.needsInternetAccess()) {
+            settings.put("ORDERFLOW_OPERATORS_TOKENS_JWKSETURI", operators.jwkSetUri());
+        } else {
+            settings.put(
+                    "ORDERFLOW_OPERATORS_TOKENS_JWKSETURI",
+                    url(DeployedService.ORDER) + "/internal/operator-keys");
+            settings.put("ORDERFLOW_OPERATORS_TOKENS_INTERNALJWKSET", "true");
+        }
+        // Access tokens of Cognito contain `client_id` and no audience, and groups as roles.
+        settings.put("ORDERFLOW_OPERATORS_TOKENS_AUDIENCECLAIM", "client_id");
+        settings.put("ORDERFLOW_OPERATORS_TOKENS_ROLESCLAIM", "cognito:groups");
+        settings.put("ORDERFLOW_OPERATORS_TOKENS_NAMECLAIM", "username");
+        var clients = operators.clients();
+        for (int i = 0; i < clients.size(); i++) {
+            settings.put("ORDERFLOW_OPERATORS_TOKENS_AUDIENCES_" + i, clients.get(i));
+        }
     }
 
     private void addOrderVariables(Map<String, String> settings) {

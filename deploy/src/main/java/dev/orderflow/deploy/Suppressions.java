@@ -69,6 +69,11 @@ final class Suppressions {
                             "Threat protection is for passwords; the clients are programs with"
                                     + " generated secrets",
                             "orderflow-identity/users/Resource"),
+                    suppressed(
+                            "AwsSolutions-COG3",
+                            "Threat protection needs the plan PLUS; nobody can sign up, a second factor"
+                                    + " is required, and passwords have 14 characters",
+                            "orderflow-identity/operators/users/Resource"),
                     new Suppression(
                             "AwsSolutions-ECS2",
                             "The environment contains addresses and names; secrets are injected from"

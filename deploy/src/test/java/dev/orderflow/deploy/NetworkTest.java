@@ -37,6 +37,7 @@ class NetworkTest {
             inventory-service      → internal-load-balancer 443
             shipping-service       → internal-load-balancer 443
             notification-service   → internal-load-balancer 443
+            analytics-service      → internal-load-balancer 443
             operations-console     → internal-load-balancer 443
             order-service          → 0.0.0.0/0              443
             payment-service        → 0.0.0.0/0              443

@@ -53,6 +53,8 @@ class TwoInstancesTest extends InventoryServiceFixture {
                         "spring.cloud.aws.credentials.access-key",
                         "spring.cloud.aws.credentials.secret-key",
                         "orderflow.internal-api.keys[0]",
+                        "orderflow.operators.tokens.issuer",
+                        "orderflow.operators.tokens.audiences[0]",
                         "orderflow.inventory.order-service.url")) {
             arguments.add("--" + name + "=" + environment.getProperty(name));
         }

@@ -16,3 +16,17 @@ CREATE TABLE idempotency_key (
     CONSTRAINT answered_once PRIMARY KEY (scope, key)
 );
 CREATE INDEX idempotency_key_expiry ON idempotency_key (expires_at);
+
+-- Append-only: which operator requested which change, before it is executed, and how it was answered. The status is null
+-- when the instance stopped meanwhile.
+CREATE TABLE operator_action (
+    id                bigint      GENERATED ALWAYS AS IDENTITY,
+    recorded_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    performed_by      text        NOT NULL,
+    performed_by_name text        NOT NULL,
+    endpoint          text        NOT NULL,
+    path              text        NOT NULL,
+    idempotency_key   text,
+    response_status   integer,
+    CONSTRAINT operator_action_pk PRIMARY KEY (id)
+);

@@ -131,25 +131,35 @@ class NotificationDependencyOutageTest extends NotificationServiceFixture {
         assertThat(state(events.shipped())).isEqualTo("EMAIL SENT, TOPIC SENT");
         assertThat(meters.get("notifications.unknown").gauge().value()).isZero();
         assertThat(resolve("ada", "SES delivered it").body())
-                .contains("\"resolvedBy\":\"ada\"", "\"note\":\"SES delivered it\"");
+                .contains(
+                        "\"resolvedBy\":\"ada\"",
+                        "\"resolvedByName\":\"Ada\"",
+                        "\"note\":\"SES delivered it\"");
 
         assertThat(resolve("bob", "written by hand").statusCode()).isEqualTo(409);
-        assertThat(resolve("ada\\r\\nb", "x").statusCode()).isEqualTo(400);
+        for (var field : List.of("by", "operator", "resolvedBy")) {
+            var forged =
+                    post(
+                            "/internal/notifications/" + order + "/resolution",
+                            "{\"eventType\":\"OrderShipped\",\"note\":\"x\",\"%s\":\"eve\"}"
+                                    .formatted(field));
+            assertThat(forged.statusCode()).isEqualTo(400);
+            assertThat(forged.body()).contains("`%s` is not a known field".formatted(field));
+        }
         assertThat(
                         post(
                                         "/internal/notifications/%s/resolution"
                                                 .formatted(UUID.randomUUID()),
-                                        RESOLUTION.formatted("ada", "x"))
+                                        RESOLUTION.formatted("x"))
                                 .statusCode())
                 .isEqualTo(404);
     }
 
-    private static final String RESOLUTION =
-            "{\"eventType\":\"OrderShipped\",\"operator\":\"%s\",\"note\":\"%s\"}";
+    private static final String RESOLUTION = "{\"eventType\":\"OrderShipped\",\"note\":\"%s\"}";
 
     private HttpResponse<String> resolve(String by, String note) throws Exception {
         return post(
-                "/internal/notifications/" + order + "/resolution", RESOLUTION.formatted(by, note));
+                by, "/internal/notifications/" + order + "/resolution", RESOLUTION.formatted(note));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.defaults.fixture.TestOperators;
 import dev.orderflow.notification.channel.NotificationLog;
 import dev.orderflow.notification.channel.NotificationService;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -111,10 +112,22 @@ abstract class NotificationServiceFixture {
     }
 
     HttpResponse<String> post(String path, String body) throws Exception {
+        return post(TestOperators.ADMINISTRATOR, path, body);
+    }
+
+    /// Sends a request with the credentials that the endpoint requires.
+    ///
+    /// @param operator who sends it, where only people are admitted
+    HttpResponse<String> post(String operator, String path, String body) throws Exception {
+        var credentials = TestOperators.credentials("POST", path);
         try (var http = HttpClient.newHttpClient()) {
             return http.send(
                     HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                            .header("X-Api-Key", KEY)
+                            .header(
+                                    credentials.getKey(),
+                                    credentials.getKey().equals("Authorization")
+                                            ? TestOperators.administrator(operator)
+                                            : credentials.getValue())
                             .header("Content-Type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofString(body))
                             .build(),

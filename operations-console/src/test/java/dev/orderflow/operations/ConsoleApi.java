@@ -3,7 +3,7 @@ package dev.orderflow.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.defaults.fixture.TestOperators;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -50,18 +50,18 @@ public final class ConsoleApi {
                         redrive -> !redrive.path("state").stringValue().equals("RUNNING"));
     }
 
-    /// Sends a request with the API key.
+    /// Sends a request with the access token of an operator who may do everything.
     public HttpResponse<String> send(String method, String path, String body) {
         return send(
                 HttpRequest.newBuilder(uri(path))
-                        .header("X-Api-Key", PostgresFixture.INTERNAL_API_KEY)
+                        .header("Authorization", TestOperators.administrator())
                         .header("Content-Type", "application/json")
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build());
     }
 
-    /// Reads a resource without an API key.
-    public HttpResponse<String> getWithoutKey(String path) {
+    /// Reads a resource without credentials.
+    public HttpResponse<String> getWithoutCredentials(String path) {
         return send(HttpRequest.newBuilder(uri(path)).build());
     }
 

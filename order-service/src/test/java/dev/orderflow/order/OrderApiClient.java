@@ -1,5 +1,6 @@
 package dev.orderflow.order;
 
+import dev.orderflow.defaults.fixture.TestOperators;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -131,10 +132,23 @@ public final class OrderApiClient {
         return sendInternal("POST", "/internal/orders/" + orderId + "/dispatch-permit", "{}");
     }
 
+    /// Sends a request with the credentials that the endpoint requires.
     public HttpResponse<String> sendInternal(String method, String path, String body) {
+        var credentials = TestOperators.credentials(method, path);
+        return sendInternal(method, path, body, credentials.getKey(), credentials.getValue());
+    }
+
+    /// Sends a request of an operator, who may do everything.
+    public HttpResponse<String> sendAs(String operator, String method, String path, String body) {
+        return sendInternal(
+                method, path, body, "Authorization", TestOperators.administrator(operator));
+    }
+
+    private HttpResponse<String> sendInternal(
+            String method, String path, String body, String header, String credentials) {
         return send(
                 request(path)
-                        .header("X-Api-Key", INTERNAL_KEY)
+                        .header(header, credentials)
                         .header("Content-Type", "application/json")
                         .method(method, BodyPublishers.ofString(body)));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.defaults.fixture.TestOperators;
 import dev.orderflow.payment.operation.OutcomeReconciler;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -115,10 +116,11 @@ abstract class PaymentServiceFixture {
     }
 
     HttpResponse<String> send(String path, String key, String body) {
+        var credentials = TestOperators.credentials("POST", uri(path).getPath());
         var request =
                 HttpRequest.newBuilder(uri(path))
                         .header("Content-Type", "application/json")
-                        .header("X-Api-Key", "test-internal-api-key")
+                        .header(credentials.getKey(), credentials.getValue())
                         .POST(HttpRequest.BodyPublishers.ofString(body));
         if (key != null) {
             request.header("Idempotency-Key", key);

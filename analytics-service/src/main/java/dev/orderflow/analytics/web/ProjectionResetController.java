@@ -1,10 +1,9 @@
 package dev.orderflow.analytics.web;
 
 import dev.orderflow.analytics.projection.ProjectionReset;
-import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.TextLine;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
-import dev.orderflow.defaults.security.ForMachines;
 import dev.orderflow.defaults.security.ForOperators;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +12,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /// `POST /internal/projections/reset`: deletes all facts and projections before a replay of the
-/// archive. The operator's name and the reason are required and logged.
+/// archive. The operator and the reason are logged.
 @RestController
 class ProjectionResetController {
 
@@ -26,7 +25,7 @@ class ProjectionResetController {
     }
 
     /// @param reason one line of at most 200 characters
-    record ProjectionResetRequest(OperatorName operator, String reason) {
+    record ProjectionResetRequest(String reason) {
 
         ProjectionResetRequest {
             TextLine.require("reason", reason, 200);
@@ -35,14 +34,13 @@ class ProjectionResetController {
 
     record ProjectionResetResult(long deletedFacts) {}
 
-    @ForMachines
     @ForOperators(OperatorRole.ADMINISTRATOR)
     @PostMapping("/internal/projections/reset")
-    ProjectionResetResult reset(@RequestBody ProjectionResetRequest request) {
+    ProjectionResetResult reset(@RequestBody ProjectionResetRequest request, Operator operator) {
         var facts = projectionReset.reset();
         log.info(
                 "operator {} reset the projections and deleted {} facts: {}",
-                request.operator(),
+                operator,
                 facts,
                 request.reason());
         return new ProjectionResetResult(facts);

@@ -2,7 +2,6 @@ package dev.orderflow.commandline.operations;
 
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The projections of analytics-service.
@@ -20,8 +19,6 @@ final class AnalyticsCommand extends ParentCommand {
             mixinStandardHelpOptions = true)
     static final class EmptyProjections extends OperationsApiCommand {
 
-        @Mixin private OperatorOption operator = new OperatorOption();
-
         @Option(
                 names = "--reason",
                 paramLabel = "TEXT",
@@ -36,10 +33,7 @@ final class AnalyticsCommand extends ParentCommand {
 
         @Override
         int execute() {
-            var answer =
-                    post(
-                            "/internal/projections/reset",
-                            Map.of("operator", operator.name(), "reason", reason));
+            var answer = post("/internal/projections/reset", Map.of("reason", reason));
             if (json) {
                 printJson(answer);
             } else {

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -78,8 +77,6 @@ final class ApprovalsCommand extends ParentCommand {
         @Parameters(paramLabel = "ORDER", description = "The order's id.")
         private UUID order = new UUID(0, 0);
 
-        @Mixin private OperatorOption operator = new OperatorOption();
-
         @Option(
                 names = "--note",
                 paramLabel = "TEXT",
@@ -89,7 +86,6 @@ final class ApprovalsCommand extends ParentCommand {
         final int decide(String decision) {
             var body = new LinkedHashMap<String, Object>();
             body.put("decision", decision);
-            body.put("operator", operator.name());
             if (note != null) {
                 body.put("note", note);
             }
@@ -102,7 +98,7 @@ final class ApprovalsCommand extends ParentCommand {
                                 Table.text(answer, "orderId"),
                                 Table.money(answer, "total"),
                                 decision.equals("APPROVE") ? "approved" : "rejected",
-                                Table.plain(Table.text(answer, "decidedBy")));
+                                Table.plain(Table.text(answer, "decidedByName")));
                 out().flush();
             }
             return 0;

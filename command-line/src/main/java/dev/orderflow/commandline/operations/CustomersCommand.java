@@ -3,7 +3,6 @@ package dev.orderflow.commandline.operations;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -47,8 +46,6 @@ final class CustomersCommand extends ParentCommand {
                         "The reason, for the audit trail, without naming the person. Required with --confirm.")
         private @Nullable String reason;
 
-        @Mixin private OperatorOption operator = new OperatorOption();
-
         @Override
         int execute() {
             if (!customer.matches("[A-Za-z0-9_-]{1,64}")) {
@@ -80,8 +77,7 @@ final class CustomersCommand extends ParentCommand {
             if (reason == null) {
                 throw new CommandFailedException("--reason is required, for the audit trail");
             }
-            var erasure =
-                    post(path + "/erasure", Map.of("operator", operator.name(), "reason", reason));
+            var erasure = post(path + "/erasure", Map.of("reason", reason));
             int left = erasure.path("markedOrders").intValue();
             if (json) {
                 printJson(erasure);

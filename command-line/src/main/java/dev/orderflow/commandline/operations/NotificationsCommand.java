@@ -3,7 +3,6 @@ package dev.orderflow.commandline.operations;
 import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -51,7 +50,7 @@ final class NotificationsCommand extends ParentCommand {
                         Table.text(entry, "channel"),
                         Table.text(entry, "state"),
                         Table.ago(entry, "claimedAt"),
-                        Table.text(entry, "resolvedBy"));
+                        Table.text(entry, "resolvedByName"));
             }
             table.print(out(), "No notification is " + Table.plain(state) + ".");
             return 0;
@@ -75,8 +74,6 @@ final class NotificationsCommand extends ParentCommand {
                 description = "The event type of 'notifications list', such as OrderShipped.")
         private String eventType = "";
 
-        @Mixin private OperatorOption operator = new OperatorOption();
-
         @Option(
                 names = "--note",
                 paramLabel = "TEXT",
@@ -94,13 +91,7 @@ final class NotificationsCommand extends ParentCommand {
             return show(
                     post(
                             "/internal/notifications/" + order + "/resolution",
-                            Map.of(
-                                    "eventType",
-                                    eventType,
-                                    "operator",
-                                    operator.name(),
-                                    "note",
-                                    note)));
+                            Map.of("eventType", eventType, "note", note)));
         }
     }
 }

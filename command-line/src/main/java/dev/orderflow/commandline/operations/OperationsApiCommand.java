@@ -44,7 +44,8 @@ abstract class OperationsApiCommand implements Callable<Integer> {
                             + " ORDERFLOW_OPERATIONS_URL, or ORDERFLOW_ORDER_URL, …_PAYMENT_URL,"
                             + " …_INVENTORY_URL, …_SHIPPING_URL, …_NOTIFICATION_URL or …_ANALYTICS_URL,"
                             + " depending on the command; else the system started by './orderflow run'."
-                            + " The API key is ORDERFLOW_API_KEY, else the key of that system.")
+                            + " The command sends the access token of './orderflow login', or"
+                            + " ORDERFLOW_OPERATOR_TOKEN.")
     private @Nullable String url;
 
     @Option(names = "--json", description = "Print the response as JSON.")
@@ -155,19 +156,13 @@ abstract class OperationsApiCommand implements Callable<Integer> {
             String method, String path, Map<String, Object> body, Map<String, String> headers) {
         var running = chosen.find().map(RunRegistration::endpoints);
         var base = base(running);
-        var key =
-                Optional.ofNullable(System.getenv("ORDERFLOW_API_KEY"))
-                        .or(() -> running.map(RunEndpoints::apiKey))
-                        .orElseThrow(
-                                () ->
-                                        new CommandFailedException(
-                                                "no API key: set ORDERFLOW_API_KEY, or start a system with './orderflow run'"));
+        var session = session(running);
         HttpRequest request;
         try {
             var builder =
                     HttpRequest.newBuilder(URI.create(base.toString() + path))
                             .timeout(Duration.ofSeconds(150))
-                            .header("X-Api-Key", key)
+                            .header("Authorization", "Bearer " + session.token())
                             .header("Content-Type", "application/json")
                             .method(
                                     method,
@@ -179,12 +174,12 @@ abstract class OperationsApiCommand implements Callable<Integer> {
             request = builder.build();
         } catch (IllegalArgumentException _) {
             throw new CommandFailedException(
-                    "the API key or the URL contains characters that cannot be sent");
+                    "the access token or the URL contains characters that cannot be sent");
         }
         try {
             var answer =
                     HttpClientHolder.CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
-            return read(base, path, answer);
+            return read(base, path, answer, session);
         } catch (IOException unreachable) {
             throw new CommandFailedException(
                     "cannot connect to %s; start the system with './orderflow run' or give --url"
@@ -193,6 +188,13 @@ abstract class OperationsApiCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             throw new CommandFailedException("interrupted");
         }
+    }
+
+    private static OperatorSession session(Optional<RunEndpoints> running) {
+        return OperatorSession.current(
+                () ->
+                        OperatorSession.issuerOfEnvironment()
+                                .or(() -> running.map(RunEndpoints::issuerUrl)));
     }
 
     private URI base(Optional<RunEndpoints> running) {
@@ -219,7 +221,8 @@ abstract class OperationsApiCommand implements Callable<Integer> {
                 "'%s' is not a URL such as http://127.0.0.1:8086".formatted(given));
     }
 
-    private static JsonNode read(URI base, String path, HttpResponse<String> answer) {
+    private static JsonNode read(
+            URI base, String path, HttpResponse<String> answer, OperatorSession session) {
         JsonNode body;
         try {
             body = JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
@@ -243,9 +246,16 @@ abstract class OperationsApiCommand implements Callable<Integer> {
                                         .append(' ')
                                         .append(error.path("message").asString(""))
                                         .append(';'));
+        if (answer.statusCode() == 401) {
+            throw new CommandFailedException(
+                    "your session has expired or is not valid for this system; "
+                            + OperatorSession.signIn());
+        }
         if (answer.statusCode() == 403
-                && body.path("type").asString("").contains("internal-api-key-required")) {
-            why.append(" The API key is ORDERFLOW_API_KEY, else the key of './orderflow run'.");
+                && body.path("type").asString("").contains("operator-role-required")) {
+            why.append(
+                    " You are signed in as %s (%s)."
+                            .formatted(session.name(), String.join(", ", session.roles())));
         }
         if (answer.statusCode() == 404 && !body.path("type").asString("").contains("unknown-")) {
             why.append(" (").append(base).append(path).append(')');

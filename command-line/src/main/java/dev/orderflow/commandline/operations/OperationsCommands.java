@@ -11,6 +11,9 @@ public final class OperationsCommands {
     public static CommandLine addTo(CommandLine commandLine) {
         return OptionConverters.addTo(
                 commandLine
+                        .addSubcommand(new LoginCommand())
+                        .addSubcommand(new LogoutCommand())
+                        .addSubcommand(new WhoamiCommand())
                         .addSubcommand(new TokenCommand())
                         .addSubcommand(new DlqCommand())
                         .addSubcommand(new WorkflowsCommand())

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -16,8 +15,6 @@ abstract class RedriveCommand extends OperationsApiCommand {
             paramLabel = "TEXT",
             description = "The reason, for the audit trail. Required unless --dry-run.")
     private @Nullable String reason;
-
-    @Mixin private OperatorOption operator = new OperatorOption();
 
     @Option(names = "--dry-run", description = "Print what would happen and change nothing.")
     private boolean dryRun;
@@ -42,7 +39,6 @@ abstract class RedriveCommand extends OperationsApiCommand {
                     "--reason is required, for the audit trail; preview with --dry-run");
         }
         var body = new LinkedHashMap<String, Object>();
-        body.put("operator", operator.name());
         body.put("reason", reason == null ? "dry run" : reason);
         body.put("dryRun", dryRun);
         body.put("perSecond", perSecond);

@@ -3,7 +3,6 @@ package dev.orderflow.commandline.operations;
 import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -60,15 +59,13 @@ final class WorkItemsCommand extends ParentCommand {
     @Command(
             name = "resolve",
             description =
-                    "Resolve a work item with your name and a note, which are stored with it. Work items of stuck"
+                    "Resolve a work item with a note, which is stored with it and your name. Work items of stuck"
                             + " orders are resolved automatically when the order makes progress.",
             mixinStandardHelpOptions = true)
     static final class ResolveWorkItem extends OperationsApiCommand {
 
         @Parameters(paramLabel = "ITEM", description = "The item id of 'work-items list'.")
         private UUID item = new UUID(0, 0);
-
-        @Mixin private OperatorOption operator = new OperatorOption();
 
         @Option(
                 names = "--note",
@@ -84,10 +81,7 @@ final class WorkItemsCommand extends ParentCommand {
 
         @Override
         int execute() {
-            var answer =
-                    post(
-                            "/internal/work-items/" + item + "/resolution",
-                            Map.of("operator", operator.name(), "note", note));
+            var answer = post("/internal/work-items/" + item + "/resolution", Map.of("note", note));
             if (json) {
                 printJson(answer);
             } else {

@@ -3,6 +3,7 @@ package dev.orderflow.commandline.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.orderflow.localmachine.UserFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,7 +11,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,12 +54,112 @@ class OperationsCommandsTest {
                                 new RunEndpoints(
                                         url, url, url, "the-key-of-this-run", services(url)))
                         .publish();
+        signIn(Instant.now().plusSeconds(600));
     }
 
     @AfterEach
     void stop() throws Exception {
+        OperatorSession.delete(issuer());
         server.stop(0);
         announced.close();
+    }
+
+    private URI issuer() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /// Stores a session, as `login` does.
+    private String signIn(Instant expiresAt) {
+        var token = token(expiresAt);
+        new OperatorSession(issuer(), token).write();
+        return token;
+    }
+
+    private static String token(Instant expiresAt) {
+        return "h."
+                + Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(
+                                """
+                                {"sub":"4f1c","name":"Grace Hopper","roles":["operator"],"exp":%d}"""
+                                        .formatted(expiresAt.getEpochSecond())
+                                        .getBytes(StandardCharsets.UTF_8))
+                + ".s";
+    }
+
+    @Test
+    void loginStoresTheTokenForThisUserAlone() throws Exception {
+        OperatorSession.delete(issuer());
+        var token = token(Instant.now().plusSeconds(600));
+        answers.put("/oauth2/token", "{\"access_token\":\"%s\"}".formatted(token));
+        assertThat(execute("login", "--run", SELF)).isZero();
+        assertThat(requests.getFirst()).contains("grant_type=client_credentials&scope=operations");
+        assertThat(out.toString())
+                .startsWith("Signed in as Grace Hopper (operator) until ")
+                .doesNotContain(token)
+                .hasLineCount(1);
+        var session = OperatorSession.read(issuer()).orElseThrow();
+        assertThat(session.token()).isEqualTo(token);
+        try (var files = Files.list(UserFolder.state())) {
+            assertThat(files.filter(file -> file.toString().endsWith(".token")))
+                    .allSatisfy(
+                            file ->
+                                    assertThat(
+                                                    PosixFilePermissions.toString(
+                                                            Files.getPosixFilePermissions(file)))
+                                            .isEqualTo("rw-------"));
+        }
+        assertThat(execute("whoami", "--run", SELF)).isZero();
+        assertThat(out.toString()).contains("subject 4f1c").doesNotContain(token);
+        assertThat(execute("whoami", "--token", "--run", SELF)).isZero();
+        assertThat(out.toString()).contains(token);
+        assertThat(execute("logout", "--run", SELF)).isZero();
+        assertThat(OperatorSession.read(issuer())).isEmpty();
+    }
+
+    @Test
+    void withoutASessionACommandSaysWhatToDo() {
+        OperatorSession.delete(issuer());
+        for (var command : List.of("dlq list", "whoami")) {
+            err.getBuffer().setLength(0);
+            assertThat(execute((command + " --run " + SELF).split(" "))).isEqualTo(2);
+            assertThat(err.toString())
+                    .isEqualToIgnoringNewLines(
+                            "orderflow: you are not signed in; sign in with './orderflow login'");
+        }
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void anExpiredSessionIsReportedInOneLine() {
+        signIn(Instant.now().minusSeconds(1));
+        assertThat(execute("whoami", "--run", SELF)).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("the session of Grace Hopper has expired")
+                .hasLineCount(1);
+
+        err.getBuffer().setLength(0);
+        status = 401;
+        answers.put("/internal/operations/dead-letters", "{\"title\":\"Invalid access token\"}");
+        assertThat(execute("dlq", "list")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("your session has expired", "./orderflow login")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aRoleThatIsTooSmallIsNamedWithTheOwnOnes() {
+        status = 403;
+        answers.put(
+                "/internal/operations/dead-letters",
+                """
+                {"type":"https://orderflow.dev/problems/operator-role-required",
+                 "title":"Role of operator required","detail":"This needs the role approver."}""");
+        assertThat(execute("dlq", "list")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains(
+                        "This needs the role approver. You are signed in as Grace Hopper (operator).")
+                .hasLineCount(1);
     }
 
     @Test
@@ -69,7 +174,7 @@ class OperationsCommandsTest {
         assertThat(out.toString())
                 .contains("a-dlq", "2+", "abcd", "?[31mred?", "b-dlq")
                 .doesNotContain("\u001b", "\u0007");
-        assertThat(requests.getFirst()).contains("the-key-of-this-run");
+        assertThat(requests.getFirst()).contains("Bearer h.").doesNotContain("the-key-of-this-run");
     }
 
     @Test
@@ -208,19 +313,10 @@ class OperationsCommandsTest {
                 "/internal/work-items/" + item + "/resolution",
                 "{\"id\":\"%s\",\"orderId\":\"o1\",\"kind\":\"COMPENSATION_FAILED\",\"state\":\"REJECTED\"}"
                         .formatted(item));
-        assertThat(
-                        execute(
-                                "work-items",
-                                "resolve",
-                                item,
-                                "--operator",
-                                "grace",
-                                "--note",
-                                "voided"))
-                .isZero();
+        assertThat(execute("work-items", "resolve", item, "--note", "voided")).isZero();
         assertThat(out.toString().strip())
                 .isEqualTo("Resolved: COMPENSATION_FAILED of order o1, which is REJECTED.");
-        assertThat(requests.toString()).contains("\"operator\":\"grace\"", "\"note\":\"voided\"");
+        assertThat(requests.toString()).contains("{\"note\":\"voided\"}");
     }
 
     @Test
@@ -367,7 +463,7 @@ class OperationsCommandsTest {
                     exchange -> {
                         var path = exchange.getRequestURI().getPath();
                         requests.add(
-                                exchange.getRequestHeaders().getFirst("X-Api-Key")
+                                exchange.getRequestHeaders().getFirst("Authorization")
                                         + " "
                                         + exchange.getRequestHeaders().getFirst("Idempotency-Key")
                                         + " "

@@ -57,8 +57,12 @@ public final class UserFolder {
     }
 
     static Path cache(@Nullable String named, Path home) {
+        return userFolder(named, home, ".cache");
+    }
+
+    private static Path userFolder(@Nullable String named, Path home, String standard) {
         var parent =
-                named != null && named.startsWith("/") ? Path.of(named) : home.resolve(".cache");
+                named != null && named.startsWith("/") ? Path.of(named) : home.resolve(standard);
         try {
             if (parent.isAbsolute() && (named != null || Files.isDirectory(home))) {
                 Files.createDirectories(parent);
@@ -71,6 +75,14 @@ public final class UserFolder {
             // The temporary folder is used; its content is lost when the machine restarts.
         }
         return temporary();
+    }
+
+    /// The folder of files that are worth keeping, such as sessions: `orderflow` in the user's
+    /// state folder (`XDG_STATE_HOME`, `~/.local/state`), or [#temporary()] if the user has no such
+    /// folder.
+    public static Path state() {
+        var home = System.getProperty("user.home", "");
+        return userFolder(System.getenv("XDG_STATE_HOME"), Path.of(home), ".local/state");
     }
 
     /// The user's name with only characters that are safe in file names.

@@ -150,6 +150,7 @@ final class RunCommand implements Callable<Integer> {
                 psql %8$s   tables of order-service
                 AWS_ENDPOINT_URL=%3$s AWS_REGION=%9$s AWS_DEFAULT_REGION=%9$s AWS_ACCESS_KEY_ID=local \\
                   AWS_SECRET_ACCESS_KEY=local aws sqs list-queues
+                ./orderflow login --as adam%10$s   sign in as an operator; vera, oskar and anna have smaller roles
                 ./orderflow dlq list%10$s   dead letters; also workflows failed, work-items list, audit, check"""
                         .formatted(
                                 orders,

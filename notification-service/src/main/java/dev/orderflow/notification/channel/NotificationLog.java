@@ -2,9 +2,9 @@ package dev.orderflow.notification.channel;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.OrderEvent;
-import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.UuidV7;
 import dev.orderflow.defaults.database.IntervalSeconds;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.notification.NotificationProperties;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -65,7 +65,7 @@ public class NotificationLog {
 
     /// One notification.
     ///
-    /// @param resolvedBy the operator who resolved an unknown delivery status
+    /// @param resolvedBy the subject of the operator who resolved an unknown delivery status
     /// @param note how the operator knows that the customer is informed
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record NotificationEntry(
@@ -75,6 +75,7 @@ public class NotificationLog {
             NotificationState state,
             Instant claimedAt,
             @Nullable String resolvedBy,
+            @Nullable String resolvedByName,
             @Nullable String note) {}
 
     /// A page of notifications.
@@ -314,26 +315,24 @@ public class NotificationLog {
     /// @return the e-mail's state afterwards, whoever resolved it; empty if no such e-mail exists
     @Transactional
     public Optional<NotificationEntry> resolve(
-            UUID orderId, String eventType, OperatorName operator, String note) {
+            UUID orderId, String eventType, Operator operator, String note) {
         int resolved =
                 jdbc.sql(
                                 """
                                 UPDATE notification
-                                SET state = 'SENT', resolved_by = :operator, note = :note, updated_at = now()
+                                SET state = 'SENT', resolved_by = :operator, resolved_by_name = :name,
+                                    note = :note, updated_at = now()
                                 WHERE order_id = :order AND event_type = :type
                                   AND channel = 'EMAIL' AND state = 'UNKNOWN'
                                 """)
-                        .param("operator", operator.value())
+                        .param("operator", operator.subject())
+                        .param("name", operator.name())
                         .param("note", note)
                         .param("order", orderId)
                         .param("type", eventType)
                         .update();
         if (resolved > 0) {
-            log.info(
-                    "order {}: {} resolved the e-mail about {}",
-                    orderId,
-                    operator.value(),
-                    eventType);
+            log.info("order {}: {} resolved the e-mail about {}", orderId, operator, eventType);
         }
         return rows.findByOrderIdAndEventTypeAndChannel(
                         orderId, eventType, NotificationChannel.EMAIL)

@@ -39,6 +39,7 @@ class NotificationRow {
     private Instant claimedAt;
 
     private @Nullable String resolvedBy;
+    private @Nullable String resolvedByName;
 
     private @Nullable String note;
 
@@ -52,6 +53,6 @@ class NotificationRow {
 
     NotificationEntry entry() {
         return new NotificationEntry(
-                orderId, eventType, channel, state, claimedAt, resolvedBy, note);
+                orderId, eventType, channel, state, claimedAt, resolvedBy, resolvedByName, note);
     }
 }

@@ -1,8 +1,8 @@
 package dev.orderflow.notification.web;
 
-import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.StateBatchRequest;
 import dev.orderflow.contracts.value.TextLine;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForMachines;
@@ -43,7 +43,7 @@ class NotificationController {
 
     /// @param eventType the type of the event that the e-mail is about
     /// @param note how it is known that the customer is informed, 1 to 1000 characters on one line
-    record EmailResolution(String eventType, OperatorName operator, String note) {
+    record EmailResolution(String eventType, String note) {
 
         EmailResolution {
             TextLine.require("eventType", eventType, 100);
@@ -53,18 +53,15 @@ class NotificationController {
 
     /// Resolves an e-mail with unknown delivery status. A repetition with the same operator and
     /// note changes nothing.
-    @ForMachines
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/internal/notifications/{orderId}/resolution")
     NotificationLog.NotificationEntry resolve(
-            @PathVariable UUID orderId, @RequestBody EmailResolution resolution) {
+            @PathVariable UUID orderId,
+            @RequestBody EmailResolution resolution,
+            Operator operator) {
         var email =
                 notificationLog
-                        .resolve(
-                                orderId,
-                                resolution.eventType(),
-                                resolution.operator(),
-                                resolution.note())
+                        .resolve(orderId, resolution.eventType(), operator, resolution.note())
                         .orElseThrow(
                                 () ->
                                         Problem.of(
@@ -72,7 +69,7 @@ class NotificationController {
                                                         "email-not-found",
                                                         "E-mail not found")
                                                 .with("orderId", orderId));
-        if (!resolution.operator().value().equals(email.resolvedBy())
+        if (!operator.subject().equals(email.resolvedBy())
                 || !resolution.note().equals(email.note())) {
             throw Problem.of(
                             HttpStatus.CONFLICT,

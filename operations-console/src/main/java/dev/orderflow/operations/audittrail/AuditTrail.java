@@ -1,5 +1,6 @@
 package dev.orderflow.operations.audittrail;
 
+import dev.orderflow.defaults.operators.Operator;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -21,13 +22,15 @@ public class AuditTrail {
     /// An entry of the audit trail.
     ///
     /// @param id increases with time
-    /// @param operator who made the change
+    /// @param operator the subject of the operator who made the change
+    /// @param operatorName the name of the operator at that time
     /// @param subject the queue, order, message, execution or customer that was changed
     /// @param detail further facts, without payload
     public record AuditTrailEntry(
             long id,
             Instant at,
             String operator,
+            String operatorName,
             String action,
             String subject,
             String reason,
@@ -35,13 +38,14 @@ public class AuditTrail {
 
     /// Adds an entry. It is committed when this returns.
     public void record(
-            String operator, String action, String subject, String reason, String detail) {
+            Operator operator, String action, String subject, String reason, String detail) {
         jdbc.sql(
                         """
-                        INSERT INTO audit_trail (performed_by, action, subject, reason, detail)
-                        VALUES (:operator, :action, :subject, :reason, :detail)
+                        INSERT INTO audit_trail (performed_by, performed_by_name, action, subject, reason, detail)
+                        VALUES (:operator, :name, :action, :subject, :reason, :detail)
                         """)
-                .param("operator", operator)
+                .param("operator", operator.subject())
+                .param("name", operator.name())
                 .param("action", action)
                 .param("subject", subject)
                 .param("reason", reason)
@@ -55,7 +59,7 @@ public class AuditTrail {
     public List<AuditTrailEntry> before(Optional<String> subject, long before, int limit) {
         return jdbc.sql(
                         """
-                        SELECT id, recorded_at, performed_by, action, subject, reason, detail
+                        SELECT id, recorded_at, performed_by, performed_by_name, action, subject, reason, detail
                           FROM audit_trail
                          WHERE id < :before AND (:any OR subject = :subject)
                          ORDER BY id DESC
@@ -74,6 +78,7 @@ public class AuditTrail {
                 row.getLong("id"),
                 row.getTimestamp("recorded_at").toInstant(),
                 row.getString("performed_by"),
+                row.getString("performed_by_name"),
                 row.getString("action"),
                 row.getString("subject"),
                 row.getString("reason"),

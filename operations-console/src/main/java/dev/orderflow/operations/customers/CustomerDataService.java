@@ -1,5 +1,6 @@
 package dev.orderflow.operations.customers;
 
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.operations.audittrail.AuditTrail;
 import dev.orderflow.operations.services.ServiceApi;
 import dev.orderflow.operations.services.ServiceApiFactory;
@@ -26,10 +27,12 @@ public class CustomerDataService {
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
     private final ServiceApi orders;
+    private final ServiceApi ordersForOperators;
     private final AuditTrail auditTrail;
 
     CustomerDataService(ServiceApiFactory services, AuditTrail auditTrail) {
         this.orders = services.orderService(READ_TIMEOUT);
+        this.ordersForOperators = services.orderServiceForOperators(READ_TIMEOUT);
         this.auditTrail = auditTrail;
     }
 
@@ -76,12 +79,12 @@ public class CustomerDataService {
     /// Erases the personal data of a customer. Repeating it is safe.
     ///
     /// @return empty when order-service did not confirm the erasure
-    public Optional<ErasureProgress> erase(String customerRef, String operator, String reason) {
+    public Optional<ErasureProgress> erase(String customerRef, Operator operator, String reason) {
         auditTrail.record(operator, "ERASE_CUSTOMER", customerRef, reason, "requested");
         var erasure =
                 read(
                         customerRef,
-                        () -> orders.delete(PERSONAL_DATA, customerRef),
+                        () -> ordersForOperators.delete(PERSONAL_DATA, customerRef),
                         response ->
                                 new ErasureProgress(
                                         number(response, "erasedOrders"),

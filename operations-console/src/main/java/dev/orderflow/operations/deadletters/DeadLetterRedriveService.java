@@ -108,7 +108,10 @@ public class DeadLetterRedriveService {
                 try {
                     var id =
                             queues.sendBack(
-                                    message, consumer, job.task().operator(), job.id().toString());
+                                    message,
+                                    consumer,
+                                    job.task().operator().subject(),
+                                    job.id().toString());
                     received.delete(message);
                     job.countDone();
                     return Optional.of(

@@ -7,6 +7,8 @@ import java.util.UUID;
 
 /// A running or ended redrive, discard or dismissal.
 ///
+/// @param operator the subject of the operator who requested it
+/// @param operatorName the name of the operator at that time
 /// @param done how many items were redriven, discarded or dismissed
 /// @param skipped how many needed no redrive any more
 /// @param blocked how many were left where they are; the reasons say why
@@ -18,6 +20,7 @@ public record Redrive(
         String target,
         RedriveTask.RedriveAction action,
         String operator,
+        String operatorName,
         String reason,
         String selection,
         RedriveState state,

@@ -1,5 +1,7 @@
 package dev.orderflow.operations.redrive;
 
+import dev.orderflow.defaults.operators.Operator;
+
 /// What an operator requested.
 ///
 /// @param target the dead-letter queue, or [#WORKFLOWS]
@@ -13,7 +15,7 @@ public record RedriveTask(
         RedriveAction action,
         String target,
         RedriveSelection selection,
-        String operator,
+        Operator operator,
         String reason,
         int perSecond,
         boolean canary,

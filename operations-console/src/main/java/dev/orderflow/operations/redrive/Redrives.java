@@ -38,14 +38,16 @@ class Redrives {
         try {
             jdbc.sql(
                             """
-                            INSERT INTO redrive (id, target, action, requested_by, reason, selection, lease_expires_at)
-                            VALUES (:id, :target, :action, :operator, :reason, :selection,
+                            INSERT INTO redrive (id, target, action, requested_by, requested_by_name, reason, selection,
+                                                 lease_expires_at)
+                            VALUES (:id, :target, :action, :operator, :name, :reason, :selection,
                                     now() + make_interval(secs => :lease))
                             """)
                     .param("id", id)
                     .param("target", task.target())
                     .param("action", task.action().name())
-                    .param("operator", task.operator())
+                    .param("operator", task.operator().subject())
+                    .param("name", task.operator().name())
                     .param("reason", task.reason())
                     .param("selection", task.selection().describe())
                     .param("lease", LEASE.toSeconds())
@@ -132,6 +134,7 @@ class Redrives {
                 row.getString("target"),
                 RedriveTask.RedriveAction.valueOf(row.getString("action")),
                 row.getString("requested_by"),
+                row.getString("requested_by_name"),
                 row.getString("reason"),
                 row.getString("selection"),
                 Redrive.RedriveState.valueOf(row.getString("state")),

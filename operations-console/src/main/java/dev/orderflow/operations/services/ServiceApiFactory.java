@@ -22,6 +22,14 @@ public class ServiceApiFactory {
                 "order-service", clients.create(properties.orderService().url(), readTimeout));
     }
 
+    /// Sends the access token of the operator whose request is being handled, so that order-service
+    /// verifies and records the same person.
+    public ServiceApi orderServiceForOperators(Duration readTimeout) {
+        return new ServiceApi(
+                "order-service",
+                clients.createForOperators(properties.orderService().url(), readTimeout));
+    }
+
     public ServiceApi inventoryService(Duration readTimeout) {
         return new ServiceApi(
                 "inventory-service",

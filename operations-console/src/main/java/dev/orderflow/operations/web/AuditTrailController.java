@@ -2,7 +2,6 @@ package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.defaults.operators.OperatorRole;
-import dev.orderflow.defaults.security.ForMachines;
 import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.audittrail.AuditTrail;
 import jakarta.validation.constraints.Max;
@@ -37,6 +36,7 @@ class AuditTrailController {
     record EntryBody(
             Instant at,
             String operator,
+            String operatorName,
             String action,
             String subject,
             String reason,
@@ -46,6 +46,7 @@ class AuditTrailController {
             return new EntryBody(
                     entry.at(),
                     entry.operator(),
+                    entry.operatorName(),
                     entry.action(),
                     entry.subject(),
                     entry.reason(),
@@ -53,7 +54,6 @@ class AuditTrailController {
         }
     }
 
-    @ForMachines
     @ForOperators(OperatorRole.VIEWER)
     @GetMapping
     AuditTrailPage page(

@@ -2,10 +2,9 @@ package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orderflow.contracts.value.CustomerRef;
-import dev.orderflow.contracts.value.OperatorName;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.defaults.security.ForMachines;
 import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.customers.CustomerDataService;
 import jakarta.validation.Valid;
@@ -39,11 +38,9 @@ class CustomersController {
         this.customers = customers;
     }
 
-    /// The operator and the reason of an erasure. The audit trail keeps both, so they must not
-    /// contain personal data of the customer.
+    /// The reason of an erasure. The audit trail keeps it, so it must not contain personal data of
+    /// the customer.
     static final class ErasureRequest {
-
-        @JsonProperty @NotNull @Nullable OperatorName operator;
 
         @JsonProperty
         @NotNull
@@ -55,7 +52,6 @@ class CustomersController {
         @Nullable String reason;
     }
 
-    @ForMachines
     @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/personal-data")
     CustomerDataService.CustomerDataSummary showPersonalData(
@@ -67,18 +63,15 @@ class CustomersController {
                         () -> unavailable("The personal data of the customer could not be read."));
     }
 
-    @ForMachines
     @ForOperators(OperatorRole.ADMINISTRATOR)
     @PostMapping(path = "/erasure", consumes = "application/json")
     CustomerDataService.ErasureProgress erase(
             @PathVariable @Pattern(regexp = CustomerRef.PATTERN, message = REFERENCE_RULE)
                     String customerRef,
-            @Valid @RequestBody ErasureRequest request) {
+            @Valid @RequestBody ErasureRequest request,
+            Operator operator) {
         return customers
-                .erase(
-                        customerRef,
-                        Objects.requireNonNull(request.operator).value(),
-                        Objects.requireNonNull(request.reason).strip())
+                .erase(customerRef, operator, Objects.requireNonNull(request.reason).strip())
                 .orElseThrow(() -> unavailable("order-service did not confirm the erasure."));
     }
 

@@ -1,9 +1,9 @@
 package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.defaults.security.ForMachines;
 import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.deadletters.DeadLetterPlanner;
 import dev.orderflow.operations.deadletters.DeadLetterQueries;
@@ -162,7 +162,6 @@ class DeadLettersController {
         }
     }
 
-    @ForMachines
     @ForOperators(OperatorRole.VIEWER)
     @GetMapping
     QueuesOverview listQueues() {
@@ -170,7 +169,6 @@ class DeadLettersController {
                 queries.overview().stream().map(view -> QueueBody.of(view, null)).toList());
     }
 
-    @ForMachines
     @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/{queue}")
     QueueBody showQueue(
@@ -182,34 +180,38 @@ class DeadLettersController {
                 detail.queue(), detail.messages().stream().map(MessageBody::of).toList());
     }
 
-    @ForMachines
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{queue}/redrive")
     ResponseEntity<?> redrive(
             @PathVariable String queue,
-            @Valid @RequestBody RedriveRequest.MessagesRedriveRequest request) {
-        return planOrStart(requireQueue(queue), request, RedriveTask.RedriveAction.REDRIVE);
+            @Valid @RequestBody RedriveRequest.MessagesRedriveRequest request,
+            Operator operator) {
+        return planOrStart(
+                requireQueue(queue), request, operator, RedriveTask.RedriveAction.REDRIVE);
     }
 
-    @ForMachines
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{queue}/discard")
     ResponseEntity<?> discard(
             @PathVariable String queue,
-            @Valid @RequestBody RedriveRequest.MessagesRedriveRequest request) {
-        return planOrStart(requireQueue(queue), request, RedriveTask.RedriveAction.DISCARD);
+            @Valid @RequestBody RedriveRequest.MessagesRedriveRequest request,
+            Operator operator) {
+        return planOrStart(
+                requireQueue(queue), request, operator, RedriveTask.RedriveAction.DISCARD);
     }
 
     private ResponseEntity<?> planOrStart(
             String queue,
             RedriveRequest.MessagesRedriveRequest request,
+            Operator operator,
             RedriveTask.RedriveAction action) {
         var selection = request.selection();
         if (request.isDryRun()) {
             return ResponseEntity.ok(
                     RedrivePlanBody.of(planner.plan(queue, action, selection, request.isForced())));
         }
-        return RedriveBody.respond(redrives.start(request.toTask(action, queue, selection)));
+        return RedriveBody.respond(
+                redrives.start(request.toTask(action, queue, selection, operator)));
     }
 
     private String requireQueue(String queue) {

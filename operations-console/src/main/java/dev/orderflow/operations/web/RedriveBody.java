@@ -21,6 +21,7 @@ record RedriveBody(
         String target,
         RedriveTask.RedriveAction action,
         String operator,
+        String operatorName,
         String reason,
         String selection,
         Redrive.RedriveState state,
@@ -39,6 +40,7 @@ record RedriveBody(
                 redrive.target(),
                 redrive.action(),
                 redrive.operator(),
+                redrive.operatorName(),
                 redrive.reason(),
                 redrive.selection(),
                 redrive.state(),
@@ -68,7 +70,7 @@ record RedriveBody(
                                     "Another redrive is running")
                             .detail(
                                     "%s has a running redrive, started by %s. Wait until it ends, or read it by its id."
-                                            .formatted(other.target(), other.operator()))
+                                            .formatted(other.target(), other.operatorName()))
                             .with("redriveId", other.id())
                             .retryAfter(Duration.ofSeconds(5));
         };

@@ -1,8 +1,8 @@
 package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.TextLine;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.operations.deadletters.FailureCause;
 import dev.orderflow.operations.redrive.RedriveSelection;
@@ -36,8 +36,6 @@ final class RedriveRequest {
         @JsonProperty @Nullable Boolean dryRun;
         @JsonProperty @Nullable Boolean force;
 
-        @JsonProperty @NotNull @Nullable OperatorName operator;
-
         @JsonProperty
         @NotNull
         @NotBlank
@@ -61,12 +59,15 @@ final class RedriveRequest {
         }
 
         RedriveTask toTask(
-                RedriveTask.RedriveAction action, String target, RedriveSelection selection) {
+                RedriveTask.RedriveAction action,
+                String target,
+                RedriveSelection selection,
+                Operator operator) {
             return new RedriveTask(
                     action,
                     target,
                     selection,
-                    Objects.requireNonNull(operator).value(),
+                    operator,
                     Objects.requireNonNull(reason).strip(),
                     perSecond == null ? DEFAULT_PER_SECOND : perSecond,
                     Boolean.TRUE.equals(canary),

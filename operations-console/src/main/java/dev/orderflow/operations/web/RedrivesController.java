@@ -2,7 +2,6 @@ package dev.orderflow.operations.web;
 
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.defaults.security.ForMachines;
 import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.redrive.RedriveService;
 import java.util.List;
@@ -29,7 +28,6 @@ class RedrivesController {
     /// The latest redrives, the newest first.
     record RedrivesPage(List<RedriveBody> redrives) {}
 
-    @ForMachines
     @ForOperators(OperatorRole.VIEWER)
     @GetMapping
     RedrivesPage latest() {
@@ -37,7 +35,6 @@ class RedrivesController {
                 redrives.latest(MAX_REDRIVES).stream().map(RedriveBody::of).toList());
     }
 
-    @ForMachines
     @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/{id}")
     RedriveBody show(@PathVariable UUID id) {

@@ -1,9 +1,9 @@
 package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.defaults.security.ForMachines;
 import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.executions.FailedExecutionService;
 import dev.orderflow.operations.redrive.RedriveTask;
@@ -84,7 +84,6 @@ class WorkflowsController {
         }
     }
 
-    @ForMachines
     @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/failed")
     ExecutionsPageBody failed(
@@ -106,10 +105,11 @@ class WorkflowsController {
                 page.next().orElse(null));
     }
 
-    @ForMachines
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/redrive")
-    ResponseEntity<?> redrive(@Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest request) {
+    ResponseEntity<?> redrive(
+            @Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest request,
+            Operator operator) {
         var selection = request.selection();
         if (request.isDryRun()) {
             return ResponseEntity.ok(ExecutionRedrivePlanBody.of(executions.plan(selection)));
@@ -119,7 +119,8 @@ class WorkflowsController {
                         request.toTask(
                                 RedriveTask.RedriveAction.REDRIVE,
                                 RedriveTask.WORKFLOWS,
-                                selection)));
+                                selection,
+                                operator)));
     }
 
     /// What a dismissal would do.
@@ -143,10 +144,11 @@ class WorkflowsController {
     }
 
     /// Removes failed executions from the list, without changing them.
-    @ForMachines
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/dismiss")
-    ResponseEntity<?> dismiss(@Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest request) {
+    ResponseEntity<?> dismiss(
+            @Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest request,
+            Operator operator) {
         var selection = request.selection();
         if (request.isDryRun()) {
             return ResponseEntity.ok(
@@ -157,6 +159,7 @@ class WorkflowsController {
                         request.toTask(
                                 RedriveTask.RedriveAction.DISMISS,
                                 RedriveTask.WORKFLOWS,
-                                selection)));
+                                selection,
+                                operator)));
     }
 }

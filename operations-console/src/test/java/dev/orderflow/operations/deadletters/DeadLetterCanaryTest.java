@@ -17,6 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.operations.OperationsConsoleFixture;
 import dev.orderflow.operations.ServiceStubs;
 import dev.orderflow.operations.ServiceStubs.StubbedOrder;
@@ -31,6 +33,7 @@ import dev.orderflow.operations.redrive.RedriveTask.RedriveAction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -189,7 +192,7 @@ class DeadLetterCanaryTest {
                                     RedriveAction.REDRIVE,
                                     queue + "-dlq",
                                     new RedriveSelection.AllItems(),
-                                    "grace",
+                                    new Operator("grace", "Grace", Set.of(OperatorRole.OPERATOR)),
                                     "the cause is fixed",
                                     100,
                                     true,

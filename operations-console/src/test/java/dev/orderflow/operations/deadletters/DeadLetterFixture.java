@@ -129,7 +129,7 @@ final class DeadLetterFixture {
 
     /// A valid request without a selection.
     static Map<String, Object> request() {
-        return Map.of("operator", "grace", "reason", "the cause is fixed", "perSecond", 100);
+        return Map.of("reason", "the cause is fixed", "perSecond", 100);
     }
 
     static Map<String, Object> with(Map<String, Object> request, String field, Object value) {

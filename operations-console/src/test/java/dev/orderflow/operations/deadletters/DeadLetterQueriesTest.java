@@ -109,7 +109,8 @@ class DeadLetterQueriesTest {
 
     @Test
     void aRequestWithoutTheInternalApiKeyIsRejected() {
-        assertThat(deadLetters.api.getWithoutKey("/dead-letters").statusCode()).isEqualTo(403);
+        assertThat(deadLetters.api.getWithoutCredentials("/dead-letters").statusCode())
+                .isEqualTo(401);
     }
 
     @Test

@@ -14,6 +14,7 @@ import static dev.orderflow.operations.deadletters.DeadLetterFixture.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.defaults.fixture.TestOperators;
 import dev.orderflow.operations.OperationsConsoleFixture;
 import dev.orderflow.operations.ServiceStubs;
 import dev.orderflow.operations.ServiceStubs.StubbedOrder;
@@ -151,8 +152,9 @@ class DeadLetterRedriveTest {
         var other = UUID.randomUUID();
         jdbc.sql(
                         """
-                        INSERT INTO redrive (id, target, action, requested_by, reason, selection, lease_expires_at)
-                        VALUES (:id, 'shipping-requests-dlq', 'REDRIVE', 'another instance', 'r', 'all',
+                        INSERT INTO redrive (id, target, action, requested_by, requested_by_name, reason, selection,
+                                             lease_expires_at)
+                        VALUES (:id, 'shipping-requests-dlq', 'REDRIVE', 'another', 'Another', 'r', 'all',
                                 now() + interval '1 minute')
                         """)
                 .param("id", other)
@@ -254,7 +256,8 @@ class DeadLetterRedriveTest {
         var ofMessage = deadLetters.api.get("/audit-trail?subject=" + order).path("entries");
         assertThat(ofMessage).hasSize(1);
         assertThat(ofMessage.get(0).path("action").stringValue()).isEqualTo("DISCARD_MESSAGE");
-        assertThat(ofMessage.get(0).path("operator").stringValue()).isEqualTo("grace");
+        assertThat(ofMessage.get(0).path("operator").stringValue())
+                .isEqualTo(TestOperators.ADMINISTRATOR);
         assertThat(ofMessage.toString()).doesNotContain(SECRET);
         var path = "/audit-trail?limit=1&subject=" + SHIPPING + "-dlq";
         var ofQueue = deadLetters.api.get(path);

@@ -3,6 +3,8 @@ package dev.orderflow.operations.executions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.operations.OperationsConsoleFixture;
 import dev.orderflow.operations.ServiceStubs;
 import dev.orderflow.operations.audittrail.AuditTrail;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -202,7 +205,7 @@ class FailedExecutionServiceTest {
                 action,
                 RedriveTask.WORKFLOWS,
                 selection,
-                "grace",
+                new Operator("grace", "Grace", Set.of(OperatorRole.OPERATOR)),
                 "the cause is fixed",
                 100,
                 canary,

@@ -19,10 +19,12 @@ record Approval(
 
     /// A decision.
     ///
-    /// @param decidedBy the operator's name as given in the request
+    /// @param decidedBy the subject of the operator's access token, or why the system decided
+    /// @param decidedByName the name of the operator; empty when the system decided
     record RecordedDecision(
             ApprovalDecision decision,
             String decidedBy,
+            Optional<String> decidedByName,
             Optional<String> note,
             Instant decidedAt) {}
 }

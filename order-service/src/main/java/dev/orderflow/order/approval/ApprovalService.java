@@ -1,6 +1,6 @@
 package dev.orderflow.order.approval;
 
-import dev.orderflow.contracts.value.OperatorName;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.Orders;
 import java.util.UUID;
@@ -43,7 +43,7 @@ class ApprovalService {
 
     /// Records a decision. It is sent to the workflow soon, by another instance if this one stops.
     DecideResult decide(
-            UUID orderId, ApprovalDecision decision, OperatorName operator, @Nullable String note) {
+            UUID orderId, ApprovalDecision decision, Operator operator, @Nullable String note) {
         var approval = approvals.find(orderId);
         if (approval.isEmpty()) {
             return new DecideResult.UnknownApproval();
@@ -53,7 +53,7 @@ class ApprovalService {
             if (state instanceof OrderState.Final || state instanceof OrderState.CancelRequested) {
                 return new DecideResult.NoLongerPending(state);
             }
-            if (approvals.decide(orderId, decision, operator.value(), note)) {
+            if (approvals.decide(orderId, decision, operator.subject(), operator.name(), note)) {
                 log.info("order {}: approval decision {} recorded", orderId, decision);
                 taskTokenSender.wakeUp();
             }

@@ -44,6 +44,7 @@ class Approvals {
             String action,
             @Nullable ApprovalDecision decision,
             @Nullable String decidedBy,
+            @Nullable String decidedByName,
             @Nullable String note) {}
 
     /// Records a request for approval. A later request with another token, as a redriven workflow
@@ -73,33 +74,41 @@ class Approvals {
                                 .update()
                         == 1;
         if (isNew) {
-            appendAuditEntry(orderId, "REQUESTED", null, null, null);
+            appendAuditEntry(orderId, "REQUESTED", null, null, null, null);
         }
         return isNew;
     }
 
     /// Records a decision unless one is recorded.
     ///
+    /// @param decidedBy the subject of the operator, or why the system decides
+    /// @param decidedByName the name of the operator; null when the system decides
     /// @return whether this decision was recorded
     @Transactional
     public boolean decide(
-            UUID orderId, ApprovalDecision decision, String decidedBy, @Nullable String note) {
+            UUID orderId,
+            ApprovalDecision decision,
+            String decidedBy,
+            @Nullable String decidedByName,
+            @Nullable String note) {
         boolean isFirst =
                 jdbc.sql(
                                         """
                                         UPDATE approval
-                                        SET decision = :decision, decided_by = :decidedBy, note = :note,
+                                        SET decision = :decision, decided_by = :decidedBy,
+                                            decided_by_name = :decidedByName, note = :note,
                                             decided_at = now(), next_attempt_at = now()
                                         WHERE order_id = :order AND decision IS NULL
                                         """)
                                 .param("decision", decision.name())
                                 .param("decidedBy", decidedBy)
+                                .param("decidedByName", decidedByName)
                                 .param("note", note)
                                 .param("order", orderId)
                                 .update()
                         == 1;
         if (isFirst) {
-            appendAuditEntry(orderId, "DECIDED", decision, decidedBy, note);
+            appendAuditEntry(orderId, "DECIDED", decision, decidedBy, decidedByName, note);
         }
         return isFirst;
     }
@@ -165,6 +174,7 @@ class Approvals {
                     wasTaken ? "COMPLETED" : "TOKEN_EXPIRED",
                     sent.decision(),
                     null,
+                    null,
                     null);
         }
     }
@@ -207,7 +217,7 @@ class Approvals {
     List<ApprovalAuditEntry> history(UUID orderId) {
         return jdbc.sql(
                         """
-                        SELECT recorded_at, action, decision, decided_by, note
+                        SELECT recorded_at, action, decision, decided_by, decided_by_name, note
                         FROM approval_audit WHERE order_id = :order ORDER BY id
                         """)
                 .param("order", orderId)
@@ -218,6 +228,7 @@ class Approvals {
                                         row.getString("action"),
                                         decision(row.getString("decision")),
                                         row.getString("decided_by"),
+                                        row.getString("decided_by_name"),
                                         row.getString("note")))
                 .list();
     }
@@ -227,16 +238,18 @@ class Approvals {
             String action,
             @Nullable ApprovalDecision decision,
             @Nullable String decidedBy,
+            @Nullable String decidedByName,
             @Nullable String note) {
         jdbc.sql(
                         """
-                        INSERT INTO approval_audit (order_id, action, decision, decided_by, note)
-                        VALUES (:order, :action, :decision, :decidedBy, :note)
+                        INSERT INTO approval_audit (order_id, action, decision, decided_by, decided_by_name, note)
+                        VALUES (:order, :action, :decision, :decidedBy, :decidedByName, :note)
                         """)
                 .param("order", orderId)
                 .param("action", action)
                 .param("decision", decision == null ? null : decision.name())
                 .param("decidedBy", decidedBy)
+                .param("decidedByName", decidedByName)
                 .param("note", note)
                 .update();
     }
@@ -253,6 +266,7 @@ class Approvals {
                                 new Approval.RecordedDecision(
                                         decision,
                                         row.getString("decided_by"),
+                                        Optional.ofNullable(row.getString("decided_by_name")),
                                         Optional.ofNullable(row.getString("note")),
                                         instant(row, "decided_at"))),
                 Optional.ofNullable(row.getObject("completed_at", OffsetDateTime.class))

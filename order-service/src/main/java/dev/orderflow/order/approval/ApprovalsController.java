@@ -1,7 +1,7 @@
 package dev.orderflow.order.approval;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orderflow.contracts.value.OperatorName;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForMachines;
@@ -48,6 +48,8 @@ class ApprovalsController {
 
     /// An approval.
     ///
+    /// @param decidedBy the subject of the operator, or the system's reason of a cancellation
+    /// @param decidedByName the operator's name at the time of the decision
     /// @param completedAt when the workflow took the decision or its task token was found expired
     /// @param history the audit entries; absent in a list
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -57,6 +59,7 @@ class ApprovalsController {
             Instant requestedAt,
             @Nullable ApprovalDecision decision,
             @Nullable String decidedBy,
+            @Nullable String decidedByName,
             @Nullable String note,
             @Nullable Instant decidedAt,
             @Nullable Instant completedAt,
@@ -72,6 +75,7 @@ class ApprovalsController {
                     approval.requestedAt(),
                     decided.map(Approval.RecordedDecision::decision).orElse(null),
                     decided.map(Approval.RecordedDecision::decidedBy).orElse(null),
+                    decided.flatMap(Approval.RecordedDecision::decidedByName).orElse(null),
                     decided.flatMap(Approval.RecordedDecision::note).orElse(null),
                     decided.map(Approval.RecordedDecision::decidedAt).orElse(null),
                     approval.completedAt().orElse(null),
@@ -85,23 +89,27 @@ class ApprovalsController {
             String action,
             @Nullable ApprovalDecision decision,
             @Nullable String decidedBy,
+            @Nullable String decidedByName,
             @Nullable String note) {
 
         static ApprovalAuditView of(Approvals.ApprovalAuditEntry audit) {
             return new ApprovalAuditView(
-                    audit.at(), audit.action(), audit.decision(), audit.decidedBy(), audit.note());
+                    audit.at(),
+                    audit.action(),
+                    audit.decision(),
+                    audit.decidedBy(),
+                    audit.decidedByName(),
+                    audit.note());
         }
     }
 
     /// The body of a decision.
     ///
     /// @param decision a string, because Jackson would also read an enum from its ordinal
-    /// @param operator recorded in the audit entry
     /// @param note the reason, for the audit entry only
     record DecisionRequest(
             @NotNull @Pattern(regexp = "APPROVE|REJECT", message = "must be APPROVE or REJECT")
                     String decision,
-            OperatorName operator,
             @Size(max = 1000)
                     @Pattern(
                             regexp = MULTI_LINE,
@@ -128,12 +136,14 @@ class ApprovalsController {
                 .orElseThrow(() -> notFound(orderId));
     }
 
-    @ForMachines
     @ForOperators(OperatorRole.APPROVER)
     @PostMapping(path = "/{orderId}/decision", consumes = "application/json")
-    ApprovalView decide(@PathVariable UUID orderId, @Valid @RequestBody DecisionRequest request) {
+    ApprovalView decide(
+            @PathVariable UUID orderId,
+            @Valid @RequestBody DecisionRequest request,
+            Operator operator) {
         var decision = ApprovalDecision.valueOf(request.decision());
-        return switch (service.decide(orderId, decision, request.operator(), request.note())) {
+        return switch (service.decide(orderId, decision, operator, request.note())) {
             case ApprovalService.DecideResult.DecisionRecorded(var approval) ->
                     ApprovalView.of(approval, null);
             case ApprovalService.DecideResult.AlreadyDecided(var approval) ->

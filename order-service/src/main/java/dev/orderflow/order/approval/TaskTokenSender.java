@@ -70,7 +70,7 @@ class TaskTokenSender implements SmartLifecycle {
     /// Sends all unsent decisions once.
     void sendPending() {
         for (var orderId : approvals.findUndecidedOfCancelledOrders()) {
-            approvals.decide(orderId, ApprovalDecision.CANCEL, "customer", null);
+            approvals.decide(orderId, ApprovalDecision.CANCEL, "customer", null, null);
         }
         for (var unsent : approvals.claimUnsentDecisions(CLAIM_DURATION)) {
             switch (taskTokens.complete(unsent.token(), unsent.decision())) {

@@ -31,7 +31,6 @@ class PersonalDataController {
         return erasures.summarize(customerRef);
     }
 
-    @ForMachines
     @ForOperators(OperatorRole.ADMINISTRATOR)
     @DeleteMapping
     ErasureService.ErasureResult erase(@PathVariable CustomerRef customerRef) {

@@ -105,7 +105,6 @@ class ParkedEventsController {
 
     /// Releases all events that are parked for a reason. That none is parked for it is a result and
     /// not an error: a repeated or concurrent call finds none.
-    @ForMachines
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping(path = "/release", consumes = "application/json")
     ReasonReleaseResult release(@RequestBody ReleaseByReasonRequest request) {
@@ -113,7 +112,6 @@ class ParkedEventsController {
         return new ReasonReleaseResult(request.reason(), released.keys(), released.events());
     }
 
-    @ForMachines
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{orderId}/release")
     OrderReleaseResult release(@PathVariable UUID orderId) {

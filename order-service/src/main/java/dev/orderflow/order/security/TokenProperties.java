@@ -6,6 +6,7 @@ import jakarta.validation.constraints.NotEmpty;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,6 @@ record TokenProperties(
 
     AccessTokenRules rules() {
         return new AccessTokenRules(
-                issuer, audiences, audienceClaim, jwkSetUri, algorithms, clockSkew);
+                issuer, audiences, audienceClaim, jwkSetUri, Map.of(), algorithms, clockSkew);
     }
 }

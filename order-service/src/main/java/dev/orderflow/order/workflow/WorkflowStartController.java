@@ -3,7 +3,6 @@ package dev.orderflow.order.workflow;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
-import dev.orderflow.defaults.security.ForMachines;
 import dev.orderflow.defaults.security.ForOperators;
 import java.time.Duration;
 import java.util.UUID;
@@ -31,7 +30,6 @@ class WorkflowStartController {
     record WorkflowStartView(UUID orderId, String result, @Nullable String executionStatus) {}
 
     /// Starts the workflow if there never was one. Repeating it changes nothing.
-    @ForMachines
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/start")
     WorkflowStartView start(@PathVariable UUID orderId) {

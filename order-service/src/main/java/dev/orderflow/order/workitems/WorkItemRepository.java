@@ -1,6 +1,6 @@
 package dev.orderflow.order.workitems;
 
-import dev.orderflow.contracts.value.OperatorName;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.order.domain.WorkItemKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -41,7 +41,9 @@ public class WorkItemRepository {
     /// An order that an operator must look at, and why.
     ///
     /// @param state the current state of the order
-    /// @param resolvedBy the operator who resolved it; absent while it is open
+    /// @param resolvedBy the subject of the operator who resolved it, or what the system did;
+    ///     absent     while it is open
+    /// @param resolvedByName the name of the operator
     record WorkItem(
             UUID id,
             UUID orderId,
@@ -51,6 +53,7 @@ public class WorkItemRepository {
             Instant openedAt,
             @Nullable Instant resolvedAt,
             @Nullable String resolvedBy,
+            @Nullable String resolvedByName,
             @Nullable String note) {}
 
     /// Opens a work item, or replaces the reason of the open one of this kind.
@@ -113,14 +116,16 @@ public class WorkItemRepository {
     /// Resolves an item that is open.
     ///
     /// @return false when it was resolved before
-    boolean resolve(WorkItem item, OperatorName operator, String note) {
+    boolean resolve(WorkItem item, Operator operator, String note) {
         return jdbc.sql(
                                 """
                                 UPDATE work_item
-                                   SET resolved_at = now(), resolved_by = :operator, note = :note
+                                   SET resolved_at = now(), resolved_by = :operator,
+                                       resolved_by_name = :name, note = :note
                                  WHERE id = :id AND resolved_at IS NULL
                                 """)
-                        .param("operator", operator.value())
+                        .param("operator", operator.subject())
+                        .param("name", operator.name())
                         .param("note", note)
                         .param("id", item.id())
                         .update()
@@ -180,6 +185,7 @@ public class WorkItemRepository {
                 row.getTimestamp("opened_at").toInstant(),
                 resolvedAt == null ? null : resolvedAt.toInstant(),
                 row.getString("resolved_by"),
+                row.getString("resolved_by_name"),
                 row.getString("note"));
     }
 }

@@ -1,8 +1,8 @@
 package dev.orderflow.order.workitems;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orderflow.contracts.value.OperatorName;
 import dev.orderflow.contracts.value.TextLine;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForMachines;
@@ -42,7 +42,7 @@ class WorkItemsController {
     record WorkItemPage(List<WorkItemRepository.WorkItem> items, @Nullable UUID next) {}
 
     /// @param note what was done, 1 to 1000 characters on one line
-    record ResolveWorkItemRequest(OperatorName operator, String note) {
+    record ResolveWorkItemRequest(String note) {
 
         ResolveWorkItemRequest {
             TextLine.require("note", note, 1000);
@@ -69,23 +69,23 @@ class WorkItemsController {
     }
 
     /// Repeating a resolution with the same operator and note changes nothing.
-    @ForMachines
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping(path = "/{id}/resolution", consumes = "application/json")
     WorkItemRepository.WorkItem resolve(
-            @PathVariable UUID id, @RequestBody ResolveWorkItemRequest resolution) {
+            @PathVariable UUID id,
+            @RequestBody ResolveWorkItemRequest resolution,
+            Operator operator) {
         var item = get(id);
-        if (items.resolve(item, resolution.operator(), resolution.note())) {
+        if (items.resolve(item, operator, resolution.note())) {
             log.info(
                     "operator {} resolved work item {} of order {}: item {}",
-                    resolution.operator(),
+                    operator,
                     item.kind(),
                     item.orderId(),
                     id);
         }
         var now = get(id);
-        if (!resolution.operator().value().equals(now.resolvedBy())
-                || !resolution.note().equals(now.note())) {
+        if (!operator.subject().equals(now.resolvedBy()) || !resolution.note().equals(now.note())) {
             throw Problem.of(HttpStatus.CONFLICT, "work-item-already-resolved", "Already resolved")
                     .detail("The item was resolved by another operator or with another note.")
                     .with("resolvedBy", String.valueOf(now.resolvedBy()));

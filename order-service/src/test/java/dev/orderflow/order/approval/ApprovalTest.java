@@ -79,10 +79,26 @@ class ApprovalTest {
         var record =
                 OrderApiClient.json(api.sendInternal("GET", "/internal/approvals/" + order, ""));
         assertThat(record.at("/history/1/decidedBy").asString()).isEqualTo("grace");
+        assertThat(record.at("/history/1/decidedByName").asString()).isEqualTo("Grace");
         assertThat(record.at("/history/1/note").asString()).isEqualTo("Known customer.\nGo.");
         assertThat(record.path("completedAt").asString()).isNotBlank();
         assertThat(record.toString()).doesNotContain(token);
         assertThat(isListed(order)).isFalse();
+    }
+
+    @Test
+    void aNameInTheBodyIsRefusedAndNamed() {
+        var order = createPending("forged");
+        for (var field : List.of("by", "decidedBy", "operator")) {
+            var answer =
+                    api.sendInternal(
+                            "POST",
+                            "/internal/approvals/" + order + "/decision",
+                            "{\"decision\":\"APPROVE\",\"%s\":\"mallory\"}".formatted(field));
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body()).contains("`%s` is not a known field".formatted(field));
+        }
+        assertThat(history(order)).containsExactly("REQUESTED");
     }
 
     @Test
@@ -150,7 +166,7 @@ class ApprovalTest {
     void aDecisionThatWasStoredBeforeACrashIsSent() {
         // As if the process had stopped right after the decision was stored.
         var order = createPending("orphan");
-        assertThat(approvals.decide(order, ApprovalDecision.APPROVE, "grace", null)).isTrue();
+        assertThat(approvals.decide(order, ApprovalDecision.APPROVE, "grace", null, null)).isTrue();
         await().until(() -> history(order).contains("COMPLETED"));
         assertThat(task.decisionsFor("orphan-" + order)).containsExactly(ApprovalDecision.APPROVE);
     }
@@ -254,15 +270,14 @@ class ApprovalTest {
                 "",
                 "{}",
                 "[]",
-                "{\"decision\":\"CANCEL\",\"operator\":\"g\"}",
-                "{\"decision\":\"APPROVE\"}",
-                "{\"decision\":\"APPROVE\",\"operator\":\" \"}",
-                "{\"decision\":\"APPROVE\",\"operator\":\"a\\nb\"}",
-                "{\"decision\":\"APPROVE\",\"operator\":\"\\u0000\"}",
-                "{\"decision\":\"APPROVE\",\"operator\":\"g\",\"note\":\"\\u0000\"}",
-                "{\"decision\":\"APPROVE\",\"operator\":\"g\",\"note\":\"\\ud800\"}",
-                "{\"decision\":\"APPROVE\",\"operator\":\"g\",\"who\":\"x\"}",
-                "{\"decision\":0,\"operator\":\"g\"}"
+                "{\"decision\":\"CANCEL\"}",
+                "{\"decision\":\"APPROVE\",\"operator\":\"g\"}",
+                "{\"decision\":\"APPROVE\",\"by\":\"g\"}",
+                "{\"decision\":\"APPROVE\",\"decidedBy\":\"g\"}",
+                "{\"decision\":\"APPROVE\",\"note\":\"\\u0000\"}",
+                "{\"decision\":\"APPROVE\",\"note\":\"\\ud800\"}",
+                "{\"decision\":\"APPROVE\",\"who\":\"x\"}",
+                "{\"decision\":0}"
             })
     void aMalformedDecisionIsRefusedAndChangesNothing(String body) {
         var order = createPending("bad" + Integer.toHexString(body.hashCode()));
@@ -280,7 +295,7 @@ class ApprovalTest {
                         api.sendInternal("POST", "/internal/approvals/no-uuid/decision", "{}")
                                 .statusCode())
                 .isEqualTo(400);
-        assertThat(api.get("/internal/approvals").statusCode()).isEqualTo(403);
+        assertThat(api.get("/internal/approvals").statusCode()).isEqualTo(401);
     }
 
     @Test
@@ -292,7 +307,7 @@ class ApprovalTest {
                 new Money(new BigDecimal("1.00"), Currency.getInstance("EUR")),
                 "lease-" + order,
                 ASKED);
-        approvals.decide(order, ApprovalDecision.APPROVE, "grace", null);
+        approvals.decide(order, ApprovalDecision.APPROVE, "grace", null, null);
         approvals.claimUnsentDecisions(Duration.ofMinutes(1));
         assertThat(
                         approvals.claimUnsentDecisions(Duration.ofMinutes(1)).stream()
@@ -341,10 +356,10 @@ class ApprovalTest {
             UUID order, String decision, String by, @Nullable String note) {
         var body =
                 note == null
-                        ? "{\"decision\":\"%s\",\"operator\":\"%s\"}".formatted(decision, by)
-                        : "{\"decision\":\"%s\",\"operator\":\"%s\",\"note\":\"%s\"}"
-                                .formatted(decision, by, note.replace("\n", "\\n"));
-        return api.sendInternal("POST", "/internal/approvals/" + order + "/decision", body);
+                        ? "{\"decision\":\"%s\"}".formatted(decision)
+                        : "{\"decision\":\"%s\",\"note\":\"%s\"}"
+                                .formatted(decision, note.replace("\n", "\\n"));
+        return api.sendAs(by, "POST", "/internal/approvals/" + order + "/decision", body);
     }
 
     private List<String> history(UUID order) {

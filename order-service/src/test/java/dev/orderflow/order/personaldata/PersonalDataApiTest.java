@@ -187,9 +187,9 @@ class PersonalDataApiTest {
     }
 
     @Test
-    void anErasureRequiresTheInternalKey() {
+    void anErasureRequiresAnOperatorsToken() {
         var path = "/internal/customers/" + api.customer() + "/personal-data";
-        assertThat(api.send(api.request(path).DELETE()).statusCode()).isEqualTo(403);
+        assertThat(api.send(api.request(path).DELETE()).statusCode()).isEqualTo(401);
         assertThat(api.send(api.request(path).GET()).statusCode()).isEqualTo(403);
         assertThat(
                         api.sendInternal("DELETE", "/internal/customers/a%20b/personal-data", "")

@@ -131,7 +131,7 @@ class OrderEventPublishingTest {
         var again = api.sendInternal("POST", release, "{}");
         assertThat(again.statusCode()).isEqualTo(404);
         assertThat(OrderApiClient.problemType(again)).isEqualTo("parked-event-not-found");
-        assertThat(api.get("/internal/outbox/parked").statusCode()).isEqualTo(403);
+        assertThat(api.get("/internal/outbox/parked").statusCode()).isEqualTo(401);
     }
 
     @Test

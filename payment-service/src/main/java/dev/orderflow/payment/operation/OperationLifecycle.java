@@ -2,6 +2,7 @@ package dev.orderflow.payment.operation;
 
 import dev.orderflow.contracts.value.UuidV7;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.payment.domain.OperationCommand;
 import dev.orderflow.payment.domain.Payment;
 import dev.orderflow.payment.domain.PaymentDecision;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
@@ -55,8 +57,14 @@ final class OperationLifecycle {
     }
 
     /// A request with the lease holder that works on it.
+    ///
+    /// @param operator the operator who sent it; null for the workflow
     record PaymentOperation(
-            OperationCommand command, String key, RequestFingerprint fingerprint, UUID holder) {
+            OperationCommand command,
+            String key,
+            RequestFingerprint fingerprint,
+            @Nullable Operator operator,
+            UUID holder) {
 
         UUID orderId() {
             return command.orderId();
@@ -136,6 +144,7 @@ final class OperationLifecycle {
                 operation.orderId(),
                 command.type(),
                 operation.fingerprint(),
+                operation.operator(),
                 operation.holder(),
                 properties.lease());
         return applyDecision(operation, payment, payment, decision, false);

@@ -1,6 +1,7 @@
 package dev.orderflow.payment.operation;
 
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.payment.domain.OperationCommand;
 import dev.orderflow.payment.domain.OperationResult;
 import dev.orderflow.payment.domain.PaymentOperationType;
@@ -16,6 +17,8 @@ public interface PaymentOperations {
 
     /// An operation as it is stored.
     ///
+    /// @param requestedBy the subject of the operator who requested it; null for the workflow
+    /// @param requestedByName the name of the operator
     /// @param leased whether an instance is working on it now
     /// @param attempts how often it was begun
     /// @param result null while it has no result
@@ -26,6 +29,8 @@ public interface PaymentOperations {
             UUID orderId,
             PaymentOperationType type,
             RequestFingerprint fingerprint,
+            @Nullable String requestedBy,
+            @Nullable String requestedByName,
             boolean leased,
             int attempts,
             @Nullable OperationResult result,
@@ -49,6 +54,7 @@ public interface PaymentOperations {
 
     /// Stores a new operation with a lease.
     ///
+    /// @param operator who requested it; null for the workflow
     /// @throws org.springframework.dao.DataIntegrityViolationException when another transaction has
     ///     stored the key
     void begin(
@@ -56,6 +62,7 @@ public interface PaymentOperations {
             UUID orderId,
             PaymentOperationType type,
             RequestFingerprint fingerprint,
+            @Nullable Operator operator,
             UUID holder,
             Duration lease);
 

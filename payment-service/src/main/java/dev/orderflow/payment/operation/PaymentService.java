@@ -2,6 +2,7 @@ package dev.orderflow.payment.operation;
 
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.payment.domain.IntentId;
 import dev.orderflow.payment.domain.IntentStatus;
 import dev.orderflow.payment.domain.OperationCommand;
@@ -62,9 +63,14 @@ public final class PaymentService {
     /// Performs a command once per idempotency key.
     ///
     /// @param fingerprint the fingerprint of the request body that the command was read from
+    /// @param operator who sent the request; null for the workflow
     public PaymentResult perform(
-            OperationCommand command, String key, RequestFingerprint fingerprint) {
-        var operation = new PaymentOperation(command, key, fingerprint, UUID.randomUUID());
+            OperationCommand command,
+            String key,
+            RequestFingerprint fingerprint,
+            @Nullable Operator operator) {
+        var operation =
+                new PaymentOperation(command, key, fingerprint, operator, UUID.randomUUID());
         var result =
                 switch (lifecycle.begin(operation)) {
                     case NextStep.Respond(var known) -> known;

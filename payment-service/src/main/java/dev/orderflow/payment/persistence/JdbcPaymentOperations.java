@@ -3,6 +3,7 @@ package dev.orderflow.payment.persistence;
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.defaults.database.IntervalSeconds;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.payment.domain.OperationResult;
 import dev.orderflow.payment.domain.PaymentOperationType;
 import dev.orderflow.payment.domain.PaymentStateCode;
@@ -23,7 +24,8 @@ class JdbcPaymentOperations implements PaymentOperations {
 
     private static final String SELECT =
             """
-            SELECT idempotency_key, order_id, operation_type, request_fingerprint, attempts,
+            SELECT idempotency_key, order_id, operation_type, request_fingerprint, requested_by,
+                   requested_by_name, attempts,
                    result IS NULL AND lease_expires_at > clock_timestamp() AS leased,
                    result, result_amount, result_currency, result_code,
                    result_captured, result_refunded, gateway_code, created_at, completed_at
@@ -58,19 +60,23 @@ class JdbcPaymentOperations implements PaymentOperations {
             UUID orderId,
             PaymentOperationType type,
             RequestFingerprint fingerprint,
+            @Nullable Operator operator,
             UUID holder,
             Duration lease) {
         jdbc.sql(
                         """
                         INSERT INTO payment_operation
-                               (idempotency_key, order_id, operation_type, request_fingerprint, lease_owner, lease_expires_at)
-                        VALUES (:key, :order, :type, :hash, :holder,
+                               (idempotency_key, order_id, operation_type, request_fingerprint,
+                                requested_by, requested_by_name, lease_owner, lease_expires_at)
+                        VALUES (:key, :order, :type, :hash, :subject, :name, :holder,
                                 clock_timestamp() + make_interval(secs => :lease))
                         """)
                 .param("key", key)
                 .param("order", orderId)
                 .param("type", type.name())
                 .param("hash", fingerprint.text())
+                .param("subject", operator == null ? null : operator.subject())
+                .param("name", operator == null ? null : operator.name())
                 .param("holder", holder)
                 .param("lease", IntervalSeconds.of(lease))
                 .update();
@@ -170,6 +176,8 @@ class JdbcPaymentOperations implements PaymentOperations {
                 row.getObject("order_id", UUID.class),
                 PaymentOperationType.valueOf(row.getString("operation_type")),
                 new RequestFingerprint(row.getString("request_fingerprint")),
+                row.getString("requested_by"),
+                row.getString("requested_by_name"),
                 row.getBoolean("leased"),
                 row.getInt("attempts"),
                 resultOf(row),

@@ -4,6 +4,7 @@ import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForMachines;
@@ -25,6 +26,7 @@ import dev.orderflow.payment.web.PaymentResponses.PaymentView;
 import dev.orderflow.payment.web.PaymentResponses.RefundableAmounts;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -61,7 +63,7 @@ class PaymentController {
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
             @RequestBody IdempotentBody<PaymentRequests.AuthorizationRequest> body) {
-        return perform(body.value().toCommand(orderId), key, body.fingerprint());
+        return perform(body.value().toCommand(orderId), key, body.fingerprint(), null);
     }
 
     @ForMachines
@@ -70,8 +72,10 @@ class PaymentController {
     ResponseEntity<OperationResponse> capture(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody IdempotentBody<PaymentRequests.CaptureRequest> body) {
-        return perform(body.value().toCommand(orderId), key, body.fingerprint());
+            @RequestBody IdempotentBody<PaymentRequests.CaptureRequest> body,
+            Optional<Operator> operator) {
+        return perform(
+                body.value().toCommand(orderId), key, body.fingerprint(), operator.orElse(null));
     }
 
     @ForMachines
@@ -80,18 +84,20 @@ class PaymentController {
     ResponseEntity<OperationResponse> voidPayment(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody IdempotentBody<PaymentRequests.VoidRequest> body) {
-        return perform(body.value().toCommand(orderId), key, body.fingerprint());
+            @RequestBody IdempotentBody<PaymentRequests.VoidRequest> body,
+            Optional<Operator> operator) {
+        return perform(
+                body.value().toCommand(orderId), key, body.fingerprint(), operator.orElse(null));
     }
 
-    @ForMachines
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{orderId}/refund")
     ResponseEntity<OperationResponse> refund(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody IdempotentBody<PaymentRequests.RefundRequest> body) {
-        return perform(body.value().toCommand(orderId), key, body.fingerprint());
+            @RequestBody IdempotentBody<PaymentRequests.RefundRequest> body,
+            Operator operator) {
+        return perform(body.value().toCommand(orderId), key, body.fingerprint(), operator);
     }
 
     /// Verifies shortly before a dispatch that the amount of the order can be captured afterwards.
@@ -121,7 +127,6 @@ class PaymentController {
 
     /// Adopts the gateway's state of the payment after an operator has checked it: a refund or a
     /// cancellation that was made there is recorded here.
-    @ForMachines
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{orderId}/gateway-state-adoption")
     PaymentView adoptGatewayState(@PathVariable UUID orderId) {
@@ -155,9 +160,12 @@ class PaymentController {
     }
 
     private ResponseEntity<OperationResponse> perform(
-            OperationCommand command, @Nullable String key, RequestFingerprint fingerprint) {
+            OperationCommand command,
+            @Nullable String key,
+            RequestFingerprint fingerprint,
+            @Nullable Operator operator) {
         return switch (service.perform(
-                command, IdempotencyKey.required(key).value(), fingerprint)) {
+                command, IdempotencyKey.required(key).value(), fingerprint, operator)) {
             case PaymentResult.OperationCompleted completed -> toResponse(completed);
             case PaymentResult.RequestInFlight _ -> throw IdempotencyKey.inFlight(retryAfter);
             case PaymentResult.IdempotencyKeyReused _ -> throw IdempotencyKey.reused();

@@ -164,6 +164,7 @@ final class PaymentResponses {
         }
     }
 
+    /// @param requestedBy the subject of the operator who requested it; absent for the workflow
     /// @param result null while the operation has no result
     /// @param gatewayCode the error code of the gateway's last refusal, while the operation has no
     ///     result
@@ -171,6 +172,8 @@ final class PaymentResponses {
     record OperationView(
             String key,
             PaymentOperationType type,
+            @Nullable String requestedBy,
+            @Nullable String requestedByName,
             @Nullable String result,
             @Nullable String gatewayCode,
             int attempts,
@@ -182,6 +185,8 @@ final class PaymentResponses {
             return new OperationView(
                     operation.key(),
                     operation.type(),
+                    operation.requestedBy(),
+                    operation.requestedByName(),
                     operation.result() == null ? null : operation.result().name(),
                     operation.gatewayCode(),
                     operation.attempts(),

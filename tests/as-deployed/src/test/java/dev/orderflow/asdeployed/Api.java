@@ -3,6 +3,7 @@ package dev.orderflow.asdeployed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.localrun.InternalEndpoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -107,7 +108,15 @@ final class Api {
     }
 
     JsonNode internal(String method, String service, String path, String body) {
-        var headers = new HashMap<>(Map.of("X-Api-Key", system.internalApiKey()));
+        var headers =
+                new HashMap<>(
+                        InternalEndpoints.admitsMachines(method, path)
+                                ? Map.of("X-Api-Key", system.internalApiKey())
+                                : Map.of(
+                                        "Authorization",
+                                        "Bearer "
+                                                + system.operatorToken(
+                                                        service, "an-operator", "administrator")));
         if (!method.equals("GET")) {
             headers.put("Idempotency-Key", UUID.randomUUID().toString());
         }

@@ -247,6 +247,11 @@ final class DeployedSystem implements AutoCloseable {
         arguments.add("--orderflow.claim-checks.initial-retry-delay=1s");
         arguments.addAll(databaseOf(task, part));
         task.environment().forEach((name, value) -> arguments.addAll(addressIn(name, value)));
+        // The keys are those of this issuer, also for services that fetch them from order-service.
+        arguments.removeIf(
+                argument -> argument.startsWith("--orderflow.operators.tokens.jwkseturi="));
+        arguments.add("--orderflow.operators.tokens.jwk-set-uri=" + tokens.keys());
+        arguments.add("--orderflow.operators.tokens.internal-jwk-set=false");
         switch (part) {
             case ORDER_SERVICE -> {
                 arguments.add("--orderflow.order.tokens.jwk-set-uri=" + tokens.keys());
@@ -447,6 +452,13 @@ final class DeployedSystem implements AutoCloseable {
 
     String token(String subject, String... scopes) {
         return tokens.token(task("order-service").environment(), subject, scopes);
+    }
+
+    /// A token for the internal API.
+    ///
+    /// @param service whose settings the token must match
+    String operatorToken(String service, String subject, String role) {
+        return tokens.operatorToken(task(service).environment(), subject, role);
     }
 
     private static String arn(String service, String resource) {

@@ -22,6 +22,7 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
                     "AWS::Cognito::UserPool",
                     "AWS::Cognito::UserPoolClient",
                     "AWS::Cognito::UserPoolDomain",
+                    "AWS::Cognito::UserPoolGroup",
                     "AWS::Cognito::UserPoolResourceServer",
                     "AWS::EC2::EIP",
                     "AWS::EC2::FlowLog",

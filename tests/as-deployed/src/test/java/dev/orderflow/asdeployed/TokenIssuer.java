@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 
 /// Signs access tokens as Cognito does, with the issuer, client and scopes of the stacks, and
@@ -62,22 +63,43 @@ final class TokenIssuer implements AutoCloseable {
     /// @param scopes without the prefix
     String token(Map<String, String> orderService, String subject, String... scopes) {
         var prefix = orderService.getOrDefault("ORDERFLOW_ORDER_TOKENS_SCOPEPREFIX", "");
+        return sign(
+                claims(orderService, "ORDERFLOW_ORDER_TOKENS_", subject)
+                        .claim("scope", prefix + String.join(" " + prefix, scopes))
+                        .build());
+    }
+
+    /// @param service environment of the service the token is for
+    String operatorToken(Map<String, String> service, String subject, String role) {
+        return sign(
+                claims(service, "ORDERFLOW_OPERATORS_TOKENS_", subject)
+                        .claim("username", subject)
+                        .claim(
+                                service.getOrDefault(
+                                        "ORDERFLOW_OPERATORS_TOKENS_ROLESCLAIM", "roles"),
+                                List.of(role))
+                        .build());
+    }
+
+    private static JWTClaimsSet.Builder claims(
+            Map<String, String> service, String settings, String subject) {
         var now = Instant.now();
+        return new JWTClaimsSet.Builder()
+                .issuer(service.get(settings + "ISSUER"))
+                .subject(subject)
+                .claim("token_use", "access")
+                .claim(
+                        service.getOrDefault(settings + "AUDIENCECLAIM", "aud"),
+                        service.get(settings + "AUDIENCES_0"))
+                .issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plus(LIFETIME)));
+    }
+
+    private String sign(JWTClaimsSet claims) {
         var token =
                 new SignedJWT(
                         new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
-                        new JWTClaimsSet.Builder()
-                                .issuer(orderService.get("ORDERFLOW_ORDER_TOKENS_ISSUER"))
-                                .subject(subject)
-                                .claim("token_use", "access")
-                                .claim(
-                                        orderService.getOrDefault(
-                                                "ORDERFLOW_ORDER_TOKENS_AUDIENCECLAIM", "aud"),
-                                        orderService.get("ORDERFLOW_ORDER_TOKENS_AUDIENCES_0"))
-                                .claim("scope", prefix + String.join(" " + prefix, scopes))
-                                .issueTime(Date.from(now))
-                                .expirationTime(Date.from(now.plus(LIFETIME)))
-                                .build());
+                        claims);
         try {
             token.sign(new RSASSASigner(key));
         } catch (JOSEException failed) {

@@ -299,14 +299,13 @@ final class OrderLoad implements AutoCloseable {
         var decision =
                 SystemProbe.JSON
                         .createObjectNode()
-                        .put("decision", order.planned().approve() ? "APPROVE" : "REJECT")
-                        .put("operator", "crash test");
+                        .put("decision", order.planned().approve() ? "APPROVE" : "REJECT");
         var answer =
-                probe.internal(
+                probe.asOperator(
+                        tokens.operatorToken("anna"),
                         "POST",
                         serviceProcesses.proxiedUrl(Component.ORDER_SERVICE_INTERNAL),
                         "/internal/approvals/" + order.id() + "/decision",
-                        "decision-" + order.id(),
                         decision.toString());
         if (answer.isSuccess()) {
             decided.incrementAndGet();

@@ -77,6 +77,13 @@ final class SystemProbe {
                 body);
     }
 
+    /// Calls an internal endpoint as an operator.
+    ///
+    /// @param token the access token
+    ProbeResponse asOperator(String token, String method, URI base, String path, String body) {
+        return call(method, base, path, Map.of("Authorization", "Bearer " + token), body);
+    }
+
     /// Runs the audit of operations-console; its duration grows with the number of orders.
     ProbeResponse audit(URI console) {
         return call(

@@ -414,7 +414,7 @@ class AlarmsTest {
                     "POST",
                     system.ordersInside(),
                     "/internal/approvals/" + order + "/decision",
-                    JSON.createObjectNode().put("decision", "APPROVE").put("operator", "ada"));
+                    JSON.createObjectNode().put("decision", "APPROVE"));
             goesOff("approvals-decisions-send-failed", "inventory-reservations-overdue");
         }
         shop.awaitState(order, "SHIPPED");
@@ -536,7 +536,6 @@ class AlarmsTest {
                     "/internal/notifications/" + order + "/resolution",
                     JSON.createObjectNode()
                             .put("eventType", mail.path("eventType").asString())
-                            .put("operator", "ada")
                             .put("note", "SES delivered it"));
         }
         returns("notifications-unknown");
@@ -663,7 +662,7 @@ class AlarmsTest {
                     "POST",
                     system.ordersInside(),
                     "/internal/work-items/" + item.path("id").asString() + "/resolution",
-                    JSON.createObjectNode().put("operator", "ada").put("note", "made by a test"));
+                    JSON.createObjectNode().put("note", "made by a test"));
         }
     }
 
@@ -692,7 +691,8 @@ class AlarmsTest {
                 "POST",
                 system.payments(),
                 "/internal/payments/" + order + "/refund",
-                Map.of("X-Api-Key", system.internalApiKey(), "Idempotency-Key", "refund-" + order),
+                shop.internalHeaders(
+                        "POST", "/internal/payments/" + order + "/refund", "refund-" + order),
                 request.toString());
     }
 

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -152,16 +151,14 @@ class CancellationTest {
                 JsonMapper.shared()
                         .createObjectNode()
                         .put("decision", "APPROVE")
-                        .put("operator", "ada")
                         .put("note", "too late");
         return shop.send(
                         "POST",
                         system.ordersInside(),
                         "/internal/approvals/" + order + "/decision",
-                        Map.of(
-                                "X-Api-Key",
-                                system.internalApiKey(),
-                                "Idempotency-Key",
+                        shop.internalHeaders(
+                                "POST",
+                                "/internal/approvals/" + order + "/decision",
                                 UUID.randomUUID().toString()),
                         body.toString())
                 .statusCode();

@@ -141,7 +141,14 @@ class DocumentedCommandsTest {
                             "execution-of-no-order",
                             byHand);
                 });
-        fault("README", () -> Map.of("domain", "example.org", "region", "us-east-1"));
+        fault(
+                "README",
+                () ->
+                        Map.of(
+                                "domain", "example.org",
+                                "region", "us-east-1",
+                                "operator-pool", "us-east-1_EXAMPLE",
+                                "command-line-client", "4f1c"));
     }
 
     private static void fault(String runbook, Supplier<Map<String, String>> placeholders) {

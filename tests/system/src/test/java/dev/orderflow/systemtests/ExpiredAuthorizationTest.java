@@ -32,15 +32,13 @@ class ExpiredAuthorizationTest {
                         "POST",
                         system.ordersInside(),
                         "/internal/approvals/" + order + "/decision",
-                        Map.of(
-                                "X-Api-Key",
-                                system.internalApiKey(),
-                                "Idempotency-Key",
+                        shop.internalHeaders(
+                                "POST",
+                                "/internal/approvals/" + order + "/decision",
                                 UUID.randomUUID().toString()),
                         JsonMapper.shared()
                                 .createObjectNode()
                                 .put("decision", "APPROVE")
-                                .put("operator", "ops")
                                 .put("note", "a known customer")
                                 .toString());
         assertThat(approved.statusCode()).as(approved.body()).isLessThan(300);

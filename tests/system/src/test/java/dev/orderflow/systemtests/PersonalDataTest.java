@@ -143,7 +143,7 @@ class PersonalDataTest {
                 "POST",
                 system.operations(),
                 CUSTOMERS + shop.customer() + "/erasure",
-                JSON.createObjectNode().put("operator", "grace").put("reason", "request 118"));
+                JSON.createObjectNode().put("reason", "request 118"));
     }
 
     private JsonNode auditTrail() {

@@ -118,7 +118,6 @@ class RedriveTest {
                         .put("all", true)
                         .put("force", true)
                         .put("perSecond", 100)
-                        .put("operator", "test")
                         .put("reason", "redriven twice on purpose");
         var id =
                 shop.internal(

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -112,7 +111,8 @@ class RefundTest {
                 "POST",
                 system.payments(),
                 "/internal/payments/" + order + "/refund",
-                Map.of("X-Api-Key", system.internalApiKey(), "Idempotency-Key", idempotencyKey),
+                shop.internalHeaders(
+                        "POST", "/internal/payments/" + order + "/refund", idempotencyKey),
                 request.toString());
     }
 

@@ -94,9 +94,7 @@ class ReplayTest {
                     "POST",
                     RunningSystem.shared().analytics(),
                     "/internal/projections/reset",
-                    JSON.createObjectNode()
-                            .put("operator", "test")
-                            .put("reason", "to see it rebuilt"));
+                    JSON.createObjectNode().put("reason", "to see it rebuilt"));
             assertThat(shop.analytics().path("orders")).isEmpty();
             events.startReplay(
                     start ->

@@ -334,6 +334,11 @@ final class RunningSystem implements AutoCloseable {
                 Bill.ofThousandOrders(usage.perOrder()).total(), Bill.MAX_PER_THOUSAND_ORDERS);
     }
 
+    /// A token of an operator of the development issuer.
+    String operatorToken(String user) {
+        return tokens.operatorToken(user);
+    }
+
     String internalApiKey() {
         return system.internalApiKey();
     }
@@ -383,8 +388,9 @@ final class RunningSystem implements AutoCloseable {
     }
 
     /// Executes statements in the database of order-service as its owner.
-    void inOrdersDatabase(String sql) {
-        execute(Component.ORDER_SERVICE, sql);
+    /// @return the number of changed rows
+    int inOrdersDatabase(String sql) {
+        return execute(Component.ORDER_SERVICE, sql);
     }
 
     /// Connects to the database of order-service as its owner.
@@ -392,10 +398,11 @@ final class RunningSystem implements AutoCloseable {
         return database(Component.ORDER_SERVICE);
     }
 
-    private void execute(Component component, String sql) {
+    private int execute(Component component, String sql) {
         try (var database = database(component);
                 var statement = database.createStatement()) {
             statement.execute(sql);
+            return statement.getUpdateCount();
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }

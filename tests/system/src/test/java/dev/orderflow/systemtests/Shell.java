@@ -50,6 +50,7 @@ final class Shell implements AutoCloseable {
         try {
             folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "shell");
             announced = system.announce();
+            signIn();
             orderflow = listening();
             install();
         } catch (IOException failed) {
@@ -198,6 +199,14 @@ final class Shell implements AutoCloseable {
         return server;
     }
 
+    /// Commands need a session; that of the administrator may do everything.
+    private void signIn() {
+        var output = execute(List.of("login", "--as", "adam"));
+        if (!output.startsWith("0\n")) {
+            throw new IllegalStateException(output);
+        }
+    }
+
     private String execute(List<String> arguments) {
         var output = new StringWriter();
         var writer = new PrintWriter(output);
@@ -221,6 +230,7 @@ final class Shell implements AutoCloseable {
     @Override
     public void close() {
         orderflow.stop(0);
+        execute(List.of("logout"));
         try {
             announced.close();
         } catch (Exception failed) {

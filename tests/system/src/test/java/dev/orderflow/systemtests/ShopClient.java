@@ -2,6 +2,7 @@ package dev.orderflow.systemtests;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.localrun.InternalEndpoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -253,17 +254,14 @@ final class ShopClient {
         return subjects;
     }
 
+    /// Calls an internal endpoint with the credentials that it requires.
     JsonNode internal(String method, URI base, String path, @Nullable JsonNode body) {
         var answer =
                 send(
                         method,
                         base,
                         path,
-                        Map.of(
-                                "X-Api-Key",
-                                system.internalApiKey(),
-                                "Idempotency-Key",
-                                UUID.randomUUID().toString()),
+                        internalHeaders(method, path, UUID.randomUUID().toString()),
                         body == null ? "" : body.toString());
         if (answer.statusCode() / 100 != 2) {
             throw new IllegalStateException(
@@ -276,6 +274,18 @@ final class ShopClient {
                             + answer.body());
         }
         return JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
+    }
+
+    /// The credentials that an internal endpoint requires: the token of an operator who may do
+    /// everything where only people are admitted, otherwise the key.
+    Map<String, String> internalHeaders(String method, String path, String idempotencyKey) {
+        return InternalEndpoints.admitsMachines(method, path)
+                ? Map.of("X-Api-Key", system.internalApiKey(), "Idempotency-Key", idempotencyKey)
+                : Map.of(
+                        "Authorization",
+                        "Bearer " + system.operatorToken("adam"),
+                        "Idempotency-Key",
+                        idempotencyKey);
     }
 
     HttpResponse<String> send(

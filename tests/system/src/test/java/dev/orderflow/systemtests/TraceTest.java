@@ -163,7 +163,6 @@ class TraceTest {
                         .put("all", true)
                         .put("force", true)
                         .put("perSecond", 100)
-                        .put("operator", "test")
                         .put("reason", "to see its trace again");
         var id =
                 shop.internal(

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.NotEmpty;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param audienceClaim `aud`, or `client_id` for Amazon Cognito
 /// @param jwkSetUri the issuer's JWKS endpoint; if absent, it is read from the issuer's OpenID
 ///     configuration. Both are fetched when the first token arrives
+/// @param internalJwkSet whether `jwkSetUri` is `/internal/operator-keys` of order-service, which
+///     requires the internal API key: for services without a route to the issuer
 /// @param rolesClaim the claim with the names of roles, `cognito:groups` for Amazon Cognito; other
 ///     values in it are ignored
 /// @param nameClaim the claim with the name that people read, `username` for Amazon Cognito; if it
@@ -32,10 +35,15 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("orderflow.operators.tokens")
 public record OperatorTokenProperties(
-        @DefaultValue("") String issuer,
-        @DefaultValue List<@NotBlank String> audiences,
+        @DefaultValue("")
+                @NotBlank(message = "must be set: the issuer of the access tokens of operators")
+                String issuer,
+        @DefaultValue
+                @NotEmpty(message = "must be set: the audiences of the access tokens of operators")
+                List<@NotBlank String> audiences,
         @DefaultValue("aud") @NotBlank String audienceClaim,
         @Nullable URI jwkSetUri,
+        @DefaultValue("false") boolean internalJwkSet,
         @DefaultValue("roles") @NotBlank String rolesClaim,
         @DefaultValue("name") @NotBlank String nameClaim,
         @DefaultValue("RS256") @NotEmpty List<SignatureAlgorithm> algorithms,
@@ -47,8 +55,15 @@ public record OperatorTokenProperties(
         algorithms = List.copyOf(algorithms);
     }
 
-    AccessTokenRules rules() {
+    /// @param internalApiKey the header for an internal JWKS endpoint
+    AccessTokenRules rules(Map<String, String> internalApiKey) {
         return new AccessTokenRules(
-                issuer, audiences, audienceClaim, jwkSetUri, algorithms, clockSkew);
+                issuer,
+                audiences,
+                audienceClaim,
+                jwkSetUri,
+                internalJwkSet ? internalApiKey : Map.of(),
+                algorithms,
+                clockSkew);
     }
 }

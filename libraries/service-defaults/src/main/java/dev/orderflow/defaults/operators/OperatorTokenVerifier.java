@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,11 +30,14 @@ public final class OperatorTokenVerifier {
     private final OperatorTokenProperties properties;
     private final AccessTokenVerifier verifier;
 
-    public OperatorTokenVerifier(OperatorTokenProperties properties) {
+    /// @param internalApiKey the header with the internal API key, for keys that order-service
+    ///     serves
+    public OperatorTokenVerifier(
+            OperatorTokenProperties properties, Map<String, String> internalApiKey) {
         this.properties = properties;
         this.verifier =
                 new AccessTokenVerifier(
-                        properties.rules(),
+                        properties.rules(internalApiKey),
                         Clock.systemUTC(),
                         List.of(
                                 AccessTokenVerifier.check(
@@ -60,13 +64,7 @@ public final class OperatorTokenVerifier {
                     "The access token is invalid, has expired, or is not one of an operator. Sign in"
                             + " again.");
         } catch (JwtException noKeys) {
-            log.warn("cannot fetch signing keys from the JWKS endpoint: {}", noKeys.toString());
-            throw Problem.of(
-                            HttpStatus.SERVICE_UNAVAILABLE,
-                            "temporarily-unavailable",
-                            "Temporarily unavailable")
-                    .detail("Access tokens cannot be verified at the moment.")
-                    .retryAfter(RETRY_AFTER);
+            throw noKeys(noKeys);
         }
         var subject = Objects.requireNonNull(verified.getSubject(), "checked before");
         var name = verified.getClaims().get(properties.nameClaim());
@@ -74,6 +72,27 @@ public final class OperatorTokenVerifier {
                 subject,
                 name instanceof String text && text.matches(Operator.NAME_REGEX) ? text : subject,
                 roles(verified));
+    }
+
+    /// The public keys of the issuer, as a JSON Web Key Set, for services without a route to it.
+    ///
+    /// @throws Problem 503 with `Retry-After` when they cannot be fetched
+    public Map<String, Object> publicKeys() {
+        try {
+            return verifier.publicKeys();
+        } catch (JwtException noKeys) {
+            throw noKeys(noKeys);
+        }
+    }
+
+    private static Problem noKeys(JwtException failure) {
+        log.warn("cannot fetch signing keys from the JWKS endpoint: {}", failure.toString());
+        return Problem.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "temporarily-unavailable",
+                        "Temporarily unavailable")
+                .detail("Access tokens cannot be verified at the moment.")
+                .retryAfter(RETRY_AFTER);
     }
 
     /// 401 with the challenge of [RFC 6750](https://www.rfc-editor.org/rfc/rfc6750).

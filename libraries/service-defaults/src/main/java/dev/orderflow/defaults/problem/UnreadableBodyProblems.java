@@ -99,7 +99,7 @@ final class UnreadableBodyProblems {
         };
     }
 
-    /// A value that a type such as [dev.orderflow.contracts.value.OperatorName] reads from a JSON
+    /// A value that a type such as [dev.orderflow.contracts.value.Sku] reads from a JSON
     /// string has the name of its field; one that the constructor of an object checks is a field of
     /// that object.
     private static String path(String field, String value) {

@@ -1,6 +1,7 @@
 package dev.orderflow.defaults.security;
 
 import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorActionLog;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.operators.OperatorTokenVerifier;
 import dev.orderflow.defaults.problem.Problem;
@@ -8,8 +9,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.method.HandlerMethod;
@@ -41,15 +46,27 @@ final class InternalAccessInterceptor implements HandlerInterceptor {
     /// The attribute of a request with the operator's access token.
     static final String TOKEN = Operator.class.getName() + ".token";
 
+    private static final String ACTION = OperatorActionLog.class.getName();
+
+    private static final Logger log = LoggerFactory.getLogger(InternalAccessInterceptor.class);
+
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+    private static final int LONGEST_PATH = 500;
     private static final String BEARER = "Bearer ";
     private static final InternalAccess UNDECLARED = new InternalAccess(true, Optional.empty());
 
     private final InternalApiKeys keys;
     private final OperatorTokenVerifier tokens;
+    private final @Nullable OperatorActionLog actions;
     private final List<PathPattern> publicPaths;
 
+    /// @param actions null in tests without a database
     InternalAccessInterceptor(
-            InternalApiKeys keys, OperatorTokenVerifier tokens, List<String> publicPaths) {
+            InternalApiKeys keys,
+            OperatorTokenVerifier tokens,
+            @Nullable OperatorActionLog actions,
+            List<String> publicPaths) {
+        this.actions = actions;
         this.keys = keys;
         this.tokens = tokens;
         this.publicPaths =
@@ -83,7 +100,41 @@ final class InternalAccessInterceptor implements HandlerInterceptor {
         var operator = requireRole(access, token);
         request.setAttribute(OPERATOR, operator);
         request.setAttribute(TOKEN, token);
+        recordRequest(request, operator);
         return true;
+    }
+
+    private void recordRequest(HttpServletRequest request, Operator operator) {
+        if (actions == null || READING.contains(request.getMethod())) {
+            return;
+        }
+        var path = request.getRequestURI();
+        request.setAttribute(
+                ACTION,
+                actions.recordRequest(
+                        operator,
+                        request.getMethod()
+                                + " "
+                                + request.getAttribute(
+                                        HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE),
+                        path.substring(0, Math.min(path.length(), LONGEST_PATH)),
+                        request.getHeader("Idempotency-Key")));
+    }
+
+    @Override
+    public void afterCompletion(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Object handler,
+            @Nullable Exception failure) {
+        if (actions != null && request.getAttribute(ACTION) instanceof Long action) {
+            try {
+                actions.recordResponse(action, response.getStatus());
+            } catch (DataAccessException unavailable) {
+                // The request was recorded and is executed; only its status is missing.
+                log.warn("the status of operator action {} could not be stored", action);
+            }
+        }
     }
 
     private void requireKey(InternalAccess access, @Nullable String key) {

@@ -1,15 +1,18 @@
 package dev.orderflow.defaults.security;
 
+import dev.orderflow.defaults.operators.OperatorActionLog;
 import dev.orderflow.defaults.operators.OperatorTokenProperties;
 import dev.orderflow.defaults.operators.OperatorTokenVerifier;
 import dev.orderflow.defaults.ports.PortProperties;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
+import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -27,19 +30,27 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 class SecurityAutoConfiguration {
 
     @Bean
-    OperatorTokenVerifier operatorTokenVerifier(OperatorTokenProperties properties) {
-        return new OperatorTokenVerifier(properties);
+    OperatorTokenVerifier operatorTokenVerifier(
+            OperatorTokenProperties properties, InternalApiProperties keys) {
+        return new OperatorTokenVerifier(
+                properties, Map.of(InternalRestClientFactory.KEY_HEADER, keys.keys().getFirst()));
     }
 
     @Bean
     WebMvcConfigurer internalAccess(
-            InternalApiProperties properties, OperatorTokenVerifier tokens, PortProperties ports) {
+            InternalApiProperties properties,
+            OperatorTokenVerifier tokens,
+            ObjectProvider<JdbcClient> jdbc,
+            PortProperties ports) {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 registry.addInterceptor(
                         new InternalAccessInterceptor(
-                                new InternalApiKeys(properties), tokens, ports.publicPaths()));
+                                new InternalApiKeys(properties),
+                                tokens,
+                                jdbc.stream().findFirst().map(OperatorActionLog::new).orElse(null),
+                                ports.publicPaths()));
             }
 
             @Override

@@ -3,6 +3,7 @@ package dev.orderflow.defaults.tokens;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 
@@ -14,6 +15,7 @@ import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 ///     unless the client asked for one by resource binding
 /// @param jwkSetUri the issuer's JWKS endpoint; if absent, it is read from the issuer's OpenID
 ///     configuration
+/// @param jwkSetHeaders headers of the requests to `jwkSetUri`; none of other requests
 /// @param algorithms the accepted signature algorithms; all are asymmetric
 /// @param clockSkew the tolerated difference between the issuer's clock and ours
 public record AccessTokenRules(
@@ -21,11 +23,19 @@ public record AccessTokenRules(
         List<String> audiences,
         String audienceClaim,
         @Nullable URI jwkSetUri,
+        Map<String, String> jwkSetHeaders,
         List<SignatureAlgorithm> algorithms,
         Duration clockSkew) {
 
     public AccessTokenRules {
+        jwkSetHeaders = Map.copyOf(jwkSetHeaders);
         audiences = List.copyOf(audiences);
         algorithms = List.copyOf(algorithms);
+    }
+
+    /// Omits the headers, which may be secret.
+    @Override
+    public String toString() {
+        return "AccessTokenRules[" + issuer + "]";
     }
 }

@@ -1,11 +1,16 @@
 package dev.orderflow.defaults.tokens;
 
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
@@ -27,6 +32,7 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 public final class AccessTokenVerifier implements JwtDecoder {
 
     private final AccessTokenRules rules;
+    private final IssuerJwkSource keys;
     private final NimbusJwtDecoder decoder;
     private final JwtTimestampValidator times;
 
@@ -34,11 +40,12 @@ public final class AccessTokenVerifier implements JwtDecoder {
     public AccessTokenVerifier(
             AccessTokenRules rules, Clock clock, List<OAuth2TokenValidator<Jwt>> additionalChecks) {
         this.rules = rules;
+        this.keys = new IssuerJwkSource(rules);
         this.times = new JwtTimestampValidator(rules.clockSkew());
         times.setAllowEmptyExpiryClaim(false);
         times.setClock(clock);
         this.decoder =
-                NimbusJwtDecoder.withJwkSource(new IssuerJwkSource(rules))
+                NimbusJwtDecoder.withJwkSource(keys)
                         // Verified by the validators below, which accept more types.
                         .jwtProcessorCustomizer(
                                 processor -> processor.setJWSTypeVerifier((type, context) -> {}))
@@ -89,6 +96,18 @@ public final class AccessTokenVerifier implements JwtDecoder {
                 }
             }
             throw noKeys;
+        }
+    }
+
+    /// The public keys of the issuer, as a JSON Web Key Set.
+    ///
+    /// @throws JwtException when they cannot be fetched
+    public Map<String, Object> publicKeys() {
+        try {
+            var all = new JWKSelector(new JWKMatcher.Builder().build());
+            return new JWKSet(keys.get(all, null)).toJSONObject(true);
+        } catch (KeySourceException noKeys) {
+            throw new JwtException("cannot fetch the keys", noKeys);
         }
     }
 

@@ -15,7 +15,9 @@ import java.net.URL;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The issuer's signing keys (JWKS), fetched when the first token arrives and cached.
@@ -97,6 +99,11 @@ final class IssuerJwkSource implements JWKSource<SecurityContext> {
     }
 
     private JWKSource<SecurityContext> createSource(URL url) {
+        retriever.setHeaders(
+                tokens.jwkSetHeaders().entrySet().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        Map.Entry::getKey, header -> List.of(header.getValue()))));
         return JWKSourceBuilder.create(url, retriever)
                 .cache(CACHE_TTL.toMillis(), REFRESH_TIMEOUT.toMillis())
                 .refreshAheadCache(false)

@@ -172,7 +172,7 @@ class InternalAccessTest {
                                 "Authorization",
                                 bearer(TestOperators.token("vera", OperatorRole.VIEWER))))
                 .bodyText()
-                .isEqualTo("Vera (subject-of-vera)");
+                .isEqualTo("Vera (vera)");
     }
 
     @Test
@@ -192,7 +192,7 @@ class InternalAccessTest {
                                 "Authorization",
                                 bearer(TestOperators.token("vera", OperatorRole.VIEWER))))
                 .bodyText()
-                .isEqualTo("subject-of-vera");
+                .isEqualTo("vera");
         assertRefused(get("/internal/both"), 403, "internal-api-key-required");
     }
 

@@ -10,9 +10,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /// A Spring Authorization Server with a client for every name.
 ///
-/// ```bash curl -u ada:local 127.0.0.1:8092/oauth2/token -d grant_type=client_credentials curl -u
-/// oskar:local 127.0.0.1:8092/oauth2/token -d grant_type=client_credentials -d scope=operations
+/// ```bash
+/// curl -u ada:local 127.0.0.1:8092/oauth2/token -d grant_type=client_credentials
 /// ```
+///
+/// A [DevelopmentOperator] requests a token for the internal API with the scope `operations`.
 public final class DevelopmentIssuer implements AutoCloseable {
 
     /// The profile without which the issuer does not start.

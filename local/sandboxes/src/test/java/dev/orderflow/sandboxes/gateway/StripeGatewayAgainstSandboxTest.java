@@ -3,9 +3,11 @@ package dev.orderflow.sandboxes.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.commandline.operations.DevelopmentTokenClient;
 import dev.orderflow.contracts.fixture.BoundaryValues;
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.PaymentMethodId;
+import dev.orderflow.localmachine.FreePorts;
 import dev.orderflow.localpostgres.LocalPostgres;
 import dev.orderflow.payment.PaymentServiceApplication;
 import dev.orderflow.payment.domain.IntentId;
@@ -18,6 +20,7 @@ import dev.orderflow.payment.gateway.PaymentGateway.ChangesResult;
 import dev.orderflow.payment.gateway.PaymentGateway.RefundLookup;
 import dev.orderflow.payment.stripe.StripeGateway;
 import dev.orderflow.payment.stripe.StripeProperties;
+import dev.orderflow.sandboxes.issuer.DevelopmentIssuer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -29,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -58,6 +62,11 @@ class StripeGatewayAgainstSandboxTest {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    private static final int ISSUER_PORT = FreePorts.findOne();
+    private static final URI ISSUER_URL = URI.create("http://127.0.0.1:" + ISSUER_PORT);
+
+    private static DevelopmentIssuer issuer;
+    private static String operator;
     private static SandboxGateway sandbox;
     private static LocalPostgres postgres;
     private static final List<ConfigurableApplicationContext> INSTANCES = new ArrayList<>();
@@ -66,6 +75,10 @@ class StripeGatewayAgainstSandboxTest {
 
     @BeforeAll
     static void start() throws Exception {
+        issuer =
+                DevelopmentIssuer.start(
+                        Set.of(DevelopmentIssuer.PROFILE), "127.0.0.1", ISSUER_PORT, ISSUER_URL);
+        operator = new DevelopmentTokenClient(() -> ISSUER_URL, HTTP).operatorToken("oskar");
         sandbox = SandboxGateway.start(0, Duration.ofSeconds(3));
         postgres = LocalPostgres.withoutKeepingData(Map.of()).start();
         for (int i = 0; i < 2; i++) {
@@ -85,6 +98,9 @@ class StripeGatewayAgainstSandboxTest {
                                     "--spring.cloud.aws.credentials.secret-key=test",
                                     "--management.cloudwatch.metrics.export.namespace=false",
                                     "--orderflow.internal-api.keys[0]=test-internal-api-key",
+                                    "--orderflow.operators.tokens.issuer=" + ISSUER_URL,
+                                    "--orderflow.operators.tokens.audiences[0]="
+                                            + DevelopmentIssuer.OPERATIONS_AUDIENCE,
                                     "--orderflow.payment.gateway.url=" + sandbox.url(),
                                     "--orderflow.payment.gateway.api-key=sk_test_sandbox",
                                     "--orderflow.payment.gateway.timeout=1500ms",
@@ -98,6 +114,7 @@ class StripeGatewayAgainstSandboxTest {
         INSTANCES.forEach(ConfigurableApplicationContext::close);
         postgres.close();
         sandbox.close();
+        issuer.close();
     }
 
     @BeforeEach
@@ -766,8 +783,13 @@ class StripeGatewayAgainstSandboxTest {
 
     private static HttpResponse<String> send(HttpRequest.Builder request) {
         try {
+            // Only a person may refund.
+            boolean forPeople = request.build().uri().getPath().endsWith("/refund");
             return HTTP.send(
-                    request.header("X-Api-Key", "test-internal-api-key").build(),
+                    (forPeople
+                                    ? request.header("Authorization", "Bearer " + operator)
+                                    : request.header("X-Api-Key", "test-internal-api-key"))
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
         } catch (Exception failed) {
             throw new AssertionError(failed);

@@ -1,0 +1,138 @@
+package dev.orderflow.deploy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.cognito.AccountRecovery;
+import software.amazon.awscdk.services.cognito.CfnUserPoolGroup;
+import software.amazon.awscdk.services.cognito.CognitoDomainOptions;
+import software.amazon.awscdk.services.cognito.FeaturePlan;
+import software.amazon.awscdk.services.cognito.Mfa;
+import software.amazon.awscdk.services.cognito.MfaSecondFactor;
+import software.amazon.awscdk.services.cognito.OAuthFlows;
+import software.amazon.awscdk.services.cognito.OAuthScope;
+import software.amazon.awscdk.services.cognito.OAuthSettings;
+import software.amazon.awscdk.services.cognito.PasswordPolicy;
+import software.amazon.awscdk.services.cognito.SignInAliases;
+import software.amazon.awscdk.services.cognito.UserPool;
+import software.amazon.awscdk.services.cognito.UserPoolClient;
+import software.amazon.awscdk.services.cognito.UserPoolDomainOptions;
+import software.constructs.Construct;
+
+/// The user pool of operators, apart from that of customers: a token of one is never valid for the
+/// other.
+///
+/// An administrator of the account creates the users and puts each into the groups of its roles.
+/// People sign in at the hosted pages with a second factor; the console and the command line are
+/// clients of the authorization code flow with PKCE. Access tokens are valid for 15 minutes in the
+/// console, which renews them, and for one hour on the command line.
+final class OperatorPool extends Construct {
+
+    /// Where the console receives the authorization code.
+    static final String CONSOLE_CALLBACK_PATH = "/login/oauth2/code/operators";
+
+    /// The redirect URI of `./orderflow login`.
+    static final String COMMAND_LINE_CALLBACK = "http://localhost:8765/callback";
+
+    /// The groups, which are the roles of service-defaults' `OperatorRole`.
+    static final Map<String, String> GROUPS =
+            new TreeMap<>(
+                    Map.of(
+                            "viewer", "Reads everything that operators may read",
+                            "operator", "Repairs: redrives, releases, resolves, refunds",
+                            "approver", "Decides approvals and confirms the actions of others",
+                            "administrator", "Everything, also what cannot be undone"));
+
+    private final UserPool pool;
+    private final List<UserPoolClient> clients;
+
+    OperatorPool(Construct stack, Stage stage) {
+        super(stack, "operators");
+        pool =
+                UserPool.Builder.create(this, "users")
+                        .userPoolName("orderflow-operators")
+                        .featurePlan(FeaturePlan.ESSENTIALS)
+                        .selfSignUpEnabled(false)
+                        .signInAliases(SignInAliases.builder().username(true).build())
+                        .accountRecovery(AccountRecovery.NONE)
+                        .mfa(Mfa.REQUIRED)
+                        .mfaSecondFactor(MfaSecondFactor.builder().otp(true).sms(false).build())
+                        .passwordPolicy(
+                                PasswordPolicy.builder()
+                                        .minLength(14)
+                                        .requireDigits(true)
+                                        .requireLowercase(true)
+                                        .requireUppercase(true)
+                                        .requireSymbols(true)
+                                        .build())
+                        .deletionProtection(true)
+                        .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+                        .build();
+        pool.addDomain(
+                "sign-in",
+                UserPoolDomainOptions.builder()
+                        .cognitoDomain(
+                                CognitoDomainOptions.builder()
+                                        .domainPrefix("orderflow-operators-" + stage.account())
+                                        .build())
+                        .build());
+        GROUPS.forEach(
+                (name, description) ->
+                        CfnUserPoolGroup.Builder.create(this, name)
+                                .userPoolId(pool.getUserPoolId())
+                                .groupName(name)
+                                .description(description)
+                                .build());
+        var console = "https://" + InternalLoadBalancer.host(DeployedService.OPERATIONS, stage);
+        var commandLine = client("command-line", false, COMMAND_LINE_CALLBACK, Duration.hours(1));
+        clients =
+                List.of(
+                        client(
+                                "console",
+                                true,
+                                console + CONSOLE_CALLBACK_PATH,
+                                Duration.minutes(15)),
+                        commandLine);
+        CfnOutput.Builder.create(this, "issuer-url").value(issuer()).build();
+        CfnOutput.Builder.create(this, "command-line-client-id")
+                .value(commandLine.getUserPoolClientId())
+                .build();
+    }
+
+    private UserPoolClient client(String name, boolean secret, String callback, Duration lifetime) {
+        return UserPoolClient.Builder.create(this, name + "-client")
+                .userPool(pool)
+                .userPoolClientName(name)
+                .generateSecret(secret)
+                .accessTokenValidity(lifetime)
+                .idTokenValidity(lifetime)
+                .refreshTokenValidity(Duration.hours(8))
+                .enableTokenRevocation(true)
+                .preventUserExistenceErrors(true)
+                .oAuth(
+                        OAuthSettings.builder()
+                                .flows(OAuthFlows.builder().authorizationCodeGrant(true).build())
+                                .scopes(List.of(OAuthScope.OPENID, OAuthScope.PROFILE))
+                                .callbackUrls(List.of(callback))
+                                .build())
+                .build();
+    }
+
+    /// The issuer of the tokens.
+    String issuer() {
+        return pool.getUserPoolProviderUrl();
+    }
+
+    /// The URI of the JSON Web Key Set of the issuer.
+    String jwkSetUri() {
+        return issuer() + "/.well-known/jwks.json";
+    }
+
+    /// The ids of the clients whose tokens are accepted.
+    List<String> clients() {
+        return clients.stream().map(UserPoolClient::getUserPoolClientId).toList();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.orderflow.localrun;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorRole;
+import dev.orderflow.defaults.security.InternalAccess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.web.bind.annotation.RequestMapping;
+
+/// `docs/security.md` and the declarations of the controllers agree.
+class InternalEndpointsTest {
+
+    @Test
+    void theTableInTheDocumentationIsThatOfTheCode() throws IOException {
+        var expected =
+                InternalEndpoints.all().stream()
+                        .map(
+                                endpoint ->
+                                        "| `%s` | %s | %s |"
+                                                .formatted(
+                                                        endpoint.name(),
+                                                        endpoint.access().orElseThrow().machines()
+                                                                ? "yes"
+                                                                : "no",
+                                                        endpoint.access()
+                                                                .orElseThrow()
+                                                                .role()
+                                                                .map(OperatorRole::code)
+                                                                .orElse("none")))
+                        .toList();
+        assertThat(expected).hasSizeGreaterThan(40);
+        var documented =
+                Files.readAllLines(Path.of("../../docs/security.md")).stream()
+                        .filter(line -> line.matches("\\| `[A-Z]+ /internal/.*"))
+                        .toList();
+        assertThat(documented)
+                .as("expected:\n%s", String.join("\n", expected))
+                .containsExactlyElementsOf(expected);
+    }
+
+    /// Whoever only reads cannot do any harm with a stolen session.
+    @Test
+    void aViewerOnlyReads() {
+        assertThat(InternalEndpoints.all())
+                .filteredOn(
+                        endpoint ->
+                                endpoint.access()
+                                        .flatMap(access -> access.role())
+                                        .filter(OperatorRole.VIEWER::equals)
+                                        .isPresent())
+                .extracting(InternalEndpoints.InternalEndpoint::name)
+                .allMatch(
+                        name ->
+                                name.startsWith("GET ")
+                                        || name.equals("POST /internal/operations/audit"));
+    }
+
+    /// An endpoint that is also for machines has no operator in their requests.
+    @Test
+    void onlyEndpointsForPeopleAloneRequireAnOperatorInTheirParameters() {
+        var controllers =
+                InternalEndpoints.all().stream()
+                        .map(InternalEndpoints.InternalEndpoint::controller)
+                        .distinct()
+                        .flatMap(controller -> Arrays.stream(controller.getDeclaredMethods()))
+                        .filter(
+                                method ->
+                                        AnnotatedElementUtils.hasAnnotation(
+                                                method, RequestMapping.class))
+                        .filter(
+                                method ->
+                                        List.of(method.getParameterTypes())
+                                                .contains(Operator.class))
+                        .toList();
+        assertThat(controllers)
+                .isNotEmpty()
+                .allMatch(
+                        method ->
+                                InternalAccess.of(method, method.getDeclaringClass())
+                                        .filter(access -> !access.machines())
+                                        .isPresent());
+    }
+}
