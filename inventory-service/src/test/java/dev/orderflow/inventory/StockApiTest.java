@@ -3,6 +3,8 @@ package dev.orderflow.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -115,6 +117,33 @@ class StockApiTest extends InventoryServiceFixture {
                 .param("order", order)
                 .update();
         assertThat(auditOf(sku).path("consistent").asBoolean(false)).isTrue();
+    }
+
+    @Test
+    void theAuditOfChangesHasArticlesThatChangedAndThoseThatAreNamed() {
+        var changed = createArticle(5);
+        var named = createArticle(3);
+        reserved(changed, 2);
+        reserved(named, 1);
+        // Later than what a transaction of this test could have begun with.
+        var readAt =
+                Instant.parse(get("/internal/stock/audit").json().path("readAt").asString())
+                        .plus(Duration.ofMinutes(10));
+        assertThat(get("/internal/stock/audit?changedSince=" + readAt).json().toString())
+                .startsWith("{\"articles\":[],\"readAt\":");
+        var answer = get("/internal/stock/audit?changedSince=" + readAt + "&sku=" + named).json();
+        var page = answer.path("articles");
+        assertThat(page).as(answer.toString()).hasSize(1);
+        assertThat(page.path(0).toString())
+                .isEqualTo(
+                        "{\"sku\":\"%s\",\"onHand\":3,\"reserved\":1,\"ledgerOnHand\":3,\"ledgerReserved\":1,\"reservedForOrders\":1,\"consistent\":true}"
+                                .formatted(named));
+        var since = readAt.minus(Duration.ofMinutes(20));
+        var first = get("/internal/stock/audit?limit=1&changedSince=" + since).json();
+        assertThat(first.path("articles")).hasSize(1);
+        assertThat(first.path("next").isString()).isTrue();
+        assertThat(get("/internal/stock/audit?limit=200&changedSince=" + since).json().toString())
+                .contains(auditOf(changed).toString());
     }
 
     private UUID reserved(String sku, int quantity) {

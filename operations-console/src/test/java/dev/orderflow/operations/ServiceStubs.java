@@ -53,6 +53,11 @@ public final class ServiceStubs
 
     private static final Map<UUID, StubbedOrder> ORDERS = new LinkedHashMap<>();
     private static final Map<String, String> ARTICLES = new LinkedHashMap<>();
+
+    /// The number of each article's last change; the time of the database, for the auditor.
+    private static final Map<String, Integer> ARTICLE_CHANGES = new LinkedHashMap<>();
+
+    private static int articleChanges;
     private static final List<UUID> CHANGES = new ArrayList<>();
     private static final List<UUID> GATEWAY_CHANGES = new ArrayList<>();
     private static String unavailablePath = "";
@@ -104,6 +109,7 @@ public final class ServiceStubs
     /// Stores the stock of an article, the ledger's sum of it, and the open reservations.
     public static synchronized void putArticle(
             String sku, long onHand, long reserved, long ledgerOnHand, long openReservations) {
+        ARTICLE_CHANGES.put(sku, ++articleChanges);
         ARTICLES.put(
                 sku,
                 "{\"sku\":\"%s\",\"onHand\":%d,\"reserved\":%d,\"ledgerOnHand\":%d,\"ledgerReserved\":%d,\"reservedForOrders\":%d,\"consistent\":true}"
@@ -130,8 +136,7 @@ public final class ServiceStubs
         return switch (path) {
             case "/internal/orders/changes" -> changes(parameters(request));
             case "/internal/payments/gateway-changes" -> gatewayChanges(parameters(request));
-            case "/internal/stock/audit" ->
-                    ok("{\"articles\":[%s]}".formatted(join(ARTICLES.values().stream())));
+            case "/internal/stock/audit" -> stockAudit(request);
             case "/internal/payments/state-batch" ->
                     ok(
                             "{\"payments\":[%s],\"charges\":[%s]}"
@@ -200,11 +205,45 @@ public final class ServiceStubs
                                 to == GATEWAY_CHANGES.size()));
     }
 
+    private static StubResponse stockAudit(RecordedRequest request) {
+        var since = Integer.parseInt(parameters(request).getOrDefault("changedSince", "-1"));
+        var named = parameterValues(request, "sku");
+        return ok(
+                "{\"articles\":[%s],\"readAt\":\"%d\"}"
+                        .formatted(
+                                join(
+                                        ARTICLES.entrySet().stream()
+                                                .filter(
+                                                        it ->
+                                                                since < change(it.getKey())
+                                                                        || named.contains(
+                                                                                it.getKey()))
+                                                .map(Map.Entry::getValue)),
+                                articleChanges));
+    }
+
+    private static int change(String sku) {
+        return ARTICLE_CHANGES.getOrDefault(sku, 0);
+    }
+
+    private static List<String> parameterValues(RecordedRequest request, String name) {
+        return PARAMETER
+                .matcher(request.query())
+                .results()
+                .filter(found -> found.group(1).equals(name))
+                .map(found -> found.group(2))
+                .toList();
+    }
+
     private static Map<String, String> parameters(RecordedRequest request) {
         return PARAMETER
                 .matcher(request.query())
                 .results()
-                .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2)));
+                .collect(
+                        Collectors.toMap(
+                                found -> found.group(1),
+                                found -> found.group(2),
+                                (_, last) -> last));
     }
 
     /// The records of the requested orders; an empty record is left out.

@@ -3,6 +3,12 @@ package dev.orderflow.inventory.persistence;
 import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.inventory.stock.StockLevel;
 import dev.orderflow.inventory.stock.StockQueries;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
@@ -10,7 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Reads stock and ledger by Spring Data JPA, and the audit by one SQL statement.
+/// Reads stock and ledger by Spring Data JPA, and an audit by one SQL statement.
 @Repository
 @Transactional(readOnly = true)
 class JpaStockQueries implements StockQueries {
@@ -38,7 +44,8 @@ class JpaStockQueries implements StockQueries {
     public List<StockAudit> findAudits(Optional<Sku> after, int limit) {
         return jdbc.sql(
                         """
-                        SELECT balance.*, (
+                        SELECT balance.sku, balance.on_hand, balance.reserved, balance.ledger_on_hand,
+                               balance.ledger_reserved, (
                             SELECT coalesce(sum(line.quantity), 0)
                             FROM reservation_line AS line JOIN reservation USING (order_id)
                             WHERE reservation.state = 'RESERVED' AND line.sku = balance.sku) AS reserved_for_orders
@@ -49,22 +56,65 @@ class JpaStockQueries implements StockQueries {
                         """)
                 .param("after", after.map(Sku::value).orElse(""))
                 .param("limit", limit)
-                .query(
-                        (row, _) ->
-                                new StockAudit(
-                                        new StockBalance(
-                                                new StockLevel(
-                                                        new Sku(row.getString("sku")),
-                                                        row.getLong("on_hand"),
-                                                        row.getLong("reserved")),
-                                                row.getLong("entries"),
-                                                row.getLong("received"),
-                                                row.getLong("shipped"),
-                                                row.getLong("ledger_on_hand"),
-                                                row.getLong("ledger_reserved"),
-                                                row.getBoolean("consistent")),
-                                        row.getLong("reserved_for_orders")))
+                .query((row, _) -> toAudit(row))
                 .list();
+    }
+
+    /// One statement, so that all values are of the same moment. Reads the entries since that time,
+    /// the last entry of each article among them, and the open reservations.
+    @Override
+    public List<StockAudit> findChangedAudits(
+            Instant since, Collection<Sku> more, Optional<Sku> after, int limit) {
+        return jdbc.sql(
+                        """
+                        WITH changed AS (
+                            SELECT sku FROM stock_ledger WHERE recorded_at >= :since
+                            UNION
+                            SELECT unnest(:more::text[])
+                        ), page AS (
+                            SELECT stock.* FROM stock JOIN changed USING (sku)
+                            WHERE sku > :after ORDER BY sku LIMIT :limit
+                        ), held AS (
+                            SELECT line.sku, sum(line.quantity) AS quantity
+                            FROM reservation JOIN reservation_line AS line USING (order_id)
+                            WHERE reservation.state = 'RESERVED' AND line.sku IN (SELECT sku FROM page)
+                            GROUP BY line.sku
+                        )
+                        SELECT page.sku, page.on_hand, page.reserved,
+                               coalesce(last.on_hand_after, 0)  AS ledger_on_hand,
+                               coalesce(last.reserved_after, 0) AS ledger_reserved,
+                               coalesce(held.quantity, 0)       AS reserved_for_orders
+                        FROM page
+                        LEFT JOIN held USING (sku)
+                        LEFT JOIN LATERAL (
+                            SELECT on_hand_after, reserved_after FROM stock_ledger AS ledger
+                            WHERE ledger.sku = page.sku ORDER BY entry DESC LIMIT 1) AS last ON true
+                        ORDER BY page.sku
+                        """)
+                .param("since", since.atOffset(ZoneOffset.UTC))
+                .param("more", more.stream().map(Sku::value).toArray(String[]::new))
+                .param("after", after.map(Sku::value).orElse(""))
+                .param("limit", limit)
+                .query((row, _) -> toAudit(row))
+                .list();
+    }
+
+    private static StockAudit toAudit(ResultSet row) throws SQLException {
+        return new StockAudit(
+                new StockLevel(
+                        new Sku(row.getString("sku")),
+                        row.getLong("on_hand"),
+                        row.getLong("reserved")),
+                row.getLong("ledger_on_hand"),
+                row.getLong("ledger_reserved"),
+                row.getLong("reserved_for_orders"));
+    }
+
+    @Override
+    public Instant now() {
+        return jdbc.sql("SELECT now()")
+                .query((row, _) -> row.getObject(1, OffsetDateTime.class).toInstant())
+                .single();
     }
 
     @Override

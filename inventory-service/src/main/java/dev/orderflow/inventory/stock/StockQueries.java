@@ -3,6 +3,7 @@ package dev.orderflow.inventory.stock;
 import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.inventory.domain.StockMovement;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,6 +19,20 @@ public interface StockQueries {
     ///
     /// @param after only articles after this SKU; empty for the first page
     List<StockAudit> findAudits(Optional<Sku> after, int limit);
+
+    /// Finds articles that changed, sorted by SKU, each with the totals of its last ledger entry,
+    /// which continue those of the entry before, and with the sum of its reservations, all of the
+    /// same moment. Unlike [#findAudits] it does not read the whole ledger.
+    ///
+    /// @param since changes that were recorded at this time or later. A transaction that began
+    ///     shortly before it may commit later, so ask for a longer time than transactions take
+    /// @param more articles to return in any case
+    /// @param after only articles after this SKU; empty for the first page
+    List<StockAudit> findChangedAudits(
+            Instant since, Collection<Sku> more, Optional<Sku> after, int limit);
+
+    /// The time of the database.
+    Instant now();
 
     /// Finds articles sorted by SKU.
     ///
@@ -47,14 +62,17 @@ public interface StockQueries {
             long ledgerReserved,
             boolean consistent) {}
 
-    /// The stock of an article with the sums of its ledger entries and its reservations.
+    /// The stock of an article with the totals of its ledger and its reservations.
     ///
     /// @param reservedForOrders the sum of what reservations reserve
-    record StockAudit(StockBalance balance, long reservedForOrders) {
+    record StockAudit(
+            StockLevel level, long ledgerOnHand, long ledgerReserved, long reservedForOrders) {
 
         /// Whether stock, ledger and reservations are equal; false is a defect.
         public boolean isConsistent() {
-            return balance.consistent() && balance.level().reserved() == reservedForOrders;
+            return level.onHand() == ledgerOnHand
+                    && level.reserved() == ledgerReserved
+                    && level.reserved() == reservedForOrders;
         }
     }
 

@@ -18,6 +18,8 @@ import dev.orderflow.inventory.stock.StockQueries;
 import dev.orderflow.inventory.stock.StockRepository;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +42,11 @@ import org.springframework.web.bind.annotation.RestController;
 class StockController {
 
     private static final int MAX_PAGE_SIZE = 200;
+
+    /// An entry is recorded with the time at which its transaction began, and is visible after its
+    /// commit. Transactions of the service take 10 s at most, and the database ends idle ones after
+    /// a minute.
+    private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(2);
 
     private final StockQueries queries;
     private final StockRepository stock;
@@ -156,32 +163,50 @@ class StockController {
             boolean consistent) {
 
         static StockAuditView of(StockQueries.StockAudit audit) {
-            var balance = audit.balance();
             return new StockAuditView(
-                    balance.level().sku().value(),
-                    balance.level().onHand(),
-                    balance.level().reserved(),
-                    balance.ledgerOnHand(),
-                    balance.ledgerReserved(),
+                    audit.level().sku().value(),
+                    audit.level().onHand(),
+                    audit.level().reserved(),
+                    audit.ledgerOnHand(),
+                    audit.ledgerReserved(),
                     audit.reservedForOrders(),
                     audit.isConsistent());
         }
     }
 
+    /// @param readAt the time of the database before the articles were read, for `changedSince`
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record StockAuditPage(List<StockAuditView> articles, Optional<String> next) {}
+    record StockAuditPage(List<StockAuditView> articles, Instant readAt, Optional<String> next) {}
 
     /// Lists articles sorted by SKU, each with the values that must be equal; `next` is the
     /// `cursor` of the next page.
+    ///
+    /// @param changedSince only articles that changed since then, with the totals of their last
+    ///     ledger entry; without it all articles, with the sums of all their entries
+    /// @param sku more articles, with `changedSince`
     @ForMachines
     @GetMapping("/audit")
     StockAuditPage findAudits(
             @RequestParam Optional<Sku> cursor,
+            @RequestParam Optional<Instant> changedSince,
+            @RequestParam(defaultValue = "") @Size(max = MAX_PAGE_SIZE) List<Sku> sku,
             @RequestParam(defaultValue = "50") @Min(1) @Max(MAX_PAGE_SIZE) int limit) {
-        var audits = queries.findAudits(cursor, limit + 1);
+        var readAt = queries.now();
+        var audits =
+                changedSince
+                        .map(
+                                since ->
+                                        queries.findChangedAudits(
+                                                since.minus(LONGEST_TRANSACTION),
+                                                sku,
+                                                cursor,
+                                                limit + 1))
+                        .orElseGet(() -> queries.findAudits(cursor, limit + 1));
         var page = audits.stream().limit(limit).map(StockAuditView::of).toList();
         return new StockAuditPage(
-                page, audits.size() > limit ? Optional.of(page.getLast().sku()) : Optional.empty());
+                page,
+                readAt,
+                audits.size() > limit ? Optional.of(page.getLast().sku()) : Optional.empty());
     }
 
     @ForMachines

@@ -3,6 +3,7 @@ package dev.orderflow.operations.auditor;
 import dev.orderflow.defaults.database.IntervalSeconds;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -104,22 +105,29 @@ public class AuditCursor {
                 .single();
     }
 
-    /// Schedules a recheck of an order.
-    void scheduleRecheck(UUID order, Duration delay) {
+    /// Schedules rechecks of orders.
+    void scheduleRechecks(Collection<UUID> orders, Duration delay) {
+        if (orders.isEmpty()) {
+            return;
+        }
         jdbc.sql(
                         """
                         INSERT INTO audit_recheck (order_id, due_at)
-                        VALUES (:order, now() + make_interval(secs => :delay))
+                        SELECT DISTINCT order_id, now() + make_interval(secs => :delay)
+                        FROM unnest(:orders::uuid[]) AS entry (order_id)
                         ON CONFLICT (order_id) DO UPDATE SET due_at = excluded.due_at
                         """)
-                .param("order", order)
+                .param("orders", orders.toArray(UUID[]::new))
                 .param("delay", IntervalSeconds.of(delay))
                 .update();
     }
 
-    void completeRecheck(UUID order) {
-        jdbc.sql("DELETE FROM audit_recheck WHERE order_id = :order")
-                .param("order", order)
+    void completeRechecks(Collection<UUID> orders) {
+        if (orders.isEmpty()) {
+            return;
+        }
+        jdbc.sql("DELETE FROM audit_recheck WHERE order_id = ANY (:orders)")
+                .param("orders", orders.toArray(UUID[]::new))
                 .update();
     }
 

@@ -2,15 +2,21 @@ package dev.orderflow.operations.auditor;
 
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecord;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
+import dev.orderflow.operations.auditor.ViolationLog.SatisfiedEntry;
+import dev.orderflow.operations.auditor.ViolationLog.ViolationEntry;
 import dev.orderflow.operations.services.ServiceUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -26,6 +32,10 @@ public class Auditor {
     /// balances.
     private static final int MAX_PAGES_PER_ROUND = 20;
 
+    /// How many articles with a violation are read in each round; the complete audit of the stock
+    /// reads the others.
+    private static final int MAX_VIOLATED_ARTICLES = 50;
+
     private final ServiceClients services;
     private final ViolationLog violations;
     private final AuditCursor cursor;
@@ -33,6 +43,12 @@ public class Auditor {
     private final TransactionOperations transactions;
     private final AuditorProperties properties;
     private final UUID instanceId = UUID.randomUUID();
+
+    /// What this instance knows of the stock; belongs to the thread that runs the rounds. Empty
+    /// before the first complete audit of the stock.
+    private String stockReadAt = "";
+
+    private long nextFullStockAudit = System.nanoTime();
 
     Auditor(
             ServiceClients services,
@@ -66,8 +82,8 @@ public class Auditor {
     /// @param detail what the services recorded instead
     public record Violation(Invariant invariant, String subject, String detail) {}
 
-    /// Evaluates changed orders, due rechecks and the stock balances. Does nothing while another
-    /// instance holds the lease.
+    /// Evaluates changed orders, due rechecks and changed stock balances. Does nothing while
+    /// another instance holds the lease.
     void runOnce() {
         var ordersCursor = cursor.acquireOrRenewLease(instanceId, properties.lease());
         if (ordersCursor.isEmpty()) {
@@ -76,8 +92,7 @@ public class Auditor {
         try {
             readChanges(ordersCursor.get());
             recheck();
-            var balances = new AuditTally();
-            services.articleBalances().forEach(article -> evaluate(article, balances));
+            auditStock();
             readGatewayChanges();
         } catch (ServiceUnavailableException failure) {
             log.warn(
@@ -96,10 +111,7 @@ public class Auditor {
             boolean complete = changes.orders().size() < properties.batchSize();
             transactions.executeWithoutResult(
                     _ -> {
-                        records.forEach(
-                                order ->
-                                        evaluate(
-                                                order, new AuditTally(), properties.gracePeriod()));
+                        evaluateOrders(records, new AuditTally(), properties.gracePeriod());
                         cursor.advance(instanceId, changes.next(), complete);
                     });
             meters.recordChecked(records.size());
@@ -126,11 +138,7 @@ public class Auditor {
             var changes = found.get();
             transactions.executeWithoutResult(
                     _ -> {
-                        changes.orders()
-                                .forEach(
-                                        order ->
-                                                cursor.scheduleRecheck(
-                                                        order, properties.gracePeriod()));
+                        cursor.scheduleRechecks(changes.orders(), properties.gracePeriod());
                         cursor.advanceGatewayCursor(instanceId, changes.next());
                     });
             after = changes.next();
@@ -159,11 +167,11 @@ public class Auditor {
                     log.warn(
                             "order {} has a charge at the payment gateway, but order-service does not know it",
                             id);
-                    cursor.completeRecheck(id);
+                    cursor.completeRechecks(List.of(id));
                 }
             } catch (ServiceUnavailableException failure) {
                 // After the others, so that an order that can never be read does not block them.
-                cursor.scheduleRecheck(id, properties.gracePeriod());
+                cursor.scheduleRechecks(List.of(id), properties.gracePeriod());
                 log.warn(
                         "order {} could not be rechecked, retrying later: {}",
                         id,
@@ -173,12 +181,11 @@ public class Auditor {
         }
         var records = services.recordsOf(orders);
         transactions.executeWithoutResult(
-                _ ->
-                        records.forEach(
-                                order -> {
-                                    cursor.completeRecheck(order.order().id());
-                                    evaluate(order, new AuditTally(), Duration.ZERO);
-                                }));
+                _ -> {
+                    cursor.completeRechecks(
+                            records.stream().map(order -> order.order().id()).toList());
+                    evaluateOrders(records, new AuditTally(), Duration.ZERO);
+                });
         meters.recordChecked(records.size());
     }
 
@@ -192,15 +199,15 @@ public class Auditor {
         while (true) {
             var changes = services.changes(after, properties.batchSize());
             var records = services.recordsOf(latest(changes.orders()));
-            records.forEach(order -> evaluate(order, tally, Duration.ZERO));
+            evaluateOrders(records, tally, Duration.ZERO);
             orders += records.size();
             if (changes.orders().size() < properties.batchSize() || changes.next().equals(after)) {
                 break;
             }
             after = changes.next();
         }
-        var balances = services.articleBalances();
-        balances.forEach(article -> evaluate(article, tally));
+        var balances = services.articleBalances().articles();
+        evaluateAll(balances, tally);
         meters.recordChecked(orders);
         return tally.report(orders, balances.size());
     }
@@ -215,37 +222,71 @@ public class Auditor {
             return Optional.empty();
         }
         var tally = new AuditTally();
-        services.recordsOf(List.of(order.get()))
-                .forEach(records -> evaluate(records, tally, Duration.ZERO));
+        evaluateOrders(services.recordsOf(List.of(order.get())), tally, Duration.ZERO);
         meters.recordChecked(1);
         return Optional.of(tally.report(1, 0));
     }
 
-    /// @param recheckAfter when to recheck an order without violations; zero for never
-    private void evaluate(OrderRecords order, AuditTally tally, Duration recheckAfter) {
-        if (!evaluate(order, tally)) {
-            cursor.scheduleRecheck(order.order().id(), properties.interval());
-        } else if (recheckAfter.isPositive()) {
-            cursor.scheduleRecheck(order.order().id(), recheckAfter);
+    /// Compares the stock of the articles that changed since the last round, and of those with a
+    /// violation; now and then that of all articles.
+    private void auditStock() {
+        boolean isFull = stockReadAt.isEmpty() || nextFullStockAudit - System.nanoTime() <= 0;
+        var balances =
+                isFull
+                        ? services.articleBalances()
+                        : services.changedArticleBalances(
+                                stockReadAt,
+                                violations.findUncleared(
+                                        Invariant.ofArticles(), MAX_VIOLATED_ARTICLES));
+        evaluateAll(balances.articles(), new AuditTally());
+        stockReadAt = balances.readAt();
+        if (isFull) {
+            nextFullStockAudit = System.nanoTime() + properties.fullStockAuditInterval().toNanos();
         }
     }
 
-    /// @return whether every invariant holds
-    private boolean evaluate(AuditSnapshot records, AuditTally tally) {
-        boolean holds = true;
-        for (var invariant : Invariant.values()) {
-            var result = invariant.check(records);
-            tally.add(invariant, records, result);
-            switch (result) {
-                case InvariantResult.Violated(var detail) -> {
-                    violations.recordViolation(invariant, records.subject(), detail);
-                    holds = false;
+    /// @param recheckAfter when to recheck orders without violations; zero for never
+    private void evaluateOrders(
+            List<OrderRecords> orders, AuditTally tally, Duration recheckAfter) {
+        var violating = evaluateAll(orders, tally);
+        var byResult =
+                orders.stream()
+                        .collect(
+                                Collectors.partitioningBy(
+                                        violating::contains,
+                                        Collectors.mapping(
+                                                it -> it.order().id(), Collectors.toList())));
+        cursor.scheduleRechecks(Objects.requireNonNull(byResult.get(true)), properties.interval());
+        if (recheckAfter.isPositive()) {
+            cursor.scheduleRechecks(Objects.requireNonNull(byResult.get(false)), recheckAfter);
+        }
+    }
+
+    /// Evaluates all invariants and stores the results with two statements, however many there are.
+    ///
+    /// @return those that violate an invariant
+    private Set<AuditSnapshot> evaluateAll(
+            List<? extends AuditSnapshot> snapshots, AuditTally tally) {
+        var found = new ArrayList<ViolationEntry>();
+        var satisfied = new ArrayList<SatisfiedEntry>();
+        var violating = new HashSet<AuditSnapshot>();
+        for (var records : snapshots) {
+            for (var invariant : Invariant.values()) {
+                var result = invariant.check(records);
+                tally.add(invariant, records, result);
+                switch (result) {
+                    case InvariantResult.Violated(var detail) -> {
+                        found.add(new ViolationEntry(invariant, records.subject(), detail));
+                        violating.add(records);
+                    }
+                    case InvariantResult.Satisfied _, InvariantResult.NotApplicable _ ->
+                            satisfied.add(new SatisfiedEntry(invariant, records.subject()));
                 }
-                case InvariantResult.Satisfied _, InvariantResult.NotApplicable _ ->
-                        violations.clearViolation(invariant, records.subject());
             }
         }
-        return holds;
+        violations.recordViolations(found);
+        violations.clearViolations(satisfied);
+        return violating;
     }
 
     private static final class AuditTally {

@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     that, and short enough to act before a customer complains
 /// @param lease how long an instance excludes the others without renewing its lease: longer than a
 ///     page takes, so that two live instances never audit at the same time
+/// @param fullStockAuditInterval how often the stock of all articles is compared with all entries
+///     of the ledger, which reads all of it; the other rounds compare the articles that changed
 /// @param readTimeout the time-out of each call of a service
 /// @param batchSize how many orders are read per call, at most [StateBatchRequest#MAX_ORDERS]
 @ConfigurationProperties("orderflow.operations.auditor")
@@ -21,6 +23,7 @@ record AuditorProperties(
         @DefaultValue("10s") Duration interval,
         @DefaultValue("5m") Duration gracePeriod,
         @DefaultValue("2m") Duration lease,
+        @DefaultValue("1h") Duration fullStockAuditInterval,
         @DefaultValue("20s") Duration readTimeout,
         @DefaultValue("100") int batchSize) {
 
@@ -35,9 +38,13 @@ record AuditorProperties(
                     "orderflow.operations.auditor.batch-size must be 1 to %d but was %d"
                             .formatted(StateBatchRequest.MAX_ORDERS, batchSize));
         }
-        if (!interval.isPositive() || !lease.isPositive() || !readTimeout.isPositive()) {
+        if (!interval.isPositive()
+                || !lease.isPositive()
+                || !fullStockAuditInterval.isPositive()
+                || !readTimeout.isPositive()) {
             throw new IllegalArgumentException(
-                    "orderflow.operations.auditor.interval, lease and read-timeout must be positive");
+                    "orderflow.operations.auditor.interval, lease, full-stock-audit-interval and"
+                            + " read-timeout must be positive");
         }
     }
 }

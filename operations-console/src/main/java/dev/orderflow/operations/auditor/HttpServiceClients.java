@@ -115,15 +115,42 @@ class HttpServiceClients implements ServiceClients {
     }
 
     @Override
-    public List<ArticleBalance> articleBalances() {
+    public ArticleBalances articleBalances() {
+        return readBalances("", List.of());
+    }
+
+    @Override
+    public ArticleBalances changedArticleBalances(String since, List<String> more) {
+        var filter = new StringBuilder("&changedSince={changedSince}");
+        var values = new ArrayList<Object>(List.of(since));
+        for (var sku : more) {
+            filter.append("&sku={sku}");
+            values.add(sku);
+        }
+        return readBalances(filter.toString(), values);
+    }
+
+    /// @param filter more parameters of the query, with placeholders
+    private ArticleBalances readBalances(String filter, List<?> values) {
         var articles = new ArrayList<ArticleBalance>();
+        var readAt = "";
         var after = "";
         do {
-            var page = page(inventory, "/internal/stock/audit", after, ARTICLES_PAGE);
+            var path = "/internal/stock/audit?limit={limit}" + filter;
+            var parameters = new ArrayList<Object>(List.of(ARTICLES_PAGE));
+            parameters.addAll(values);
+            if (!after.isEmpty()) {
+                path += "&cursor={cursor}";
+                parameters.add(after);
+            }
+            var page = inventory.get(path, parameters.toArray());
             page.objects("articles").map(HttpServiceClients::article).forEach(articles::add);
+            if (readAt.isEmpty()) {
+                readAt = page.text("readAt");
+            }
             after = page.findText("next").orElse("");
         } while (!after.isEmpty());
-        return articles;
+        return new ArticleBalances(articles, readAt);
     }
 
     private static ServiceResponse page(ServiceApi service, String path, String after, int limit) {

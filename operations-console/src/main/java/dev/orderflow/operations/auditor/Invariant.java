@@ -147,6 +147,11 @@ public enum Invariant {
         return check.apply(records);
     }
 
+    /// Those about articles; all others are about orders.
+    static List<Invariant> ofArticles() {
+        return List.of(STOCK_EQUALS_LEDGER, RESERVED_STOCK_EQUALS_RESERVATIONS);
+    }
+
     /// The value of the meters' tag `invariant`.
     String tag() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -40,8 +40,18 @@ interface ServiceClients {
     /// @throws ServiceUnavailableException when one of them does not respond
     List<AuditSnapshot.OrderRecords> recordsOf(List<AuditSnapshot.OrderRecord> orders);
 
-    /// The stock, ledger sums and reservations of all articles.
+    /// The stock, ledger sums and reservations of all articles. Reads the whole ledger.
     ///
     /// @throws ServiceUnavailableException when inventory-service does not respond
-    List<AuditSnapshot.ArticleBalance> articleBalances();
+    ArticleBalances articleBalances();
+
+    /// The stock, ledger totals and reservations of the articles that changed.
+    ///
+    /// @param since [ArticleBalances#readAt] of an earlier call
+    /// @param more articles to read in any case
+    /// @throws ServiceUnavailableException when inventory-service does not respond
+    ArticleBalances changedArticleBalances(String since, List<String> more);
+
+    /// @param readAt before anything was read, for [#changedArticleBalances]
+    record ArticleBalances(List<AuditSnapshot.ArticleBalance> articles, String readAt) {}
 }

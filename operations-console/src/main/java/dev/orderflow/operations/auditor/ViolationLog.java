@@ -3,10 +3,12 @@ package dev.orderflow.operations.auditor;
 import dev.orderflow.defaults.database.IntervalSeconds;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -36,12 +38,28 @@ public class ViolationLog {
         this.properties = properties;
     }
 
-    /// Records a violation: suspected at first, open when it has lasted for the grace period.
-    void recordViolation(Invariant invariant, String subject, String detail) {
+    /// An invariant that an order or an article violates.
+    ///
+    /// @param subject an order id or an article's SKU
+    record ViolationEntry(Invariant invariant, String subject, String detail) {}
+
+    /// An invariant that holds for an order or an article, or does not apply to it.
+    record SatisfiedEntry(Invariant invariant, String subject) {}
+
+    /// Records violations with one statement: suspected at first, open when they have lasted for
+    /// the grace period.
+    ///
+    /// @param entries no two of the same invariant and subject
+    void recordViolations(Collection<ViolationEntry> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
         jdbc.sql(
                         """
                         INSERT INTO violation (invariant, subject, detail, opened_at)
-                        VALUES (:invariant, :subject, :detail, CASE WHEN :grace_period <= 0 THEN now() END)
+                        SELECT invariant, subject, detail, CASE WHEN :grace_period <= 0 THEN now() END
+                        FROM unnest(:invariants::text[], :subjects::text[], :details::text[])
+                             AS found (invariant, subject, detail)
                         ON CONFLICT (invariant, subject) WHERE cleared_at IS NULL DO UPDATE
                         SET detail = excluded.detail,
                             opened_at = coalesce(
@@ -49,29 +67,53 @@ public class ViolationLog {
                                 CASE WHEN violation.first_seen <= now() - make_interval(secs => :grace_period)
                                      THEN now() END)
                         """)
-                .param("invariant", invariant.name())
-                .param("subject", subject)
-                .param("detail", detail)
+                .param("invariants", column(entries, it -> it.invariant().name()))
+                .param("subjects", column(entries, ViolationEntry::subject))
+                .param("details", column(entries, ViolationEntry::detail))
                 .param("grace_period", IntervalSeconds.of(properties.gracePeriod()))
                 .update();
     }
 
-    /// Clears the violation of an invariant that holds or no longer applies. One that was only
-    /// suspected is deleted.
-    void clearViolation(Invariant invariant, String subject) {
+    /// Clears the violations of invariants that hold or no longer apply, with one statement. Those
+    /// that were only suspected are deleted.
+    void clearViolations(Collection<SatisfiedEntry> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
         jdbc.sql(
                         """
-                        WITH suspected AS (
-                            DELETE FROM violation
-                            WHERE invariant = :invariant AND subject = :subject
-                              AND opened_at IS NULL AND cleared_at IS NULL)
-                        UPDATE violation SET cleared_at = now()
-                        WHERE invariant = :invariant AND subject = :subject
-                          AND opened_at IS NOT NULL AND cleared_at IS NULL
+                        WITH satisfied AS (
+                            SELECT violation.id, violation.opened_at
+                            FROM unnest(:invariants::text[], :subjects::text[]) AS entry (invariant, subject)
+                            JOIN violation USING (invariant, subject)
+                            WHERE violation.cleared_at IS NULL),
+                        suspected AS (
+                            DELETE FROM violation USING satisfied
+                            WHERE violation.id = satisfied.id AND satisfied.opened_at IS NULL)
+                        UPDATE violation SET cleared_at = now() FROM satisfied
+                        WHERE violation.id = satisfied.id AND satisfied.opened_at IS NOT NULL
                         """)
-                .param("invariant", invariant.name())
-                .param("subject", subject)
+                .param("invariants", column(entries, it -> it.invariant().name()))
+                .param("subjects", column(entries, SatisfiedEntry::subject))
                 .update();
+    }
+
+    private static <T> String[] column(Collection<T> entries, Function<T, String> value) {
+        return entries.stream().map(value).toArray(String[]::new);
+    }
+
+    /// The subjects that some invariants are violated for, suspected ones included.
+    List<String> findUncleared(Collection<Invariant> invariants, int limit) {
+        return jdbc.sql(
+                        """
+                        SELECT DISTINCT subject FROM violation
+                        WHERE cleared_at IS NULL AND invariant = ANY (:invariants)
+                        ORDER BY subject LIMIT :limit
+                        """)
+                .param("invariants", column(invariants, Invariant::name))
+                .param("limit", limit)
+                .query((row, _) -> row.getString("subject"))
+                .list();
     }
 
     /// Open violations, the newest first.
