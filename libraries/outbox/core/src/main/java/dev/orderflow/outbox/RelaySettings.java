@@ -6,10 +6,11 @@ import java.time.Duration;
 ///
 /// @param pollInterval how often the relay looks for events that other instances stored; it does
 ///     not wait for this with events of its own instance
-/// @param batchDelay how long after it has read events the relay waits before it reads again,
+/// @param batchDelay how long after it has read events a busy relay waits before it reads again,
 ///     unless as many events were stored meanwhile by its own instance as fit into one call. Events
-///     then share statements and calls, at the price of this delay; an event that finds the relay
-///     idle is read at once. Zero turns it off.
+///     then share statements and calls, at the price of this delay. A relay is busy while at least
+///     three events are stored in this time on average; any other one reads an event at once. Zero
+///     turns it off.
 /// @param bufferSize the most events in memory at a time
 /// @param maxConcurrentCalls the most calls in flight
 /// @param leaseDuration how long a shard stays with an owner that does not renew its lease. Longer

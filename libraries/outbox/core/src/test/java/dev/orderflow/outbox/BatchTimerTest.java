@@ -3,6 +3,7 @@ package dev.orderflow.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,13 +26,60 @@ class BatchTimerTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1_000, Long.MAX_VALUE - 50})
+    void aRelayToWhichFewEventsComeReadsEachAtOnce(long start) {
+        var timer = new BatchTimer(DELAY, FULL_CALL, start);
+        long now = start;
+        for (int event = 0; event < 500; event++) {
+            // Fewer than three in a delay.
+            now += 40;
+            assertThat(timer.onStored(now)).isEqualTo(now);
+            timer.onRead(1, now);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1_000, Long.MAX_VALUE - 50})
     void aBusyRelayWaitsForAFullCallOrTheEndOfTheDelay(long start) {
         var timer = new BatchTimer(DELAY, FULL_CALL, start);
-        timer.onRead(5, start);
-        assertThat(timer.onStored(start + 10)).isEqualTo(start + 100);
-        assertThat(timer.onStored(start + 20)).isEqualTo(start + 100);
-        assertThat(timer.onStored(start + 30)).isEqualTo(start + 30);
-        timer.onRead(3, start + 40);
-        assertThat(timer.onStored(start + 50)).isEqualTo(start + 140);
+        long now = makeBusy(timer, start);
+        timer.onRead(5, now);
+        assertThat(timer.onStored(now + 10)).isEqualTo(now + 100);
+        assertThat(timer.onStored(now + 20)).isEqualTo(now + 100);
+        assertThat(timer.onStored(now + 30)).isEqualTo(now + 30);
+        timer.onRead(3, now + 40);
+        assertThat(timer.onStored(now + 50)).isEqualTo(now + 140);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1_000, Long.MAX_VALUE - 50})
+    void aRelayIsBusyAsLongAsManyEventsCome(long start) {
+        var timer = new BatchTimer(DELAY, FULL_CALL, start);
+        long now = makeBusy(timer, start);
+        for (int event = 0; event < 100; event++) {
+            now += 1_000;
+            timer.onRead(1, now);
+            timer.onStored(now);
+        }
+        timer.onRead(1, now);
+        assertThat(timer.onStored(now + 1)).isEqualTo(now + 1);
+        now = makeBusy(timer, now + 1);
+        timer.onRead(1, now);
+        assertThat(timer.onStored(now + 1)).isEqualTo(now + 100);
+    }
+
+    @Test
+    void withoutADelayNothingWaits() {
+        var timer = new BatchTimer(Duration.ZERO, FULL_CALL, 0);
+        timer.onRead(1, 0);
+        assertThat(timer.onStored(0)).isZero();
+    }
+
+    private static long makeBusy(BatchTimer timer, long start) {
+        long now = start;
+        for (int event = 0; event < 100; event++) {
+            now += 10;
+            timer.onStored(now);
+        }
+        return now;
     }
 }
