@@ -38,7 +38,8 @@ public enum SystemCommand {
             "provision",
             "local/run",
             "Create queues, rules, workflow, alarms and dashboards in another AWS emulator."),
-    SEED("seed", "local/run", "Create the demonstration's catalogue and stock; for containers.");
+    SEED("seed", "local/run", "Create the demonstration's catalogue and stock; for containers."),
+    TRAIN("train", "local/run", "Create the AOT cache of a service; for the build of images.");
 
     private final String label;
     private final String module;

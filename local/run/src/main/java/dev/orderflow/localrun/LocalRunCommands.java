@@ -8,6 +8,7 @@ import dev.orderflow.localrun.container.IssuerCommand;
 import dev.orderflow.localrun.container.ProvisionCommand;
 import dev.orderflow.localrun.container.SandboxesCommand;
 import dev.orderflow.localrun.container.SeedCommand;
+import dev.orderflow.localrun.container.TrainCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -29,7 +30,8 @@ public final class LocalRunCommands implements CommandProvider {
                 SystemCommand.SANDBOXES, new SandboxesCommand(),
                 SystemCommand.ISSUER, new IssuerCommand(),
                 SystemCommand.PROVISION, new ProvisionCommand(),
-                SystemCommand.SEED, new SeedCommand());
+                SystemCommand.SEED, new SeedCommand(),
+                SystemCommand.TRAIN, new TrainCommand());
     }
 
     @Override

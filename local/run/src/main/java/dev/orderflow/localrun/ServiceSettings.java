@@ -16,6 +16,11 @@ public final class ServiceSettings {
 
     private ServiceSettings() {}
 
+    /// The name of a service's database and of its database user.
+    public static String databaseOf(Component service) {
+        return service.service().orElseThrow().database();
+    }
+
     /// The arguments of one service.
     ///
     /// @param component the service
@@ -40,7 +45,7 @@ public final class ServiceSettings {
                 "--management.server.address=127.0.0.1",
                 "--spring.jmx.enabled=false",
                 "--spring.datasource.url=" + databaseUrl,
-                "--spring.datasource.username=" + component.service().orElseThrow().database(),
+                "--spring.datasource.username=" + databaseOf(component),
                 "--spring.datasource.password=" + databasePassword,
                 "--spring.datasource.hikari.maximum-pool-size=10",
                 "--spring.cloud.aws.endpoint=" + urls.apply(Component.LOCAL_CLOUD),

@@ -54,7 +54,8 @@ final class AcceptanceBenchmark {
     /// @throws BenchmarkFailedException when something does not start or an order is not accepted
     static BenchmarkReport run(BenchmarkSettings settings, ProgressTicker progress) {
         var pgbench = PgBench.version();
-        try (var setup = OrderServiceSetup.start(settings.profile(), progress)) {
+        try (var setup =
+                OrderServiceSetup.start(settings.profile(), settings.properties(), progress)) {
             var benchmark = new AcceptanceBenchmark(settings, progress, setup);
             benchmark.warmUp(false);
             benchmark.warmUp(true);
@@ -83,16 +84,11 @@ final class AcceptanceBenchmark {
             progress.print(
                     "warming up%s: %.0f orders/s"
                             .formatted(isRelayOn ? ", relay on" : "", result.perSecond()));
-            if (rates.size() >= 6 && isFlat(rates.subList(rates.size() - 3, rates.size()))) {
+            if (rates.size() >= 6
+                    && Samples.isFlat(rates.subList(rates.size() - 3, rates.size()))) {
                 return;
             }
         }
-    }
-
-    static boolean isFlat(List<Double> rates) {
-        double least = rates.stream().mapToDouble(each -> each).min().orElseThrow();
-        double greatest = rates.stream().mapToDouble(each -> each).max().orElseThrow();
-        return greatest <= least * 1.05;
     }
 
     private void measure(int round, int clients, OrderServiceSetup.CapturedScripts scripts) {

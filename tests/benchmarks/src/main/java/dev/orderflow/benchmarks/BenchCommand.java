@@ -1,11 +1,13 @@
 package dev.orderflow.benchmarks;
 
+import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.ProgressTicker;
 import dev.orderflow.localrun.Shutdown;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +26,25 @@ import picocli.CommandLine.Spec;
                     + " them with plots to tests/benchmarks/results. Linux only, because processor times are read"
                     + " from /proc.",
             "acceptance: POST /orders beside pgbench with a plain transaction and with the service's own statement."
-                    + " Requires pgbench. Takes about 15 minutes."
+                    + " Requires pgbench. Takes about 15 minutes.",
+            "relay: the outbox's relay beside namastack, gruelbox, Spring Modulith and Debezium. Takes about 45 minutes.",
+            "conformance: the outbox's test kit, run against the same outboxes; no measurement. Takes about 30 minutes.",
+            "consumers: each listener beside a loop of the AWS SDK with the same handler; statements per message. Takes"
+                    + " about 15 minutes.",
+            "system: orders from POST /orders to SHIPPED, and a backlog without listeners. Takes about 10 minutes.",
+            "startup: start and memory of each service: jar, extracted jar, AOT caches. Takes about 20 minutes."
         },
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
 
     /// What can be measured.
     enum Benchmark {
-        acceptance
+        acceptance,
+        relay,
+        conformance,
+        consumers,
+        system,
+        startup
     }
 
     @Parameters(
@@ -65,6 +78,53 @@ public final class BenchCommand implements Callable<Integer> {
     private List<Integer> clients = List.of(8, 32, 128);
 
     @Option(
+            names = "--outboxes",
+            paramLabel = "NAME",
+            split = ",",
+            defaultValue = "orderflow,namastack,gruelbox,modulith,debezium",
+            description =
+                    "Which of these relay and conformance measure. Default: ${DEFAULT-VALUE}.")
+    private List<RelayBenchmark.RelayContestant> outboxes = List.of();
+
+    @Option(
+            names = "--instances",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "1,2,4",
+            description = "Numbers of instances of a relay. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> instances = List.of(1, 2, 4);
+
+    @Option(
+            names = "--services",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Which services startup measures, such as order-service. Default: all.")
+    private List<String> services = List.of();
+
+    @Option(
+            names = "--property",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Another property of the services that acceptance, consumers and system measure; may be repeated.")
+    private Map<String, String> properties = Map.of();
+
+    @Option(
+            names = "--orders",
+            paramLabel = "N",
+            defaultValue = "300",
+            description =
+                    "How many orders consumers, system and startup place at a time. Default: ${DEFAULT-VALUE}.")
+    private int orders = 300;
+
+    @Option(
+            names = "--backlog",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description =
+                    "How many orders system accepts while no listener runs. Default: ${DEFAULT-VALUE}.")
+    private int backlog = 2_000;
+
+    @Option(
             names = "--warm-up",
             paramLabel = "SECONDS",
             defaultValue = "180",
@@ -87,12 +147,23 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Spec private @Nullable CommandSpec spec;
 
+    /// What the options say.
+    ///
+    /// @param outboxes without repetitions
+    /// @param services those that are started one by one
+    /// @param properties of services, as arguments of their main method
     /// @param profile where the service is recorded; null when it is not
     record BenchmarkSettings(
             int rounds,
             Duration length,
             List<Integer> clients,
             Duration longestWarmUp,
+            List<RelayBenchmark.RelayContestant> outboxes,
+            List<Integer> instances,
+            int orders,
+            int backlog,
+            List<Component> services,
+            List<String> properties,
             @Nullable Path profile) {}
 
     @Override
@@ -103,6 +174,11 @@ public final class BenchCommand implements Callable<Integer> {
         require(
                 !clients.isEmpty() && clients.stream().allMatch(each -> each >= 1 && each <= 1_000),
                 "--clients must be numbers from 1 to 1000");
+        require(
+                !instances.isEmpty() && instances.stream().allMatch(each -> each >= 1 && each <= 8),
+                "--instances must be numbers from 1 to 8");
+        require(orders >= 1 && orders <= 90_000, "--orders must be 1 to 90000");
+        require(backlog >= 1 && backlog <= 1_000_000, "--backlog must be 1 to 1000000");
         var command = Objects.requireNonNull(spec).commandLine();
         var out = command.getOut();
         long startedAt = System.nanoTime();
@@ -122,10 +198,23 @@ public final class BenchCommand implements Callable<Integer> {
                             Duration.ofSeconds(seconds),
                             clients,
                             Duration.ofSeconds(warmUp),
+                            outboxes.stream().distinct().toList(),
+                            instances.stream().distinct().toList(),
+                            orders,
+                            backlog,
+                            chosenServices(),
+                            properties.entrySet().stream()
+                                    .map(it -> "--%s=%s".formatted(it.getKey(), it.getValue()))
+                                    .toList(),
                             profile == null ? null : profile.toAbsolutePath());
             var report =
                     switch (benchmark) {
                         case acceptance -> AcceptanceBenchmark.run(settings, progress);
+                        case relay -> RelayBenchmark.run(settings, progress);
+                        case conformance -> ConformanceBenchmark.run(settings, progress);
+                        case consumers -> ConsumersBenchmark.run(settings, progress);
+                        case system -> SystemBenchmark.run(settings, progress);
+                        case startup -> StartupBenchmark.run(settings, progress);
                     };
             say(out, "");
             say(out, report.markdown());
@@ -134,6 +223,17 @@ public final class BenchCommand implements Callable<Integer> {
         } catch (BenchmarkFailedException failure) {
             throw new ParameterException(command, String.valueOf(failure.getMessage()), failure);
         }
+    }
+
+    private List<Component> chosenServices() {
+        var known = Component.services();
+        require(
+                services.stream()
+                        .allMatch(name -> known.stream().anyMatch(it -> it.label().equals(name))),
+                "--services must be names of services, such as order-service");
+        return known.stream()
+                .filter(it -> services.isEmpty() || services.contains(it.label()))
+                .toList();
     }
 
     private static void say(PrintWriter out, String line) {

@@ -15,7 +15,10 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import java.util.function.LongPredicate;
 
 /// Clients that place orders, each the next one as soon as the last one is answered. A client has
 /// one connection at a time, until the service closes it, and costs as little as possible: it sends
@@ -54,13 +57,42 @@ final class HttpOrderLoad {
     ///
     /// @throws BenchmarkFailedException when an order is not accepted
     LoadResult run(int clients, Duration length) {
+        long end = System.nanoTime() + length.toNanos();
+        return run(clients, _ -> System.nanoTime() < end);
+    }
+
+    /// Places a number of orders.
+    ///
+    /// @throws BenchmarkFailedException when an order is not accepted
+    LoadResult run(int clients, int orders) {
+        var left = new AtomicInteger(orders);
+        return run(clients, _ -> left.getAndDecrement() > 0);
+    }
+
+    /// Places a number of orders with one client, so many a second.
+    ///
+    /// @throws BenchmarkFailedException when an order is not accepted
+    LoadResult runAtRate(int perSecond, int orders) {
         long startedAt = System.nanoTime();
-        long end = startedAt + length.toNanos();
+        return run(
+                1,
+                count -> {
+                    long due = startedAt + count * 1_000_000_000L / perSecond;
+                    while (due - System.nanoTime() > 0) {
+                        LockSupport.parkNanos(due - System.nanoTime());
+                    }
+                    return count < orders;
+                });
+    }
+
+    /// @param goesOn whether a client that has placed so many orders places another; may wait
+    private LoadResult run(int clients, LongPredicate goesOn) {
+        long startedAt = System.nanoTime();
         try (var threads = Executors.newFixedThreadPool(clients)) {
             var running = new ArrayList<Future<long[]>>();
             for (int number = 0; number < clients; number++) {
                 var header = authorization.apply(number);
-                running.add(threads.submit(() -> placeUntil(end, header)));
+                running.add(threads.submit(() -> placeWhile(goesOn, header)));
             }
             var latencies = new ArrayList<long[]>();
             for (var each : running) {
@@ -88,7 +120,7 @@ final class HttpOrderLoad {
                 all[(int) (all.length * 0.99)] / 1e6);
     }
 
-    private long[] placeUntil(long end, String header) throws IOException {
+    private long[] placeWhile(LongPredicate goesOn, String header) throws IOException {
         var head =
                 """
                 POST /orders HTTP/1.1\r
@@ -111,8 +143,8 @@ final class HttpOrderLoad {
         var keyPrefix = UUID.randomUUID().toString().substring(0, 20);
         var connection = new OrderConnection(url);
         try {
-            long sentAt = System.nanoTime();
-            while (sentAt < end) {
+            while (goesOn.test(count)) {
+                long sentAt = System.nanoTime();
                 var key = keyPrefix + "%016d".formatted(count);
                 key.getBytes(0, KEY_LENGTH, request, keyAt);
                 connection.out.write(request);
@@ -125,7 +157,6 @@ final class HttpOrderLoad {
                     latencies = Arrays.copyOf(latencies, 2 * count);
                 }
                 latencies[count++] = answeredAt - sentAt;
-                sentAt = answeredAt;
                 if (connection.in.isLast()) {
                     connection.close();
                     connection = new OrderConnection(url);

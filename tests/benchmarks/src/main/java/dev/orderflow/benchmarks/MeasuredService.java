@@ -11,13 +11,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A service in a process of its own, with the JVM of a container of two processors and 512 MB.
+/// A service in a process of its own.
 final class MeasuredService implements AutoCloseable {
 
-    /// The options that a JVM in such a container chooses, and those of the image.
+    /// The options that a JVM in a container of two processors and 512 MB chooses, and those of the
+    /// image.
     static final List<String> JVM_OPTIONS =
             List.of("-XX:+UseSerialGC", "-Xmx358m", "-XX:+ExitOnOutOfMemoryError");
 
@@ -26,6 +28,7 @@ final class MeasuredService implements AutoCloseable {
     private final Process process;
     private final URI health;
     private final Path log;
+    private final long startedAt = System.nanoTime();
 
     private MeasuredService(Process process, URI health, Path log) {
         this.process = process;
@@ -33,7 +36,7 @@ final class MeasuredService implements AutoCloseable {
         this.log = log;
     }
 
-    /// Starts a service and waits until it is ready.
+    /// Starts a service of this class path and waits until it is ready.
     ///
     /// @param arguments its properties
     /// @param health the URL of its readiness
@@ -46,9 +49,19 @@ final class MeasuredService implements AutoCloseable {
             URI health,
             Path log,
             @Nullable Path profile) {
+        var command = new ArrayList<>(command(component, JVM_OPTIONS, profile));
+        command.addAll(arguments);
+        var service = launch(command, Map.of(), health, log);
+        service.awaitReady();
+        return service;
+    }
+
+    /// The command that runs a service of this class path, without its properties.
+    static List<String> command(
+            Component component, List<String> jvmOptions, @Nullable Path profile) {
         var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JVM_OPTIONS);
+        command.add(java());
+        command.addAll(jvmOptions);
         command.addAll(
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",
@@ -65,34 +78,53 @@ final class MeasuredService implements AutoCloseable {
                         System.getProperty("java.class.path"),
                         MeasuredServiceMain.class.getName(),
                         component.name()));
-        command.addAll(arguments);
+        return List.copyOf(command);
+    }
+
+    /// The executable of this JVM.
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /// Starts a command that runs a service; does not wait.
+    ///
+    /// @param environment more variables
+    static MeasuredService launch(
+            List<String> command, Map<String, String> environment, URI health, Path log) {
         try {
-            var service =
-                    new MeasuredService(
-                            new ProcessBuilder(command)
-                                    .redirectErrorStream(true)
-                                    .redirectOutput(log.toFile())
-                                    .start(),
-                            health,
-                            log);
-            service.awaitReady();
-            return service;
+            var builder =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(log.toFile());
+            builder.environment().putAll(environment);
+            return new MeasuredService(builder.start(), health, log);
         } catch (IOException failed) {
             throw new UncheckedIOException("the service cannot be started", failed);
         }
     }
 
-    private void awaitReady() {
-        long giveUp = System.nanoTime() + LONGEST_START.toNanos();
+    /// What a start took.
+    ///
+    /// @param elapsed from the start of the process to the first success of its readiness
+    /// @param processorTime of the process until then
+    record ServiceStart(Duration elapsed, Duration processorTime) {}
+
+    /// Waits until it is ready.
+    ///
+    /// @throws BenchmarkFailedException when it does not become ready
+    ServiceStart awaitReady() {
         try (var http = HttpClient.newHttpClient()) {
             while (!isReady(http)) {
-                if (!process.isAlive() || System.nanoTime() > giveUp) {
+                if (!process.isAlive() || System.nanoTime() - startedAt > LONGEST_START.toNanos()) {
                     close();
                     throw new BenchmarkFailedException(
                             "the service did not start; its log is " + log);
                 }
-                Thread.sleep(200);
+                Thread.sleep(50);
             }
+            return new ServiceStart(
+                    Duration.ofNanos(System.nanoTime() - startedAt),
+                    ProcessorTime.ofTree(process.pid()));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             close();
@@ -121,11 +153,16 @@ final class MeasuredService implements AutoCloseable {
     /// Stops it as ECS does. A recording is written meanwhile.
     @Override
     public void close() {
+        stop(Duration.ofMinutes(1));
+    }
+
+    /// Stops it as ECS does, and kills it if that takes longer.
+    void stop(Duration timeout) {
         // Not Process.destroy(), which also closes standard input, the sign that this process has
         // ended.
         process.toHandle().destroy();
         try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException stopped) {

@@ -3,7 +3,6 @@ package dev.orderflow.benchmarks;
 import dev.orderflow.commandline.operations.DevelopmentTokenClient;
 import dev.orderflow.localmachine.FreePorts;
 import dev.orderflow.localmachine.UserFolder;
-import dev.orderflow.localpostgres.LocalPostgres;
 import dev.orderflow.localpostgres.ScratchFolder;
 import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.PersonalDataKey;
@@ -19,8 +18,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,57 +48,40 @@ final class OrderServiceSetup implements AutoCloseable {
             "paymentMethodId":"pm_card_visa","email":"ada@example.org","shippingAddress":{"recipient":"Ada Lovelace",\
             "street":"12 St James Square","postalCode":"SW1Y 4JH","city":"London","country":"GB"}}""";
 
-    private static final Map<String, String> SERVER =
-            Map.of(
-                    "max_connections", "400",
-                    "max_wal_size", "4GB",
-                    "logging_collector", "on",
-                    "log_destination", "jsonlog",
-                    "log_filename", "server");
-
+    private final List<String> properties;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final Shutdown.ShutdownRegistration registration;
     private final ScratchFolder scratch = ScratchFolder.create();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final AwsStub aws = new AwsStub(BUS_LATENCY);
-    private final LocalPostgres postgres;
+    private final MeasuredPostgres postgres;
     private final URI issuer;
     private final Map<Boolean, MeasuredService> services = new HashMap<>();
     private final Map<Boolean, ServicePorts> ports = new HashMap<>();
-    private long postmaster;
     private boolean closed;
 
-    private OrderServiceSetup() {
+    private OrderServiceSetup(List<String> properties) {
+        this.properties = properties;
         running.push(aws);
-        postgres =
-                LocalPostgres.keepingData(
-                        scratch.path().resolve("kept"),
-                        serverSettings(scratch.path().resolve("log")),
-                        scratch);
+        postgres = new MeasuredPostgres(scratch, Map.of());
         running.push(postgres);
         issuer = URI.create("http://127.0.0.1:" + FreePorts.findOne());
         registration = Shutdown.register(this);
     }
 
-    private static Map<String, String> serverSettings(Path log) {
-        var settings = new HashMap<>(SERVER);
-        settings.put("log_directory", log.toString());
-        return settings;
-    }
-
     /// Starts everything and stores three articles.
     ///
     /// @param profile where the service without relay is recorded
-    static OrderServiceSetup start(@Nullable Path profile, ProgressTicker progress) {
-        var setup = new OrderServiceSetup();
+    /// @param properties of the service, beside those that it needs
+    static OrderServiceSetup start(
+            @Nullable Path profile, List<String> properties, ProgressTicker progress) {
+        var setup = new OrderServiceSetup(properties);
         boolean isUp = false;
         try {
             setup.startAll(profile, progress);
             isUp = true;
             return setup;
-        } catch (SQLException failed) {
-            throw new BenchmarkFailedException("the database failed", failed);
         } finally {
             if (!isUp) {
                 setup.close();
@@ -109,21 +89,16 @@ final class OrderServiceSetup implements AutoCloseable {
         }
     }
 
-    private void startAll(@Nullable Path profile, ProgressTicker progress) throws SQLException {
+    private void startAll(@Nullable Path profile, ProgressTicker progress) {
         postgres.start();
-        execute("postgres", "CREATE ROLE orders LOGIN PASSWORD 'benchmark'");
-        postmaster =
-                Long.parseLong(
-                        query("postgres", "SELECT pg_read_file('postmaster.pid')")
-                                .lines()
-                                .findFirst()
-                                .orElseThrow());
+        postgres.execute("postgres", "CREATE ROLE orders LOGIN PASSWORD 'benchmark'");
         running.push(
                 DevelopmentIssuer.start(
                         Set.of(DevelopmentIssuer.PROFILE), "127.0.0.1", issuer.getPort(), issuer));
         for (boolean isRelayOn : new boolean[] {false, true}) {
             progress.print("starting order-service" + (isRelayOn ? ", relay on" : ""));
-            execute("postgres", "CREATE DATABASE %s OWNER orders".formatted(database(isRelayOn)));
+            postgres.execute(
+                    "postgres", "CREATE DATABASE %s OWNER orders".formatted(database(isRelayOn)));
             var free = ServicePorts.free();
             ports.put(isRelayOn, free);
             var service =
@@ -180,6 +155,7 @@ final class OrderServiceSetup implements AutoCloseable {
                         "--orderflow.order.rate-limits.writes.per-second=1000000",
                         "--orderflow.order.missing-workflows.check-interval=1h",
                         "--orderflow.order.stuck-orders.check-interval=1h"));
+        arguments.addAll(properties);
         return arguments;
     }
 
@@ -201,7 +177,7 @@ final class OrderServiceSetup implements AutoCloseable {
     }
 
     Duration postgresTime() {
-        return ProcessorTime.ofTree(postmaster);
+        return postgres.processorTime();
     }
 
     Duration serviceTime(boolean isRelayOn) {
@@ -240,16 +216,15 @@ final class OrderServiceSetup implements AutoCloseable {
     /// relay has published all events.
     void reset(boolean isRelayOn) {
         try {
-            while (isRelayOn && !query(database(true), "SELECT count(*) FROM outbox").equals("0")) {
+            while (isRelayOn
+                    && !postgres.query(database(true), "SELECT count(*) FROM outbox").equals("0")) {
                 Thread.sleep(100);
             }
-            execute(
+            postgres.execute(
                     database(isRelayOn),
                     "TRUNCATE orders, order_line, outbox, idempotency_key CASCADE");
-            execute(database(isRelayOn), "VACUUM ANALYZE article");
-            execute("postgres", "CHECKPOINT");
-        } catch (SQLException failed) {
-            throw new BenchmarkFailedException("the tables cannot be emptied", failed);
+            postgres.execute(database(isRelayOn), "VACUUM ANALYZE article");
+            postgres.execute("postgres", "CHECKPOINT");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new BenchmarkFailedException("stopped", stopped);
@@ -260,34 +235,30 @@ final class OrderServiceSetup implements AutoCloseable {
     CapturedScripts captureScripts() {
         var authorization = load(false).authorization(0);
         var key = UUID.randomUUID().toString();
-        try {
-            // The first order reads the prices, so the captured one does not.
-            place(authorization, UUID.randomUUID().toString());
-            execute("postgres", "ALTER SYSTEM SET log_statement = 'all'");
-            query("postgres", "SELECT pg_reload_conf()");
-            var id = UUID.fromString(place(authorization, key).path("orderId").asString());
-            execute("postgres", "ALTER SYSTEM RESET log_statement");
-            query("postgres", "SELECT pg_reload_conf()");
-            var statements = StatementCapture.find(scratch.path().resolve("log/server.json"), key);
-            var lengths =
-                    query(
-                                    database(false),
-                                    """
+        // The first order reads the prices, so the captured one does not.
+        place(authorization, UUID.randomUUID().toString());
+        postgres.execute("postgres", "ALTER SYSTEM SET log_statement = 'all'");
+        postgres.query("postgres", "SELECT pg_reload_conf()");
+        var id = UUID.fromString(place(authorization, key).path("orderId").asString());
+        postgres.execute("postgres", "ALTER SYSTEM RESET log_statement");
+        postgres.query("postgres", "SELECT pg_reload_conf()");
+        var statements = StatementCapture.find(MeasuredPostgres.log(scratch), key);
+        var lengths =
+                postgres.query(
+                                database(false),
+                                """
                                     SELECT concat_ws(' ', octet_length(payload), octet_length(body), octet_length(personal_data))
                                       FROM orders, idempotency_key AS k, outbox
                                      WHERE orders.id = '%s' AND k.key = '%s' AND event_key = orders.id::text"""
-                                            .formatted(id, key))
-                            .split(" ");
-            return new CapturedScripts(
-                    pgbench()
-                            .plainScript(
-                                    Integer.parseInt(lengths[0]),
-                                    Integer.parseInt(lengths[1]),
-                                    Integer.parseInt(lengths[2])),
-                    pgbench().scriptOf(statements, key, id));
-        } catch (SQLException failed) {
-            throw new BenchmarkFailedException("the statements cannot be captured", failed);
-        }
+                                        .formatted(id, key))
+                        .split(" ");
+        return new CapturedScripts(
+                pgbench()
+                        .plainScript(
+                                Integer.parseInt(lengths[0]),
+                                Integer.parseInt(lengths[1]),
+                                Integer.parseInt(lengths[2])),
+                pgbench().scriptOf(statements, key, id));
     }
 
     /// @param plain the plain transaction, with contents as long as the service's
@@ -303,11 +274,7 @@ final class OrderServiceSetup implements AutoCloseable {
     }
 
     String postgresVersion() {
-        try {
-            return query("postgres", "SHOW server_version");
-        } catch (SQLException failed) {
-            throw new BenchmarkFailedException("the database failed", failed);
-        }
+        return postgres.version();
     }
 
     private JsonNode send(String method, URI uri, String body, Map<String, String> headers) {
@@ -334,27 +301,6 @@ final class OrderServiceSetup implements AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new BenchmarkFailedException("stopped", stopped);
-        }
-    }
-
-    private void execute(String database, String sql) throws SQLException {
-        try (var connection =
-                        DriverManager.getConnection(
-                                postgres.url(database), LocalPostgres.USER, postgres.password());
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    /// The first column of the first row.
-    private String query(String database, String sql) throws SQLException {
-        try (var connection =
-                        DriverManager.getConnection(
-                                postgres.url(database), LocalPostgres.USER, postgres.password());
-                var statement = connection.createStatement();
-                var row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getString(1);
         }
     }
 

@@ -17,6 +17,13 @@ final class Samples {
         return values.getLast();
     }
 
+    /// Whether rates differ by less than 5%.
+    static boolean isFlat(List<Double> rates) {
+        double least = rates.stream().mapToDouble(each -> each).min().orElseThrow();
+        double greatest = rates.stream().mapToDouble(each -> each).max().orElseThrow();
+        return greatest <= least * 1.05;
+    }
+
     double median() {
         var sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;

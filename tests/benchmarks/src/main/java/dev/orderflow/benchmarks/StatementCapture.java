@@ -54,6 +54,21 @@ final class StatementCapture {
                 .toList();
     }
 
+    /// How many statements were executed in a database, BEGIN and COMMIT included. Reads no
+    /// complete JSON, because the last line may not be written completely.
+    static long count(Path log, String database) {
+        var inDatabase = "\"dbname\":\"%s\"".formatted(database);
+        try (var all = Files.lines(log)) {
+            return all.filter(
+                            line ->
+                                    line.contains(inDatabase)
+                                            && line.contains("\"message\":\"execute "))
+                    .count();
+        } catch (IOException failed) {
+            throw new UncheckedIOException("the server's log cannot be read", failed);
+        }
+    }
+
     private static String transaction(JsonNode line) {
         return line.path("pid").asString("") + ' ' + line.path("vxid").asString("");
     }

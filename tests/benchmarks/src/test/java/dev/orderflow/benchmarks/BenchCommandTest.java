@@ -24,6 +24,11 @@ class BenchCommandTest {
                 "bench --seconds 1000     | --seconds must be",
                 "bench --clients 8,0      | --clients must be",
                 "bench --clients 8,x      | 'x' is not a whole number",
+                "bench relay --outboxes x | 'x'",
+                "bench relay --instances 9 | --instances must be",
+                "bench system --orders 0  | --orders must be",
+                "bench startup --services x | --services must be",
+                "bench system --backlog 0 | --backlog must be",
                 "bench --warm-up 0        | --warm-up must be"
             })
     void aUsageErrorIsReportedInOneLineWithExitCodeTwo(String arguments, String message) {
@@ -38,7 +43,7 @@ class BenchCommandTest {
     @Test
     void helpShowsWhatCanBeMeasured() {
         assertThat(execute("bench", "--help")).isZero();
-        assertThat(out.toString()).contains("acceptance", "--rounds=");
+        assertThat(out.toString()).contains("acceptance", "relay", "--rounds=");
     }
 
     private int execute(String... arguments) {

@@ -31,8 +31,8 @@ class MeasurementTest {
 
     @Test
     void aRateIsFlatWhenItsLastWindowsDifferLittle() {
-        assertThat(AcceptanceBenchmark.isFlat(List.of(1000.0, 1040.0, 1010.0))).isTrue();
-        assertThat(AcceptanceBenchmark.isFlat(List.of(1000.0, 1060.0, 1010.0))).isFalse();
+        assertThat(Samples.isFlat(List.of(1000.0, 1040.0, 1010.0))).isTrue();
+        assertThat(Samples.isFlat(List.of(1000.0, 1060.0, 1010.0))).isFalse();
     }
 
     @Test
