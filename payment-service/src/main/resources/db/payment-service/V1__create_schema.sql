@@ -112,3 +112,27 @@ CREATE TABLE operator_action (
     response_status   integer,
     CONSTRAINT operator_action_pk PRIMARY KEY (id)
 );
+
+-- Actions of operators that a second person must confirm; the lease keeps two confirmations from executing one twice.
+CREATE TABLE waiting_action (
+    id                uuid        NOT NULL,
+    action            text        NOT NULL,
+    target            text        NOT NULL,
+    description       text        NOT NULL,
+    request           text        NOT NULL,
+    requested_by      text        NOT NULL,
+    requested_by_name text        NOT NULL,
+    requested_at      timestamptz NOT NULL DEFAULT now(),
+    expires_at        timestamptz NOT NULL,
+    confirmed_by      text,
+    confirmed_by_name text,
+    confirmed_at      timestamptz,
+    lease_expires_at  timestamptz,
+    outcome           text,
+    CONSTRAINT waiting_action_pk PRIMARY KEY (id),
+    CONSTRAINT second_person_is_another CHECK (confirmed_by <> requested_by),
+    CONSTRAINT confirmation_is_complete CHECK (
+        (confirmed_at IS NULL) = (confirmed_by IS NULL) AND (confirmed_at IS NULL) = (confirmed_by_name IS NULL)),
+    CONSTRAINT outcome_after_confirmation CHECK (outcome IS NULL OR confirmed_at IS NOT NULL)
+);
+CREATE INDEX waiting_actions_without_outcome ON waiting_action (requested_at, id) WHERE outcome IS NULL;

@@ -43,11 +43,31 @@ public final class ConsoleApi {
 
     /// Waits for the end of a redrive, a discard or a dismissal.
     public JsonNode awaitEnd(JsonNode started) {
-        var path = "/redrives/" + started.path("redriveId").stringValue();
+        var path = "/redrives/" + confirmed(started).path("redriveId").stringValue();
         return await().pollInterval(Duration.ofMillis(20))
                 .until(
                         () -> get(path),
                         redrive -> !redrive.path("state").stringValue().equals("RUNNING"));
+    }
+
+    /// Confirms, as a second person, what waits for that.
+    private JsonNode confirmed(JsonNode started) {
+        if (started.has("redriveId")) {
+            return started;
+        }
+        return read(202, confirm("anna", started.path("id").stringValue()));
+    }
+
+    /// Confirms a waiting action as this operator.
+    public HttpResponse<String> confirm(String operator, String id) {
+        return send(
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "http://127.0.0.1:%d/internal/confirmations/%s/confirmation"
+                                                .formatted(port, id)))
+                        .header("Authorization", TestOperators.administrator(operator))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build());
     }
 
     /// Sends a request with the access token of an operator who may do everything.

@@ -3,8 +3,11 @@ package dev.orderflow.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.value.Money;
+import dev.orderflow.defaults.fixture.TestOperators;
 import dev.orderflow.payment.FakePaymentGateway.FakeGatewayFault;
 import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
 /// Refunds, whole and in parts.
@@ -79,6 +82,102 @@ class PaymentRefundTest extends PaymentServiceFixture {
         assertThat(amount(rest, "amount")).isEqualTo("40.00");
         assertThat(amount(rest, "refundable")).isEqualTo("0.00");
         assertThat(gateway.countRefunds(order)).isEqualTo(1);
+    }
+
+    @Test
+    void aLargeRefundIsExecutedOnceAfterAnotherPersonHasConfirmedIt() {
+        capture("900.00");
+        var waiting = post("refund", "large", refundBody("500.01"));
+        assertThat(waiting.statusCode()).as(waiting.body()).isEqualTo(202);
+        assertThat(post("refund", "large", refundBody("500.01")).body()).isEqualTo(waiting.body());
+        assertProblem(post("refund", "large", refundBody("600.00")), 422, "idempotency-key-reused");
+        assertThat(gateway.countRefunds(order)).isZero();
+
+        var id = json(waiting).path("id").asString();
+        assertProblem(confirm(TestOperators.ADMINISTRATOR, id), 403, "own-confirmation");
+        assertThat(gateway.countRefunds(order)).isZero();
+        assertThat(confirm("anna", id).statusCode()).isEqualTo(200);
+        assertProblem(confirm("anna", id), 409, "already-confirmed");
+        assertThat(post("refund", "large", refundBody("500.01")).statusCode()).isEqualTo(200);
+        assertThat(gateway.countRefunds(order)).isEqualTo(1);
+    }
+
+    @Test
+    void severalSmallRefundsNeedASecondPersonLikeOneLargeRefund() {
+        capture("900.00");
+        assertThat(post("refund", "first", refundBody("300.00")).statusCode()).isEqualTo(200);
+        assertThat(post("refund", "second", refundBody("200.00")).statusCode()).isEqualTo(200);
+        assertThat(post("refund", "third", refundBody("0.01")).statusCode()).isEqualTo(202);
+        assertThat(post("refund", "second", refundBody("200.00")).statusCode()).isEqualTo(200);
+        assertThat(gateway.countRefunds(order)).isEqualTo(2);
+    }
+
+    @Test
+    void aRefundThatCannotBeMadeIsRefusedBeforeItWaits() {
+        assertProblem(post("refund", "early", refundBody("500.01")), 404, "payment-not-found");
+        capture("600.00");
+        assertProblem(post("refund", "early", refundBody("600.01")), 422, "amount-not-allowed");
+    }
+
+    @Test
+    void aRefundThatWasRefusedAfterItsConfirmationWaitsAgainOnlyForANewConfirmation() {
+        capture("600.00");
+        var id = json(post("refund", "large", refundBody("500.01"))).path("id").asString();
+        assertThat(post("refund", "small", refundBody("100.00")).statusCode()).isEqualTo(200);
+        assertProblem(confirm("anna", id), 422, "amount-not-allowed");
+        assertProblem(confirm("anna", id), 409, "already-confirmed");
+        assertProblem(post("refund", "large", refundBody("500.01")), 422, "amount-not-allowed");
+
+        var rest = json(post("refund", "rest", refundBody("500.00"))).path("id").asString();
+        jdbc.sql(
+                        """
+                        UPDATE waiting_action
+                           SET outcome = 'refused: Gateway refused', confirmed_by = 'anna',
+                               confirmed_by_name = 'anna', confirmed_at = now()
+                         WHERE outcome IS NULL
+                        """)
+                .update();
+        var again = post("refund", "rest", refundBody("500.00"));
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(202);
+        assertThat(json(again).path("id").asString()).isEqualTo(rest);
+        assertThat(json(again).has("confirmedBy")).isFalse();
+        assertThat(gateway.countRefunds(order)).isEqualTo(1);
+        assertThat(confirm("anna", rest).statusCode()).isEqualTo(200);
+        assertThat(gateway.countRefunds(order)).isEqualTo(2);
+    }
+
+    @Test
+    void theKeyOfAnExpiredRefundBelongsToThatRefund() {
+        capture("900.00");
+        var id = json(post("refund", "expired", refundBody("500.01"))).path("id").asString();
+        jdbc.sql("UPDATE waiting_action SET expires_at = now() - interval '1 second'").update();
+        assertProblem(confirm("anna", id), 409, "confirmation-expired");
+        assertProblem(
+                post("refund", "expired", refundBody("900.00")), 422, "idempotency-key-reused");
+        assertThat(post("refund", "expired", refundBody("500.01")).statusCode()).isEqualTo(202);
+        assertThat(confirm("anna", id).statusCode()).isEqualTo(200);
+        assertThat(gateway.countRefunds(order)).isEqualTo(1);
+    }
+
+    private void capture(String amount) {
+        post(
+                "authorization",
+                order + ":authorization",
+                authorizationBody("pm_card_visa").replace("49.90", amount));
+        post(
+                "capture",
+                order + ":capture",
+                "{\"amount\":{\"amount\":\"%s\",\"currency\":\"EUR\"}}".formatted(amount));
+    }
+
+    private HttpResponse<String> confirm(String operator, String id) {
+        var request =
+                HttpRequest.newBuilder(
+                                uri("").resolve("/internal/confirmations/" + id + "/confirmation"))
+                        .header("Authorization", TestOperators.administrator(operator))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build();
+        return call(() -> http.send(request, HttpResponse.BodyHandlers.ofString()));
     }
 
     @Test

@@ -74,7 +74,7 @@ abstract class PaymentServiceFixture {
     @BeforeEach
     void resetGatewayAndDatabase() {
         gateway.reset();
-        jdbc.sql("TRUNCATE payment, payment_operation, unknown_outcome").update();
+        jdbc.sql("TRUNCATE payment, payment_operation, unknown_outcome, waiting_action").update();
     }
 
     static String refundBody(String amount) {

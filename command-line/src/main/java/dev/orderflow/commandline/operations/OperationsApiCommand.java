@@ -147,6 +147,23 @@ abstract class OperationsApiCommand implements Callable<Integer> {
         return 0;
     }
 
+    /// Prints that an action waits for a second person.
+    ///
+    /// @return exit code 1, because nothing was done yet
+    int showWaiting(JsonNode waiting) {
+        if (json) {
+            printJson(waiting);
+        } else {
+            out().printf(
+                            "Nothing was done yet: a second person must confirm it until %s with%n  ./orderflow confirmations confirm %s%s%n",
+                            Table.text(waiting, "expiresAt"),
+                            Table.text(waiting, "id"),
+                            service() == TargetService.PAYMENTS ? " --payments" : "");
+            out().flush();
+        }
+        return NOT_DONE;
+    }
+
     void printJson(JsonNode node) {
         out().println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node));
         out().flush();

@@ -27,6 +27,7 @@ public final class OperationsCommands {
                         .addSubcommand(new NotificationsCommand())
                         .addSubcommand(new AnalyticsCommand())
                         .addSubcommand(new AuditCommand())
-                        .addSubcommand(new CustomersCommand()));
+                        .addSubcommand(new CustomersCommand())
+                        .addSubcommand(new ConfirmationsCommand()));
     }
 }

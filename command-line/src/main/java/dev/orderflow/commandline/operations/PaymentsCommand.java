@@ -80,7 +80,7 @@ final class PaymentsCommand extends ParentCommand {
                             key == null
                                     ? "operator-%s-%s%s".formatted(what, order(), keyEnd)
                                     : key);
-            return show(answer);
+            return ConfirmationsCommand.isWaiting(answer) ? showWaiting(answer) : show(answer);
         }
     }
 

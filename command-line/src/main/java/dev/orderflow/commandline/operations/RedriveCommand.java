@@ -51,6 +51,9 @@ abstract class RedriveCommand extends OperationsApiCommand {
     /// @return the exit code
     final int start(String path, Map<String, Object> body) {
         var answer = post(path, body);
+        if (ConfirmationsCommand.isWaiting(answer)) {
+            return showWaiting(answer);
+        }
         if (!dryRun) {
             return awaitCompletion(answer);
         }

@@ -57,8 +57,12 @@ public class RedriveService implements SmartLifecycle {
 
     /// Records the task in the audit trail, then starts the work in the background.
     public StartResult submit(RedriveTask task, RedriveWork work) {
-        var id = UUID.randomUUID();
+        var id = task.id();
         if (!redrives.begin(id, task)) {
+            var same = redrives.find(id);
+            if (same.isPresent()) {
+                return new StartResult.RedriveStarted(same.get());
+            }
             return redrives.findRunning(task.target())
                     .<StartResult>map(StartResult.RedriveInProgress::new)
                     // The other redrive has ended since.

@@ -1,9 +1,11 @@
 package dev.orderflow.operations.redrive;
 
 import dev.orderflow.defaults.operators.Operator;
+import java.util.UUID;
 
 /// What an operator requested.
 ///
+/// @param id the id of the redrive; a task with the same id is started once
 /// @param target the dead-letter queue, or [#WORKFLOWS]
 /// @param selection the selected messages or executions
 /// @param operator who requested it
@@ -12,6 +14,7 @@ import dev.orderflow.defaults.operators.Operator;
 /// @param canary whether to process one item first, and the others only if it succeeds
 /// @param force whether to process also items that are already processed or could not be checked
 public record RedriveTask(
+        UUID id,
         RedriveAction action,
         String target,
         RedriveSelection selection,

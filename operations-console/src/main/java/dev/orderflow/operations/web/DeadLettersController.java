@@ -7,7 +7,6 @@ import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.deadletters.DeadLetterPlanner;
 import dev.orderflow.operations.deadletters.DeadLetterQueries;
-import dev.orderflow.operations.deadletters.DeadLetterRedriveService;
 import dev.orderflow.operations.deadletters.FailureCause;
 import dev.orderflow.operations.deadletters.RedriveAssessment;
 import dev.orderflow.operations.redrive.RedriveTask;
@@ -36,15 +35,15 @@ class DeadLettersController {
 
     private final DeadLetterQueries queries;
     private final DeadLetterPlanner planner;
-    private final DeadLetterRedriveService redrives;
+    private final RedriveConfirmation confirmation;
 
     DeadLettersController(
             DeadLetterQueries queries,
             DeadLetterPlanner planner,
-            DeadLetterRedriveService redrives) {
+            RedriveConfirmation confirmation) {
         this.queries = queries;
         this.planner = planner;
-        this.redrives = redrives;
+        this.confirmation = confirmation;
     }
 
     record QueuesOverview(List<QueueBody> queues) {}
@@ -210,8 +209,9 @@ class DeadLettersController {
             return ResponseEntity.ok(
                     RedrivePlanBody.of(planner.plan(queue, action, selection, request.isForced())));
         }
-        return RedriveBody.respond(
-                redrives.start(request.toTask(action, queue, selection, operator)));
+        return confirmation.startOrStore(
+                request.toTask(action, queue, selection, operator),
+                () -> planner.plan(queue, action, selection, false).selected());
     }
 
     private String requireQueue(String queue) {

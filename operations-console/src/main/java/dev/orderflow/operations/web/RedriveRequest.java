@@ -15,6 +15,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -64,6 +65,7 @@ final class RedriveRequest {
                 RedriveSelection selection,
                 Operator operator) {
             return new RedriveTask(
+                    UUID.randomUUID(),
                     action,
                     target,
                     selection,

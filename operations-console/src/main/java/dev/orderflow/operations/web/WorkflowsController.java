@@ -29,9 +29,11 @@ import org.springframework.web.bind.annotation.RestController;
 class WorkflowsController {
 
     private final FailedExecutionService executions;
+    private final RedriveConfirmation confirmation;
 
-    WorkflowsController(FailedExecutionService executions) {
+    WorkflowsController(FailedExecutionService executions, RedriveConfirmation confirmation) {
         this.executions = executions;
+        this.confirmation = confirmation;
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -114,13 +116,16 @@ class WorkflowsController {
         if (request.isDryRun()) {
             return ResponseEntity.ok(ExecutionRedrivePlanBody.of(executions.plan(selection)));
         }
-        return RedriveBody.respond(
-                executions.start(
-                        request.toTask(
-                                RedriveTask.RedriveAction.REDRIVE,
-                                RedriveTask.WORKFLOWS,
-                                selection,
-                                operator)));
+        return confirmation.startOrStore(
+                request.toTask(
+                        RedriveTask.RedriveAction.REDRIVE,
+                        RedriveTask.WORKFLOWS,
+                        selection,
+                        operator),
+                () -> {
+                    var plan = executions.plan(selection);
+                    return plan.redriven().size() + plan.refused().size();
+                });
     }
 
     /// What a dismissal would do.
@@ -154,12 +159,15 @@ class WorkflowsController {
             return ResponseEntity.ok(
                     DismissalBody.of(executions.planDismissal(selection, request.isForced())));
         }
-        return RedriveBody.respond(
-                executions.dismiss(
-                        request.toTask(
-                                RedriveTask.RedriveAction.DISMISS,
-                                RedriveTask.WORKFLOWS,
-                                selection,
-                                operator)));
+        return confirmation.startOrStore(
+                request.toTask(
+                        RedriveTask.RedriveAction.DISMISS,
+                        RedriveTask.WORKFLOWS,
+                        selection,
+                        operator),
+                () -> {
+                    var plan = executions.plan(selection);
+                    return plan.redriven().size() + plan.refused().size();
+                });
     }
 }

@@ -189,6 +189,7 @@ class DeadLetterCanaryTest {
             var result =
                     service.start(
                             new RedriveTask(
+                                    UUID.randomUUID(),
                                     RedriveAction.REDRIVE,
                                     queue + "-dlq",
                                     new RedriveSelection.AllItems(),

@@ -202,6 +202,7 @@ class FailedExecutionServiceTest {
     private static RedriveTask task(
             RedriveAction action, RedriveSelection selection, boolean canary, boolean force) {
         return new RedriveTask(
+                UUID.randomUUID(),
                 action,
                 RedriveTask.WORKFLOWS,
                 selection,

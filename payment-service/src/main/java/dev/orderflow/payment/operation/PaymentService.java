@@ -7,6 +7,7 @@ import dev.orderflow.payment.domain.IntentId;
 import dev.orderflow.payment.domain.IntentStatus;
 import dev.orderflow.payment.domain.OperationCommand;
 import dev.orderflow.payment.domain.Payment;
+import dev.orderflow.payment.domain.PaymentDecision;
 import dev.orderflow.payment.domain.PaymentState;
 import dev.orderflow.payment.domain.PaymentState.Confirming;
 import dev.orderflow.payment.domain.PaymentState.Declined;
@@ -397,6 +398,17 @@ public final class PaymentService {
     /// The operations of an order, oldest first.
     public List<PaymentOperations.StoredOperation> findOperations(UUID orderId) {
         return operations.findByOrder(orderId);
+    }
+
+    /// Why a new operation would be refused now, without a call of the gateway; empty if it would
+    /// not.
+    public Optional<PaymentResult.PaymentRefused> findRefusal(
+            OperationCommand command, String key) {
+        var payment = payments.findByOrder(command.orderId()).orElse(null);
+        return PaymentStateMachine.decide(payment, command, key, false)
+                        instanceof PaymentDecision.RefuseOperation(var refusal)
+                ? Optional.of(new PaymentResult.PaymentRefused(refusal, payment))
+                : Optional.empty();
     }
 
     /// The operation under an idempotency key, if there is one.

@@ -1,5 +1,8 @@
 package dev.orderflow.payment.web;
 
+import dev.orderflow.defaults.confirmations.ConfirmableAction;
+import dev.orderflow.defaults.confirmations.WaitingAction;
+import dev.orderflow.defaults.confirmations.WaitingActions;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
@@ -41,18 +44,23 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/internal/payments")
-class PaymentController {
+class PaymentController implements ConfirmableAction {
 
     private static final String EXCEEDS_REFUNDABLE =
             "The amount exceeds what is left to refund of the captured amount.";
 
     private final PaymentService service;
     private final GatewayComparison comparison;
+    private final RefundConfirmation confirmation;
     private final Duration retryAfter;
 
     PaymentController(
-            PaymentService service, GatewayComparison comparison, PaymentProperties properties) {
+            PaymentService service,
+            GatewayComparison comparison,
+            RefundConfirmation confirmation,
+            PaymentProperties properties) {
         this.service = service;
+        this.confirmation = confirmation;
         this.comparison = comparison;
         this.retryAfter = properties.retryAfter();
     }
@@ -92,12 +100,34 @@ class PaymentController {
 
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{orderId}/refund")
-    ResponseEntity<OperationResponse> refund(
+    ResponseEntity<?> refund(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
             @RequestBody IdempotentBody<PaymentRequests.RefundRequest> body,
             Operator operator) {
-        return perform(body.value().toCommand(orderId), key, body.fingerprint(), operator);
+        var command = body.value().toCommand(orderId);
+        var requiredKey = IdempotencyKey.required(key);
+        if (!confirmation.isRequired(command, requiredKey)) {
+            return perform(command, key, body.fingerprint(), operator);
+        }
+        service.findRefusal(command, requiredKey.value())
+                .ifPresent(
+                        refused -> {
+                            throw toRefusedProblem(refused.refusal(), refused.payment())
+                                    .with("orderId", orderId);
+                        });
+        return WaitingActions.respond(confirmation.store(orderId, requiredKey, body, operator));
+    }
+
+    @Override
+    public String name() {
+        return RefundConfirmation.ACTION;
+    }
+
+    @Override
+    public ResponseEntity<?> execute(WaitingAction action) {
+        var refund = confirmation.read(action);
+        return perform(refund.command(), refund.key(), refund.fingerprint(), refund.operator());
     }
 
     /// Verifies shortly before a dispatch that the amount of the order can be captured afterwards.

@@ -84,7 +84,7 @@ final class PaymentRequests {
             var known = reason(requirePresent("reason", reason));
         }
 
-        OperationCommand toCommand(UUID orderId) {
+        OperationCommand.RefundCommand toCommand(UUID orderId) {
             return new OperationCommand.RefundCommand(orderId, amount.money(), reason(reason));
         }
 

@@ -147,7 +147,7 @@ class OperatorAccessTest {
             case "shipping" -> SYSTEM.shipping();
             case "notification" -> SYSTEM.notifications();
             case "analytics" -> SYSTEM.analytics();
-            case "operations" -> SYSTEM.operations();
+            case "operations", "defaults" -> SYSTEM.operations();
             default -> throw new IllegalStateException("unknown service: " + service);
         };
     }

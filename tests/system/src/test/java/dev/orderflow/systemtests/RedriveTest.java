@@ -120,8 +120,7 @@ class RedriveTest {
                         .put("perSecond", 100)
                         .put("reason", "redriven twice on purpose");
         var id =
-                shop.internal(
-                                "POST",
+                shop.redrive(
                                 RunningSystem.shared().operations(),
                                 CONSOLE + "/dead-letters/" + queue + "/redrive",
                                 request)

@@ -165,8 +165,7 @@ class TraceTest {
                         .put("perSecond", 100)
                         .put("reason", "to see its trace again");
         var id =
-                shop.internal(
-                                "POST",
+                shop.redrive(
                                 operations,
                                 "/internal/operations/dead-letters/shipping-requests/redrive",
                                 request)

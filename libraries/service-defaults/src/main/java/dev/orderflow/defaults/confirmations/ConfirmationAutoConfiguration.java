@@ -1,0 +1,25 @@
+package dev.orderflow.defaults.confirmations;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// For services with actions that a second person must confirm: they have the table
+/// `waiting_action` and set `orderflow.confirmations.enabled`.
+@AutoConfiguration(
+        afterName = "org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration")
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnProperty("orderflow.confirmations.enabled")
+@EnableConfigurationProperties(ConfirmationProperties.class)
+@Import(ConfirmationsController.class)
+class ConfirmationAutoConfiguration {
+
+    @Bean
+    WaitingActions waitingActions(JdbcClient jdbc, ConfirmationProperties properties) {
+        return new WaitingActions(jdbc, properties);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.orderflow.operations.deadletters;
+
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.SHIPPING;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.all;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.putDeadShipmentRequest;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.operations.OperationsConsoleFixture;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Large and forced redrives, discards and dismissals wait for a second person.
+@OperationsConsoleFixture
+class SecondPersonTest {
+
+    private static final Map<String, Object> FORCED = with(all(), "force", true);
+
+    private final DeadLetterFixture deadLetters;
+    private final JdbcClient jdbc;
+
+    @Autowired
+    SecondPersonTest(@LocalServerPort int port, JdbcClient jdbc) {
+        this.deadLetters = new DeadLetterFixture(port, jdbc);
+        this.jdbc = jdbc;
+    }
+
+    private String requestForced() {
+        var waiting = deadLetters.start(SHIPPING, FORCED);
+        assertThat(waiting.path("requestedBy").stringValue()).isEqualTo("adam");
+        assertThat(waiting.has("redriveId")).isFalse();
+        return waiting.path("id").stringValue();
+    }
+
+    private static String problem(HttpResponse<String> answer, int status) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        var type = JsonMapper.shared().readTree(answer.body()).path("type").stringValue();
+        return type.substring(type.lastIndexOf('/') + 1);
+    }
+
+    private int redrives() {
+        return jdbc.sql("SELECT count(*) FROM redrive").query(Integer.class).single();
+    }
+
+    private List<String> trail() {
+        return jdbc.sql("SELECT performed_by || ' ' || action FROM audit_trail ORDER BY id")
+                .query(String.class)
+                .list();
+    }
+
+    @Test
+    void aForcedRedriveWaitsUntilAnotherPersonConfirmsIt() {
+        putDeadShipmentRequest();
+        int before = redrives();
+        var id = requestForced();
+        assertThat(redrives()).isEqualTo(before);
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
+
+        assertThat(problem(deadLetters.api.confirm("adam", id), 403)).isEqualTo("own-confirmation");
+        assertThat(redrives()).isEqualTo(before);
+
+        var confirmed = deadLetters.api.confirm("anna", id);
+        assertThat(confirmed.statusCode()).as(confirmed.body()).isEqualTo(202);
+        JsonNode started = JsonMapper.shared().readTree(confirmed.body());
+        assertThat(started.path("redriveId").stringValue()).isEqualTo(id);
+        assertThat(started.path("operator").stringValue()).isEqualTo("adam");
+        assertThat(deadLetters.api.awaitEnd(started).path("done").intValue()).isEqualTo(1);
+        assertThat(trail()).contains("adam REDRIVE_WAITING", "anna REDRIVE_CONFIRMED");
+
+        assertThat(problem(deadLetters.api.confirm("bob", id), 409)).isEqualTo("already-confirmed");
+        assertThat(redrives()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void moreThanAHundredMessagesWaitForASecondPersonAlsoWithoutForce() {
+        for (int message = 0; message < 100; message++) {
+            putDeadShipmentRequest();
+        }
+        var started = deadLetters.start(SHIPPING, all());
+        assertThat(deadLetters.api.awaitEnd(started).path("done").intValue()).isEqualTo(100);
+
+        for (int message = 0; message < 101; message++) {
+            putDeadShipmentRequest();
+        }
+        var waiting = deadLetters.start(SHIPPING, all());
+        assertThat(waiting.has("redriveId")).isFalse();
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(101);
+        assertThat(deadLetters.api.awaitEnd(waiting).path("done").intValue()).isEqualTo(101);
+    }
+
+    @Test
+    void aRepeatedRequestIsAnsweredWithTheActionThatWaits() {
+        putDeadShipmentRequest();
+        var id = requestForced();
+        assertThat(requestForced()).isEqualTo(id);
+        assertThat(deadLetters.api.confirm("anna", id).statusCode()).isEqualTo(202);
+        assertThat(requestForced()).isNotEqualTo(id);
+    }
+
+    @Test
+    void anExpiredActionIsNotExecuted() {
+        putDeadShipmentRequest();
+        int before = redrives();
+        var id = requestForced();
+        jdbc.sql("UPDATE waiting_action SET expires_at = now() - interval '1 second'").update();
+        assertThat(problem(deadLetters.api.confirm("anna", id), 409))
+                .isEqualTo("confirmation-expired");
+        assertThat(redrives()).isEqualTo(before);
+    }
+
+    @Test
+    void concurrentConfirmationsExecuteOnce() throws Exception {
+        putDeadShipmentRequest();
+        int before = redrives();
+        var id = requestForced();
+        try (var people = Executors.newVirtualThreadPerTaskExecutor()) {
+            var calls = new ArrayList<Callable<Integer>>();
+            for (var person : List.of("anna", "bob", "carol", "dave")) {
+                calls.add(() -> deadLetters.api.confirm(person, id).statusCode());
+            }
+            var codes = new ArrayList<Integer>();
+            for (var answer : people.invokeAll(calls)) {
+                codes.add(answer.get());
+            }
+            assertThat(codes).containsExactlyInAnyOrder(202, 409, 409, 409);
+        }
+        assertThat(redrives()).isEqualTo(before + 1);
+    }
+
+    /// As when the instance stopped after it started the redrive and before it stored the outcome.
+    @Test
+    void aConfirmationThatIsRepeatedAfterACrashStartsNoSecondRedrive() {
+        putDeadShipmentRequest();
+        int before = redrives();
+        var id = requestForced();
+        assertThat(deadLetters.api.confirm("anna", id).statusCode()).isEqualTo(202);
+        jdbc.sql(
+                        """
+                        UPDATE waiting_action
+                           SET outcome = NULL, lease_expires_at = now() + interval '1 minute'
+                        """)
+                .update();
+        assertThat(problem(deadLetters.api.confirm("bob", id), 409))
+                .isEqualTo("confirmation-in-progress");
+        jdbc.sql("UPDATE waiting_action SET lease_expires_at = now() - interval '1 second'")
+                .update();
+        assertThat(deadLetters.api.confirm("bob", id).statusCode()).isEqualTo(202);
+        assertThat(redrives()).isEqualTo(before + 1);
+    }
+}
