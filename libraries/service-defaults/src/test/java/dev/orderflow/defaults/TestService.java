@@ -27,7 +27,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.ResponseEntity;
@@ -42,8 +43,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// A minimal service: one resource, one queue, one batch queue.
-@SpringBootApplication
+/// A minimal service: one resource, one queue, one batch queue. It does not scan its package, which
+/// is the one of the libraries: like a service, it has only what they configure by themselves.
+@SpringBootConfiguration
+@EnableAutoConfiguration
 class TestService {
 
     record TestRequest(String what, int count) {

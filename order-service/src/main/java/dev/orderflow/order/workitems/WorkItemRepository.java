@@ -42,7 +42,7 @@ public class WorkItemRepository {
     ///
     /// @param state the current state of the order
     /// @param resolvedBy the subject of the operator who resolved it, or what the system did;
-    ///     absent     while it is open
+    ///     absent while it is open
     /// @param resolvedByName the name of the operator
     record WorkItem(
             UUID id,

@@ -5,7 +5,7 @@ import java.util.Set;
 /// A person who was verified by an access token.
 ///
 /// @param subject the issuer's stable id of the person, which records keep: 1 to 100 printable
-///     ASCII     characters without blanks
+///     ASCII characters without blanks
 /// @param name the name that people read, which may change: 1 to 100 printable ASCII characters
 /// @param roles may be empty: a person of the issuer who may do nothing
 public record Operator(String subject, String name, Set<OperatorRole> roles) {

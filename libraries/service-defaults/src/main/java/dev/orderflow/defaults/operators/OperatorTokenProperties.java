@@ -20,7 +20,7 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param issuer the exact `iss` claim of every token
 /// @param audiences the accepted audiences; the audience claim must contain one of them. They
-///     differ     from those of customers
+///     differ from those of customers
 /// @param audienceClaim `aud`, or `client_id` for Amazon Cognito
 /// @param jwkSetUri the issuer's JWKS endpoint; if absent, it is read from the issuer's OpenID
 ///     configuration. Both are fetched when the first token arrives
@@ -29,7 +29,7 @@ import org.springframework.validation.annotation.Validated;
 /// @param rolesClaim the claim with the names of roles, `cognito:groups` for Amazon Cognito; other
 ///     values in it are ignored
 /// @param nameClaim the claim with the name that people read, `username` for Amazon Cognito; if it
-///     is     absent, the subject is the name
+///     is absent, the subject is the name
 /// @param algorithms the accepted signature algorithms; all are asymmetric
 /// @param clockSkew the tolerated difference between the issuer's clock and ours, 0 to 5 minutes
 @Validated
