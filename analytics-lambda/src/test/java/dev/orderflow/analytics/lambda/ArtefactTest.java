@@ -71,11 +71,8 @@ class ArtefactTest {
             var propertiesType = zip.loadClass("dev.orderflow.analytics.AnalyticsProperties");
             var properties =
                     propertiesType
-                            .getConstructor(String.class, Instant.class, Duration.class)
-                            .newInstance(
-                                    "http://localhost/000000000000/analytics",
-                                    Instant.EPOCH,
-                                    Duration.ofDays(365_000));
+                            .getConstructor(Instant.class, Duration.class)
+                            .newInstance(Instant.EPOCH, Duration.ofDays(365_000));
             var type = zip.loadClass("dev.orderflow.analytics.lambda.FactFunction");
             var constructor =
                     type.getDeclaredConstructor(

@@ -99,6 +99,8 @@ class StripeGatewayAgainstSandboxTest {
                                     "--management.cloudwatch.metrics.export.namespace=false",
                                     "--orderflow.internal-api.keys[0]=test-internal-api-key",
                                     "--orderflow.operators.tokens.issuer=" + ISSUER_URL,
+                                    "--orderflow.operators.tokens.jwk-set-uri="
+                                            + DevelopmentIssuer.jwksUrl(ISSUER_URL),
                                     "--orderflow.operators.tokens.audiences[0]="
                                             + DevelopmentIssuer.OPERATIONS_AUDIENCE,
                                     "--orderflow.payment.gateway.url=" + sandbox.url(),

@@ -38,7 +38,6 @@ final class FaultyDataSource extends AbstractDataSource {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
-    private long steps;
     private long stepsLeft = Long.MAX_VALUE;
     private boolean isKilled;
     private boolean isPaused;
@@ -84,16 +83,6 @@ final class FaultyDataSource extends AbstractDataSource {
             } catch (SQLException _) {
                 // It was closed already.
             }
-        }
-    }
-
-    /// How many steps the instance has taken or tried.
-    long steps() {
-        lock.lock();
-        try {
-            return steps;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -149,7 +138,6 @@ final class FaultyDataSource extends AbstractDataSource {
         boolean kills = false;
         lock.lock();
         try {
-            steps++;
             paused++;
             while (isPaused && !isKilled) {
                 changed.awaitUninterruptibly();
