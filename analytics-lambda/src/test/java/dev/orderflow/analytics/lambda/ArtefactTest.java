@@ -79,6 +79,7 @@ class ArtefactTest {
                             DataSource.class,
                             propertiesType,
                             String.class,
+                            String.class,
                             Supplier.class,
                             Supplier.class);
             constructor.setAccessible(true);
@@ -86,7 +87,14 @@ class ArtefactTest {
                     () -> {
                         throw new IllegalStateException("no client is needed");
                     };
-            var function = constructor.newInstance(database, properties, "", unneeded, unneeded);
+            var function =
+                    constructor.newInstance(
+                            database,
+                            properties,
+                            "http://localhost/000000000000/analytics",
+                            "",
+                            unneeded,
+                            unneeded);
             var out = new ByteArrayOutputStream();
             type.getMethod(
                             "handleRequest",
