@@ -8,6 +8,7 @@ import dev.orderflow.commandline.operations.RunEndpoints;
 import dev.orderflow.cost.Bill;
 import dev.orderflow.cost.UsageMeter;
 import dev.orderflow.localrun.Component;
+import dev.orderflow.localrun.InternalEndpoints;
 import dev.orderflow.localrun.LocalRun;
 import dev.orderflow.localrun.LocalRun.LocalRunSettings;
 import dev.orderflow.topology.Topology;
@@ -332,6 +333,11 @@ final class RunningSystem implements AutoCloseable {
         var usage = UsageMeter.measure(system, orders);
         return Map.entry(
                 Bill.ofThousandOrders(usage.perOrder()).total(), Bill.MAX_PER_THOUSAND_ORDERS);
+    }
+
+    /// Whether an internal endpoint accepts the key of the internal API.
+    boolean admitsMachines(String method, String path) {
+        return InternalEndpoints.admitsMachines(method, path);
     }
 
     /// A token of an operator of the development issuer.

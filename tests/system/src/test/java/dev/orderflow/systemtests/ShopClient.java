@@ -2,7 +2,6 @@ package dev.orderflow.systemtests;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.localrun.InternalEndpoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -301,7 +300,7 @@ final class ShopClient {
     /// The credentials that an internal endpoint requires: the token of an operator who may do
     /// everything where only people are admitted, otherwise the key.
     Map<String, String> internalHeaders(String method, String path, String idempotencyKey) {
-        return InternalEndpoints.admitsMachines(method, path)
+        return system.admitsMachines(method, path)
                 ? Map.of("X-Api-Key", system.internalApiKey(), "Idempotency-Key", idempotencyKey)
                 : Map.of(
                         "Authorization",
