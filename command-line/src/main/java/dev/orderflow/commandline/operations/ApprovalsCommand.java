@@ -1,6 +1,7 @@
 package dev.orderflow.commandline.operations;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,20 +40,16 @@ final class ApprovalsCommand extends ParentCommand {
 
         @Override
         int execute() {
-            var answer = get(PATH);
-            if (json) {
-                printJson(answer);
-                return 0;
-            }
-            var table = new Table("ORDER", "TOTAL", "WAITING");
-            for (var approval : answer.path("approvals")) {
-                table.row(
-                        Table.text(approval, "orderId"),
-                        Table.money(approval, "total"),
-                        Table.ago(approval, "requestedAt"));
-            }
-            table.print(out(), "No approval is pending.");
-            return 0;
+            return showList(
+                    get(PATH),
+                    "approvals",
+                    new Table("ORDER", "TOTAL", "WAITING"),
+                    approval ->
+                            List.of(
+                                    Table.text(approval, "orderId"),
+                                    Table.money(approval, "total"),
+                                    Table.ago(approval, "requestedAt")),
+                    "No approval is pending.");
         }
     }
 

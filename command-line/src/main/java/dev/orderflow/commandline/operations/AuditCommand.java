@@ -59,10 +59,7 @@ final class AuditCommand extends OperationsApiCommand {
                     violations,
                     "No violations. Data current to %s ago."
                             .formatted(Table.ago(answer, "comparedUntil")));
-            if (answer.has("next")) {
-                out().println("There are more; --json prints the cursor of the next page.");
-                out().flush();
-            }
+            printWhetherThereIsMore(answer);
         }
         return violations.isEmpty() ? 0 : NOT_DONE;
     }

@@ -1,5 +1,6 @@
 package dev.orderflow.commandline.operations;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -46,22 +47,18 @@ final class ConfirmationsCommand extends ParentCommand {
 
         @Override
         int execute() {
-            var answer = get(PATH);
-            if (json) {
-                printJson(answer);
-                return 0;
-            }
-            var table = new Table("ID", "ACTION", "REQUESTED BY", "AGE", "EXPIRES");
-            for (var action : answer.path("actions")) {
-                table.row(
-                        Table.text(action, "id"),
-                        Table.text(action, "description"),
-                        Table.text(action, "requestedByName"),
-                        Table.ago(action, "requestedAt"),
-                        Table.text(action, "expiresAt"));
-            }
-            table.print(out(), "No action waits for a second person.");
-            return 0;
+            return showList(
+                    get(PATH),
+                    "actions",
+                    new Table("ID", "ACTION", "REQUESTED BY", "AGE", "EXPIRES"),
+                    action ->
+                            List.of(
+                                    Table.text(action, "id"),
+                                    Table.text(action, "description"),
+                                    Table.text(action, "requestedByName"),
+                                    Table.ago(action, "requestedAt"),
+                                    Table.text(action, "expiresAt")),
+                    "No action waits for a second person.");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.orderflow.commandline.operations;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -37,23 +38,19 @@ final class NotificationsCommand extends ParentCommand {
 
         @Override
         int execute() {
-            var answer = get("/internal/notifications?state=" + encode(state));
-            if (json) {
-                printJson(answer);
-                return 0;
-            }
-            var table = new Table("ORDER", "EVENT", "CHANNEL", "STATE", "SINCE", "RESOLVED BY");
-            for (var entry : answer.path("notifications")) {
-                table.row(
-                        Table.text(entry, "orderId"),
-                        Table.text(entry, "eventType"),
-                        Table.text(entry, "channel"),
-                        Table.text(entry, "state"),
-                        Table.ago(entry, "claimedAt"),
-                        Table.text(entry, "resolvedByName"));
-            }
-            table.print(out(), "No notification is " + Table.plain(state) + ".");
-            return 0;
+            return showList(
+                    get("/internal/notifications?state=" + encode(state)),
+                    "notifications",
+                    new Table("ORDER", "EVENT", "CHANNEL", "STATE", "SINCE", "RESOLVED BY"),
+                    entry ->
+                            List.of(
+                                    Table.text(entry, "orderId"),
+                                    Table.text(entry, "eventType"),
+                                    Table.text(entry, "channel"),
+                                    Table.text(entry, "state"),
+                                    Table.ago(entry, "claimedAt"),
+                                    Table.text(entry, "resolvedByName")),
+                    "No notification is " + Table.plain(state) + ".");
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -145,6 +146,38 @@ abstract class OperationsApiCommand implements Callable<Integer> {
             new DetailsPrinter(answer).print(out());
         }
         return 0;
+    }
+
+    /// Prints a list, as JSON with `--json` and as a table otherwise, and whether there is more.
+    ///
+    /// @param items the member of the response with the items
+    /// @param row the values of an item
+    /// @param none the sentence for a list without items
+    /// @return exit code 0
+    int showList(
+            JsonNode answer,
+            String items,
+            Table table,
+            Function<JsonNode, List<String>> row,
+            String none) {
+        if (json) {
+            printJson(answer);
+            return 0;
+        }
+        for (var item : answer.path(items)) {
+            table.row(row.apply(item).toArray());
+        }
+        table.print(out(), none);
+        printWhetherThereIsMore(answer);
+        return 0;
+    }
+
+    /// Prints a line when a response is not the last page.
+    void printWhetherThereIsMore(JsonNode answer) {
+        if (answer.path("next").isString()) {
+            out().println("There are more; --json prints the cursor of the next page.");
+            out().flush();
+        }
     }
 
     /// Prints that an action waits for a second person.

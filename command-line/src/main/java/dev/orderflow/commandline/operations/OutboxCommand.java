@@ -1,5 +1,6 @@
 package dev.orderflow.commandline.operations;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,22 +36,18 @@ final class OutboxCommand extends ParentCommand {
 
         @Override
         int execute() {
-            var answer = get(PATH);
-            if (json) {
-                printJson(answer);
-                return 0;
-            }
-            var table = new Table("ORDER", "EVENT", "ATTEMPTS", "PARKED", "REASON");
-            for (var event : answer.path("events")) {
-                table.row(
-                        Table.text(event, "orderId"),
-                        Table.text(event, "type"),
-                        event.path("attempts").asString(),
-                        Table.ago(event, "parkedAt"),
-                        Table.text(event, "reason"));
-            }
-            table.print(out(), "No event is parked.");
-            return 0;
+            return showList(
+                    get(PATH),
+                    "events",
+                    new Table("ORDER", "EVENT", "ATTEMPTS", "PARKED", "REASON"),
+                    event ->
+                            List.of(
+                                    Table.text(event, "orderId"),
+                                    Table.text(event, "type"),
+                                    event.path("attempts").asString(),
+                                    Table.ago(event, "parkedAt"),
+                                    Table.text(event, "reason")),
+                    "No event is parked.");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.orderflow.commandline.operations;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -32,27 +33,19 @@ final class WorkItemsCommand extends ParentCommand {
 
         @Override
         int execute() {
-            var answer = get("/internal/work-items");
-            if (json) {
-                printJson(answer);
-                return 0;
-            }
-            var table = new Table("ITEM", "ORDER", "KIND", "STATE", "SINCE", "REASON");
-            for (var item : answer.path("items")) {
-                table.row(
-                        Table.text(item, "id"),
-                        Table.text(item, "orderId"),
-                        Table.text(item, "kind"),
-                        Table.text(item, "state"),
-                        Table.ago(item, "openedAt"),
-                        Table.text(item, "reason"));
-            }
-            table.print(out(), "No work item is open.");
-            if (answer.path("next").isString()) {
-                out().println("There are more; --json prints the cursor of the next page.");
-                out().flush();
-            }
-            return 0;
+            return showList(
+                    get("/internal/work-items"),
+                    "items",
+                    new Table("ITEM", "ORDER", "KIND", "STATE", "SINCE", "REASON"),
+                    item ->
+                            List.of(
+                                    Table.text(item, "id"),
+                                    Table.text(item, "orderId"),
+                                    Table.text(item, "kind"),
+                                    Table.text(item, "state"),
+                                    Table.ago(item, "openedAt"),
+                                    Table.text(item, "reason")),
+                    "No work item is open.");
         }
     }
 
