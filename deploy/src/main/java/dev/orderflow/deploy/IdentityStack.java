@@ -4,23 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.cognito.AccountRecovery;
-import software.amazon.awscdk.services.cognito.CognitoDomainOptions;
-import software.amazon.awscdk.services.cognito.FeaturePlan;
-import software.amazon.awscdk.services.cognito.Mfa;
-import software.amazon.awscdk.services.cognito.MfaSecondFactor;
 import software.amazon.awscdk.services.cognito.OAuthFlows;
 import software.amazon.awscdk.services.cognito.OAuthScope;
 import software.amazon.awscdk.services.cognito.OAuthSettings;
-import software.amazon.awscdk.services.cognito.PasswordPolicy;
 import software.amazon.awscdk.services.cognito.ResourceServerScope;
 import software.amazon.awscdk.services.cognito.SignInAliases;
 import software.amazon.awscdk.services.cognito.UserPool;
 import software.amazon.awscdk.services.cognito.UserPoolClient;
-import software.amazon.awscdk.services.cognito.UserPoolDomainOptions;
 import software.amazon.awscdk.services.cognito.UserPoolResourceServer;
 import software.amazon.awscdk.services.cognito.UserPoolResourceServerOptions;
 import software.constructs.Construct;
@@ -62,34 +55,12 @@ final class IdentityStack extends Stack {
     IdentityStack(Construct app, StackProps properties, Stage stage) {
         super(app, "orderflow-identity", properties);
         pool =
-                UserPool.Builder.create(this, "users")
-                        .userPoolName("orderflow")
-                        .featurePlan(FeaturePlan.ESSENTIALS)
-                        .selfSignUpEnabled(false)
+                ProtectedUserPool.builder(this, "orderflow")
                         .signInAliases(SignInAliases.builder().email(true).build())
                         .accountRecovery(AccountRecovery.EMAIL_ONLY)
-                        .mfa(Mfa.REQUIRED)
-                        .mfaSecondFactor(MfaSecondFactor.builder().otp(true).sms(false).build())
-                        .passwordPolicy(
-                                PasswordPolicy.builder()
-                                        .minLength(14)
-                                        .requireDigits(true)
-                                        .requireLowercase(true)
-                                        .requireUppercase(true)
-                                        .requireSymbols(true)
-                                        .build())
-                        .deletionProtection(true)
-                        .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
                         .build();
         // The token endpoint of the clients.
-        pool.addDomain(
-                "tokens",
-                UserPoolDomainOptions.builder()
-                        .cognitoDomain(
-                                CognitoDomainOptions.builder()
-                                        .domainPrefix("orderflow-" + stage.account())
-                                        .build())
-                        .build());
+        ProtectedUserPool.addDomain(pool, "tokens", "orderflow-" + stage.account());
         api =
                 pool.addResourceServer(
                         "api",
@@ -135,7 +106,7 @@ final class IdentityStack extends Stack {
 
     /// The URI of the JSON Web Key Set of the issuer.
     String jwkSetUri() {
-        return issuer() + "/.well-known/jwks.json";
+        return ProtectedUserPool.jwkSetUri(pool);
     }
 
     /// The ids of the clients whose tokens are accepted.

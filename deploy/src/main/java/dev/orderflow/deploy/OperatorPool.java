@@ -5,21 +5,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.cognito.AccountRecovery;
 import software.amazon.awscdk.services.cognito.CfnUserPoolGroup;
-import software.amazon.awscdk.services.cognito.CognitoDomainOptions;
-import software.amazon.awscdk.services.cognito.FeaturePlan;
-import software.amazon.awscdk.services.cognito.Mfa;
-import software.amazon.awscdk.services.cognito.MfaSecondFactor;
 import software.amazon.awscdk.services.cognito.OAuthFlows;
 import software.amazon.awscdk.services.cognito.OAuthScope;
 import software.amazon.awscdk.services.cognito.OAuthSettings;
-import software.amazon.awscdk.services.cognito.PasswordPolicy;
 import software.amazon.awscdk.services.cognito.SignInAliases;
 import software.amazon.awscdk.services.cognito.UserPool;
 import software.amazon.awscdk.services.cognito.UserPoolClient;
-import software.amazon.awscdk.services.cognito.UserPoolDomainOptions;
 import software.constructs.Construct;
 
 /// The user pool of operators, apart from that of customers: a token of one is never valid for the
@@ -52,33 +45,11 @@ final class OperatorPool extends Construct {
     OperatorPool(Construct stack, Stage stage) {
         super(stack, "operators");
         pool =
-                UserPool.Builder.create(this, "users")
-                        .userPoolName("orderflow-operators")
-                        .featurePlan(FeaturePlan.ESSENTIALS)
-                        .selfSignUpEnabled(false)
+                ProtectedUserPool.builder(this, "orderflow-operators")
                         .signInAliases(SignInAliases.builder().username(true).build())
                         .accountRecovery(AccountRecovery.NONE)
-                        .mfa(Mfa.REQUIRED)
-                        .mfaSecondFactor(MfaSecondFactor.builder().otp(true).sms(false).build())
-                        .passwordPolicy(
-                                PasswordPolicy.builder()
-                                        .minLength(14)
-                                        .requireDigits(true)
-                                        .requireLowercase(true)
-                                        .requireUppercase(true)
-                                        .requireSymbols(true)
-                                        .build())
-                        .deletionProtection(true)
-                        .removalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
                         .build();
-        pool.addDomain(
-                "sign-in",
-                UserPoolDomainOptions.builder()
-                        .cognitoDomain(
-                                CognitoDomainOptions.builder()
-                                        .domainPrefix("orderflow-operators-" + stage.account())
-                                        .build())
-                        .build());
+        ProtectedUserPool.addDomain(pool, "sign-in", "orderflow-operators-" + stage.account());
         GROUPS.forEach(
                 (name, description) ->
                         CfnUserPoolGroup.Builder.create(this, name)
@@ -128,7 +99,7 @@ final class OperatorPool extends Construct {
 
     /// The URI of the JSON Web Key Set of the issuer.
     String jwkSetUri() {
-        return issuer() + "/.well-known/jwks.json";
+        return ProtectedUserPool.jwkSetUri(pool);
     }
 
     /// The ids of the clients whose tokens are accepted.
