@@ -11,8 +11,7 @@ import software.amazon.awscdk.services.cognito.UserPoolDomainOptions;
 import software.constructs.Construct;
 
 /// What the user pools of customers and of operators have in common: nobody signs up, every user
-// has
-/// a long password and a second factor, and no deployment deletes the users.
+/// has a long password and a second factor, and no deployment deletes the users.
 final class ProtectedUserPool {
 
     private ProtectedUserPool() {}
