@@ -69,7 +69,11 @@ public final class InternalEndpoints {
                     .map(found -> String.valueOf(found.getBeanClassName()))
                     .map(name -> ClassUtils.resolveClassName(name, null))
                     .flatMap(EndpointsHolder::endpoints)
-                    .filter(endpoint -> endpoint.path().getPatternString().startsWith("/internal"))
+                    .filter(
+                            endpoint ->
+                                    endpoint.path()
+                                            .getPatternString()
+                                            .startsWith(InternalAccess.PATH_PREFIX))
                     .sorted(
                             Comparator.comparing(
                                             (InternalEndpoint endpoint) ->

@@ -11,6 +11,9 @@ import java.util.Optional;
 /// @param role the role that opens it for an operator; empty when it is not for people
 public record InternalAccess(boolean machines, Optional<OperatorRole> role) {
 
+    /// How the paths of internal endpoints begin.
+    public static final String PATH_PREFIX = "/internal";
+
     /// The declaration of a controller's method: its own annotations, else those of the class.
     ///
     /// @return empty when neither has any

@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.security;
 
+import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorActionLog;
 import dev.orderflow.defaults.operators.OperatorRole;
@@ -118,7 +119,7 @@ final class InternalAccessInterceptor implements HandlerInterceptor {
                                 + request.getAttribute(
                                         HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE),
                         path.substring(0, Math.min(path.length(), LONGEST_PATH)),
-                        request.getHeader("Idempotency-Key")));
+                        request.getHeader(IdempotencyKey.HEADER)));
     }
 
     @Override
@@ -205,7 +206,7 @@ final class InternalAccessInterceptor implements HandlerInterceptor {
 
     private boolean isPublic(HttpServletRequest request, Object handler) {
         var pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
-        if (pattern != null && pattern.toString().startsWith("/internal")) {
+        if (pattern != null && pattern.toString().startsWith(InternalAccess.PATH_PREFIX)) {
             return false;
         }
         if (handler instanceof ResourceHttpRequestHandler

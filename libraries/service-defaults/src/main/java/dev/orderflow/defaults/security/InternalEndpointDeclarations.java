@@ -26,7 +26,11 @@ final class InternalEndpointDeclarations implements SmartInitializingSingleton {
                         .filter(
                                 endpoint ->
                                         endpoint.getKey().getPatternValues().stream()
-                                                .anyMatch(path -> path.startsWith("/internal")))
+                                                .anyMatch(
+                                                        path ->
+                                                                path.startsWith(
+                                                                        InternalAccess
+                                                                                .PATH_PREFIX)))
                         .filter(
                                 endpoint ->
                                         InternalAccess.of(
