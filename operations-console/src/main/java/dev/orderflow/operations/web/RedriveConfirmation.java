@@ -4,7 +4,6 @@ import dev.orderflow.defaults.confirmations.ConfirmableAction;
 import dev.orderflow.defaults.confirmations.WaitingAction;
 import dev.orderflow.defaults.confirmations.WaitingActions;
 import dev.orderflow.defaults.operators.Operator;
-import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.operations.audittrail.AuditTrail;
 import dev.orderflow.operations.deadletters.DeadLetterRedriveService;
 import dev.orderflow.operations.executions.FailedExecutionService;
@@ -12,8 +11,6 @@ import dev.orderflow.operations.redrive.RedriveSelection;
 import dev.orderflow.operations.redrive.RedriveService;
 import dev.orderflow.operations.redrive.RedriveTask;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -141,17 +138,9 @@ class RedriveConfirmation implements ConfirmableAction {
     public ResponseEntity<?> execute(WaitingAction action) {
         var task =
                 JSON.readValue(action.request(), StoredTask.class)
-                        .toTask(
-                                action.id(),
-                                new Operator(
-                                        action.requestedBy(),
-                                        action.requestedByName(),
-                                        Set.of(OperatorRole.OPERATOR)));
+                        .toTask(action.id(), action.requester());
         auditTrail.record(
-                new Operator(
-                        Objects.requireNonNull(action.confirmedBy()),
-                        Objects.requireNonNull(action.confirmedByName()),
-                        Set.of(OperatorRole.APPROVER)),
+                action.confirmer(),
                 task.action() + "_CONFIRMED",
                 task.target(),
                 task.reason(),

@@ -7,14 +7,12 @@ import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.defaults.operators.Operator;
-import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.payment.domain.OperationCommand;
 import dev.orderflow.payment.domain.PaymentState;
 import dev.orderflow.payment.operation.PaymentService;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -114,9 +112,6 @@ class RefundConfirmation {
                 stored.refund().toCommand(stored.orderId()),
                 stored.key(),
                 new RequestFingerprint(stored.fingerprint()),
-                new Operator(
-                        action.requestedBy(),
-                        action.requestedByName(),
-                        Set.of(OperatorRole.OPERATOR)));
+                action.requester());
     }
 }

@@ -2,7 +2,11 @@ package dev.orderflow.defaults.confirmations;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorRole;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,4 +34,20 @@ public record WaitingAction(
         @Nullable String confirmedBy,
         @Nullable String confirmedByName,
         @Nullable Instant confirmedAt,
-        @Nullable String outcome) {}
+        @Nullable String outcome) {
+
+    /// The person who requested it, with the role that the request needed.
+    public Operator requester() {
+        return new Operator(requestedBy, requestedByName, Set.of(OperatorRole.OPERATOR));
+    }
+
+    /// The second person.
+    ///
+    /// @throws NullPointerException before anybody has confirmed the action
+    public Operator confirmer() {
+        return new Operator(
+                Objects.requireNonNull(confirmedBy),
+                Objects.requireNonNull(confirmedByName),
+                Set.of(OperatorRole.APPROVER));
+    }
+}
