@@ -258,6 +258,18 @@ public final class OutboxFixture implements AutoCloseable {
         return jdbc.sql("SELECT count(*) FROM " + table).query(Integer.class).single();
     }
 
+    /// The reasons of the parked events, oldest event first.
+    List<String> parkedReasons() {
+        return jdbc.sql("SELECT reason FROM outbox_parked ORDER BY id").query(String.class).list();
+    }
+
+    /// The number of events that the target blocks.
+    int blockedEvents() {
+        return jdbc.sql("SELECT count(*) FROM outbox_retry WHERE is_blocked")
+                .query(Integer.class)
+                .single();
+    }
+
     /// How many shards an instance owns by the database's clock.
     int shardsOf(RelayInstance instance) {
         return jdbc.sql(

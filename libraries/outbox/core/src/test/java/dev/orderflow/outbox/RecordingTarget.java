@@ -3,6 +3,7 @@ package dev.orderflow.outbox;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -77,6 +78,16 @@ public final class RecordingTarget implements OutboxTarget {
         synchronized (sent) {
             return sent.stream().filter(eventId::equals).count();
         }
+    }
+
+    /// The types of the accepted events of a key, in the sequence in which they were first
+    /// accepted.
+    List<String> acceptedTypes(UUID key) {
+        return accepted().stream()
+                .filter(event -> event.startsWith(key.toString()))
+                .map(event -> event.substring(event.indexOf('/') + 1))
+                .distinct()
+                .toList();
     }
 
     public List<String> accepted() {

@@ -1,0 +1,244 @@
+package dev.orderflow.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.outbox.OutboxTarget.EntryResult;
+import dev.orderflow.outbox.OutboxTarget.PublishResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Several relays of one target: how they share the shards, and what happens when one stops, dies
+/// or is paused.
+class OutboxRelayLeaseTest {
+
+    private final OutboxFixture outboxes = new OutboxFixture();
+    private final RecordingTarget target = new RecordingTarget();
+
+    @AfterEach
+    void close() throws InterruptedException {
+        outboxes.close();
+    }
+
+    @Test
+    void severalRelaysAtOnceLoseNoEventAndKeepEachKeysSequence() throws Exception {
+        // A target that is often unavailable, throttles, rejects, and sometimes loses a response.
+        target.publishResult =
+                events ->
+                        switch (ThreadLocalRandom.current().nextInt(12)) {
+                            case 0 -> new PublishResult.TargetUnavailable("unavailable");
+                            case 1 -> {
+                                target.applyEntryResult(events);
+                                yield new PublishResult.TargetUnavailable("the response was lost");
+                            }
+                            default -> target.applyEntryResult(events);
+                        };
+        target.entryResult =
+                _ ->
+                        switch (ThreadLocalRandom.current().nextInt(20)) {
+                            case 0 -> new EntryResult.EntryThrottled();
+                            case 1 -> new EntryResult.EntryRejected("InternalFailure");
+                            default -> new EntryResult.EntryAccepted();
+                        };
+        var properties =
+                OutboxFixture.settings(
+                        it -> {
+                            // Its margin outlasts pauses of threads on a busy machine.
+                            it.leaseDuration = Duration.ofSeconds(3);
+                            it.maxAttempts = 100;
+                        });
+        var stopping = outboxes.start(target, properties);
+        var pausing = outboxes.start(target, properties);
+        outboxes.start(target, properties);
+        var orders = IntStream.range(0, 120).mapToObj(_ -> UUID.randomUUID()).toList();
+        try (var writers = Executors.newFixedThreadPool(8)) {
+            var written = new ArrayList<Future<?>>();
+            for (var order : orders) {
+                written.add(
+                        writers.submit(
+                                () -> {
+                                    for (int i = 1; i <= 5; i++) {
+                                        outboxes.store(order, "Event" + i);
+                                    }
+                                }));
+            }
+            // Meanwhile one stops, one is paused until others have taken over, and one starts.
+            stopping.relay().stop();
+            pausing.database().block();
+            outboxes.start(target, properties);
+            await().atMost(Duration.ofSeconds(30)).until(() -> outboxes.shardsOf(pausing) == 0);
+            pausing.database().unblock();
+            for (var each : written) {
+                each.get();
+            }
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> outboxes.rows("outbox") == 0);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+        assertThat(outboxes.rows("outbox_retry")).isZero();
+        for (var order : orders) {
+            assertThat(target.acceptedTypes(order))
+                    .containsExactly("Event1", "Event2", "Event3", "Event4", "Event5");
+        }
+    }
+
+    @Test
+    void relaysShareTheShardsFairly() {
+        var lease = OutboxFixture.settings(it -> it.leaseDuration = Duration.ofSeconds(1));
+        var first = outboxes.start(target, lease);
+        await().until(() -> outboxes.shardsOf(first) == 16);
+        var second = outboxes.start(target, lease);
+        await().until(() -> outboxes.shardsOf(first) == 8 && outboxes.shardsOf(second) == 8);
+    }
+
+    @Test
+    void aRelayThatStopsReleasesItsShardsAtOnce() throws Exception {
+        // The lease outlasts the test, so its end did not free them.
+        var first = outboxes.start(target);
+        await().until(() -> outboxes.shardsOf(first) == 16);
+        first.relay().stop();
+        var second = outboxes.start(target);
+        await().until(() -> outboxes.shardsOf(second) == 16);
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> target.accepted().contains(event));
+    }
+
+    @Test
+    void aRelayThatDiesBetweenPublishingAndDeletingLeavesTheEventToAnotherUnderTheSameId() {
+        var lease = OutboxFixture.shortLease();
+        var dying = outboxes.start(target, lease);
+        await().until(() -> outboxes.shardsOf(dying) == 16);
+        target.publishResult =
+                events -> {
+                    dying.database().fail();
+                    return target.applyEntryResult(events);
+                };
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> target.accepted().equals(List.of(event)));
+        target.publishResult = target::applyEntryResult;
+        outboxes.start(target, lease);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.accepted()).containsExactly(event, event);
+        dying.database().restore();
+    }
+
+    @Test
+    void aRelayThatDiesBetweenStoringALargePayloadAndPublishingLeavesBothToAnother() {
+        var lease = OutboxFixture.shortLease();
+        var kept = new CopyOnWriteArrayList<OutboxEvent>();
+        PayloadStore details =
+                event -> {
+                    kept.add(event);
+                    return new PayloadStore.StoreResult.PayloadStored(
+                            new PayloadStore.StoredPayload("ours", "events/k", 1, "0".repeat(64)));
+                };
+        var dead = new RecordingTarget();
+        dead.publishResult =
+                _ -> {
+                    throw new IllegalStateException("the process died before it could publish");
+                };
+        var order = UUID.randomUUID();
+        var cutOff =
+                outboxes.start(
+                        new ClaimCheckTarget(dead, details, ClaimCheckFormat.json(), 1), lease);
+        await().until(() -> outboxes.shardsOf(cutOff) == 16);
+        var event = outboxes.store(order, "OrderCancellationRequested", "{\"large\":true}");
+        await().until(() -> !kept.isEmpty());
+        cutOff.database().fail();
+        outboxes.start(new ClaimCheckTarget(target, details, ClaimCheckFormat.json(), 1), lease);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.accepted()).containsExactly(event);
+        assertThat(kept).hasSizeGreaterThan(1);
+        assertThat(Set.copyOf(kept)).hasSize(1);
+        cutOff.database().restore();
+    }
+
+    @Test
+    void anOwnerThatWasPausedIsFencedWhenItComesBack() throws Exception {
+        var lease =
+                OutboxFixture.settings(
+                        it -> {
+                            it.leaseDuration = Duration.ofMillis(600);
+                            it.maxAttempts = 1;
+                        });
+        var order = UUID.randomUUID();
+        var paused = outboxes.start(target, lease);
+        await().until(() -> outboxes.shardsOf(paused) == 16);
+        // The paused relay is about to receive a rejection, which would park the event.
+        var rejection =
+                new HeldCall(
+                        _ ->
+                                new PublishResult.EntryResults(
+                                        List.of(new EntryResult.EntryRejected("no"))));
+        target.publishResult = rejection;
+        var event = outboxes.store(order, "OrderCreated");
+        rejection.awaitCall();
+        paused.database().block();
+        await().until(paused.database()::hasBlockedCaller);
+
+        // Another relay takes over and is publishing the same event.
+        var others = new RecordingTarget();
+        var acceptance = new HeldCall(others::applyEntryResult);
+        others.publishResult = acceptance;
+        var second = outboxes.start(others, lease);
+        acceptance.awaitCall();
+
+        rejection.release();
+        paused.database().unblock();
+        // The paused relay has applied the rejection once it owns shards again.
+        await().until(() -> outboxes.shardsOf(paused) > 0);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+        assertThat(outboxes.rows("outbox_retry")).isZero();
+        acceptance.release();
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(others.accepted()).containsExactly(event);
+    }
+
+    @Test
+    void aRelayThatLostAShardNeitherReadsNorParksNorDefersItsEvents() {
+        var lease = OutboxFixture.shortLease();
+        var order = UUID.randomUUID();
+        var first = outboxes.instance(target, lease);
+        var held = first.leases().acquireOrRenew().leases();
+        assertThat(held).hasSize(16);
+        outboxes.store(order, "OrderCreated");
+        var event = first.repository().findOldest(held.keySet(), List.of(), 0, 10).getFirst();
+        var token = held.get(Shard.of(order.toString())).token();
+
+        var second = outboxes.instance(target, lease);
+        await().until(
+                        () ->
+                                second.leases()
+                                        .acquireOrRenew()
+                                        .leases()
+                                        .containsKey(Shard.of(order.toString())));
+
+        assertThat(first.repository().findOldest(held.keySet(), List.of(), 0, 10)).isEmpty();
+        assertThat(
+                        first.repository()
+                                .defer(
+                                        List.of(
+                                                new OutboxRepository.EventDeferral(
+                                                        event,
+                                                        token,
+                                                        1,
+                                                        0,
+                                                        false,
+                                                        Duration.ZERO,
+                                                        "no"))))
+                .isZero();
+        assertThat(first.repository().park(event, token, 3, "no")).isFalse();
+        assertThat(held.get(Shard.of(order.toString())).isSafe(System.nanoTime())).isFalse();
+        assertThat(outboxes.rows("outbox")).isOne();
+        assertThat(outboxes.parked).isEmpty();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.orderflow.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.outbox.OutboxTarget.EntryResult;
+import dev.orderflow.outbox.OutboxTarget.PublishResult;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Events that the target rejects: they are retried, then parked, and delay no event of another
+/// key.
+class OutboxRelayRejectionTest {
+
+    private final OutboxFixture outboxes = new OutboxFixture();
+    private final RecordingTarget target = new RecordingTarget();
+
+    @AfterEach
+    void close() throws InterruptedException {
+        outboxes.close();
+    }
+
+    @Test
+    void aRejectedEntryIsSentAgainAndTheOthersOfItsCallAreNot() {
+        var refusals = ConcurrentHashMap.<String>newKeySet();
+        var events = new ArrayList<String>();
+        for (int i = 0; i < 10; i++) {
+            events.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
+        }
+        var bad = Set.copyOf(events.subList(0, 3));
+        target.entryResult =
+                event ->
+                        bad.contains(event.id()) && refusals.add(event.id())
+                                ? new EntryResult.EntryRejected("InternalFailure")
+                                : new EntryResult.EntryAccepted();
+        outboxes.start(target);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.accepted()).containsExactlyInAnyOrderElementsOf(events);
+        events.forEach(
+                event ->
+                        assertThat(target.timesSent(event)).isEqualTo(bad.contains(event) ? 2 : 1));
+        assertThat(outboxes.rows("outbox_retry")).isZero();
+    }
+
+    @Test
+    void aRejectedEventIsParkedWithItsReasonAndOnlyItsKeyWaits() {
+        var sick = UUID.randomUUID();
+        var poison = outboxes.store(sick, "OrderCreated");
+        var later = outboxes.store(sick, "OrderCancellationRequested");
+        var healthy = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        target.entryResult =
+                event ->
+                        event.id().equals(poison)
+                                ? new EntryResult.EntryRejected("Malformed\0Detail")
+                                : new EntryResult.EntryAccepted();
+        outboxes.start(target);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.accepted()).containsExactly(healthy);
+        assertThat(target.timesSent(poison)).isEqualTo(3);
+        assertThat(target.timesSent(later)).isZero();
+        assertThat(outboxes.parkedReasons())
+                .containsExactly("Malformed?Detail", "an earlier event of its key is parked");
+        assertThat(outboxes.parked)
+                .containsExactly(
+                        sick + " OrderCreated: Malformed?Detail",
+                        sick
+                                + " OrderCancellationRequested: an earlier event of its key is"
+                                + " parked");
+        assertThat(outboxes.rows("outbox_retry")).isZero();
+        await().until(() -> outboxes.parkedCount.get() == 2);
+    }
+
+    @Test
+    void theEventsOfARejectedCallAreSentOneByOneToFindTheRejectedOne() {
+        var events = new ArrayList<String>();
+        for (int i = 0; i < 10; i++) {
+            events.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
+        }
+        var bad = events.get(4);
+        target.publishResult =
+                call ->
+                        call.stream().anyMatch(event -> event.id().equals(bad))
+                                ? new PublishResult.CallRejected(
+                                        new EntryResult.EntryRejected("ValidationException"))
+                                : target.applyEntryResult(call);
+        outboxes.start(target);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.accepted()).hasSize(9).doesNotContain(bad);
+        assertThat(outboxes.parkedReasons()).containsExactly("ValidationException");
+    }
+
+    @Test
+    void failuresThatAreNotTheEventsOwnDoNotCountAsAttempts() {
+        var failures = new AtomicInteger();
+        target.entryResult =
+                _ ->
+                        failures.incrementAndGet() <= 8
+                                ? new EntryResult.EntryFailed("InternalFailure")
+                                : failures.get() <= 10
+                                        ? new EntryResult.EntryRejected("MalformedDetail")
+                                        : new EntryResult.EntryAccepted();
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        outboxes.start(target, OutboxFixture.settings(it -> it.maxAttempts = 3));
+        await().until(() -> target.accepted().contains(event));
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+    }
+
+    @Test
+    void manyKeysThatAreNotDueDoNotKeepOthersOutOfTheBuffer() {
+        var properties =
+                OutboxFixture.settings(
+                        it -> {
+                            it.bufferSize = 20;
+                            it.backoff = Duration.ofMinutes(1);
+                        });
+        var bad = new HashSet<String>();
+        for (int i = 0; i < 60; i++) {
+            bad.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
+        }
+        target.entryResult =
+                event ->
+                        bad.contains(event.id())
+                                ? new EntryResult.EntryRejected("no")
+                                : new EntryResult.EntryAccepted();
+        outboxes.start(target, properties);
+        await().until(() -> outboxes.rows("outbox_retry") == 60);
+        var good = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> target.accepted().equals(List.of(good)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', {}", "key, ''", "'a\tb', {}"})
+    void aRowThatIsNoEventIsParkedAndDelaysNoOtherKey(String key, String payload) {
+        outboxes.start(target);
+        outboxes.jdbc
+                .sql(
+                        """
+                        INSERT INTO outbox (target, shard, event_key, event_id, event_type, payload,
+                                            content_type, occurred_at)
+                        VALUES (:target, 0, :key, 'odd', 'Odd', :payload, 'application/json', now())
+                        """)
+                .param("target", OutboxFixture.TARGET)
+                .param("key", key)
+                .param("payload", payload.getBytes(StandardCharsets.UTF_8))
+                .update();
+        var other = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> target.accepted().contains(other));
+        await().until(() -> outboxes.rows("outbox_parked") == 1);
+        assertThat(outboxes.parkedReasons().getFirst()).startsWith("the row is no event: ");
+        assertThat(target.sent).doesNotContain("odd");
+    }
+}

@@ -1,0 +1,215 @@
+package dev.orderflow.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.outbox.OutboxTarget.EntryResult;
+import dev.orderflow.outbox.OutboxTarget.PublishResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// A target that is unavailable, fails, blocks or withholds events, or does not exist: no event is
+/// parked.
+class OutboxRelayTargetTest {
+
+    private final OutboxFixture outboxes = new OutboxFixture();
+    private final RecordingTarget target = new RecordingTarget();
+
+    @AfterEach
+    void close() throws InterruptedException {
+        outboxes.close();
+    }
+
+    @Test
+    void anUnavailableTargetParksNoEventAndCountsAsNoAttempt() {
+        var isAway = new AtomicBoolean(true);
+        target.publishResult =
+                events ->
+                        isAway.get()
+                                ? new PublishResult.TargetUnavailable("unavailable")
+                                : target.applyEntryResult(events);
+        var events = new ArrayList<String>();
+        for (int i = 0; i < 30; i++) {
+            events.add(outboxes.store(UUID.randomUUID(), "OrderCreated"));
+        }
+        outboxes.start(target);
+        // More failures than an event may have rejections.
+        await().until(() -> target.calls.size() > 5);
+        isAway.set(false);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.accepted()).containsExactlyInAnyOrderElementsOf(events);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+    }
+
+    @Test
+    void eventsThatTheTargetFailsToAcceptForAnyTimeAreNotParkedAndArePublishedInSequence() {
+        target.entryResult = _ -> new EntryResult.EntryFailed("InternalFailure");
+        var order = UUID.randomUUID();
+        var events = List.of(outboxes.store(order, "First"), outboxes.store(order, "Second"));
+        var others =
+                IntStream.range(0, 30)
+                        .mapToObj(_ -> outboxes.store(UUID.randomUUID(), "OrderCreated"))
+                        .toList();
+        // Many more attempts than park a rejected event.
+        outboxes.start(target, OutboxFixture.settings(it -> it.maxAttempts = 2));
+        await().until(() -> target.timesSent(events.getFirst()) >= 12);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+        assertThat(target.sent).doesNotContain(events.get(1));
+        target.entryResult = _ -> new EntryResult.EntryAccepted();
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.acceptedTypes(order)).containsExactly("First", "Second");
+        assertThat(target.accepted()).containsAll(others);
+        assertThat(outboxes.rows("outbox_retry")).isZero();
+    }
+
+    @Test
+    void anEventThatTheTargetNeverAcceptsDelaysItsOwnKeyAlone() {
+        var sick = UUID.randomUUID();
+        var stuck = outboxes.store(sick, "OrderCreated");
+        target.entryResult =
+                event ->
+                        event.id().startsWith(sick.toString())
+                                ? new EntryResult.EntryFailed("InternalFailure")
+                                : new EntryResult.EntryAccepted();
+        outboxes.start(target, OutboxFixture.settings(it -> it.maxAttempts = 1));
+        await().until(() -> target.timesSent(stuck) >= 3);
+        for (int i = 0; i < 5; i++) {
+            var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+            await().until(() -> target.accepted().contains(event));
+        }
+        await().until(() -> outboxes.rows("outbox") == 1);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+    }
+
+    @Test
+    void aWithheldEventIsNotParkedAndDelaysItsOwnKeyAlone() {
+        var large = UUID.randomUUID();
+        target.entryResult =
+                event ->
+                        event.id().startsWith(large.toString())
+                                ? new EntryResult.EntryWithheld("S3 is away")
+                                : new EntryResult.EntryAccepted();
+        outboxes.start(target, OutboxFixture.settings(it -> it.maxAttempts = 2));
+        var withheld = outboxes.store(large, "OrderCreated");
+        var next = outboxes.store(large, "OrderCancellationRequested");
+        var other = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> target.timesSent(withheld) >= 4);
+        assertThat(target.accepted()).containsExactly(other);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+        target.entryResult = _ -> new EntryResult.EntryAccepted();
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.accepted()).containsExactly(other, withheld, next);
+        assertThat(outboxes.rows("outbox_retry")).isZero();
+    }
+
+    @Test
+    void blockedEntriesAreNotParkedAndAreCountedUntilTheyAreAccepted() {
+        target.entryResult =
+                event ->
+                        event.type().equals("Forbidden")
+                                ? new EntryResult.EntryBlocked(
+                                        "NotAuthorizedForDetailTypeException")
+                                : new EntryResult.EntryAccepted();
+        var order = UUID.randomUUID();
+        var forbidden = outboxes.store(order, "Forbidden");
+        var other = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        outboxes.start(target, OutboxFixture.settings(it -> it.maxAttempts = 1));
+        await().until(() -> target.timesSent(forbidden) >= 4 && target.accepted().contains(other));
+        await().until(() -> outboxes.blockedEvents() == 1);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+        target.entryResult = _ -> new EntryResult.EntryAccepted();
+        await().until(() -> target.accepted().contains(forbidden));
+        await().until(() -> outboxes.blockedEvents() == 0);
+    }
+
+    @Test
+    void theEventsOfABlockedCallAreNotParkedAndAreCountedUntilTheyAreAccepted() {
+        target.publishResult = _ -> new PublishResult.CallBlocked("AccessDeniedException");
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        outboxes.start(target, OutboxFixture.settings(it -> it.maxAttempts = 1));
+        await().until(() -> target.timesSent(event) >= 4);
+        await().until(() -> outboxes.blockedEvents() == 1);
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+        target.publishResult = target::applyEntryResult;
+        await().until(() -> target.accepted().contains(event) && outboxes.blockedEvents() == 0);
+    }
+
+    @Test
+    void whileTheTargetDoesNotExistNothingIsPublished() {
+        target.state = new OutboxTarget.TargetState.TargetMissing();
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        var relay = outboxes.start(target).relay();
+        await().until(() -> relay.targetState() instanceof OutboxTarget.TargetState.TargetMissing);
+        // A check that fails does not change that.
+        target.state = new OutboxTarget.TargetState.TargetUnknown("ServiceUnavailable");
+        int looked = target.stateChecks.get();
+        await().until(() -> target.stateChecks.get() >= looked + 3);
+        assertThat(target.calls).isEmpty();
+        assertThat(outboxes.rows("outbox")).isOne();
+        target.state = new OutboxTarget.TargetState.TargetExists();
+        await().until(() -> target.accepted().contains(event));
+    }
+
+    @Test
+    void aTargetThatIsDeletedWhileItIsInUseIsNoticed() {
+        var relay = outboxes.start(target).relay();
+        var before = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> target.accepted().contains(before));
+        target.state = new OutboxTarget.TargetState.TargetMissing();
+        await().until(() -> relay.targetState() instanceof OutboxTarget.TargetState.TargetMissing);
+        var after = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        int looked = target.stateChecks.get();
+        await().until(() -> target.stateChecks.get() >= looked + 3);
+        assertThat(target.sent).doesNotContain(after);
+        target.state = new OutboxTarget.TargetState.TargetExists();
+        await().until(() -> target.accepted().contains(after));
+    }
+
+    @Test
+    void afterAFailedCallTheTargetIsCheckedBeforeTheNextCall() {
+        // The target was deleted during an outage.
+        target.publishResult =
+                _ -> {
+                    target.state = new OutboxTarget.TargetState.TargetMissing();
+                    return new PublishResult.TargetUnavailable("unavailable");
+                };
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        var relay =
+                outboxes.start(
+                                target,
+                                OutboxFixture.settings(
+                                        it -> it.targetCheckInterval = Duration.ofMinutes(5)))
+                        .relay();
+        await().until(() -> relay.targetState() instanceof OutboxTarget.TargetState.TargetMissing);
+        assertThat(target.timesSent(event)).isOne();
+        assertThat(outboxes.rows("outbox")).isOne();
+    }
+
+    @Test
+    void aRelayThatCannotCheckTheTargetPublishes() {
+        target.state = new OutboxTarget.TargetState.TargetUnknown("AccessDeniedException");
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        outboxes.start(target);
+        await().until(() -> target.accepted().contains(event));
+    }
+
+    @Test
+    void aRelayPublishesTheEventsOfItsOwnTargetAlone() {
+        outboxes.start(target);
+        var other = new RecordingTarget();
+        outboxes.publish("other", OutboxEvent.unordered("Other", EventPayload.json("{}")));
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> target.accepted().contains(event));
+        await().until(() -> outboxes.rows("outbox") == 1);
+        outboxes.start("other", other);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.accepted()).containsExactly(event);
+        assertThat(other.accepted()).hasSize(1);
+    }
+}
