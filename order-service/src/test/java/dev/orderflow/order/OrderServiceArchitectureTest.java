@@ -32,6 +32,7 @@ class OrderServiceArchitectureTest {
     private static final String[] ADAPTERS = {
         "dev.orderflow.order.web..",
         "dev.orderflow.order.security..",
+        "dev.orderflow.order.ports..",
         "dev.orderflow.order.persistence..",
         "dev.orderflow.order.publishing..",
         "dev.orderflow.order.workflow..",

@@ -1,6 +1,6 @@
 package dev.orderflow.order;
 
-import dev.orderflow.defaults.ports.InternalConnector;
+import dev.orderflow.order.ports.InternalConnector;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.boot.context.event.ApplicationReadyEvent;

@@ -30,6 +30,6 @@ public record ServicePorts(int service, int internal, int management) {
                 : List.of(
                         "--server.port=" + service,
                         "--management.server.port=" + management,
-                        "--orderflow.ports.internal-port=" + internal);
+                        "--orderflow.order.ports.internal-port=" + internal);
     }
 }

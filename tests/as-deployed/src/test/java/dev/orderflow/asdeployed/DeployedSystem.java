@@ -332,7 +332,7 @@ final class DeployedSystem implements AutoCloseable {
                 (port, actual) ->
                         arguments.add(
                                 service.equals("order-service") && port == INTERNAL_PORT
-                                        ? "--orderflow.ports.internal-port=" + actual
+                                        ? "--orderflow.order.ports.internal-port=" + actual
                                         : "--server.port=" + actual));
         return arguments;
     }

@@ -3,7 +3,6 @@ package dev.orderflow.defaults.security;
 import dev.orderflow.defaults.operators.OperatorActionLog;
 import dev.orderflow.defaults.operators.OperatorTokenProperties;
 import dev.orderflow.defaults.operators.OperatorTokenVerifier;
-import dev.orderflow.defaults.ports.PortProperties;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +21,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 /// outgoing calls.
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@EnableConfigurationProperties({
-    InternalApiProperties.class,
-    OperatorTokenProperties.class,
-    PortProperties.class
-})
+@EnableConfigurationProperties({InternalApiProperties.class, OperatorTokenProperties.class})
 class SecurityAutoConfiguration {
 
     @Bean
@@ -41,7 +36,7 @@ class SecurityAutoConfiguration {
             InternalApiProperties properties,
             OperatorTokenVerifier tokens,
             ObjectProvider<JdbcClient> jdbc,
-            PortProperties ports) {
+            ObjectProvider<PublicPaths> publicPaths) {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
@@ -50,7 +45,7 @@ class SecurityAutoConfiguration {
                                 new InternalApiKeys(properties),
                                 tokens,
                                 jdbc.stream().findFirst().map(OperatorActionLog::new).orElse(null),
-                                ports.publicPaths()));
+                                publicPaths.getIfAvailable(PublicPaths::none).patterns()));
             }
 
             @Override

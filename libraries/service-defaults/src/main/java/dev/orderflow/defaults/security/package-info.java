@@ -4,7 +4,8 @@
 /// Guarantee: each endpoint below `/internal` declares for whom it is with
 /// [dev.orderflow.defaults.security.ForMachines] and
 /// [dev.orderflow.defaults.security.ForOperators]; a service with an undeclared one does not start.
-/// Every other path requires the key, except those that `orderflow.ports.public-paths` names.
+/// Every other path requires the key, except the
+/// [dev.orderflow.defaults.security.PublicPaths] of the service.
 @NullMarked
 package dev.orderflow.defaults.security;
 

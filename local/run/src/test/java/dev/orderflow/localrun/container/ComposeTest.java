@@ -38,7 +38,7 @@ class ComposeTest {
                     "server.port",
                     "management.server.address",
                     "management.server.port",
-                    "orderflow.ports.internal-port",
+                    "orderflow.order.ports.internal-port",
                     "spring.jmx.enabled",
                     "spring.datasource.hikari.maximum-pool-size",
                     "spring.cloud.aws.endpoint",

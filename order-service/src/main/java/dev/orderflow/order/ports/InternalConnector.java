@@ -1,4 +1,4 @@
-package dev.orderflow.defaults.ports;
+package dev.orderflow.order.ports;
 
 import java.util.Objects;
 import org.apache.catalina.connector.Connector;

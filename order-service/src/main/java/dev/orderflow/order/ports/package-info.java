@@ -1,9 +1,9 @@
-/// Which port of a service serves which paths.
+/// Which port serves which paths.
 ///
 /// Guarantee: a path that a port does not serve is answered there like a path without a handler, in
 /// every spelling and for every caller. Actuator endpoints have their own port,
 /// `management.server.port` of Spring Boot.
 @NullMarked
-package dev.orderflow.defaults.ports;
+package dev.orderflow.order.ports;
 
 import org.jspecify.annotations.NullMarked;

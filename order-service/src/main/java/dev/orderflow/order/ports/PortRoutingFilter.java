@@ -1,4 +1,4 @@
-package dev.orderflow.defaults.ports;
+package dev.orderflow.order.ports;
 
 import dev.orderflow.defaults.problem.FilterProblemWriter;
 import jakarta.servlet.FilterChain;
