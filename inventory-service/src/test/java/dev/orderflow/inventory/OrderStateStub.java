@@ -1,8 +1,8 @@
 package dev.orderflow.inventory;
 
-import dev.orderflow.defaults.fixture.HttpStub;
-import dev.orderflow.defaults.fixture.HttpStub.RecordedRequest;
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.RecordedRequest;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import java.net.URI;
 import java.util.Map;
 import java.util.UUID;

@@ -6,7 +6,7 @@ import static dev.orderflow.notification.NotificationStubServer.emailsAbout;
 import static dev.orderflow.notification.NotificationStubServer.publishedAbout;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import java.net.http.HttpResponse;
 import java.util.List;

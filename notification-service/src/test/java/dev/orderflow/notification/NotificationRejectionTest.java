@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.orderflow.contracts.OrderRejected;
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.orderflow.operations;
 
-import dev.orderflow.defaults.fixture.HttpStub;
-import dev.orderflow.defaults.fixture.HttpStub.RecordedRequest;
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.RecordedRequest;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

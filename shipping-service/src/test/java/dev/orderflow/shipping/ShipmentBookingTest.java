@@ -8,9 +8,9 @@ import static dev.orderflow.shipping.ShippingStubServer.withdrawalRequests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.Headers;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.contracts.value.TaskToken;
-import dev.orderflow.defaults.fixture.HttpStub;
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.shipping.shipment.AttemptResult;
 import java.time.Instant;

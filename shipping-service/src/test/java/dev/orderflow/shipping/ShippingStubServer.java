@@ -1,7 +1,7 @@
 package dev.orderflow.shipping;
 
-import dev.orderflow.defaults.fixture.HttpStub;
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

@@ -6,7 +6,7 @@ import static dev.orderflow.shipping.ShippingStubServer.permitRequests;
 import static dev.orderflow.shipping.ShippingStubServer.stepFunctionsError;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import java.util.List;
 import java.util.UUID;

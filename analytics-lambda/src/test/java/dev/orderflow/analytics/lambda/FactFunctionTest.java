@@ -3,6 +3,7 @@ package dev.orderflow.analytics.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orderflow.defaults.fixture.AwsHttpStub;
 import dev.orderflow.analytics.AnalyticsProperties;
 import dev.orderflow.analytics.messaging.FactIngestion;
 import dev.orderflow.analytics.projection.Facts;
@@ -14,14 +15,13 @@ import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
-import dev.orderflow.defaults.fixture.HttpStub;
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.defaults.text.Sha256;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -45,10 +45,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 class FactFunctionTest {
@@ -81,15 +78,7 @@ class FactFunctionTest {
         jdbc = JdbcClient.create(database);
         store = new HttpStub(_ -> new StubResponse(200, ""));
         s3 =
-                S3Client.builder()
-                        .endpointOverride(URI.create(store.url()))
-                        .region(Region.US_EAST_1)
-                        .forcePathStyle(true)
-                        .httpClientBuilder(UrlConnectionHttpClient.builder())
-                        .credentialsProvider(AnonymousCredentialsProvider.create())
-                        .overrideConfiguration(
-                                it -> it.retryStrategy(AwsRetryStrategy.doNotRetry()))
-                        .build();
+                AwsHttpStub.client(store, S3Client.builder().forcePathStyle(true).httpClientBuilder(UrlConnectionHttpClient.builder()));
     }
 
     @AfterAll

@@ -2,23 +2,21 @@ package dev.orderflow.commandline.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.RecordedRequest;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.localmachine.UserFolder;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,15 +38,14 @@ class OperationsCommandsTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final Map<String, String> answers = new ConcurrentHashMap<>();
-    private final Map<String, Runnable> afterwards = new ConcurrentHashMap<>();
-    private final List<String> requests = new ArrayList<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile int status = 200;
-    private HttpServer server = listening();
+    private final HttpStub server = new HttpStub(this::respond);
     private AutoCloseable announced = () -> {};
 
     @BeforeEach
     void running() {
-        var url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        var url = URI.create(server.url());
         announced =
                 RunRegistration.current(
                                 Map.of(),
@@ -61,7 +58,7 @@ class OperationsCommandsTest {
     @AfterEach
     void stop() throws Exception {
         OperatorSession.delete(issuer());
-        server.stop(0);
+        server.close();
         announced.close();
     }
 
@@ -330,6 +327,29 @@ class OperationsCommandsTest {
         assertThat(requests.getLast()).contains("AccessDenied: bus");
     }
 
+    /// The stub answers by path, so both pages are the same.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "work-items list    | /internal/work-items                  | items",
+                "notifications list | /internal/notifications               | notifications",
+                "workflows failed   | /internal/operations/workflows/failed | executions",
+                "audit              | /internal/operations/violations       | violations"
+            })
+    void aLongListPrintsTheCursorOfItsNextPage(String row) {
+        var parts = row.split(" *\\| ");
+        answers.put(
+                parts[1],
+                "{\"%s\":[{\"redriveCount\":0,\"redrivable\":true}],\"next\":\"a/b\"}"
+                        .formatted(parts[2]));
+        execute((parts[0] + (parts[2].equals("executions") ? " --limit 1" : "")).split(" "));
+        assertThat(out.toString()).contains("More: --cursor a/b");
+        execute(
+                (parts[0] + " --cursor a/b" + (parts[2].equals("executions") ? " --limit 1" : ""))
+                        .split(" "));
+        assertThat(server.requests(request -> request.query().contains("cursor=a%2Fb"))).hasSize(1);
+    }
+
     @Test
     void violationsEndTheAuditWithExitCodeOne() {
         answers.put("/internal/operations/violations", "{\"violations\":[]}");
@@ -499,35 +519,16 @@ class OperationsCommandsTest {
                 .execute(all);
     }
 
-    private HttpServer listening() {
-        try {
-            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-            var listening = HttpServer.create(address, 0);
-            listening.createContext(
-                    "/",
-                    exchange -> {
-                        var path = exchange.getRequestURI().getPath();
-                        requests.add(
-                                exchange.getRequestHeaders().getFirst("Authorization")
-                                        + " "
-                                        + exchange.getRequestHeaders().getFirst("Idempotency-Key")
-                                        + " "
-                                        + new String(
-                                                exchange.getRequestBody().readAllBytes(),
-                                                StandardCharsets.UTF_8));
-                        var answer = answers.get(path);
-                        var body =
-                                (answer == null ? "{\"title\":\"Unknown\"}" : answer)
-                                        .getBytes(StandardCharsets.UTF_8);
-                        exchange.sendResponseHeaders(answer == null ? 404 : status, body.length);
-                        afterwards.getOrDefault(path, () -> {}).run();
-                        exchange.getResponseBody().write(body);
-                        exchange.close();
-                    });
-            listening.start();
-            return listening;
-        } catch (IOException failed) {
-            throw new IllegalStateException(failed);
-        }
+    private StubResponse respond(RecordedRequest request) {
+        requests.add(
+                request.header("Authorization")
+                        + " "
+                        + request.header("Idempotency-Key")
+                        + " "
+                        + request.body());
+        var answer = answers.get(request.path());
+        return answer == null
+                ? new StubResponse(404, "{\"title\":\"Unknown\"}")
+                : new StubResponse(status, answer);
     }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.defaults.fixture.TcpProxy;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
@@ -23,7 +22,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 @ExtendWith(OutputCaptureExtension.class)
 class DeliveryLifecycleTest {
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int RECEIVES = 3;
 
     private final String queue = "lifecycle-" + UUID.randomUUID();
@@ -38,26 +36,24 @@ class DeliveryLifecycleTest {
             proxy.refuseConnections();
             var bodies = send("stored", 20);
             // More often than a message may be received.
-            await().atMost(TIMEOUT)
-                    .until(() -> listeners.attempts.get() > bodies.size() * (RECEIVES + 1));
+            await().until(() -> listeners.attempts.get() > bodies.size() * (RECEIVES + 1));
             assertThat(listeners.handled).isEmpty();
             assertThat(output).contains("queue " + queue + ": polling paused, database");
             proxy.recover();
-            await().atMost(TIMEOUT)
-                    .untilAsserted(
+            await().untilAsserted(
                             () ->
                                     assertThat(listeners.handled)
                                             .containsExactlyInAnyOrderElementsOf(
                                                     bodies.stream()
                                                             .map(body -> body + "#1")
                                                             .toList()));
-            await().atMost(TIMEOUT).until(() -> SqsFixture.depth(queue) == 0);
+            await().until(() -> SqsFixture.depth(queue) == 0);
             assertThat(SqsFixture.depth(queue + "-dlq")).isZero();
 
             proxy.refuseConnections();
             int before = listeners.attempts.get();
             send("stored late", 1);
-            await().atMost(TIMEOUT).until(() -> listeners.attempts.get() > before + 1);
+            await().until(() -> listeners.attempts.get() > before + 1);
         }
         assertThat(output).contains("will be retried in");
         assertThat(SqsFixture.depth(queue)).isEqualTo(1);
@@ -71,7 +67,7 @@ class DeliveryLifecycleTest {
         var bodies = send("slow", 300);
         try (var service = start()) {
             listeners = service.getBean(TestService.TestListeners.class);
-            await().atMost(TIMEOUT).until(() -> listeners.handled.size() > 100);
+            await().until(() -> listeners.handled.size() > 100);
         }
         int handled = listeners.handled.size();
         assertThat(handled).isBetween(101, bodies.size() - 1);

@@ -3,8 +3,8 @@ package dev.orderflow.operations.services;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.defaults.fixture.HttpStub;
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package dev.orderflow.payment.stripe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.contracts.value.Money;
-import dev.orderflow.defaults.fixture.HttpStub;
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
 import dev.orderflow.payment.domain.IntentId;
 import dev.orderflow.payment.domain.RefundReason;
 import dev.orderflow.payment.gateway.GatewayResult;

@@ -2,27 +2,23 @@ package dev.orderflow.crashtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.crashtests.Fault.FaultKind;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class FaultProxyTest {
 
-    private final AtomicInteger forwardedCalls = new AtomicInteger();
     private final FaultInjector faultInjector = new FaultInjector();
     private final HttpClient http = HttpClient.newHttpClient();
     private final SystemProbe probe = new SystemProbe(http, "key");
-    private final HttpServer far = far();
+    private final HttpStub far = new HttpStub(request -> new StubResponse(201, request.body()));
     private final FaultProxy wire =
             new FaultProxy(
                     "customers",
@@ -31,54 +27,30 @@ class FaultProxyTest {
                     () ->
                             Optional.of(
                                     new FaultProxy.ProxyTarget(
-                                            URI.create(
-                                                    "http://127.0.0.1:"
-                                                            + far.getAddress().getPort()),
-                                            Optional.empty())),
+                                            URI.create(far.url()), Optional.empty())),
                     faultInjector,
                     _ -> false,
                     http,
                     0);
 
-    private HttpServer far() {
-        try {
-            var server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.createContext(
-                    "/",
-                    exchange -> {
-                        forwardedCalls.incrementAndGet();
-                        var body = exchange.getRequestBody().readAllBytes();
-                        exchange.sendResponseHeaders(201, body.length);
-                        exchange.getResponseBody().write(body);
-                        exchange.close();
-                    });
-            server.start();
-            return server;
-        } catch (IOException failed) {
-            throw new IllegalStateException(failed);
-        }
-    }
-
     @AfterEach
     void close() {
         wire.close();
-        far.stop(0);
+        far.close();
         http.close();
     }
 
     @Test
     void withoutAFaultACallAndItsResponseAreForwarded() {
         assertThat(call()).isEqualTo(new SystemProbe.ProbeResponse(201, "body"));
-        assertThat(forwardedCalls).hasValue(1);
+        assertThat(far.requests(_ -> true)).hasSize(1);
     }
 
     @Test
     void aRefusedCallIsNotForwardedAndTheNextOneIs() {
         arm(FaultKind.REFUSED);
         assertThat(call().status()).isZero();
-        assertThat(forwardedCalls).hasValue(0);
+        assertThat(far.requests(_ -> true)).isEmpty();
         assertThat(call().status()).isEqualTo(201);
     }
 
@@ -86,7 +58,7 @@ class FaultProxyTest {
     void aCallWhoseResponseIsLostIsForwarded() {
         arm(FaultKind.ANSWER_LOST);
         assertThat(call().status()).isZero();
-        assertThat(forwardedCalls).hasValue(1);
+        assertThat(far.requests(_ -> true)).hasSize(1);
         assertThat(faultInjector.injectedFaults())
                 .containsOnlyKeys("customers/order-service:POST /orders answer_lost");
     }
@@ -95,7 +67,7 @@ class FaultProxyTest {
     void aRepeatedCallIsForwardedTwiceAndAnsweredOnce() {
         arm(FaultKind.REPEATED);
         assertThat(call().status()).isEqualTo(201);
-        assertThat(forwardedCalls).hasValue(2);
+        assertThat(far.requests(_ -> true)).hasSize(2);
     }
 
     @Test

@@ -1,12 +1,12 @@
 package dev.orderflow.systemtests;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.RecordedRequest;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /// A shell in the root of the project for the commands in documents: `./orderflow` runs in this
@@ -31,7 +30,7 @@ final class Shell implements AutoCloseable {
 
     private final RunningSystem system;
     private final Path folder;
-    private final HttpServer orderflow;
+    private final HttpStub orderflow = new HttpStub(this::respond);
     private final AutoCloseable announced;
 
     /// The result of a script.
@@ -51,7 +50,6 @@ final class Shell implements AutoCloseable {
             folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "shell");
             announced = system.announce();
             signIn();
-            orderflow = listening();
             install();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -138,8 +136,7 @@ final class Shell implements AutoCloseable {
                             "SYSTEM_LOG", RunningSystem.logFile().toString(),
                             "REAL_CURL", find("curl").orElseThrow(),
                             "REAL_AWS", find("aws").orElse(""),
-                            "ORDERFLOW_STUB",
-                                    "http://127.0.0.1:" + orderflow.getAddress().getPort()));
+                            "ORDERFLOW_STUB", orderflow.url()));
             var running = process.start();
             running.getOutputStream().close();
             var output =
@@ -176,27 +173,11 @@ final class Shell implements AutoCloseable {
                 .findFirst();
     }
 
-    /// An HTTP endpoint that runs an operators' command: the request has its arguments, the
-    /// response its exit code and output.
-    private HttpServer listening() throws IOException {
-        var server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext(
-                "/",
-                exchange -> {
-                    var asked =
-                            new String(
-                                    exchange.getRequestBody().readAllBytes(),
-                                    StandardCharsets.UTF_8);
-                    var arguments = List.of(asked.substring(0, asked.length() - 1).split("\0", -1));
-                    var answer = execute(arguments).getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(200, answer.length);
-                    exchange.getResponseBody().write(answer);
-                    exchange.close();
-                });
-        server.start();
-        return server;
+    /// Runs an operators' command: the request has its arguments, the response its exit code and
+    /// output.
+    private StubResponse respond(RecordedRequest request) {
+        var arguments = request.body().substring(0, request.body().length() - 1);
+        return new StubResponse(200, execute(List.of(arguments.split("\0", -1))));
     }
 
     /// Commands need a session; that of the administrator may do everything.
@@ -229,7 +210,7 @@ final class Shell implements AutoCloseable {
 
     @Override
     public void close() {
-        orderflow.stop(0);
+        orderflow.close();
         execute(List.of("logout"));
         try {
             announced.close();

@@ -2,19 +2,16 @@ package dev.orderflow.defaults.claimcheck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.fixture.HttpStub;
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
+import dev.orderflow.defaults.fixture.AwsHttpStub;
 import dev.orderflow.defaults.text.Sha256;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,14 +22,7 @@ class ClaimCheckRedeemerTest {
 
     private final HttpStub store = new HttpStub(_ -> new StubResponse(200, DETAIL));
     private final AtomicInteger clients = new AtomicInteger();
-    private final S3Client s3 =
-            S3Client.builder()
-                    .endpointOverride(URI.create(store.url()))
-                    .region(Region.US_EAST_1)
-                    .forcePathStyle(true)
-                    .credentialsProvider(AnonymousCredentialsProvider.create())
-                    .overrideConfiguration(it -> it.retryStrategy(AwsRetryStrategy.doNotRetry()))
-                    .build();
+    private final S3Client s3 = AwsHttpStub.client(store, S3Client.builder().forcePathStyle(true));
     private final ClaimCheckRedeemer claimChecks =
             new ClaimCheckRedeemer(
                     "ours",

@@ -3,9 +3,9 @@ package dev.orderflow.defaults.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.defaults.fixture.HttpStub;
-import dev.orderflow.defaults.fixture.HttpStub.RecordedRequest;
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.RecordedRequest;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;

@@ -2,14 +2,14 @@ package dev.orderflow.defaults.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
-import dev.orderflow.defaults.fixture.HttpStub;
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.defaults.fixture.AwsHttpStub;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.defaults.tracing.TracePropagation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,9 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// The handling of messages with claim checks.
@@ -34,14 +31,7 @@ class MessageProcessorTest {
             "0a058539640bbc05fae6960d31fd485fe3c9296007813add94ef4d28ce977752";
 
     private final HttpStub store = new HttpStub(_ -> new StubResponse(200, DETAIL));
-    private final S3Client s3 =
-            S3Client.builder()
-                    .endpointOverride(URI.create(store.url()))
-                    .region(Region.US_EAST_1)
-                    .forcePathStyle(true)
-                    .credentialsProvider(AnonymousCredentialsProvider.create())
-                    .overrideConfiguration(it -> it.retryStrategy(AwsRetryStrategy.doNotRetry()))
-                    .build();
+    private final S3Client s3 = AwsHttpStub.client(store, S3Client.builder().forcePathStyle(true));
     private final MessageProcessor processor =
             new MessageProcessor(
                     new DeadLetterSender(SqsCalls.using(SqsFixture::client)),

@@ -2,7 +2,7 @@ package dev.orderflow.defaults.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.localcloud.conformance.TestQueues.TestQueue;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,6 @@ import software.amazon.awssdk.services.sns.model.NotFoundException;
 import software.amazon.awssdk.services.sns.model.PublishBatchRequestEntry;
 import software.amazon.awssdk.services.sns.model.Tag;
 import software.amazon.awssdk.services.sns.model.TooManyEntriesInBatchRequestException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// SNS as AWS documents it, through the AWS SDK.
@@ -386,29 +384,19 @@ class SnsConformanceTest {
         assumeThat(CloudUnderTest.at().getHost())
                 .as("AWS cannot reach an endpoint on this machine")
                 .isEqualTo("127.0.0.1");
-        var received = new CopyOnWriteArrayList<Map.Entry<String, JsonNode>>();
-        var endpoint = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        endpoint.createContext(
-                "/",
-                exchange -> {
-                    var type = exchange.getRequestHeaders().getFirst("x-amz-sns-message-type");
-                    received.add(
-                            Map.entry(
-                                    type, JSON.readTree(exchange.getRequestBody().readAllBytes())));
-                    exchange.sendResponseHeaders(200, -1);
-                    exchange.close();
-                });
-        endpoint.start();
-        try (var browser = HttpClient.newHttpClient()) {
-            var url = "http://127.0.0.1:%d/inbox".formatted(endpoint.getAddress().getPort());
+        try (var endpoint = new HttpStub(_ -> new StubResponse(200, ""));
+                var browser = HttpClient.newHttpClient()) {
+            var url = endpoint.url() + "/inbox";
             var pending =
                     sns.subscribe(s -> s.topicArn(topic).protocol("http").endpoint(url))
                             .subscriptionArn();
             assertThat(pending).isEqualTo("pending confirmation");
-            await().until(() -> received.size() == 1);
-            assertThat(received.getFirst().getKey()).isEqualTo("SubscriptionConfirmation");
+            await().until(() -> endpoint.requests(_ -> true).size() == 1);
+            var confirmation = endpoint.requests(_ -> true).getFirst();
+            assertThat(confirmation.header("x-amz-sns-message-type"))
+                    .isEqualTo("SubscriptionConfirmation");
 
-            var link = received.getFirst().getValue().get("SubscribeURL").stringValue();
+            var link = JSON.readTree(confirmation.body()).get("SubscribeURL").stringValue();
             var answer =
                     browser.send(
                             HttpRequest.newBuilder(URI.create(link)).build(),
@@ -417,12 +405,11 @@ class SnsConformanceTest {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).contains("<SubscriptionArn>" + topic + ":");
             publish("hello", Map.of());
-            await().until(() -> received.size() == 2);
-            assertThat(received.getLast().getKey()).isEqualTo("Notification");
-            assertThat(received.getLast().getValue().get("Message").stringValue())
+            await().until(() -> endpoint.requests(_ -> true).size() == 2);
+            var notification = endpoint.requests(_ -> true).getLast();
+            assertThat(notification.header("x-amz-sns-message-type")).isEqualTo("Notification");
+            assertThat(JSON.readTree(notification.body()).get("Message").stringValue())
                     .isEqualTo("hello");
-        } finally {
-            endpoint.stop(0);
         }
     }
 

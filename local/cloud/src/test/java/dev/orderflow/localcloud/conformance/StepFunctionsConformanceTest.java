@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.Metric;
@@ -422,26 +420,15 @@ class StepFunctionsConformanceTest {
     /// error.
     /// https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
     @Test
-    void anHttpTaskCallsThroughAConnection() throws IOException {
+    void anHttpTaskCallsThroughAConnection() {
         assumeThat(CloudUnderTest.at().getHost()).isIn("127.0.0.1", "localhost");
-        var requests = new CopyOnWriteArrayList<String>();
-        var server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext(
-                "/",
-                exchange -> {
-                    requests.add(
-                            exchange.getRequestHeaders().getFirst("X-Api-Key")
-                                    + " "
-                                    + exchange.getRequestHeaders().getFirst("Range"));
-                    exchange.getResponseHeaders().set("Content-Type", "application/json");
-                    byte[] body = "{\"sku\":\"MUG\"}".getBytes();
-                    exchange.sendResponseHeaders(requests.size() == 1 ? 200 : 409, body.length);
-                    exchange.getResponseBody().write(body);
-                    exchange.close();
-                });
-        server.start();
-        try {
+        var isFirst = new AtomicBoolean(true);
+        try (var server =
+                new HttpStub(
+                        _ ->
+                                new StubResponse(
+                                        isFirst.getAndSet(false) ? 200 : 409,
+                                        "{\"sku\":\"MUG\"}"))) {
             var events = CloudUnderTest.client(EventBridgeClient.builder());
             String connection =
                     events.createConnection(
@@ -462,16 +449,20 @@ class StepFunctionsConformanceTest {
                     machine(
                             """
                             {"QueryLanguage":"JSONata","StartAt":"Call","States":{"Call":{"Type":"Task","Resource":"arn:aws:states:::http:invoke",
-                              "Arguments":{"Method":"POST","ApiEndpoint":"http://127.0.0.1:%d/reserve","Authentication":{"ConnectionArn":"%s"},"RequestBody":{"n":1}},
+                              "Arguments":{"Method":"POST","ApiEndpoint":"%s/reserve","Authentication":{"ConnectionArn":"%s"},"RequestBody":{"n":1}},
                               "Output":"{%% $states.result.ResponseBody.sku %%}","End":true}}}
                             """
-                                    .formatted(server.getAddress().getPort(), connection));
+                                    .formatted(server.url(), connection));
 
             assertThat(ended(start(machine, "{}")).output()).isEqualTo("\"MUG\"");
             assertThat(ended(start(machine, "{}")).error()).isEqualTo("States.Http.StatusCode.409");
-            assertThat(requests).containsOnly("secret bytes=0-262144");
-        } finally {
-            server.stop(0);
+            assertThat(server.requests(_ -> true))
+                    .hasSize(2)
+                    .allSatisfy(
+                            request -> {
+                                assertThat(request.header("X-Api-Key")).isEqualTo("secret");
+                                assertThat(request.header("Range")).isEqualTo("bytes=0-262144");
+                            });
         }
     }
 }

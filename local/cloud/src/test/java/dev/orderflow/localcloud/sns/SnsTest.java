@@ -3,7 +3,8 @@ package dev.orderflow.localcloud.sns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.localcloud.ports.QueuePort.TypedAttribute;
 import dev.orderflow.localcloud.ports.RecordingMetricPort;
 import dev.orderflow.localcloud.ports.RecordingQueuePort;
@@ -12,15 +13,10 @@ import dev.orderflow.localcloud.wire.AwsErrorException;
 import dev.orderflow.localcloud.wire.AwsProtocol;
 import dev.orderflow.localcloud.wire.AwsRequest;
 import dev.orderflow.localcloud.wire.RequestContext;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -313,33 +309,15 @@ class SnsTest {
     }
 
     @Test
-    void anEndpointReceivesMessagesAfterItConfirmed() throws IOException {
-        var bodies = new CopyOnWriteArrayList<String>();
-        var types = new CopyOnWriteArrayList<String>();
+    void anEndpointReceivesMessagesAfterItConfirmed() {
         var fails = new AtomicInteger(1);
-        var server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext(
-                "/",
-                exchange -> {
-                    var body =
-                            new String(
-                                    exchange.getRequestBody().readAllBytes(),
-                                    StandardCharsets.UTF_8);
-                    boolean failing = fails.getAndDecrement() > 0;
-                    if (!failing) {
-                        bodies.add(body);
-                        types.add(exchange.getRequestHeaders().getFirst("x-amz-sns-message-type"));
-                    }
-                    exchange.sendResponseHeaders(failing ? 503 : 200, -1);
-                    exchange.close();
-                });
-        server.start();
-        try {
-            subscribe("http://127.0.0.1:%d/".formatted(server.getAddress().getPort()), Map.of());
+        try (var endpoint =
+                new HttpStub(_ -> new StubResponse(fails.getAndDecrement() > 0 ? 503 : 200, ""))) {
+            subscribe(endpoint.url() + "/", Map.of());
             publish(",\"Message\":\"too early\"");
-            await().until(() -> bodies.size() == 1);
-            var question = SnsMessage.JSON.readTree(bodies.getFirst());
+            // The first attempt fails.
+            await().until(() -> endpoint.requests(_ -> true).size() == 2);
+            var question = SnsMessage.JSON.readTree(endpoint.requests(_ -> true).getLast().body());
             assertThat(question.get("SubscribeURL").stringValue())
                     .startsWith("http://localhost:4566/?Action=ConfirmSubscription&TopicArn=");
 
@@ -352,12 +330,14 @@ class SnsTest {
                             .toString());
             publish(",\"Message\":\"hello\"");
 
-            await().until(() -> bodies.size() == 2);
-            assertThat(types).containsExactly("SubscriptionConfirmation", "Notification");
-            assertThat(SnsMessage.JSON.readTree(bodies.getLast()).get("Message").stringValue())
+            await().until(() -> endpoint.requests(_ -> true).size() == 3);
+            assertThat(endpoint.requests(_ -> true))
+                    .extracting(request -> request.header("x-amz-sns-message-type"))
+                    .containsExactly(
+                            "SubscriptionConfirmation", "SubscriptionConfirmation", "Notification");
+            var notification = endpoint.requests(_ -> true).getLast().body();
+            assertThat(SnsMessage.JSON.readTree(notification).get("Message").stringValue())
                     .isEqualTo("hello");
-        } finally {
-            server.stop(0);
         }
     }
 

@@ -1,20 +1,16 @@
 package dev.orderflow.localcloud.stepfunctions;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.RecordedRequest;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,40 +21,30 @@ class HttpTaskTest {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger unavailable = new AtomicInteger();
     private final CountDownLatch never = new CountDownLatch(1);
-    private HttpServer server;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::answer);
-        server.start();
-    }
+    private final HttpStub server = new HttpStub(this::respond);
 
     @AfterEach
     void stop() {
         never.countDown();
         fixture.close();
-        server.stop(0);
+        server.close();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        var headers = exchange.getRequestHeaders();
+    private StubResponse respond(RecordedRequest request) {
         requests.add(
-                exchange.getRequestMethod()
+                request.method()
                         + " "
-                        + exchange.getRequestURI()
+                        + request.path()
+                        + (request.query().isEmpty() ? "" : "?" + request.query())
                         + " "
-                        + headers.getFirst("X-Api-Key")
+                        + request.header("X-Api-Key")
                         + " "
-                        + headers.getFirst("Range")
+                        + request.header("Range")
                         + " "
-                        + headers.getFirst("Idempotency-Key")
+                        + request.header("Idempotency-Key")
                         + " "
-                        + body);
-        String path = exchange.getRequestURI().getPath();
-        if (path.equals("/slow")) {
+                        + request.body());
+        if (request.path().equals("/slow")) {
             try {
                 never.await();
             } catch (InterruptedException _) {
@@ -66,34 +52,27 @@ class HttpTaskTest {
             }
         }
         int status =
-                path.startsWith("/status/")
-                        ? Integer.parseInt(path.substring(8))
+                request.path().startsWith("/status/")
+                        ? Integer.parseInt(request.path().substring(8))
                         : unavailable.getAndDecrement() > 0 ? 503 : 201;
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        byte[] answer =
-                path.equals("/huge")
-                        ? new byte[300_000]
-                        : path.equals("/binary")
-                                ? new byte[] {(byte) 0x89, 'P', 'N', 'G', (byte) 0xff, 0}
-                                : "{\"id\":\"r-1\"}".getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, answer.length);
-        try (var out = exchange.getResponseBody()) {
-            out.write(answer);
-        }
+        return switch (request.path()) {
+            case "/huge" -> new StubResponse(status, "\0".repeat(300_000));
+            case "/binary" -> new StubResponse(status, "\u0089PNG\u00ff\0", ISO_8859_1);
+            default -> new StubResponse(status, "{\"id\":\"r-1\"}");
+        };
     }
 
     private String call(String path, String more) {
         return """
         {"QueryLanguage":"JSONata","StartAt":"Call","States":{
           "Call":{"Type":"Task","Resource":"arn:aws:states:::http:invoke",
-            "Arguments":{"Method":"POST","ApiEndpoint":"http://127.0.0.1:%d%s","Authentication":{"ConnectionArn":"%s"},
+            "Arguments":{"Method":"POST","ApiEndpoint":"%s%s","Authentication":{"ConnectionArn":"%s"},
               "Headers":{"Idempotency-Key":"{%% $states.input.order & ':reservation' %%}","User-Agent":"mine"},
               "QueryParameters":{"dry":["a b","c"]},
               "RequestBody":{"order":"{%% $states.input.order %%}"}}%s},
           "Caught":{"Type":"Pass","End":true}}}
         """
-                .formatted(
-                        server.getAddress().getPort(), path, StepFunctionsFixture.CONNECTION, more);
+                .formatted(server.url(), path, StepFunctionsFixture.CONNECTION, more);
     }
 
     private static final String CATCH =
@@ -153,7 +132,7 @@ class HttpTaskTest {
 
     @Test
     void aRefusedConnectionIsASocketError() {
-        server.stop(0);
+        server.close();
         var ran = fixture.run(call("/reservations", CATCH), "{\"order\":\"o-1\"}");
 
         assertThat(ran.output().path("Error").stringValue()).isEqualTo("States.Http.Socket");

@@ -2,20 +2,16 @@ package dev.orderflow.outbox.eventbridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.fixture.HttpStub;
-import dev.orderflow.defaults.fixture.HttpStub.StubResponse;
+import dev.orderflow.defaults.fixture.AwsHttpStub;
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.outbox.EventPayload;
 import dev.orderflow.outbox.OutboxEvent;
 import dev.orderflow.outbox.PayloadStore.StoreResult;
 import dev.orderflow.outbox.PayloadStore.StoredPayload;
-import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// Uses the SDK with a stub that returns the HTTP responses of S3.
@@ -27,15 +23,7 @@ class S3PayloadStoreTest {
 
     private final HttpStub store = new HttpStub(_ -> new StubResponse(200, ""));
     private final S3Client s3 =
-            S3Client.builder()
-                    .endpointOverride(URI.create(store.url()))
-                    .region(Region.US_EAST_1)
-                    .forcePathStyle(true)
-                    .credentialsProvider(
-                            StaticCredentialsProvider.create(
-                                    AwsBasicCredentials.create("test", "test")))
-                    .overrideConfiguration(it -> it.retryStrategy(AwsRetryStrategy.doNotRetry()))
-                    .build();
+            AwsHttpStub.client(store, S3Client.builder().forcePathStyle(true));
     private final S3PayloadStore details = new S3PayloadStore(() -> s3, "ours");
 
     @AfterEach
