@@ -20,6 +20,13 @@ public record OperationsProperties(
         @Valid @NotNull ServiceAddress shippingService,
         @Valid @NotNull ServiceAddress notificationService) {
 
+    /// The ARN of an execution of the state machine.
+    ///
+    /// @param name the name of the execution, which is the id of its order
+    public String executionArn(String name) {
+        return stateMachineArn.replace(":stateMachine:", ":execution:") + ":" + name;
+    }
+
     /// @param url the base URL of the internal API of a service
     public record ServiceAddress(@NotNull URI url) {}
 }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -24,6 +25,8 @@ final class AuditCommand extends OperationsApiCommand {
 
     @Option(names = "--order", paramLabel = "ID", description = "Audit this order only, now.")
     private @Nullable UUID order;
+
+    @Mixin private PageOption page = new PageOption();
 
     @Override
     int execute() {
@@ -50,7 +53,7 @@ final class AuditCommand extends OperationsApiCommand {
     }
 
     private int list() {
-        var answer = get("/internal/operations/violations");
+        var answer = get(page.addTo("/internal/operations/violations"));
         var violations = answer.path("violations");
         if (json) {
             printJson(answer);
@@ -59,7 +62,7 @@ final class AuditCommand extends OperationsApiCommand {
                     violations,
                     "No violations. Data current to %s ago."
                             .formatted(Table.ago(answer, "comparedUntil")));
-            printWhetherThereIsMore(answer);
+            PageOption.printNext(answer, out());
         }
         return violations.isEmpty() ? 0 : NOT_DONE;
     }

@@ -50,7 +50,7 @@ final class CustomersCommand extends ParentCommand {
         int execute() {
             if (!customer.matches("[A-Za-z0-9_-]{1,64}")) {
                 throw new CommandFailedException(
-                        "a customer reference has 1 to 64 letters, digits, _ or -");
+                        "a customer reference must be 1 to 64 letters, digits, _ or -");
             }
             var path = "/internal/operations/customers/" + customer;
             return confirmed ? erase(path) : preview(path);

@@ -20,7 +20,7 @@ final class NotificationsCommand extends ParentCommand {
 
     @Command(
             name = "list",
-            description = "List notifications by state, the newest first, at most 100.",
+            description = "List notifications by state, the newest first.",
             mixinStandardHelpOptions = true)
     static final class ListNotifications extends OperationsApiCommand {
 
@@ -31,6 +31,8 @@ final class NotificationsCommand extends ParentCommand {
                 description = "UNKNOWN, SENT, CLAIMED or SUPERSEDED. Default: ${DEFAULT-VALUE}.")
         private String state = "";
 
+        @Mixin private PageOption page = new PageOption();
+
         @Override
         TargetService service() {
             return TargetService.NOTIFICATIONS;
@@ -39,7 +41,7 @@ final class NotificationsCommand extends ParentCommand {
         @Override
         int execute() {
             return showList(
-                    get("/internal/notifications?state=" + encode(state)),
+                    get(page.addTo("/internal/notifications?state=" + encode(state))),
                     "notifications",
                     new Table("ORDER", "EVENT", "CHANNEL", "STATE", "SINCE", "RESOLVED BY"),
                     entry ->

@@ -148,7 +148,7 @@ abstract class OperationsApiCommand implements Callable<Integer> {
         return 0;
     }
 
-    /// Prints a list, as JSON with `--json` and as a table otherwise, and whether there is more.
+    /// Prints a list, as JSON with `--json` and as a table otherwise, and how to see the next page.
     ///
     /// @param items the member of the response with the items
     /// @param row the values of an item
@@ -168,16 +168,8 @@ abstract class OperationsApiCommand implements Callable<Integer> {
             table.row(row.apply(item).toArray());
         }
         table.print(out(), none);
-        printWhetherThereIsMore(answer);
+        PageOption.printNext(answer, out());
         return 0;
-    }
-
-    /// Prints a line when a response is not the last page.
-    void printWhetherThereIsMore(JsonNode answer) {
-        if (answer.path("next").isString()) {
-            out().println("There are more; --json prints the cursor of the next page.");
-            out().flush();
-        }
     }
 
     /// Prints that an action waits for a second person.
@@ -230,7 +222,7 @@ abstract class OperationsApiCommand implements Callable<Integer> {
             var answer =
                     HttpClientHolder.CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
             return read(base, path, answer, session);
-        } catch (IOException unreachable) {
+        } catch (IOException _) {
             throw new CommandFailedException(
                     "cannot connect to %s; start the system with './orderflow run' or give --url"
                             .formatted(base));
@@ -264,7 +256,7 @@ abstract class OperationsApiCommand implements Callable<Integer> {
                     && ("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
                 return base;
             }
-        } catch (URISyntaxException invalid) {
+        } catch (URISyntaxException _) {
             // reported below
         }
         throw new CommandFailedException(

@@ -104,7 +104,7 @@ public record RunRegistration(
                     .flatMap(file -> read(file).stream())
                     .sorted(Comparator.comparing(RunRegistration::startedAt))
                     .toList();
-        } catch (IOException unreadable) {
+        } catch (IOException _) {
             return List.of();
         }
     }
@@ -117,7 +117,7 @@ public record RunRegistration(
                 return Optional.of(system);
             }
             Files.deleteIfExists(file);
-        } catch (IOException | JacksonException | IllegalArgumentException unreadable) {
+        } catch (IOException | JacksonException | IllegalArgumentException _) {
             // Written by another version, or deleted meanwhile.
         }
         return Optional.empty();

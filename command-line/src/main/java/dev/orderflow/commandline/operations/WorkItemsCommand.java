@@ -26,6 +26,8 @@ final class WorkItemsCommand extends ParentCommand {
             mixinStandardHelpOptions = true)
     static final class ListWorkItems extends OperationsApiCommand {
 
+        @Mixin private PageOption page = new PageOption();
+
         @Override
         TargetService service() {
             return TargetService.ORDERS;
@@ -34,7 +36,7 @@ final class WorkItemsCommand extends ParentCommand {
         @Override
         int execute() {
             return showList(
-                    get("/internal/work-items"),
+                    get(page.addTo("/internal/work-items")),
                     "items",
                     new Table("ITEM", "ORDER", "KIND", "STATE", "SINCE", "REASON"),
                     item ->

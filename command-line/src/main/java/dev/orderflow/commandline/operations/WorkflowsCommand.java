@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -57,11 +58,7 @@ final class WorkflowsCommand extends ParentCommand {
             mixinStandardHelpOptions = true)
     static final class ListFailedWorkflows extends OperationsApiCommand {
 
-        @Option(
-                names = "--cursor",
-                paramLabel = "C",
-                description = "The cursor of the page to print.")
-        private @Nullable String cursor;
+        @Mixin private PageOption from = new PageOption();
 
         @Option(
                 names = "--limit",
@@ -74,16 +71,12 @@ final class WorkflowsCommand extends ParentCommand {
         @Override
         int execute() {
             var table = table();
-            var next = cursor;
+            var next = from.cursor();
+            JsonNode page;
             int shown = 0;
             // A page may be empty, since each status is listed by itself.
             do {
-                var page =
-                        get(
-                                PATH
-                                        + "/failed?limit="
-                                        + limit
-                                        + (next == null ? "" : "&cursor=" + encode(next)));
+                page = get(PageOption.addTo(PATH + "/failed?limit=" + limit, next));
                 if (json) {
                     printJson(page);
                     return 0;
@@ -95,9 +88,8 @@ final class WorkflowsCommand extends ParentCommand {
                 next = page.path("next").asString(null);
             } while (next != null && shown < limit);
             table.print(out(), "No workflow has failed.");
-            if (next != null) {
-                out().println("More: --cursor " + Table.plain(next));
-            } else if (shown > 0) {
+            PageOption.printNext(page, out());
+            if (next == null && shown > 0) {
                 out().println(shown + " in all.");
             }
             out().flush();
@@ -149,7 +141,7 @@ final class WorkflowsCommand extends ParentCommand {
         @Override
         final void printPlan(JsonNode plan) {
             var table = table();
-            for (var outcome : List.of("redriven", "refused", "dismissed", "blocked")) {
+            for (var outcome : List.of("redriven", "dismissed", "blocked")) {
                 plan.path(outcome).forEach(execution -> row(table, execution));
             }
             table.print(out(), "No workflow matches.");

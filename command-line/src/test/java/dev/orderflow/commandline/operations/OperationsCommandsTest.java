@@ -9,6 +9,7 @@ import dev.orderflow.localmachine.UserFolder;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -63,7 +64,7 @@ class OperationsCommandsTest {
     }
 
     private URI issuer() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create(server.url());
     }
 
     /// Stores a session, as `login` does.

@@ -8,7 +8,6 @@ import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
 import dev.orderflow.operations.auditor.AuditSnapshot.PaymentRecord;
 import dev.orderflow.operations.services.ServiceApi;
 import dev.orderflow.operations.services.ServiceApiFactory;
-import dev.orderflow.operations.services.ServiceProblemException;
 import dev.orderflow.operations.services.ServiceResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +23,8 @@ import org.springframework.stereotype.Component;
 class HttpServiceClients implements ServiceClients {
 
     private static final int ARTICLES_PAGE = 200;
+    private static final String FIRST_PAGE = "?limit={limit}";
+    private static final String NEXT_PAGE = FIRST_PAGE + "&cursor={cursor}";
 
     private final ServiceApi orders;
     private final ServiceApi payments;
@@ -50,31 +51,23 @@ class HttpServiceClients implements ServiceClients {
 
     @Override
     public Optional<OrderRecord> findOrder(UUID id) {
-        try {
-            return Optional.of(order(orders.get("/internal/orders/{id}", id)));
-        } catch (ServiceProblemException problem) {
-            if (problem.isOfType("order-not-found")) {
-                return Optional.empty();
-            }
-            throw problem;
-        }
+        return orders.find("order-not-found", "/internal/orders/{id}", id)
+                .map(HttpServiceClients::order);
     }
 
     @Override
     public Optional<GatewayChangesPage> gatewayChanges(String after, int limit) {
-        try {
-            var page = page(payments, "/internal/payments/gateway-changes", after, limit);
-            return Optional.of(
-                    new GatewayChangesPage(
-                            page.uuids("orderIds").toList(),
-                            page.findText("next").orElse(after),
-                            page.flag("complete")));
-        } catch (ServiceProblemException problem) {
-            if (problem.isOfType("cursor-expired")) {
-                return Optional.empty();
-            }
-            throw problem;
-        }
+        var path = "/internal/payments/gateway-changes";
+        var found =
+                after.isEmpty()
+                        ? Optional.of(payments.get(path + FIRST_PAGE, limit))
+                        : payments.find("cursor-expired", path + NEXT_PAGE, limit, after);
+        return found.map(
+                page ->
+                        new GatewayChangesPage(
+                                page.uuids("orderIds").toList(),
+                                page.findText("next").orElse(after),
+                                page.flag("complete")));
     }
 
     @Override
@@ -155,8 +148,8 @@ class HttpServiceClients implements ServiceClients {
 
     private static ServiceResponse page(ServiceApi service, String path, String after, int limit) {
         return after.isEmpty()
-                ? service.get(path + "?limit={limit}", limit)
-                : service.get(path + "?limit={limit}&cursor={cursor}", limit, after);
+                ? service.get(path + FIRST_PAGE, limit)
+                : service.get(path + NEXT_PAGE, limit, after);
     }
 
     private record RecordsByOrder<T>(Map<UUID, List<T>> all) {

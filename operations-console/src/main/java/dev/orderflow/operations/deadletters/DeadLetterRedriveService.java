@@ -58,7 +58,8 @@ public class DeadLetterRedriveService {
             switch (job.task().action()) {
                 case REDRIVE -> redriveAll(job, received, selected);
                 case DISCARD -> discardAll(job, received, selected);
-                case DISMISS -> throw new IllegalArgumentException("messages are not dismissed");
+                case DISMISS ->
+                        throw new IllegalArgumentException("dead letters cannot be dismissed");
             }
             job.task()
                     .selection()

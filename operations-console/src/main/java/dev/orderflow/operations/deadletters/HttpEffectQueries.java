@@ -3,7 +3,6 @@ package dev.orderflow.operations.deadletters;
 import dev.orderflow.operations.OperationsProperties;
 import dev.orderflow.operations.services.ServiceApi;
 import dev.orderflow.operations.services.ServiceApiFactory;
-import dev.orderflow.operations.services.ServiceProblemException;
 import dev.orderflow.operations.services.ServiceResponse;
 import dev.orderflow.operations.services.ServiceUnavailableException;
 import java.time.Duration;
@@ -29,7 +28,7 @@ class HttpEffectQueries implements EffectQueries {
     private final ServiceApi shipping;
     private final ServiceApi notifications;
     private final SfnClient stepFunctions;
-    private final String stateMachineArn;
+    private final OperationsProperties properties;
 
     HttpEffectQueries(
             ServiceApiFactory services,
@@ -40,7 +39,7 @@ class HttpEffectQueries implements EffectQueries {
         this.shipping = services.shippingService(READ_TIMEOUT);
         this.notifications = services.notificationService(READ_TIMEOUT);
         this.stepFunctions = operationsStepFunctions;
-        this.stateMachineArn = properties.stateMachineArn();
+        this.properties = properties;
     }
 
     @Override
@@ -93,11 +92,7 @@ class HttpEffectQueries implements EffectQueries {
     private boolean isStarted(UUID order) {
         try {
             stepFunctions.describeExecution(
-                    describe ->
-                            describe.executionArn(
-                                    stateMachineArn.replace(":stateMachine:", ":execution:")
-                                            + ":"
-                                            + order));
+                    describe -> describe.executionArn(properties.executionArn(order.toString())));
             return true;
         } catch (ExecutionDoesNotExistException _) {
             return false;
@@ -105,15 +100,7 @@ class HttpEffectQueries implements EffectQueries {
     }
 
     private boolean isApprovalRequested(UUID order) {
-        try {
-            orders.get("/internal/approvals/{id}", order);
-            return true;
-        } catch (ServiceProblemException problem) {
-            if (problem.isOfType("approval-not-found")) {
-                return false;
-            }
-            throw problem;
-        }
+        return orders.find("approval-not-found", "/internal/approvals/{id}", order).isPresent();
     }
 
     private static Stream<ServiceResponse> states(

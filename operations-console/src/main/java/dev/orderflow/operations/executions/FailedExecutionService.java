@@ -59,15 +59,26 @@ public class FailedExecutionService {
             List<FailedExecutionView> executions,
             Optional<String> next) {}
 
-    /// What a redrive would do.
+    /// What a redrive or a dismissal would do.
     ///
     /// @param complete whether all failed executions were read
+    /// @param permitted the executions that it would redrive or dismiss
+    /// @param blocked the executions that it would leave as they are, each with the reason
     /// @param missing how many names no failed execution has
-    public record ExecutionRedrivePlan(
+    public record ExecutionPlan(
             boolean complete,
-            List<FailedExecutionView> redriven,
-            List<FailedExecutionView> refused,
+            List<FailedExecutionView> permitted,
+            List<FailedExecutionView> blocked,
             int missing) {}
+
+    /// Decides whether an action is blocked. The plan of an action and the action itself ask the
+    /// same one, so that a dry run says what would happen.
+    private interface ExecutionBlocker {
+
+        /// @return the reason, or empty when the action is permitted
+        Optional<String> findReason(
+                StoppedExecution execution, Function<UUID, OrderSnapshot> states);
+    }
 
     /// A page of failed executions, without those that were dismissed.
     ///
@@ -101,31 +112,47 @@ public class FailedExecutionService {
     }
 
     /// Returns what a redrive would do now, and changes nothing.
-    public ExecutionRedrivePlan plan(RedriveSelection selection) {
-        var found = find(selection);
-        var states = orders.cachingFinder();
-        var redriven = new ArrayList<FailedExecutionView>();
-        var refused = new ArrayList<FailedExecutionView>();
-        for (var execution : found.executions()) {
-            (execution.refusal().isEmpty() ? redriven : refused).add(view(execution, states));
-        }
-        return new ExecutionRedrivePlan(
-                found.complete(), redriven, refused, found.missing().size());
+    public ExecutionPlan planRedrive(RedriveSelection selection, boolean force) {
+        return plan(selection, redriveBlocker(force));
     }
 
     /// Returns what a dismissal would do now, and changes nothing.
-    ///
-    /// @return the executions to dismiss as `redriven`, those that would stay as `refused`
-    public ExecutionRedrivePlan planDismissal(RedriveSelection selection, boolean force) {
+    public ExecutionPlan planDismissal(RedriveSelection selection, boolean force) {
+        return plan(selection, dismissalBlocker(force));
+    }
+
+    private ExecutionPlan plan(RedriveSelection selection, ExecutionBlocker blocker) {
         var found = find(selection);
         var states = orders.cachingFinder();
-        var dismissed = new ArrayList<FailedExecutionView>();
-        var kept = new ArrayList<FailedExecutionView>();
+        var permitted = new ArrayList<FailedExecutionView>();
+        var blocked = new ArrayList<FailedExecutionView>();
         for (var execution : found.executions()) {
-            var openOrder = describeOpenOrder(execution, states);
-            (openOrder.isEmpty() || force ? dismissed : kept).add(view(execution, states));
+            var reason = blocker.findReason(execution, states);
+            if (reason.isEmpty()) {
+                permitted.add(view(execution, states));
+            } else {
+                blocked.add(view(execution.withRefusal(reason), states));
+            }
         }
-        return new ExecutionRedrivePlan(found.complete(), dismissed, kept, found.missing().size());
+        return new ExecutionPlan(found.complete(), permitted, blocked, found.missing().size());
+    }
+
+    private static ExecutionBlocker redriveBlocker(boolean force) {
+        return (execution, states) -> {
+            if (execution.refusal().isPresent()) {
+                return execution.refusal();
+            }
+            var order = execution.orderId().map(states).orElseGet(OrderSnapshot.NoSuchOrder::new);
+            return order instanceof OrderSnapshot.NoSuchOrder && !force
+                    ? Optional.of(
+                            "order-service does not know its order; dismiss it, or redrive it with force")
+                    : Optional.empty();
+        };
+    }
+
+    private static ExecutionBlocker dismissalBlocker(boolean force) {
+        return (execution, states) ->
+                force ? Optional.empty() : describeOpenOrder(execution, states);
     }
 
     /// Starts a redrive in the background.
@@ -141,11 +168,12 @@ public class FailedExecutionService {
 
     private String dismiss(RedriveJob job) {
         var found = find(job.task().selection());
+        var blocker = dismissalBlocker(job.task().force());
         for (var execution : found.executions()) {
             job.awaitPace();
-            var openOrder = describeOpenOrder(execution, orders::find);
-            if (openOrder.isPresent() && !job.task().force()) {
-                job.countBlocked(openOrder.get(), execution.name());
+            var blocked = blocker.findReason(execution, orders::find);
+            if (blocked.isPresent()) {
+                job.countBlocked(blocked.get(), execution.name());
                 continue;
             }
             record(job, "DISMISS_EXECUTION", execution);
@@ -185,19 +213,13 @@ public class FailedExecutionService {
 
     private String redrive(RedriveJob job) {
         var found = find(job.task().selection());
+        var blocker = redriveBlocker(job.task().force());
         boolean canary = job.task().canary();
         for (var execution : found.executions()) {
             job.awaitPace();
-            if (execution.refusal().isPresent()) {
-                job.countBlocked(execution.refusal().get(), execution.name());
-                continue;
-            }
-            if (execution.orderId().map(orders::find).orElseGet(OrderSnapshot.NoSuchOrder::new)
-                            instanceof OrderSnapshot.NoSuchOrder
-                    && !job.task().force()) {
-                job.countBlocked(
-                        "order-service does not know its order; dismiss it, or redrive it with force",
-                        execution.name());
+            var blocked = blocker.findReason(execution, orders::find);
+            if (blocked.isPresent()) {
+                job.countBlocked(blocked.get(), execution.name());
                 continue;
             }
             record(job, "REDRIVE_EXECUTION", execution);

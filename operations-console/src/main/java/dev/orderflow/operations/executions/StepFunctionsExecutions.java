@@ -31,11 +31,11 @@ class StepFunctionsExecutions implements ExecutionsClient {
     private static final Pattern ERROR_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,80}");
 
     private final SfnClient stepFunctions;
-    private final String stateMachineArn;
+    private final OperationsProperties properties;
 
     StepFunctionsExecutions(SfnClient operationsStepFunctions, OperationsProperties properties) {
         this.stepFunctions = operationsStepFunctions;
-        this.stateMachineArn = properties.stateMachineArn();
+        this.properties = properties;
     }
 
     /// The statuses are listed one after the other; a cursor names the status and its page.
@@ -48,7 +48,7 @@ class StepFunctionsExecutions implements ExecutionsClient {
             var page =
                     stepFunctions.listExecutions(
                             list ->
-                                    list.stateMachineArn(stateMachineArn)
+                                    list.stateMachineArn(properties.stateMachineArn())
                                             .statusFilter(status)
                                             .maxResults(limit)
                                             .nextToken(token));
@@ -92,7 +92,7 @@ class StepFunctionsExecutions implements ExecutionsClient {
 
     @Override
     public Optional<StoppedExecution> findStopped(String name) {
-        return describe(stateMachineArn.replace(":stateMachine:", ":execution:") + ":" + name);
+        return describe(properties.executionArn(name));
     }
 
     private Optional<StoppedExecution> describe(String arn) {

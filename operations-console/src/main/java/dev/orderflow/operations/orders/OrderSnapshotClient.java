@@ -2,7 +2,6 @@ package dev.orderflow.operations.orders;
 
 import dev.orderflow.operations.services.ServiceApi;
 import dev.orderflow.operations.services.ServiceApiFactory;
-import dev.orderflow.operations.services.ServiceProblemException;
 import dev.orderflow.operations.services.ServiceUnavailableException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,13 +28,13 @@ public class OrderSnapshotClient {
     /// The state of an order now. Does not throw.
     public OrderSnapshot find(UUID orderId) {
         try {
-            var order = orders.get("/internal/orders/{id}", orderId);
-            return new OrderSnapshot.KnownOrder(order.text("state"), order.flag("needsAttention"));
+            return orders.find("order-not-found", "/internal/orders/{id}", orderId)
+                    .<OrderSnapshot>map(
+                            order ->
+                                    new OrderSnapshot.KnownOrder(
+                                            order.text("state"), order.flag("needsAttention")))
+                    .orElseGet(OrderSnapshot.NoSuchOrder::new);
         } catch (ServiceUnavailableException failure) {
-            if (failure instanceof ServiceProblemException problem
-                    && problem.isOfType("order-not-found")) {
-                return new OrderSnapshot.NoSuchOrder();
-            }
             log.warn("cannot read order {}: {}", orderId, failure.getMessage());
             return new OrderSnapshot.OrderServiceUnavailable();
         }

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.redrive;
 
+import dev.orderflow.defaults.database.IntervalSeconds;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -50,7 +51,7 @@ class Redrives {
                     .param("name", task.operator().name())
                     .param("reason", task.reason())
                     .param("selection", task.selection().describe())
-                    .param("lease", LEASE.toSeconds())
+                    .param("lease", IntervalSeconds.of(LEASE))
                     .update();
             return true;
         } catch (DuplicateKeyException _) {
@@ -77,7 +78,7 @@ class Redrives {
                         .param("blocked", blocked)
                         .param("failed", failed)
                         .param("reasons", JSON.writeValueAsString(reasons.list()))
-                        .param("lease", LEASE.toSeconds())
+                        .param("lease", IntervalSeconds.of(LEASE))
                         .update()
                 == 1;
     }

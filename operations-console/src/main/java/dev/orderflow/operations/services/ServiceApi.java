@@ -1,5 +1,6 @@
 package dev.orderflow.operations.services;
 
+import java.util.Optional;
 import org.springframework.http.MediaType;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClient;
@@ -30,6 +31,22 @@ public final class ServiceApi {
     /// @param path a URI template
     public ServiceResponse get(String path, Object... variables) {
         return send(client.get().uri(path, variables));
+    }
+
+    /// Reads a resource that may be absent.
+    ///
+    /// @param absent the type of the problem that says so, for example `order-not-found`
+    /// @param path a URI template
+    /// @return empty when the service answers with that problem
+    public Optional<ServiceResponse> find(String absent, String path, Object... variables) {
+        try {
+            return Optional.of(get(path, variables));
+        } catch (ServiceProblemException problem) {
+            if (problem.isOfType(absent)) {
+                return Optional.empty();
+            }
+            throw problem;
+        }
     }
 
     /// Sends a JSON request.

@@ -42,6 +42,7 @@ class WorkflowsController {
 
     record FailureGroupBody(String group, int count) {}
 
+    /// @param refusal why the execution cannot be redriven, or in a dry run why it is blocked
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ExecutionBody(
             String executionName,
@@ -73,16 +74,16 @@ class WorkflowsController {
             int selected,
             int missing,
             List<ExecutionBody> redriven,
-            List<ExecutionBody> refused) {
+            List<ExecutionBody> blocked) {
 
-        static ExecutionRedrivePlanBody of(FailedExecutionService.ExecutionRedrivePlan plan) {
+        static ExecutionRedrivePlanBody of(FailedExecutionService.ExecutionPlan plan) {
             return new ExecutionRedrivePlanBody(
                     true,
                     plan.complete(),
-                    plan.redriven().size() + plan.refused().size(),
+                    plan.permitted().size() + plan.blocked().size(),
                     plan.missing(),
-                    plan.redriven().stream().map(ExecutionBody::of).toList(),
-                    plan.refused().stream().map(ExecutionBody::of).toList());
+                    plan.permitted().stream().map(ExecutionBody::of).toList(),
+                    plan.blocked().stream().map(ExecutionBody::of).toList());
         }
     }
 
@@ -114,7 +115,9 @@ class WorkflowsController {
             Operator operator) {
         var selection = request.selection();
         if (request.isDryRun()) {
-            return ResponseEntity.ok(ExecutionRedrivePlanBody.of(executions.plan(selection)));
+            return ResponseEntity.ok(
+                    ExecutionRedrivePlanBody.of(
+                            executions.planRedrive(selection, request.isForced())));
         }
         return confirmation.startOrStore(
                 request.toTask(
@@ -137,14 +140,14 @@ class WorkflowsController {
             List<ExecutionBody> dismissed,
             List<ExecutionBody> blocked) {
 
-        static DismissalBody of(FailedExecutionService.ExecutionRedrivePlan plan) {
+        static DismissalBody of(FailedExecutionService.ExecutionPlan plan) {
             return new DismissalBody(
                     true,
                     plan.complete(),
-                    plan.redriven().size() + plan.refused().size(),
+                    plan.permitted().size() + plan.blocked().size(),
                     plan.missing(),
-                    plan.redriven().stream().map(ExecutionBody::of).toList(),
-                    plan.refused().stream().map(ExecutionBody::of).toList());
+                    plan.permitted().stream().map(ExecutionBody::of).toList(),
+                    plan.blocked().stream().map(ExecutionBody::of).toList());
         }
     }
 

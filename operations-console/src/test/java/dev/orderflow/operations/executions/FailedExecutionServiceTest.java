@@ -86,15 +86,21 @@ class FailedExecutionServiceTest {
         workflow.executions.add(
                 execution(known, "VoidPayment", 0).withRefusal(Optional.of("too old")));
         workflow.add(UUID.randomUUID(), "VoidPayment");
+        var expected =
+                List.of(
+                        "too old",
+                        "order-service does not know its order; dismiss it, or redrive it with force");
 
+        assertThat(service.planRedrive(new AllItems(), false).blocked())
+                .extracting(view -> view.execution().refusal().orElseThrow())
+                .isEqualTo(expected);
+        assertThat(service.planRedrive(new AllItems(), true).permitted()).hasSize(1);
         var ended = redrive(new AllItems(), false, false);
 
         assertThat(ended.blocked()).isEqualTo(2);
         assertThat(ended.reasons())
                 .extracting(Redrive.RedriveReason::description)
-                .containsExactly(
-                        "too old",
-                        "order-service does not know its order; dismiss it, or redrive it with force");
+                .isEqualTo(expected);
         assertThat(workflow.redriven).isEmpty();
         assertThat(redrive(new AllItems(), false, true).done()).isEqualTo(1);
     }
@@ -104,7 +110,7 @@ class FailedExecutionServiceTest {
         var failed = workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "VoidPayment");
         var selection = new NamedItems(List.of(failed.name(), "missing"));
 
-        assertThat(service.plan(selection).missing()).isEqualTo(1);
+        assertThat(service.planRedrive(selection, false).missing()).isEqualTo(1);
         var ended = redrive(selection, false, false);
 
         assertThat(ended.done()).isEqualTo(1);
@@ -158,14 +164,14 @@ class FailedExecutionServiceTest {
     void anExecutionOfAnOpenOrderIsDismissedOnlyWithForce() {
         workflow.add(ServiceStubs.putOrder("CANCEL_REQUESTED").id, "VoidPayment");
 
-        assertThat(service.planDismissal(new AllItems(), false).refused()).hasSize(1);
+        assertThat(service.planDismissal(new AllItems(), false).blocked()).hasSize(1);
         var ended = dismiss(false);
         assertThat(ended.blocked()).isEqualTo(1);
         assertThat(ended.reasons().getFirst().description())
                 .isEqualTo(
                         "its order is CANCEL_REQUESTED and waits for it; redrive it, or dismiss it with force");
 
-        assertThat(service.planDismissal(new AllItems(), true).redriven()).hasSize(1);
+        assertThat(service.planDismissal(new AllItems(), true).permitted()).hasSize(1);
         assertThat(dismiss(true).done()).isEqualTo(1);
         assertThat(service.page(Optional.empty(), 10).executions()).isEmpty();
     }
