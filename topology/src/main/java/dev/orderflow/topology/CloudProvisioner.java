@@ -119,7 +119,7 @@ public final class CloudProvisioner {
             try {
                 events.describeRule(
                         describe -> describe.name(rule.name()).eventBusName(rule.bus()));
-            } catch (ResourceNotFoundException missing) {
+            } catch (ResourceNotFoundException _) {
                 return false;
             }
         }

@@ -1,6 +1,7 @@
 package dev.orderflow.localrun;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -91,6 +92,15 @@ public final class Shutdown {
             what.close();
         } catch (Exception failure) {
             LoggerFactory.getLogger(Shutdown.class).warn("a component failed to stop", failure);
+        }
+    }
+
+    /// Prints a line of a command, unless the process is stopping: its last line would otherwise
+    /// appear between those of the shutdown.
+    public static void printUnlessStopping(PrintWriter out, String line) {
+        if (!isInProgress()) {
+            out.println(line);
+            out.flush();
         }
     }
 

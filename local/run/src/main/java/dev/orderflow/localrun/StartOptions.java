@@ -2,6 +2,7 @@ package dev.orderflow.localrun;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
@@ -15,13 +16,11 @@ final class StartOptions {
             names = "--port",
             paramLabel = "COMPONENT=PORT",
             converter = {ComponentConverter.class, PortConverter.class},
+            completionCandidates = StandardPorts.class,
             description = {
                 "Another port for a component; may be repeated.",
-                "Components and their ports: order-service 8080, inventory-service 8081, payment-service 8082,"
-                        + " shipping-service 8083, notification-service 8084, analytics-service 8085,"
-                        + " operations-console 8086, order-service-internal 8180, for each service a management"
-                        + " port such as order-service-management, 1000 above its main port,"
-                        + " local-cloud 4566, development-issuer 8092, sandbox-gateway 8090, sandbox-carrier 8091."
+                "Components and their ports: ${COMPLETION-CANDIDATES}. Each service has a management port, such as"
+                        + " order-service-management, 1000 above its main port."
             })
     private Map<Component, Integer> ports = new HashMap<>();
 
@@ -30,6 +29,17 @@ final class StartOptions {
 
     ComponentPorts ports(ComponentPorts otherwise) {
         return (freePorts ? ComponentPorts.free() : otherwise).with(ports);
+    }
+
+    /// The components and their ports, without those for management.
+    static final class StandardPorts implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Component.values())
+                    .filter(component -> !component.label().endsWith("-management"))
+                    .map(component -> component.label() + " " + component.standardPort())
+                    .iterator();
+        }
     }
 
     static final class ComponentConverter implements ITypeConverter<Component> {

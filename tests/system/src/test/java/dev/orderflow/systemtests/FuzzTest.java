@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -154,13 +153,7 @@ class FuzzTest {
         all.addAll(OpenApiOperation.all(system.orders(), document, "/orders"));
         all.addAll(OpenApiOperation.all(system.orders(), document, "/catalogue"));
         all.addAll(OpenApiOperation.all(system.ordersInside(), document, "/internal"));
-        Stream.of(
-                        system.inventory(),
-                        system.payments(),
-                        system.shipping(),
-                        system.notifications(),
-                        system.analytics(),
-                        system.operations())
+        system.otherServices()
                 .forEach(
                         service ->
                                 all.addAll(

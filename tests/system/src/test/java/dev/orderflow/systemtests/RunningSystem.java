@@ -258,6 +258,14 @@ final class RunningSystem implements AutoCloseable {
         return system.url(Component.ORDER_SERVICE_INTERNAL);
     }
 
+    /// The internal APIs of all services except order-service.
+    List<URI> otherServices() {
+        return Component.services().stream()
+                .filter(service -> service != Component.ORDER_SERVICE)
+                .map(system::url)
+                .toList();
+    }
+
     URI inventory() {
         return system.url(Component.INVENTORY_SERVICE);
     }
