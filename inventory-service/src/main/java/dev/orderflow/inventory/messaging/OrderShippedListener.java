@@ -74,7 +74,7 @@ class OrderShippedListener {
                                                     new ReservationLine(
                                                             new Sku(line.sku()), line.quantity()))
                                     .toList()));
-        } catch (IllegalArgumentException | ArithmeticException invalid) {
+        } catch (IllegalArgumentException | ArithmeticException _) {
             return Optional.empty();
         }
     }

@@ -1,6 +1,7 @@
 package dev.orderflow.inventory.persistence;
 
 import dev.orderflow.contracts.value.UuidV7;
+import dev.orderflow.defaults.database.IntervalSeconds;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.inventory.domain.Reservation;
 import dev.orderflow.inventory.domain.ReservationLine;
@@ -40,7 +41,7 @@ class JdbcReservationRepository implements ReservationRepository {
                         WITH created AS (
                             INSERT INTO reservation (order_id, id, state, reserve_key, expires_at, next_check_at)
                             SELECT :order_id, :id, 'RESERVED', :key, expiry.at, expiry.at
-                            FROM (SELECT now() + :duration * interval '1 millisecond') AS expiry (at)
+                            FROM (SELECT now() + make_interval(secs => :duration)) AS expiry (at)
                             ON CONFLICT DO NOTHING
                             RETURNING order_id, created_at, expires_at),
                         lines AS (
@@ -52,7 +53,7 @@ class JdbcReservationRepository implements ReservationRepository {
                 .param("order_id", orderId)
                 .param("id", id)
                 .param("key", key.value())
-                .param("duration", duration.toMillis())
+                .param("duration", IntervalSeconds.of(duration))
                 .param("skus", skus(lines))
                 .param("quantities", quantities(lines))
                 .query(
@@ -164,12 +165,12 @@ class JdbcReservationRepository implements ReservationRepository {
                             LIMIT :limit
                             FOR UPDATE SKIP LOCKED)
                         UPDATE reservation
-                        SET next_check_at = now() + :recheck_after * interval '1 millisecond'
+                        SET next_check_at = now() + make_interval(secs => :recheck_after)
                         FROM due WHERE reservation.order_id = due.order_id
                         RETURNING reservation.order_id
                         """)
                 .param("limit", limit)
-                .param("recheck_after", recheckAfter.toMillis())
+                .param("recheck_after", IntervalSeconds.of(recheckAfter))
                 .query((row, _) -> row.getObject("order_id", UUID.class))
                 .list();
     }

@@ -46,17 +46,13 @@ public final class CostCommand implements Callable<Integer> {
             throw new ParameterException(command, "--orders must be 1 to " + MAX_ORDERS);
         }
         var out = command.getOut();
-        say(out, "Starting Orderflow on free ports, then " + orders + " orders …");
+        Shutdown.printUnlessStopping(
+                out, "Starting Orderflow on free ports, then " + orders + " orders …");
         try (var system = LocalRun.start(asInProduction(out));
-                var progress = new ProgressTicker(line -> say(out, "  " + line), () -> "")) {
+                var progress =
+                        new ProgressTicker(
+                                line -> Shutdown.printUnlessStopping(out, "  " + line), () -> "")) {
             return printBills(UsageMeter.measure(system, orders, progress), out);
-        }
-    }
-
-    private static void say(PrintWriter out, String line) {
-        if (!Shutdown.isInProgress()) {
-            out.println(line);
-            out.flush();
         }
     }
 
@@ -77,12 +73,13 @@ public final class CostCommand implements Callable<Integer> {
         return new StartProgress() {
             @Override
             public void reportStarted(String what, Duration took) {
-                say(out, "  %5.1f s  %s".formatted(took.toMillis() / 1000.0, what));
+                Shutdown.printUnlessStopping(
+                        out, "  %5.1f s  %s".formatted(took.toMillis() / 1000.0, what));
             }
 
             @Override
             public void reportWaiting(String what) {
-                say(out, "         …  " + what);
+                Shutdown.printUnlessStopping(out, "         …  " + what);
             }
         };
     }

@@ -72,7 +72,7 @@ public final class ScratchFolder implements AutoCloseable {
             return folders.filter(folder -> name(folder).startsWith(PREFIX))
                     .filter(FolderLock::isMarked)
                     .toList();
-        } catch (IOException unreadable) {
+        } catch (IOException _) {
             return List.of();
         }
     }

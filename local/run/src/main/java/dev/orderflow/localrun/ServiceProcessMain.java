@@ -16,13 +16,17 @@ public final class ServiceProcessMain {
     ///
     /// @param arguments the name of the component, then the properties of the service
     public static void main(String[] arguments) {
-        Thread.ofPlatform().daemon().name("parent-watch").start(ServiceProcessMain::watchParent);
+        exitWithParent();
         Component.valueOf(arguments[0])
                 .application()
                 .run(Arrays.copyOfRange(arguments, 1, arguments.length));
     }
 
-    /// Standard input is closed when the parent process ends.
+    /// Ends this process when its standard input ends, as it does with the parent process.
+    public static void exitWithParent() {
+        Thread.ofPlatform().daemon().name("parent-watch").start(ServiceProcessMain::watchParent);
+    }
+
     private static void watchParent() {
         try {
             while (System.in.read() >= 0) {

@@ -28,7 +28,7 @@ public record Order(
         lines = List.copyOf(lines);
         if (lines.isEmpty() || lines.size() > Quantity.MAX_LINES) {
             throw new IllegalArgumentException(
-                    "an order has 1 to %d lines but had %d"
+                    "an order must have 1 to %d lines but had %d"
                             .formatted(Quantity.MAX_LINES, lines.size()));
         }
         var skus = new HashSet<Sku>();
@@ -53,7 +53,7 @@ public record Order(
                 lines.stream()
                         .map(OrderLine::linePrice)
                         .reduce(Money::plus)
-                        .orElseThrow(() -> new IllegalArgumentException("an order has lines")),
+                        .orElseThrow(() -> new IllegalArgumentException("an order must have at least one line")),
                 at,
                 Optional.empty());
     }

@@ -92,11 +92,11 @@ final class KmsMasterKey implements MasterKey {
             var details = failure.awsErrorDetails();
             throw new KeysUnavailableException(
                     details == null || details.errorCode() == null
-                            ? "KMS answered HTTP " + failure.statusCode()
-                            : "KMS answered " + details.errorCode());
+                            ? "KMS responded with HTTP " + failure.statusCode()
+                            : "KMS responded with " + details.errorCode());
         } catch (SdkException noAnswer) {
             throw new KeysUnavailableException(
-                    "KMS did not answer: " + noAnswer.getClass().getSimpleName());
+                    "KMS did not respond: " + noAnswer.getClass().getSimpleName());
         }
     }
 }

@@ -22,7 +22,7 @@ class OrderClaimCheckFormat implements ClaimCheckFormat {
     @Override
     public EventPayload write(OutboxEvent event, StoredPayload stored) {
         if (!(read(event) instanceof ParsedMessage.ValidMessage<OrderEvent>(var known, var _))) {
-            throw new IllegalArgumentException("event " + event + " is no order event");
+            throw new IllegalArgumentException("event " + event + " is not an order event");
         }
         var location =
                 new ClaimCheck.PayloadLocation(

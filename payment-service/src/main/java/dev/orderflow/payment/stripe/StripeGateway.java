@@ -379,7 +379,7 @@ public final class StripeGateway implements PaymentGateway {
             return toResult.apply(call.execute());
         } catch (StripeException failure) {
             return StripeErrors.interpret(failure);
-        } catch (ArithmeticException unsupported) {
+        } catch (ArithmeticException _) {
             return new RequestRefused("amount_not_supported", RefusalSubject.AMOUNT);
         } catch (RuntimeException unexpected) {
             // Stripe's client failed on an unexpected response; the request may have been

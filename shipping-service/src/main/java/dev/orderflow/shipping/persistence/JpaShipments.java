@@ -2,6 +2,7 @@ package dev.orderflow.shipping.persistence;
 
 import dev.orderflow.contracts.value.TaskToken;
 import dev.orderflow.contracts.value.UuidV7;
+import dev.orderflow.defaults.database.IntervalSeconds;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.domain.Shipment;
 import dev.orderflow.shipping.domain.ShipmentTransition;
@@ -78,12 +79,12 @@ class JpaShipments implements Shipments {
                         """
                         UPDATE shipment
                         SET attempts = 0,
-                            next_attempt_at = now() + :initial_delay * interval '1 millisecond',
-                            next_heartbeat_at = now() + :heartbeat_interval * interval '1 millisecond'
+                            next_attempt_at = now() + make_interval(secs => :initial_delay),
+                            next_heartbeat_at = now() + make_interval(secs => :heartbeat_interval)
                         WHERE order_id = :order_id
                         """)
-                .param("initial_delay", scheduler.initialResumeDelay().toMillis())
-                .param("heartbeat_interval", scheduler.heartbeatInterval().toMillis())
+                .param("initial_delay", IntervalSeconds.of(scheduler.initialResumeDelay()))
+                .param("heartbeat_interval", IntervalSeconds.of(scheduler.heartbeatInterval()))
                 .param("order_id", orderId)
                 .update();
     }
@@ -113,12 +114,12 @@ class JpaShipments implements Shipments {
                             LIMIT :limit
                             FOR UPDATE SKIP LOCKED)
                         UPDATE shipment
-                        SET next_heartbeat_at = now() + :interval * interval '1 millisecond'
+                        SET next_heartbeat_at = now() + make_interval(secs => :interval)
                         FROM due WHERE shipment.id = due.id
                         RETURNING shipment.order_id, shipment.task_token
                         """)
                 .param("limit", limit)
-                .param("interval", interval.toMillis())
+                .param("interval", IntervalSeconds.of(interval))
                 .query(
                         (row, _) ->
                                 new Heartbeat(
@@ -141,16 +142,15 @@ class JpaShipments implements Shipments {
                             FOR UPDATE SKIP LOCKED)
                         UPDATE shipment
                         SET attempts = attempts + 1,
-                            next_attempt_at = now() + least(
-                                :initial_delay * 2.0 ^ least(attempts, 20), :max_delay
-                            ) * interval '1 millisecond'
+                            next_attempt_at = now() + make_interval(
+                                secs => least(:initial_delay * 2.0 ^ least(attempts, 20), :max_delay))
                         FROM due WHERE shipment.id = due.id
                         RETURNING shipment.order_id
                         """)
                 .param("limit", limit)
                 .param("include_undecided", includeUndecided)
-                .param("initial_delay", scheduler.initialResumeDelay().toMillis())
-                .param("max_delay", scheduler.maxResumeDelay().toMillis())
+                .param("initial_delay", IntervalSeconds.of(scheduler.initialResumeDelay()))
+                .param("max_delay", IntervalSeconds.of(scheduler.maxResumeDelay()))
                 .query((row, _) -> row.getObject("order_id", UUID.class))
                 .list();
     }

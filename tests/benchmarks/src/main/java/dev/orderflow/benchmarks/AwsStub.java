@@ -71,7 +71,7 @@ final class AwsStub implements AutoCloseable {
             call.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
             call.sendResponseHeaders(200, response.length);
             call.getResponseBody().write(response);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }

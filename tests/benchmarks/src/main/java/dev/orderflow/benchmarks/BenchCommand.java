@@ -3,7 +3,6 @@ package dev.orderflow.benchmarks;
 import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.ProgressTicker;
 import dev.orderflow.localrun.Shutdown;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -185,7 +184,7 @@ public final class BenchCommand implements Callable<Integer> {
         try (var progress =
                 new ProgressTicker(
                         line ->
-                                say(
+                                Shutdown.printUnlessStopping(
                                         out,
                                         "  %5.0f s  %s"
                                                 .formatted(
@@ -216,9 +215,10 @@ public final class BenchCommand implements Callable<Integer> {
                         case system -> SystemBenchmark.run(settings, progress);
                         case startup -> StartupBenchmark.run(settings, progress);
                     };
-            say(out, "");
-            say(out, report.markdown());
-            report.write(results).forEach(file -> say(out, "Written: " + file));
+            Shutdown.printUnlessStopping(out, "");
+            Shutdown.printUnlessStopping(out, report.markdown());
+            report.write(results)
+                    .forEach(file -> Shutdown.printUnlessStopping(out, "Written: " + file));
             return 0;
         } catch (BenchmarkFailedException failure) {
             throw new ParameterException(command, String.valueOf(failure.getMessage()), failure);
@@ -234,13 +234,6 @@ public final class BenchCommand implements Callable<Integer> {
         return known.stream()
                 .filter(it -> services.isEmpty() || services.contains(it.label()))
                 .toList();
-    }
-
-    private static void say(PrintWriter out, String line) {
-        if (!Shutdown.isInProgress()) {
-            out.println(line);
-            out.flush();
-        }
     }
 
     private void require(boolean holds, String message) {

@@ -1,7 +1,7 @@
 package dev.orderflow.benchmarks;
 
 import dev.orderflow.localrun.Component;
-import java.io.IOException;
+import dev.orderflow.localrun.ServiceProcessMain;
 import java.util.Arrays;
 
 /// Runs a service, and exits when the process that started it has ended.
@@ -14,7 +14,7 @@ public final class MeasuredServiceMain {
 
     /// @param arguments the name of the component, then the properties of the service
     public static void main(String[] arguments) {
-        exitWithParent();
+        ServiceProcessMain.exitWithParent();
         var context =
                 Component.valueOf(arguments[0])
                         .application()
@@ -23,21 +23,5 @@ public final class MeasuredServiceMain {
         if (port != null) {
             ListenerControl.start(context, port);
         }
-    }
-
-    /// Ends this process when its standard input ends, as it does with the process that started it.
-    static void exitWithParent() {
-        Thread.ofPlatform().daemon().name("parent-watch").start(MeasuredServiceMain::watchParent);
-    }
-
-    private static void watchParent() {
-        try {
-            while (System.in.read() >= 0) {
-                // The parent writes nothing.
-            }
-        } catch (IOException alsoTheEnd) {
-            // Handled below.
-        }
-        Runtime.getRuntime().halt(1);
     }
 }

@@ -47,7 +47,7 @@ final class ProcessorTime {
         String stat;
         try {
             stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-        } catch (IOException ended) {
+        } catch (IOException _) {
             return 0;
         }
         // The second field is the name, in brackets, and may contain blanks.

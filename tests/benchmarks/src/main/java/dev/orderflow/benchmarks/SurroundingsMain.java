@@ -1,5 +1,6 @@
 package dev.orderflow.benchmarks;
 
+import dev.orderflow.localrun.ServiceProcessMain;
 import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.sandboxes.carrier.SandboxCarrier;
 import dev.orderflow.sandboxes.gateway.SandboxGateway;
@@ -12,7 +13,7 @@ public final class SurroundingsMain {
 
     /// @param arguments the ports of local-cloud, gateway and carrier
     public static void main(String[] arguments) {
-        MeasuredServiceMain.exitWithParent();
+        ServiceProcessMain.exitWithParent();
         LocalCloud.builder().port(Integer.parseInt(arguments[0])).start();
         SandboxGateway.start(Integer.parseInt(arguments[1]));
         SandboxCarrier.start(Integer.parseInt(arguments[2]));

@@ -116,13 +116,14 @@ public final class CrashTestCommand implements Callable<Integer> {
                         rate,
                         !single,
                         Duration.ofMinutes(minutes));
-        say(out, "Crash test with seed %d, %d orders".formatted(chosen, orders));
+        Shutdown.printUnlessStopping(
+                out, "Crash test with seed %d, %d orders".formatted(chosen, orders));
         var began = System.nanoTime();
         var report =
                 CrashRun.run(
                         settings,
                         what ->
-                                say(
+                                Shutdown.printUnlessStopping(
                                         out,
                                         "  %5.0f s  %s"
                                                 .formatted(
@@ -131,8 +132,8 @@ public final class CrashTestCommand implements Callable<Integer> {
         if (report.violations().isEmpty()) {
             return 0;
         }
-        say(out, "");
-        say(out, "Repeat with: ./orderflow crash-test " + replay(chosen));
+        Shutdown.printUnlessStopping(out, "");
+        Shutdown.printUnlessStopping(out, "Repeat with: ./orderflow crash-test " + replay(chosen));
         return 1;
     }
 
@@ -156,8 +157,8 @@ public final class CrashTestCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, CrashReport report) {
-        say(out, "");
-        say(
+        Shutdown.printUnlessStopping(out, "");
+        Shutdown.printUnlessStopping(
                 out,
                 "%d orders in %d:%02d min: %s"
                         .formatted(
@@ -166,20 +167,22 @@ public final class CrashTestCommand implements Callable<Integer> {
                                 report.took().toSecondsPart(),
                                 new TreeMap<>(report.states())));
         table(out, "", report.counts());
-        say(out, "");
-        say(out, "Injected faults");
+        Shutdown.printUnlessStopping(out, "");
+        Shutdown.printUnlessStopping(out, "Injected faults");
         table(out, "", new TreeMap<>(report.injectedFaults()));
         if (!report.deadLetterReasons().isEmpty()) {
             var reasons = new TreeMap<String, Integer>();
             report.deadLetterReasons().forEach(each -> reasons.merge(each, 1, Integer::sum));
-            say(out, "");
-            say(out, "Dead letters redriven");
+            Shutdown.printUnlessStopping(out, "");
+            Shutdown.printUnlessStopping(out, "Dead letters redriven");
             table(out, "", reasons);
         }
-        say(out, "");
-        say(out, "Invariants                                                 checked  violated");
+        Shutdown.printUnlessStopping(out, "");
+        Shutdown.printUnlessStopping(
+                out,
+                "Invariants                                                 checked  violated");
         for (var invariant : report.invariants()) {
-            say(
+            Shutdown.printUnlessStopping(
                     out,
                     "  %s %-55s %8d %9d"
                             .formatted(
@@ -189,10 +192,10 @@ public final class CrashTestCommand implements Callable<Integer> {
                                     invariant.violations().size()));
             invariant.violations().stream()
                     .limit(MOST_VIOLATIONS_SHOWN)
-                    .forEach(violation -> say(out, "      " + violation));
+                    .forEach(violation -> Shutdown.printUnlessStopping(out, "      " + violation));
         }
-        say(out, "");
-        say(
+        Shutdown.printUnlessStopping(out, "");
+        Shutdown.printUnlessStopping(
                 out,
                 report.violations().isEmpty()
                         ? "All invariants hold."
@@ -202,14 +205,10 @@ public final class CrashTestCommand implements Callable<Integer> {
     }
 
     private static void table(PrintWriter out, String indent, Map<String, Integer> rows) {
-        rows.forEach((name, count) -> say(out, "%s  %8d  %s".formatted(indent, count, name)));
-    }
-
-    private static void say(PrintWriter out, String line) {
-        if (!Shutdown.isInProgress()) {
-            out.println(line);
-            out.flush();
-        }
+        rows.forEach(
+                (name, count) ->
+                        Shutdown.printUnlessStopping(
+                                out, "%s  %8d  %s".formatted(indent, count, name)));
     }
 
     private void require(boolean right, String otherwise) {

@@ -2,6 +2,7 @@ package dev.orderflow.crashtests;
 
 import dev.orderflow.commandline.operations.DevelopmentTokenClient;
 import dev.orderflow.localrun.Component;
+import dev.orderflow.operations.orders.FinalOrderState;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +23,6 @@ import tools.jackson.databind.JsonNode;
 /// Customers who place orders, repeat requests until they get a response, and sometimes cancel; and
 /// an operator who decides approvals.
 final class OrderLoad implements AutoCloseable {
-
-    static final Set<String> FINAL_STATES = Set.of("SHIPPED", "REJECTED", "CANCELLED");
 
     /// How long a request without a response is repeated.
     private static final Duration REPEAT_TIME = Duration.ofMinutes(5);
@@ -255,7 +254,7 @@ final class OrderLoad implements AutoCloseable {
                         "");
         if (answer.isSuccess()) {
             var state = answer.json().path("state").asString("");
-            if (FINAL_STATES.contains(state)) {
+            if (FinalOrderState.of(state).isPresent()) {
                 ended.put(order.id(), state);
                 return true;
             }

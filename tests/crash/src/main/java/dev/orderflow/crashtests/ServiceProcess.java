@@ -2,6 +2,7 @@ package dev.orderflow.crashtests;
 
 import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.ServicePorts;
+import dev.orderflow.localrun.ServiceProcessMain;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

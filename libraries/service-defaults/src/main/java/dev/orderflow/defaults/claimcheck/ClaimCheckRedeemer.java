@@ -53,7 +53,7 @@ public final class ClaimCheckRedeemer {
         JsonNode message;
         try {
             message = JsonMapper.shared().readTree(body);
-        } catch (JacksonException unreadable) {
+        } catch (JacksonException _) {
             // The handler decides about a message that is not JSON.
             return new ClaimCheckResult.CompleteMessage(body);
         }

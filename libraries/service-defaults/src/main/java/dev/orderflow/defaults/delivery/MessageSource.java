@@ -24,7 +24,7 @@ record MessageSource(@Nullable String traceparent, @Nullable String orderId) {
             return new MessageSource(
                     text(detail, TracePropagation.TRACEPARENT),
                     orderId != null && orderId.matches(UuidFormat.REGEX) ? orderId : null);
-        } catch (JacksonException unreadable) {
+        } catch (JacksonException _) {
             // The handler decides about a message that is not JSON.
             return UNKNOWN;
         }

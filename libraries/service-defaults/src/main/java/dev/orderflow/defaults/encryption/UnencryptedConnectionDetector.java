@@ -144,7 +144,7 @@ final class UnencryptedConnectionDetector {
         try {
             var host = URI.create(url.strip()).getHost();
             return host == null ? "" : host;
-        } catch (IllegalArgumentException unreadable) {
+        } catch (IllegalArgumentException _) {
             return "";
         }
     }

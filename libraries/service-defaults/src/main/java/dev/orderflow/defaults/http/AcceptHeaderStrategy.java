@@ -25,7 +25,7 @@ final class AcceptHeaderStrategy implements ContentNegotiationStrategy {
         String @Nullable [] header;
         try {
             header = request.getHeaderValues(HttpHeaders.ACCEPT);
-        } catch (RuntimeException rejected) {
+        } catch (RuntimeException _) {
             // A firewall may refuse to read the header. Its refusal is answered with a problem.
             return PROBLEM_ONLY;
         }
@@ -37,7 +37,7 @@ final class AcceptHeaderStrategy implements ContentNegotiationStrategy {
         List<MediaType> ranges;
         try {
             ranges = MediaType.parseMediaTypes(header);
-        } catch (InvalidMediaTypeException unreadable) {
+        } catch (InvalidMediaTypeException _) {
             return PROBLEM_ONLY;
         }
         if (ranges.isEmpty()) {

@@ -42,7 +42,7 @@ public final class HealthProbe {
                                     socket.getInputStream(), StandardCharsets.US_ASCII));
             var status = answer.readLine();
             return status != null && status.startsWith("HTTP/1.") && status.startsWith(" 200", 8);
-        } catch (IOException failed) {
+        } catch (IOException _) {
             return false;
         }
     }

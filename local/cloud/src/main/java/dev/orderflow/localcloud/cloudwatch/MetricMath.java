@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.DoubleBinaryOperator;
@@ -248,23 +247,24 @@ final class MetricMath {
         return value;
     }
 
-    private static final Set<String> FUNCTIONS =
-            Set.of(
-                    "ABS",
-                    "AVG",
-                    "CEIL",
-                    "DIFF",
-                    "FLOOR",
-                    "IF",
-                    "LOG",
-                    "LOG10",
-                    "MAX",
-                    "METRIC_COUNT",
-                    "MIN",
-                    "PERIOD",
-                    "RATE",
-                    "STDDEV",
-                    "SUM");
+    /// The functions whose arguments are expressions. `METRICS` and `FILL` have other arguments.
+    private enum MathFunction {
+        ABS,
+        AVG,
+        CEIL,
+        DIFF,
+        FLOOR,
+        IF,
+        LOG,
+        LOG10,
+        MAX,
+        METRIC_COUNT,
+        MIN,
+        PERIOD,
+        RATE,
+        STDDEV,
+        SUM
+    }
 
     private MathValue function(String name) {
         if (name.equals("METRICS")) {
@@ -273,7 +273,10 @@ final class MetricMath {
         if (name.equals("FILL")) {
             return fill();
         }
-        if (!FUNCTIONS.contains(name)) {
+        MathFunction function;
+        try {
+            function = MathFunction.valueOf(name);
+        } catch (IllegalArgumentException _) {
             // Before its arguments, which may be strings.
             throw CloudWatchParameters.unsupported("the metric math function " + name);
         }
@@ -284,31 +287,30 @@ final class MetricMath {
             } while (accept(","));
             require(")");
         }
-        return switch (name) {
-            case "ABS" -> map(only(arguments), Math::abs);
-            case "CEIL" -> map(only(arguments), Math::ceil);
-            case "FLOOR" -> map(only(arguments), Math::floor);
-            case "LOG" -> map(only(arguments), Math::log);
-            case "LOG10" -> map(only(arguments), Math::log10);
-            case "PERIOD" -> new MathValue.ScalarValue(period);
-            case "IF" -> choose(arguments);
-            case "RATE" -> rate(series(only(arguments)));
-            case "DIFF" -> difference(series(only(arguments)));
-            case "METRIC_COUNT" ->
+        return switch (function) {
+            case ABS -> map(only(arguments), Math::abs);
+            case CEIL -> map(only(arguments), Math::ceil);
+            case FLOOR -> map(only(arguments), Math::floor);
+            case LOG -> map(only(arguments), Math::log);
+            case LOG10 -> map(only(arguments), Math::log10);
+            case PERIOD -> new MathValue.ScalarValue(period);
+            case IF -> choose(arguments);
+            case RATE -> rate(series(only(arguments)));
+            case DIFF -> difference(series(only(arguments)));
+            case METRIC_COUNT ->
                     new MathValue.ScalarValue(
                             only(arguments) instanceof MathValue.SeriesListValue(var all)
                                     ? all.size()
                                     : 1);
-            case "SUM" -> aggregate(arguments, all -> all.stream().mapToDouble(v -> v).sum());
-            case "AVG" ->
+            case SUM -> aggregate(arguments, all -> all.stream().mapToDouble(v -> v).sum());
+            case AVG ->
                     aggregate(
                             arguments, all -> all.stream().mapToDouble(v -> v).average().orElse(0));
-            case "MIN" ->
+            case MIN ->
                     aggregate(arguments, all -> all.stream().mapToDouble(v -> v).min().orElse(0));
-            case "MAX" ->
+            case MAX ->
                     aggregate(arguments, all -> all.stream().mapToDouble(v -> v).max().orElse(0));
-            case "STDDEV" -> aggregate(arguments, MetricMath::deviation);
-            default -> throw new IllegalStateException(name);
+            case STDDEV -> aggregate(arguments, MetricMath::deviation);
         };
     }
 

@@ -45,7 +45,7 @@ record RawMessage(SequencedMap<String, String> fields) {
         String text;
         try {
             text = new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException malformed) {
+        } catch (IllegalArgumentException _) {
             throw invalid.apply("The raw message is not encoded in Base64.");
         }
         var fields = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -636,32 +637,38 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
     /// Those of the request, or of the raw message if the request has none.
     private static ObjectNode recipients(
             @Nullable RequestMembers destination, @Nullable RawMessage raw) {
-        var recipients = JSON.createObjectNode();
-        int count = 0;
-        for (var kind : List.of("ToAddresses", "CcAddresses", "BccAddresses")) {
-            var addresses = recipients.putArray(kind);
-            if (destination != null) {
-                for (var address : destination.strings(kind)) {
-                    requireAddress(address);
-                    addresses.add(address);
-                    count++;
-                }
-            }
+        var recipients =
+                recipients(
+                        header ->
+                                destination == null
+                                        ? List.of()
+                                        : destination.strings(header + "Addresses"));
+        if (count(recipients) == 0 && raw != null) {
+            recipients = recipients(raw::addresses);
         }
-        if (count == 0 && raw != null) {
-            for (var kind : List.of("To", "Cc", "Bcc")) {
-                for (var address : raw.addresses(kind)) {
-                    requireAddress(address);
-                    recipients.withArray(kind + "Addresses").add(address);
-                    count++;
-                }
-            }
-        }
+        int count = count(recipients);
         if (count == 0 || count > MOST_RECIPIENTS) {
             throw invalid(
                     "a message must have 1 to " + MOST_RECIPIENTS + " recipients but has " + count);
         }
         return recipients;
+    }
+
+    /// @param addresses the addresses of a header: To, Cc or Bcc
+    private static ObjectNode recipients(Function<String, List<String>> addresses) {
+        var recipients = JSON.createObjectNode();
+        for (var header : List.of("To", "Cc", "Bcc")) {
+            var array = recipients.putArray(header + "Addresses");
+            for (var address : addresses.apply(header)) {
+                requireAddress(address);
+                array.add(address);
+            }
+        }
+        return recipients;
+    }
+
+    private static int count(ObjectNode recipients) {
+        return recipients.valueStream().mapToInt(JsonNode::size).sum();
     }
 
     /// `GET /_aws/ses` lists all mail, oldest first; `?id=` or `?email=` filters; `DELETE` removes

@@ -72,7 +72,7 @@ final class BranchJoin {
             while (failed == null && finished < expected) {
                 changed.await();
             }
-        } catch (InterruptedException e) {
+        } catch (InterruptedException _) {
             throw new BranchAbandonedException();
         }
         execution.requireNotAbandoned(parent);

@@ -139,7 +139,7 @@ final class ChoiceComparison {
         }
         try {
             return OffsetDateTime.parse(value.stringValue());
-        } catch (DateTimeException e) {
+        } catch (DateTimeException _) {
             return null;
         }
     }

@@ -262,7 +262,7 @@ final class DefinitionValidator {
                 && !ExpressionValidator.isExpression(json.path("Timestamp"), language)) {
             try {
                 OffsetDateTime unused = OffsetDateTime.parse(json.path("Timestamp").asString(""));
-            } catch (DateTimeException e) {
+            } catch (DateTimeException _) {
                 diagnostics.addSchemaError(
                         "Value is not a valid ISO-8601 extended offset date-time",
                         at + "/Timestamp");

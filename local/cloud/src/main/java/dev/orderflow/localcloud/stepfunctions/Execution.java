@@ -260,7 +260,7 @@ final class Execution {
                 boolean unused =
                         never.await(clock.toWallTime(left).toNanos(), TimeUnit.NANOSECONDS);
             }
-        } catch (InterruptedException e) {
+        } catch (InterruptedException _) {
             throw new BranchAbandonedException();
         }
     }

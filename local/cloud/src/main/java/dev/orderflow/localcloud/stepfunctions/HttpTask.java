@@ -120,7 +120,7 @@ final class HttpTask implements AutoCloseable {
                 connections.deauthorize(connectionOf(arguments));
             }
             return outcome(response);
-        } catch (HttpTimeoutException e) {
+        } catch (HttpTimeoutException _) {
             return timeout != null && timeout.compareTo(LIMIT) < 0
                     ? new PendingTask.TaskResult.TaskTimedOut(false)
                     : new PendingTask.TaskResult.TaskFailed(
@@ -130,7 +130,7 @@ final class HttpTask implements AutoCloseable {
                     "States.Http.Socket",
                     "The HTTP call to %s failed: %s"
                             .formatted(request.uri().getAuthority(), describe(e)));
-        } catch (InterruptedException e) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new Execution.BranchAbandonedException();
         }
@@ -250,7 +250,7 @@ final class HttpTask implements AutoCloseable {
                         "ApiEndpoint '" + endpoint + "' is not an HTTP URL");
             }
             return uri;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException _) {
             throw StateFailedException.runtime("ApiEndpoint '" + endpoint + "' is not an HTTP URL");
         }
     }
@@ -334,7 +334,7 @@ final class HttpTask implements AutoCloseable {
         try {
             return Charset.forName(
                     contentType.substring(at + 8).split("[;\\s]", 2)[0].replace("\"", ""));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException _) {
             return StandardCharsets.UTF_8;
         }
     }

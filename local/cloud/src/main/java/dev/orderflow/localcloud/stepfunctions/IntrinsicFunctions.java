@@ -234,7 +234,7 @@ final class IntrinsicFunctions {
                             new String(
                                     Base64.getDecoder().decode(string(arg(args, 0, 1))),
                                     StandardCharsets.UTF_8));
-                } catch (IllegalArgumentException e) {
+                } catch (IllegalArgumentException _) {
                     throw failure("Invalid Base64");
                 }
             }
@@ -338,7 +338,7 @@ final class IntrinsicFunctions {
         }
         try {
             return StepFunctionsJson.parse(json);
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (JacksonException | IllegalArgumentException _) {
             throw failure("Invalid JSON");
         }
     }

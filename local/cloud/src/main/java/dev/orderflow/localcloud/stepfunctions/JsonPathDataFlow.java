@@ -129,7 +129,7 @@ final class JsonPathDataFlow implements StateDataFlow {
         String text = StepFunctionsJson.stringOrJson(value);
         try {
             return until(OffsetDateTime.parse(text).toInstant(), now);
-        } catch (DateTimeException e) {
+        } catch (DateTimeException _) {
             throw StateFailedException.runtime(
                     "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: %s == %s"
                             .formatted(path, text));

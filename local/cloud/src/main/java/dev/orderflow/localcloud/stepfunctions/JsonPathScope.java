@@ -50,7 +50,7 @@ final class JsonPathScope {
         try {
             JsonPath.compile(jayway(text));
             return true;
-        } catch (JsonPathException | IllegalArgumentException e) {
+        } catch (JsonPathException | IllegalArgumentException _) {
             return false;
         }
     }
@@ -114,7 +114,7 @@ final class JsonPathScope {
         try {
             Object found = query.read(plain, CONFIGURATION);
             return Optional.of(StepFunctionsJson.tree(found));
-        } catch (PathNotFoundException e) {
+        } catch (PathNotFoundException _) {
             if (!query.isDefinite()) {
                 return Optional.of(StepFunctionsJson.NODES.arrayNode());
             }

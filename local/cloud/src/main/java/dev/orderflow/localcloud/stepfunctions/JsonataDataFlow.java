@@ -133,7 +133,7 @@ final class JsonataDataFlow implements StateDataFlow {
                         .stringValue();
         try {
             return JsonPathDataFlow.until(OffsetDateTime.parse(text).toInstant(), now);
-        } catch (DateTimeException e) {
+        } catch (DateTimeException _) {
             throw StateFailedException.expression(
                     "The Timestamp parameter is not a valid ISO-8601 extended offset date-time format string: "
                             + text,

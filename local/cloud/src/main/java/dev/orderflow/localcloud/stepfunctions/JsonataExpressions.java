@@ -65,7 +65,7 @@ final class JsonataExpressions {
             return pictureError(expression);
         } catch (JException e) {
             return Optional.of(errorText(e, expression));
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | StackOverflowError _) {
             return Optional.of("The expression cannot be parsed");
         }
     }
@@ -141,9 +141,9 @@ final class JsonataExpressions {
             while (true) {
                 try {
                     return task.get(end - System.nanoTime(), NANOSECONDS);
-                } catch (InterruptedException e) {
+                } catch (InterruptedException _) {
                     interrupted = true;
-                } catch (TimeoutException e) {
+                } catch (TimeoutException _) {
                     return toFailure(BoundedFunction.timedOut(), "");
                 } catch (ExecutionException e) {
                     throw new IllegalStateException(
@@ -173,9 +173,9 @@ final class JsonataExpressions {
                     : new ExpressionResult.ExpressionValue(StepFunctionsJson.tree(value));
         } catch (JException e) {
             return toFailure(e, expression);
-        } catch (StepFunctionsJson.InvalidJsonException e) {
+        } catch (StepFunctionsJson.InvalidJsonException _) {
             return new ExpressionResult.ExpressionUndefined();
-        } catch (StackOverflowError e) {
+        } catch (StackOverflowError _) {
             return new ExpressionResult.ExpressionFailed(
                     ": Stack overflow error: Check for infinite loop");
         } catch (RuntimeException e) {
@@ -361,7 +361,7 @@ final class JsonataExpressions {
         }
         try {
             return StepFunctionsJson.plain(StepFunctionsJson.parse(json), Jsonata.NULL_VALUE);
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (JacksonException | IllegalArgumentException _) {
             throw new JException("D3120", 0, json);
         }
     }

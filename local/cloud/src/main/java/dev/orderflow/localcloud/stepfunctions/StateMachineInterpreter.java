@@ -408,7 +408,7 @@ final class StateMachineInterpreter {
             }
             try {
                 answer = pending.await(clock, startedAt, timeout, heartbeat);
-            } catch (InterruptedException e) {
+            } catch (InterruptedException _) {
                 throw new BranchAbandonedException();
             }
             execution.requireNotAbandoned(branch);

@@ -71,7 +71,7 @@ final class TaskTokens {
                     && MessageDigest.isEqual(
                             sign(Arrays.copyOf(bytes, ID_BYTES)),
                             Arrays.copyOfRange(bytes, ID_BYTES, bytes.length));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException _) {
             return false;
         }
     }

@@ -42,7 +42,7 @@ final class FormParameters {
     private static String decoded(String text) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException malformed) {
+        } catch (IllegalArgumentException _) {
             throw StripeError.invalid(null, null, "The body is not a form.");
         }
     }

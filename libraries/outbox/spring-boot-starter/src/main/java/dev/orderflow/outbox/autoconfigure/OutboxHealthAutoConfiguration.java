@@ -55,7 +55,7 @@ class OutboxHealthAutoConfiguration {
             return monitor.findOldestTransaction()
                     .map(it -> "%s, %.0f s".formatted(it.description(), it.ageSeconds()))
                     .orElse("none");
-        } catch (DataAccessException | TransactionException failure) {
+        } catch (DataAccessException | TransactionException _) {
             return "unknown: the database does not answer";
         }
     }
