@@ -44,7 +44,7 @@ final class ServicePort implements AutoCloseable {
             try {
                 var client = listener.accept();
                 threads.execute(() -> connect(client));
-            } catch (IOException closed) {
+            } catch (IOException _) {
                 // The loop ends when the listener was closed.
             }
         }
@@ -62,7 +62,7 @@ final class ServicePort implements AutoCloseable {
             Future<?> requests = threads.submit(() -> copy(client, server));
             copy(server, client);
             requests.cancel(true);
-        } catch (IOException gone) {
+        } catch (IOException _) {
             // The caller's connection is closed, too.
         }
     }
@@ -71,7 +71,7 @@ final class ServicePort implements AutoCloseable {
         try {
             from.getInputStream().transferTo(to.getOutputStream());
             to.shutdownOutput();
-        } catch (IOException gone) {
+        } catch (IOException _) {
             close(from);
             close(to);
         }
@@ -80,7 +80,7 @@ final class ServicePort implements AutoCloseable {
     private static void close(Socket socket) {
         try {
             socket.close();
-        } catch (IOException alreadyGone) {
+        } catch (IOException _) {
             // The socket is already closed.
         }
     }

@@ -98,7 +98,7 @@ final class ExecutionStatusPublisher implements AutoCloseable {
                             log.error("cannot publish the status event of an execution", e);
                         }
                     });
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException _) {
             log.debug("closing: the status event of an execution is not published");
         }
     }

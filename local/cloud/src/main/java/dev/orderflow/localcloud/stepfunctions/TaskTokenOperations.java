@@ -21,7 +21,7 @@ final class TaskTokenOperations {
         JsonNode parsed;
         try {
             parsed = StepFunctionsJson.parse(output);
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (JacksonException | IllegalArgumentException _) {
             throw AwsErrorException.client("InvalidOutput", "Invalid Output: '" + output + "'");
         }
         StepFunctionsRequest.requirePayloadLimit("output", output);
