@@ -3,7 +3,6 @@ package dev.orderflow.analytics.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.defaults.fixture.AwsHttpStub;
 import dev.orderflow.analytics.AnalyticsProperties;
 import dev.orderflow.analytics.messaging.FactIngestion;
 import dev.orderflow.analytics.projection.Facts;
@@ -14,9 +13,10 @@ import dev.orderflow.contracts.OrderConfirmed;
 import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.Total;
-import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.contracts.fixture.HttpStub;
 import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.fixture.AwsHttpStub;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.defaults.text.Sha256;
@@ -78,7 +78,11 @@ class FactFunctionTest {
         jdbc = JdbcClient.create(database);
         store = new HttpStub(_ -> new StubResponse(200, ""));
         s3 =
-                AwsHttpStub.client(store, S3Client.builder().forcePathStyle(true).httpClientBuilder(UrlConnectionHttpClient.builder()));
+                AwsHttpStub.client(
+                        store,
+                        S3Client.builder()
+                                .forcePathStyle(true)
+                                .httpClientBuilder(UrlConnectionHttpClient.builder()));
     }
 
     @AfterAll

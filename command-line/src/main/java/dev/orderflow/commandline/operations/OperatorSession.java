@@ -95,7 +95,7 @@ record OperatorSession(URI issuer, String token) {
                     new OperatorSession(issuer, Files.readString(file(folder, issuer)).strip()));
         } catch (NoSuchFileException _) {
             return Optional.empty();
-        } catch (IOException failed) {
+        } catch (IOException _) {
             throw new CommandFailedException("cannot read " + file(folder, issuer));
         }
     }
@@ -145,7 +145,7 @@ record OperatorSession(URI issuer, String token) {
                                 new String(
                                         Base64.getUrlDecoder().decode(parts[1]),
                                         StandardCharsets.UTF_8));
-            } catch (JacksonException | IllegalArgumentException invalid) {
+            } catch (JacksonException | IllegalArgumentException _) {
                 // reported below
             }
         }

@@ -53,7 +53,10 @@ public record Order(
                 lines.stream()
                         .map(OrderLine::linePrice)
                         .reduce(Money::plus)
-                        .orElseThrow(() -> new IllegalArgumentException("an order must have at least one line")),
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "an order must have at least one line")),
                 at,
                 Optional.empty());
     }

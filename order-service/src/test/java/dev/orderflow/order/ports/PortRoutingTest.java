@@ -124,7 +124,9 @@ class PortRoutingTest {
                                         .getTomcat()
                                         .getService()
                                         .findConnectors())
-                        .map(connector -> (AbstractHttp11Protocol<?>) connector.getProtocolHandler())
+                        .map(
+                                connector ->
+                                        (AbstractHttp11Protocol<?>) connector.getProtocolHandler())
                         .map(PortRoutingTest::limits)
                         .toList();
         assertThat(limits).hasSize(2);

@@ -131,7 +131,7 @@ final class InternalAccessInterceptor implements HandlerInterceptor {
         if (actions != null && request.getAttribute(ACTION) instanceof Long action) {
             try {
                 actions.recordResponse(action, response.getStatus());
-            } catch (DataAccessException unavailable) {
+            } catch (DataAccessException _) {
                 // The request was recorded and is executed; only its status is missing.
                 log.warn("the status of operator action {} could not be stored", action);
             }

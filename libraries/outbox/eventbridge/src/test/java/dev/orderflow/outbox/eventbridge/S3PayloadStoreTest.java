@@ -2,9 +2,9 @@ package dev.orderflow.outbox.eventbridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.fixture.AwsHttpStub;
 import dev.orderflow.contracts.fixture.HttpStub;
 import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
+import dev.orderflow.defaults.fixture.AwsHttpStub;
 import dev.orderflow.outbox.EventPayload;
 import dev.orderflow.outbox.OutboxEvent;
 import dev.orderflow.outbox.PayloadStore.StoreResult;
@@ -22,8 +22,7 @@ class S3PayloadStoreTest {
                     .withId("o-1/OrderCreated");
 
     private final HttpStub store = new HttpStub(_ -> new StubResponse(200, ""));
-    private final S3Client s3 =
-            AwsHttpStub.client(store, S3Client.builder().forcePathStyle(true));
+    private final S3Client s3 = AwsHttpStub.client(store, S3Client.builder().forcePathStyle(true));
     private final S3PayloadStore details = new S3PayloadStore(() -> s3, "ours");
 
     @AfterEach
