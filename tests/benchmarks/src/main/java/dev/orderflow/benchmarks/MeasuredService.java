@@ -141,7 +141,7 @@ final class MeasuredService implements AutoCloseable {
                                     HttpResponse.BodyHandlers.discarding())
                             .statusCode()
                     == 200;
-        } catch (IOException notYet) {
+        } catch (IOException _) {
             return false;
         }
     }
@@ -165,7 +165,7 @@ final class MeasuredService implements AutoCloseable {
             if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }

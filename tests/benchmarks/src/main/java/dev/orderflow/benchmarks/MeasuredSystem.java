@@ -188,7 +188,7 @@ final class MeasuredSystem implements AutoCloseable {
             connection.setConnectTimeout(1_000);
             connection.setReadTimeout(5_000);
             return connection.getResponseCode() > 0;
-        } catch (IOException notYet) {
+        } catch (IOException _) {
             return false;
         }
     }

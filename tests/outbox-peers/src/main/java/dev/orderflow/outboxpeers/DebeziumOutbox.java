@@ -99,7 +99,7 @@ final class DebeziumOutbox implements PeerOutbox {
         var thread = Thread.ofPlatform().name("debezium").daemon().start(engine);
         try {
             isRunning.await();
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
         return new PeerInstance() {

@@ -59,7 +59,7 @@ final class MeasuredSink implements PeerSink, AutoCloseable {
             } finally {
                 calls.release();
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new KitTargetException("interrupted");
         }

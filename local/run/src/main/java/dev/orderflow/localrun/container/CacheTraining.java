@@ -123,7 +123,7 @@ public final class CacheTraining {
                             HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(5)).build(),
                             HttpResponse.BodyHandlers.discarding())
                     .statusCode();
-        } catch (IOException notYet) {
+        } catch (IOException _) {
             return 0;
         }
     }
