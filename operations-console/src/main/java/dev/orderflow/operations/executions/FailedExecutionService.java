@@ -69,7 +69,13 @@ public class FailedExecutionService {
             boolean complete,
             List<FailedExecutionView> permitted,
             List<FailedExecutionView> blocked,
-            int missing) {}
+            int missing) {
+
+        /// Returns how many failed executions the selection has.
+        public int selected() {
+            return permitted.size() + blocked.size();
+        }
+    }
 
     /// Decides whether an action is blocked. The plan of an action and the action itself ask the
     /// same one, so that a dry run says what would happen.

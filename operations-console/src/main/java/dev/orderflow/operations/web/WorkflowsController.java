@@ -80,7 +80,7 @@ class WorkflowsController {
             return new ExecutionRedrivePlanBody(
                     true,
                     plan.complete(),
-                    plan.permitted().size() + plan.blocked().size(),
+                    plan.selected(),
                     plan.missing(),
                     plan.permitted().stream().map(ExecutionBody::of).toList(),
                     plan.blocked().stream().map(ExecutionBody::of).toList());
@@ -125,10 +125,7 @@ class WorkflowsController {
                         RedriveTask.WORKFLOWS,
                         selection,
                         operator),
-                () -> {
-                    var plan = executions.plan(selection);
-                    return plan.redriven().size() + plan.refused().size();
-                });
+                () -> executions.planRedrive(selection, request.isForced()).selected());
     }
 
     /// What a dismissal would do.
@@ -144,7 +141,7 @@ class WorkflowsController {
             return new DismissalBody(
                     true,
                     plan.complete(),
-                    plan.permitted().size() + plan.blocked().size(),
+                    plan.selected(),
                     plan.missing(),
                     plan.permitted().stream().map(ExecutionBody::of).toList(),
                     plan.blocked().stream().map(ExecutionBody::of).toList());
@@ -168,9 +165,6 @@ class WorkflowsController {
                         RedriveTask.WORKFLOWS,
                         selection,
                         operator),
-                () -> {
-                    var plan = executions.plan(selection);
-                    return plan.redriven().size() + plan.refused().size();
-                });
+                () -> executions.planDismissal(selection, request.isForced()).selected());
     }
 }
