@@ -1,6 +1,7 @@
 package dev.orderflow.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.defaults.fixture.TestOperators;
@@ -8,6 +9,8 @@ import dev.orderflow.payment.FakePaymentGateway.FakeGatewayFault;
 import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Collections;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// Refunds, whole and in parts.
@@ -110,6 +113,23 @@ class PaymentRefundTest extends PaymentServiceFixture {
         assertThat(post("refund", "third", refundBody("0.01")).statusCode()).isEqualTo(202);
         assertThat(post("refund", "second", refundBody("200.00")).statusCode()).isEqualTo(200);
         assertThat(gateway.countRefunds(order)).isEqualTo(2);
+    }
+
+    @Test
+    void refundsAtTheSameTimeDoNotExceedTheLimitOfOnePersonTogether() throws Exception {
+        capture("900.00");
+        var number = new AtomicInteger();
+        var statuses = callConcurrently(8, () -> refundWhenPossible(number.incrementAndGet()));
+        assertThat(statuses).containsOnly(200, 202);
+        assertThat(Collections.frequency(statuses, 200)).isEqualTo(2);
+        assertThat(gateway.countRefunds(order)).isEqualTo(2);
+    }
+
+    /// Repeats a refund while another one is pending.
+    private int refundWhenPossible(int number) {
+        return await().until(
+                        () -> post("refund", "refund-" + number, refundBody("200.00")).statusCode(),
+                        status -> status != 409);
     }
 
     @Test

@@ -39,6 +39,8 @@ public sealed interface PaymentDecision {
         /// Nothing was captured, so nothing can be refunded.
         NOT_CAPTURED,
         /// The whole captured amount is refunded already.
-        ALREADY_REFUNDED
+        ALREADY_REFUNDED,
+        /// The refunds of the order would exceed the limit of the command.
+        EXCEEDS_REFUND_LIMIT
     }
 }

@@ -27,6 +27,7 @@ import dev.orderflow.payment.domain.PaymentState.Voiding;
 import dev.orderflow.payment.domain.StatusUpdate.Contradiction;
 import dev.orderflow.payment.domain.StatusUpdate.NoStateChange;
 import dev.orderflow.payment.domain.StatusUpdate.StateChange;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The two transition tables of a payment: state × command, and state × status reported by the
@@ -57,8 +58,7 @@ public final class PaymentStateMachine {
             case OperationCommand.CaptureCommand(var _, var amount) ->
                     capture(payment, amount, resumed);
             case OperationCommand.VoidCommand _ -> voidPayment(payment.state());
-            case OperationCommand.RefundCommand(var _, var amount, var _) ->
-                    refund(payment.state(), amount, key);
+            case OperationCommand.RefundCommand refund -> refund(payment.state(), refund, key);
         };
     }
 
@@ -158,36 +158,45 @@ public final class PaymentStateMachine {
 
     /// The result of a refund is stored in the transaction that stores its state, so an operation
     /// that gets here has not been refunded yet.
-    private static PaymentDecision refund(PaymentState state, Money amount, String key) {
+    private static PaymentDecision refund(
+            PaymentState state, OperationCommand.RefundCommand command, String key) {
         return switch (state) {
             case Captured(var intent, var captured) ->
-                    amount.isWithin(captured)
-                            ? new CallGateway(
-                                    new Refunding(
-                                            intent, captured, null, new PendingRefund(key, amount)))
-                            : refuseAmount(amount, captured, PaymentRefusal.EXCEEDS_REFUNDABLE);
+                    beginRefund(intent, captured, null, command, key);
+            case Refunded(var intent, var captured, var refunded) ->
+                    beginRefund(intent, captured, refunded, command, key);
             case Refunding(var _, var _, var _, var refund) ->
                     refund.key().equals(key)
                             ? new CallGateway(state)
                             : new RefuseOperation(PaymentRefusal.OPERATION_PENDING);
-            case Refunded(var intent, var captured, var refunded) -> {
-                var left = captured.minus(refunded);
-                if (!amount.currency().equals(captured.currency())) {
-                    yield new RefuseOperation(PaymentRefusal.CURRENCY_NOT_ALLOWED);
-                }
-                if (left.isEmpty()) {
-                    yield new RefuseOperation(PaymentRefusal.ALREADY_REFUNDED);
-                }
-                yield amount.isWithin(left.get())
-                        ? new CallGateway(
-                                new Refunding(
-                                        intent, captured, refunded, new PendingRefund(key, amount)))
-                        : new RefuseOperation(PaymentRefusal.EXCEEDS_REFUNDABLE);
-            }
             case Capturing _, Voiding _ -> new RefuseOperation(PaymentRefusal.OPERATION_PENDING);
             case Requested _, IntentCreated _, Confirming _, Authorized _, Declined _, Voided _ ->
                     new RefuseOperation(PaymentRefusal.NOT_CAPTURED);
         };
+    }
+
+    private static PaymentDecision beginRefund(
+            IntentId intent,
+            Money captured,
+            @Nullable Money refunded,
+            OperationCommand.RefundCommand command,
+            String key) {
+        var amount = command.amount();
+        if (!amount.currency().equals(captured.currency())) {
+            return new RefuseOperation(PaymentRefusal.CURRENCY_NOT_ALLOWED);
+        }
+        var left = refunded == null ? Optional.of(captured) : captured.minus(refunded);
+        if (left.isEmpty()) {
+            return new RefuseOperation(PaymentRefusal.ALREADY_REFUNDED);
+        }
+        if (!amount.isWithin(left.get())) {
+            return new RefuseOperation(PaymentRefusal.EXCEEDS_REFUNDABLE);
+        }
+        if (!command.isWithinLimit(refunded)) {
+            return new RefuseOperation(PaymentRefusal.EXCEEDS_REFUND_LIMIT);
+        }
+        return new CallGateway(
+                new Refunding(intent, captured, refunded, new PendingRefund(key, amount)));
     }
 
     /// Applies a status reported by the gateway. The status may be old, since another instance may

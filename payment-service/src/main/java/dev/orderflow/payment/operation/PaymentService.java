@@ -7,7 +7,6 @@ import dev.orderflow.payment.domain.IntentId;
 import dev.orderflow.payment.domain.IntentStatus;
 import dev.orderflow.payment.domain.OperationCommand;
 import dev.orderflow.payment.domain.Payment;
-import dev.orderflow.payment.domain.PaymentDecision;
 import dev.orderflow.payment.domain.PaymentState;
 import dev.orderflow.payment.domain.PaymentState.Confirming;
 import dev.orderflow.payment.domain.PaymentState.Declined;
@@ -223,7 +222,7 @@ public final class PaymentService {
             case OperationCommand.CaptureCommand(var _, var amount) ->
                     gateway.capture(intent, amount, key);
             case OperationCommand.VoidCommand _ -> gateway.cancel(intent, key);
-            case OperationCommand.RefundCommand(var order, var amount, var reason) ->
+            case OperationCommand.RefundCommand(var order, var amount, var reason, var _) ->
                     gateway.refund(order, intent, amount, reason, key);
         };
     }
@@ -398,17 +397,6 @@ public final class PaymentService {
     /// The operations of an order, oldest first.
     public List<PaymentOperations.StoredOperation> findOperations(UUID orderId) {
         return operations.findByOrder(orderId);
-    }
-
-    /// Why a new operation would be refused now, without a call of the gateway; empty if it would
-    /// not.
-    public Optional<PaymentResult.PaymentRefused> findRefusal(
-            OperationCommand command, String key) {
-        var payment = payments.findByOrder(command.orderId()).orElse(null);
-        return PaymentStateMachine.decide(payment, command, key, false)
-                        instanceof PaymentDecision.RefuseOperation(var refusal)
-                ? Optional.of(new PaymentResult.PaymentRefused(refusal, payment))
-                : Optional.empty();
     }
 
     /// The operation under an idempotency key, if there is one.

@@ -105,18 +105,16 @@ class PaymentController implements ConfirmableAction {
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
             @RequestBody IdempotentBody<PaymentRequests.RefundRequest> body,
             Operator operator) {
-        var command = body.value().toCommand(orderId);
+        var command = body.value().toCommand(orderId, confirmation.maxRefunded());
         var requiredKey = IdempotencyKey.required(key);
-        if (!confirmation.isRequired(command, requiredKey)) {
-            return perform(command, key, body.fingerprint(), operator);
-        }
-        service.findRefusal(command, requiredKey.value())
-                .ifPresent(
-                        refused -> {
-                            throw toRefusedProblem(refused.refusal(), refused.payment())
-                                    .with("orderId", orderId);
-                        });
-        return WaitingActions.respond(confirmation.store(orderId, requiredKey, body, operator));
+        return switch (service.perform(
+                command, requiredKey.value(), body.fingerprint(), operator)) {
+            case PaymentResult.PaymentRefused(var refusal, var _)
+                    when refusal == PaymentRefusal.EXCEEDS_REFUND_LIMIT ->
+                    WaitingActions.respond(
+                            confirmation.store(orderId, requiredKey, body, operator));
+            case PaymentResult result -> toResponse(command, result);
+        };
     }
 
     @Override
@@ -194,8 +192,15 @@ class PaymentController implements ConfirmableAction {
             @Nullable String key,
             RequestFingerprint fingerprint,
             @Nullable Operator operator) {
-        return switch (service.perform(
-                command, IdempotencyKey.required(key).value(), fingerprint, operator)) {
+        return toResponse(
+                command,
+                service.perform(
+                        command, IdempotencyKey.required(key).value(), fingerprint, operator));
+    }
+
+    private ResponseEntity<OperationResponse> toResponse(
+            OperationCommand command, PaymentResult result) {
+        return switch (result) {
             case PaymentResult.OperationCompleted completed -> toResponse(completed);
             case PaymentResult.RequestInFlight _ -> throw IdempotencyKey.inFlight(retryAfter);
             case PaymentResult.IdempotencyKeyReused _ -> throw IdempotencyKey.reused();
@@ -277,7 +282,7 @@ class PaymentController implements ConfirmableAction {
             OperationCommand command, PaymentResult.GatewayRefused refused) {
         var refundable =
                 RefundableAmounts.of(refused.payment().state(), refused.refundedAtGateway());
-        if (command instanceof OperationCommand.RefundCommand(var _, var amount, var _)
+        if (command instanceof OperationCommand.RefundCommand(var _, var amount, var _, var _)
                 && refundable.isPresent()
                 && new BigDecimal(refundable.get().refundable().amount()).compareTo(amount.amount())
                         < 0) {
@@ -346,6 +351,9 @@ class PaymentController implements ConfirmableAction {
                     case EXCEEDS_AUTHORIZED ->
                             amountNotAllowed("The amount exceeds the authorised amount.");
                     case EXCEEDS_REFUNDABLE -> amountNotAllowed(EXCEEDS_REFUNDABLE);
+                    case EXCEEDS_REFUND_LIMIT ->
+                            amountNotAllowed(
+                                    "The refunds of the order exceed what one person may refund.");
                     case CURRENCY_NOT_ALLOWED ->
                             amountNotAllowed("The amount is in another currency than the payment.");
                     case CAPTURED_DIFFERENTLY ->

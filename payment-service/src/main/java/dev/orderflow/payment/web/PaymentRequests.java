@@ -7,9 +7,11 @@ import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.PaymentMethodId;
 import dev.orderflow.payment.domain.OperationCommand;
 import dev.orderflow.payment.domain.RefundReason;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The bodies of requests. Each constructor validates its values, so a body that was read is valid.
 final class PaymentRequests {
@@ -84,8 +86,11 @@ final class PaymentRequests {
             var known = reason(requirePresent("reason", reason));
         }
 
-        OperationCommand.RefundCommand toCommand(UUID orderId) {
-            return new OperationCommand.RefundCommand(orderId, amount.money(), reason(reason));
+        /// @param maxRefunded the largest sum of the order's refunds; null without a limit
+        OperationCommand.RefundCommand toCommand(
+                UUID orderId, @Nullable BigDecimal maxRefunded) {
+            return new OperationCommand.RefundCommand(
+                    orderId, amount.money(), reason(reason), maxRefunded);
         }
 
         private static RefundReason reason(String name) {

@@ -1,6 +1,5 @@
 package dev.orderflow.payment.web;
 
-import dev.orderflow.contracts.value.Money;
 import dev.orderflow.defaults.confirmations.WaitingAction;
 import dev.orderflow.defaults.confirmations.WaitingActions;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
@@ -8,11 +7,8 @@ import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.payment.domain.OperationCommand;
-import dev.orderflow.payment.domain.PaymentState;
-import dev.orderflow.payment.operation.PaymentService;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,15 +24,11 @@ class RefundConfirmation {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final WaitingActions waiting;
-    private final PaymentService service;
     private final SecondPersonForRefundProperties properties;
 
     RefundConfirmation(
-            WaitingActions waiting,
-            PaymentService service,
-            SecondPersonForRefundProperties properties) {
+            WaitingActions waiting, SecondPersonForRefundProperties properties) {
         this.waiting = waiting;
-        this.service = service;
         this.properties = properties;
     }
 
@@ -53,11 +45,10 @@ class RefundConfirmation {
             RequestFingerprint fingerprint,
             Operator operator) {}
 
-    /// Whether a refund needs a second person. One that was begun before does not: its confirmation
-    /// was given then, or was not needed.
-    boolean isRequired(OperationCommand.RefundCommand refund, IdempotencyKey key) {
-        return sumOfRefunds(refund.orderId(), refund.amount()).compareTo(properties.maxRefund()) > 0
-                && service.findOperation(key.value()).isEmpty();
+    /// The largest sum of an order's refunds that one person may request. Several small refunds need
+    /// a second person like one large one, so the limit is checked where the sum is locked.
+    BigDecimal maxRefunded() {
+        return properties.maxRefund();
     }
 
     /// Stores a refund until a second person confirms it.
@@ -91,25 +82,10 @@ class RefundConfirmation {
         return stored;
     }
 
-    /// The refund with those that the order already has: several small ones need a second person
-    /// like one large one.
-    private BigDecimal sumOfRefunds(UUID orderId, Money amount) {
-        return service.findPayment(orderId)
-                .flatMap(payment -> refundedOrPending(payment.state()))
-                .map(earlier -> earlier.amount().add(amount.amount()))
-                .orElse(amount.amount());
-    }
-
-    private static Optional<Money> refundedOrPending(PaymentState state) {
-        return state instanceof PaymentState.Refunding refunding
-                ? Optional.of(refunding.stateWhenDone().refunded())
-                : state.refundedAmount();
-    }
-
     ConfirmedRefund read(WaitingAction action) {
         var stored = JSON.readValue(action.request(), StoredRefund.class);
         return new ConfirmedRefund(
-                stored.refund().toCommand(stored.orderId()),
+                stored.refund().toCommand(stored.orderId(), null),
                 stored.key(),
                 new RequestFingerprint(stored.fingerprint()),
                 action.requester());

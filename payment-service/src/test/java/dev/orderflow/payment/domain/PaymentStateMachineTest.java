@@ -31,6 +31,7 @@ import dev.orderflow.payment.domain.PaymentState.Voiding;
 import dev.orderflow.payment.domain.StatusUpdate.Contradiction;
 import dev.orderflow.payment.domain.StatusUpdate.NoStateChange;
 import dev.orderflow.payment.domain.StatusUpdate.StateChange;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -82,7 +83,8 @@ class PaymentStateMachineTest {
             new OperationCommand.CaptureCommand(ORDER, WHOLE);
     private static final OperationCommand VOID = new OperationCommand.VoidCommand(ORDER);
     private static final OperationCommand REFUND =
-            new OperationCommand.RefundCommand(ORDER, PART, RefundReason.CUSTOMER_REQUEST);
+            new OperationCommand.RefundCommand(
+                    ORDER, PART, RefundReason.CUSTOMER_REQUEST, null);
 
     private static Payment in(PaymentState state) {
         return new Payment(ORDER, ORDER, new CustomerRef("cust-1"), WHOLE, state, 1);
@@ -168,6 +170,7 @@ class PaymentStateMachineTest {
                         case EXCEEDS_AUTHORIZED,
                                 EXCEEDS_REFUNDABLE,
                                 CURRENCY_NOT_ALLOWED,
+                                EXCEEDS_REFUND_LIMIT,
                                 CAPTURED_DIFFERENTLY ->
                                 "amount";
                         case NOT_CAPTURED -> "nothing";
@@ -252,7 +255,7 @@ class PaymentStateMachineTest {
     private static PaymentDecision refund(PaymentState state, Money amount) {
         return PaymentStateMachine.decide(
                 in(state),
-                new OperationCommand.RefundCommand(ORDER, amount, RefundReason.DUPLICATE),
+                new OperationCommand.RefundCommand(ORDER, amount, RefundReason.DUPLICATE, null),
                 KEY,
                 false);
     }
@@ -280,6 +283,33 @@ class PaymentStateMachineTest {
                 .isEqualTo(new Refunded(INTENT, WHOLE, WHOLE));
     }
 
+    @Test
+    void theLimitOfOnePersonCountsTheEarlierRefundsOfTheOrder() {
+        var limit = PART.plus(REST).amount();
+        var refunded = new Refunded(INTENT, WHOLE, PART);
+        for (var resumed : List.of(false, true)) {
+            assertThat(refundWithin(limit, refunded, REST, resumed))
+                    .isInstanceOf(CallGateway.class);
+            assertThat(refundWithin(limit.subtract(BigDecimal.valueOf(1, 4)), refunded, REST, resumed))
+                    .isEqualTo(new RefuseOperation(PaymentRefusal.EXCEEDS_REFUND_LIMIT));
+            assertThat(refundWithin(BigDecimal.ZERO, new Captured(INTENT, WHOLE), PART, resumed))
+                    .isEqualTo(new RefuseOperation(PaymentRefusal.EXCEEDS_REFUND_LIMIT));
+            // What is not there cannot be refunded by two people either.
+            assertThat(refundWithin(BigDecimal.ZERO, refunded, WHOLE, resumed))
+                    .isEqualTo(new RefuseOperation(PaymentRefusal.EXCEEDS_REFUNDABLE));
+        }
+    }
+
+    private static PaymentDecision refundWithin(
+            BigDecimal limit, PaymentState state, Money amount, boolean resumed) {
+        return PaymentStateMachine.decide(
+                in(state),
+                new OperationCommand.RefundCommand(
+                        ORDER, amount, RefundReason.CUSTOMER_REQUEST, limit),
+                KEY,
+                resumed);
+    }
+
     /// A resumed refund with another key is not the pending one.
     @Test
     void aPendingRefundIsNotResumedByAnother() {
@@ -302,7 +332,8 @@ class PaymentStateMachineTest {
     }
 
     private static OperationCommand refund(Money amount) {
-        return new OperationCommand.RefundCommand(ORDER, amount, RefundReason.CUSTOMER_REQUEST);
+        return new OperationCommand.RefundCommand(
+                ORDER, amount, RefundReason.CUSTOMER_REQUEST, null);
     }
 
     @Test
