@@ -87,8 +87,7 @@ final class PaymentRequests {
         }
 
         /// @param maxRefunded the largest sum of the order's refunds; null without a limit
-        OperationCommand.RefundCommand toCommand(
-                UUID orderId, @Nullable BigDecimal maxRefunded) {
+        OperationCommand.RefundCommand toCommand(UUID orderId, @Nullable BigDecimal maxRefunded) {
             return new OperationCommand.RefundCommand(
                     orderId, amount.money(), reason(reason), maxRefunded);
         }

@@ -26,8 +26,7 @@ class RefundConfirmation {
     private final WaitingActions waiting;
     private final SecondPersonForRefundProperties properties;
 
-    RefundConfirmation(
-            WaitingActions waiting, SecondPersonForRefundProperties properties) {
+    RefundConfirmation(WaitingActions waiting, SecondPersonForRefundProperties properties) {
         this.waiting = waiting;
         this.properties = properties;
     }
@@ -45,8 +44,8 @@ class RefundConfirmation {
             RequestFingerprint fingerprint,
             Operator operator) {}
 
-    /// The largest sum of an order's refunds that one person may request. Several small refunds need
-    /// a second person like one large one, so the limit is checked where the sum is locked.
+    /// The largest sum of an order's refunds that one person may request. The limit is compared
+    /// with the sum while the payment is locked.
     BigDecimal maxRefunded() {
         return properties.maxRefund();
     }

@@ -83,8 +83,7 @@ class PaymentStateMachineTest {
             new OperationCommand.CaptureCommand(ORDER, WHOLE);
     private static final OperationCommand VOID = new OperationCommand.VoidCommand(ORDER);
     private static final OperationCommand REFUND =
-            new OperationCommand.RefundCommand(
-                    ORDER, PART, RefundReason.CUSTOMER_REQUEST, null);
+            new OperationCommand.RefundCommand(ORDER, PART, RefundReason.CUSTOMER_REQUEST, null);
 
     private static Payment in(PaymentState state) {
         return new Payment(ORDER, ORDER, new CustomerRef("cust-1"), WHOLE, state, 1);
@@ -290,7 +289,12 @@ class PaymentStateMachineTest {
         for (var resumed : List.of(false, true)) {
             assertThat(refundWithin(limit, refunded, REST, resumed))
                     .isInstanceOf(CallGateway.class);
-            assertThat(refundWithin(limit.subtract(BigDecimal.valueOf(1, 4)), refunded, REST, resumed))
+            assertThat(
+                            refundWithin(
+                                    limit.subtract(BigDecimal.valueOf(1, 4)),
+                                    refunded,
+                                    REST,
+                                    resumed))
                     .isEqualTo(new RefuseOperation(PaymentRefusal.EXCEEDS_REFUND_LIMIT));
             assertThat(refundWithin(BigDecimal.ZERO, new Captured(INTENT, WHOLE), PART, resumed))
                     .isEqualTo(new RefuseOperation(PaymentRefusal.EXCEEDS_REFUND_LIMIT));

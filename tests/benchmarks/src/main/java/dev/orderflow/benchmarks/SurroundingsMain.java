@@ -1,7 +1,7 @@
 package dev.orderflow.benchmarks;
 
-import dev.orderflow.localrun.ServiceProcessMain;
 import dev.orderflow.localcloud.LocalCloud;
+import dev.orderflow.localrun.ServiceProcessMain;
 import dev.orderflow.sandboxes.carrier.SandboxCarrier;
 import dev.orderflow.sandboxes.gateway.SandboxGateway;
 
