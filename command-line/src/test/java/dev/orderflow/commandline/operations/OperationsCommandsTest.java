@@ -23,7 +23,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -241,19 +240,6 @@ class OperationsCommandsTest {
         var asJson = (parts[0] + " --json").split(" ");
         assertThat(execute(asJson)).isZero();
         assertThat(JsonMapper.shared().readTree(out.toString()).isContainer()).isTrue();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "work-items list, /internal/work-items, items",
-        "notifications list, /internal/notifications, notifications",
-        "audit, /internal/operations/violations, violations"
-    })
-    void aListThatIsNotCompleteSaysSo(String command, String path, String items) {
-        answers.put(path, "{\"%s\":[],\"next\":\"abc\"}".formatted(items));
-        assertThat(execute(command.split(" "))).isZero();
-        assertThat(out.toString())
-                .endsWith("There are more; --json prints the cursor of the next page.\n");
     }
 
     @Test
