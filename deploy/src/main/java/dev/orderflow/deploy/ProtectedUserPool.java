@@ -10,8 +10,9 @@ import software.amazon.awscdk.services.cognito.UserPool;
 import software.amazon.awscdk.services.cognito.UserPoolDomainOptions;
 import software.constructs.Construct;
 
-/// What the user pools of customers and of operators have in common: nobody signs up, every user
-/// has a long password and a second factor, and no deployment deletes the users.
+/// What the user pools of customers and of operators have in common: users cannot sign up by
+/// themselves, every user has a long password and a second factor, and no deployment deletes the
+/// users.
 final class ProtectedUserPool {
 
     private ProtectedUserPool() {}

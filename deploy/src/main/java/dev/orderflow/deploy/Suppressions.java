@@ -71,7 +71,7 @@ final class Suppressions {
                             "orderflow-identity/users/Resource"),
                     suppressed(
                             "AwsSolutions-COG3",
-                            "Threat protection needs the plan PLUS; nobody can sign up, a second factor"
+                            "Threat protection needs the plan PLUS; users cannot sign up, a second factor"
                                     + " is required, and passwords have 14 characters",
                             "orderflow-identity/operators/users/Resource"),
                     new Suppression(

@@ -1,8 +1,8 @@
 /// The CDK stacks of the system on AWS.
 ///
-/// [DeployApp] builds six stacks from the topology and a [Stage]. Each stack sees only those before
-/// it: network, data, messaging, services, workflow, monitoring. Resources of the topology are
-/// created only from it, so that development and AWS cannot diverge.
+/// [DeployApp] builds eight stacks from the topology and a [Stage]. Each stack refers only to those
+/// before it: foundation, network, data, messaging, identity, services, workflow, monitoring.
+/// Resources of the topology are created only from it, so that development and AWS cannot diverge.
 @NullMarked
 package dev.orderflow.deploy;
 

@@ -96,7 +96,7 @@ class RestoreTest {
         unknown.removeAll(FROM_THE_BACKUP);
         unknown.removeAll(OF_CLOUDFORMATION);
         unknown.removeAll(OPTIONS.keySet());
-        assertThat(unknown).as("what nobody has thought of for a restore").isEmpty();
+        assertThat(unknown).as("properties without a decision for a restore").isEmpty();
         for (var option : OPTIONS.entrySet()) {
             if (properties.contains(option.getKey())) {
                 assertThat(commands).as(option.getKey()).contains(option.getValue());

@@ -8,8 +8,7 @@ import dev.orderflow.defaults.security.ForOperators;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `GET /internal/summary`: the summary of all orders, without personal data. The internal API key
-/// is required.
+/// `GET /internal/summary`: the summary of all orders, without personal data.
 @RestController
 class SummaryController {
 

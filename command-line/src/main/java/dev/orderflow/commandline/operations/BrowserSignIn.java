@@ -111,7 +111,8 @@ final class BrowserSignIn {
                     .path("access_token")
                     .asString();
         } catch (TimeoutException _) {
-            throw new CommandFailedException("nobody signed in within 5 minutes");
+            throw new CommandFailedException(
+                    "no sign-in within 5 minutes; run ./orderflow login again");
         } catch (ExecutionException failed) {
             throw new CommandFailedException("the sign-in failed: " + failed.getCause());
         } catch (InterruptedException _) {

@@ -108,8 +108,9 @@ CREATE TABLE outbox_discarded (
     CONSTRAINT outbox_discarded_pkey PRIMARY KEY (id)
 );
 
--- Which relay publishes which shard of a target, until when by the clock of this database. The token grows
--- with every owner, so that a relay that was paused is told apart from the one that took over.
+-- Which relay publishes which shard of a target, until when by the clock of this database. The
+-- token grows with every owner, so that a paused relay can be distinguished from the one that took
+-- over.
 CREATE TABLE outbox_shard (
     target           text        NOT NULL,
     shard            smallint    NOT NULL,

@@ -1,7 +1,8 @@
 /// The operators' API, under `/internal/operations`.
 ///
-/// Guarantee: a change without operator and reason is rejected. Limit: the operator's name is not
-/// verified; only the internal API key is.
+/// Guarantee: each change is requested by an operator with a verified access token and the role
+/// that the endpoint declares, and states a reason; large and forced changes wait for a second
+/// person. Limit: a token is accepted until it expires.
 @NullMarked
 package dev.orderflow.operations.web;
 

@@ -1,9 +1,9 @@
 /// Approval of orders above the approval limit: their workflow waits until an operator decides.
 ///
-/// Guarantee: the first decision counts. It is stored with its audit entry before it is sent to the
-/// workflow, and sent until the workflow takes it. A cancellation by the customer ends the wait,
-/// too. Limit: the operator's name is taken from the request; only the internal API key is checked.
-/// A decision after the task token has expired changes nothing.
+/// Guarantee: the first decision counts. It is stored with its audit entry, which names the
+/// operator of the verified access token, before it is sent to the workflow, and sent until the
+/// workflow takes it. A cancellation by the customer ends the wait, too. Limit: a decision after
+/// the task token has expired changes nothing.
 @NullMarked
 package dev.orderflow.order.approval;
 

@@ -34,7 +34,7 @@ public interface Orders {
     /// the cursor misses no change.
     ///
     /// @param at when the last known change was recorded
-    /// @param number the number of that change, which tells changes with the same time apart
+    /// @param number the number of that change, which distinguishes changes with the same time
     List<OrderChange> findChangesAfter(Instant at, long number, int limit);
 
     /// Appends an entry to an order's timeline.

@@ -4,9 +4,9 @@
 /// idempotency key are written in one transaction or not at all. Placing an order calls nothing but
 /// the database.
 ///
-/// It takes six round trips to the database: claim the key, insert the order, its lines (one batch)
-/// and its event, store the response, commit. A seventh reads prices when those in the cache are
-/// older than `price-cache-ttl`.
+/// It takes one round trip to the database: a single statement acquires the key and inserts the
+/// order, its lines, its event and the response. A second one reads prices when those in the cache
+/// are older than `price-cache-ttl`.
 ///
 /// Limit: whether there is enough stock and money is found out later, by the workflow.
 @NullMarked

@@ -103,8 +103,9 @@ class PublicApiSecurityConfiguration {
                 .build();
     }
 
-    /// The internal API and the actuator have their own ports. The internal API requires the
-    /// internal API key; access tokens are not accepted there.
+    /// The internal API and the actuator have their own ports. The internal API admits requests by
+    /// its own rules ([dev.orderflow.defaults.security.InternalAccess]); tokens of customers are
+    /// not accepted there.
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     SecurityFilterChain otherPorts(HttpSecurity http) {

@@ -80,10 +80,10 @@ record OpenApiOperation(
             return Optional.of("no answer");
         }
         if (answer.status() >= 500) {
-            return Optional.of("a mistake of ours: " + answer.status());
+            return Optional.of("a server error: " + answer.status());
         }
         if (LEAK.matcher(answer.body()).find()) {
-            return Optional.of("it tells of the inside");
+            return Optional.of("it reveals implementation details");
         }
         if (answer.headers().containsKey("x-injected")) {
             return Optional.of("a header was injected");

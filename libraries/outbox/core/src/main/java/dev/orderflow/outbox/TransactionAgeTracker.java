@@ -17,13 +17,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 ///
 /// Every role may read the snapshot and the transaction id of all sessions in `pg_stat_activity`,
 /// but not when their transactions began. So a session is as old as the time since this tracker
-/// first found it with the same id, unless Postgres tells more.
+/// first found it with the same id, unless Postgres reports when its transaction began.
 final class TransactionAgeTracker {
 
     /// What keeps a transaction id.
     ///
     /// @param transactionId its own, or the oldest that its snapshot does not see as ended
-    /// @param ageSeconds as far as Postgres tells it
+    /// @param ageSeconds null if Postgres does not report it
     private record Holder(
             String description,
             long transactionId,
@@ -58,7 +58,8 @@ final class TransactionAgeTracker {
             seen.put(key, firstSeen.getOrDefault(key, now));
         }
         firstSeen = seen;
-        // A long writing transaction is part of everybody's snapshot: report the writer.
+        // A long transaction that writes is part of every other session's snapshot: report the
+        // writer.
         return holders.stream()
                 .max(
                         Comparator.<Holder>comparingDouble(it -> ageSeconds(it, now))

@@ -13,7 +13,8 @@
 /// out of sequence.
 ///
 /// A failure that is not the event's own parks nothing, however long it lasts: an outage, a missing
-/// right, a missing target. Events wait and are retried, and the age of the oldest event grows.
+/// permission, a missing target. Events wait and are retried, and the age of the oldest event
+/// grows.
 ///
 /// Limits: a repeat may arrive after later events. The sequence of a key is that of its
 /// transactions only if these exclude each other, for example by a row lock or a version check on

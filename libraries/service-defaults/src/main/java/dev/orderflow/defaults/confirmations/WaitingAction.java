@@ -43,7 +43,7 @@ public record WaitingAction(
 
     /// The second person.
     ///
-    /// @throws NullPointerException before anybody has confirmed the action
+    /// @throws NullPointerException if the action is not confirmed yet
     public Operator confirmer() {
         return new Operator(
                 Objects.requireNonNull(confirmedBy),

@@ -14,8 +14,8 @@ import org.springframework.web.context.request.NativeWebRequest;
 /// 12.4.2](https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2)). Spring's own strategy takes a
 /// media type whatever its weight.
 ///
-/// A header that cannot be read, or leaves nothing, accepts a problem alone: the request is
-/// answered 406, and the answer can be written.
+/// When the header cannot be read or accepts no media type, only problems count as acceptable: the
+/// request is answered with 406, and that problem can be written.
 final class AcceptHeaderStrategy implements ContentNegotiationStrategy {
 
     private static final List<MediaType> PROBLEM_ONLY = List.of(MediaType.APPLICATION_PROBLEM_JSON);
@@ -57,7 +57,8 @@ final class AcceptHeaderStrategy implements ContentNegotiationStrategy {
         return range.includes(MediaType.APPLICATION_JSON);
     }
 
-    /// Of the ranges that JSON is in the most specific one counts.
+    /// Whether JSON is not acceptable. If several ranges include JSON, the most specific one
+    /// counts.
     private static boolean excludesJson(List<MediaType> ranges) {
         return ranges.stream()
                 .filter(AcceptHeaderStrategy::includesJson)

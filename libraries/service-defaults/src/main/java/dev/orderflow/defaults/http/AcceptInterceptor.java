@@ -12,11 +12,11 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
 
-/// Refuses a request whose answer, which is JSON, is not acceptable to the caller, before its
-/// handler takes effect. Spring MVC finds out only when it writes the answer.
+/// Refuses a request whose `Accept` header excludes JSON before its handler is called. Spring MVC
+/// would notice only when it writes the response, after the handler has had its effect.
 ///
-/// It knows this of the handlers of this project alone: those of libraries also answer with pages
-/// and redirections. The error page keeps the status of the refusal that it describes.
+/// Applies to handlers of this project only: those of libraries also respond with pages and
+/// redirections. Error dispatches are exempt, so that an error response keeps its status.
 final class AcceptInterceptor implements HandlerInterceptor {
 
     @Override

@@ -54,8 +54,8 @@ class HttpAutoConfiguration {
         return new UnparsedForms();
     }
 
-    /// Parameters are those of the query. Tomcat would read a form too when the first is asked for,
-    /// and a malformed form would be refused as a malformed query.
+    /// Only the query string contains parameters. Otherwise Tomcat would parse a form body at the
+    /// first access to a parameter, and a malformed form would be reported as a malformed query.
     private static final class UnparsedForms
             implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 

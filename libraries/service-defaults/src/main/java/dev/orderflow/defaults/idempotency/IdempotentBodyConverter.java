@@ -81,7 +81,7 @@ final class IdempotentBodyConverter extends AbstractSmartHttpMessageConverter<Id
         try {
             return RequestFingerprint.of(body, json);
         } catch (StreamConstraintsException failure) {
-            // Read as what it should be, it is refused with the name of the field.
+            // Parsing into the expected type reports the name of the field.
             read(body, type, input);
             throw new HttpMessageNotReadableException("beyond limits", failure, input);
         } catch (JacksonException notJson) {

@@ -15,7 +15,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
 /// `Accept-Encoding` what is supported
 /// ([15.5.16](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16)).
 ///
-/// The error page keeps the status of the refusal that it describes.
+/// Error dispatches are exempt, so that an error response keeps its status.
 final class ContentEncodingInterceptor implements HandlerInterceptor {
 
     private static final String SUPPORTED = "identity";

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The issuer's signing keys (JWKS), fetched when the first token arrives and cached.
 ///
-/// Cached keys stay valid for hours while the issuer does not answer. A token signed with an
-/// unknown key makes the keys be fetched again, at most twice in half a minute.
+/// Cached keys stay valid for hours while the issuer does not answer. When a token is signed with
+/// an unknown key, the keys are fetched again, at most twice in half a minute.
 final class IssuerJwkSource implements JWKSource<SecurityContext> {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);

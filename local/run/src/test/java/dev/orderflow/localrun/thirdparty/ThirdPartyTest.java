@@ -105,13 +105,13 @@ class ThirdPartyTest {
                         Collectors.joining(
                                 "",
                                 """
-                                # What others wrote
+                                # Third-party libraries
 
-                                Every library that runs in one of our processes, and the licence under which it is used. Written by a test
-                                from the POMs of the libraries; the build fails when a library comes, goes or changes without this list, or
-                                has a licence that nobody allowed (`ThirdPartyTest`, `Licence`).
+                                The libraries of the running system, each with the licence under which it is used. A test writes this list
+                                from the POMs of the libraries; the build fails when a library is added, removed or changed without this list,
+                                or has a licence that is not allowed (`ThirdPartyTest`, `Licence`).
 
-                                `<platform>` is the one of the machine that builds, such as `linux-amd64` or `darwin-arm64v8`.
+                                `<platform>` is that of the build machine, such as `linux-amd64` or `darwin-arm64v8`.
 
                                 | library | version | licence |
                                 |---|---|---|
