@@ -36,12 +36,12 @@ class MessageProcessorOutageTest {
     @Test
     void aMessageWaitsAndIsRetriedUntilTheDependencyIsAvailable() {
         var message = new WaitingHandle("order");
-        var settled = settleAside(Duration.ofHours(1), message);
+        var processed = processInBackground(Duration.ofHours(1), message);
         await().until(() -> attempts.get() > 10);
         assertThat(gates.grant(QUEUE, 10, 1)).isZero();
         assertThat(message.fates).isNotEmpty().containsOnly("kept");
         away.set(false);
-        settled.join();
+        processed.join();
         assertThat(message.fates.getLast()).isEqualTo("acknowledged");
         assertThat(gates.grant(QUEUE, 10, 0)).isEqualTo(10);
     }
@@ -50,7 +50,7 @@ class MessageProcessorOutageTest {
     void aBatchWaitsTogether() {
         var first = new WaitingHandle("first");
         var second = new WaitingHandle("second");
-        var settled =
+        var processed =
                 CompletableFuture.runAsync(
                         () ->
                                 processor(Duration.ofHours(1))
@@ -62,7 +62,7 @@ class MessageProcessorOutageTest {
                                                                 .toList()));
         await().until(() -> attempts.get() > 10);
         away.set(false);
-        settled.join();
+        processed.join();
         assertThat(first.fates).contains("kept").endsWith("acknowledged").doesNotContain("hidden");
         assertThat(second.fates).contains("kept").endsWith("acknowledged").doesNotContain("hidden");
     }
@@ -70,13 +70,13 @@ class MessageProcessorOutageTest {
     @Test
     void aMessageThatFailsWhileOthersAreHandledReturnsToItsQueue() {
         var poison = new WaitingHandle("poison");
-        var settled = settleAside(Duration.ofHours(1), poison);
+        var processed = processInBackground(Duration.ofHours(1), poison);
         var processor = processor(Duration.ofHours(1));
         await().until(
                         () -> {
                             processor.process(
                                     new WaitingHandle("good"), _ -> HandlingResult.ACKNOWLEDGE);
-                            return settled.isDone();
+                            return processed.isDone();
                         });
         assertThat(poison.fates).endsWith("hidden").doesNotContain("acknowledged");
     }
@@ -84,7 +84,7 @@ class MessageProcessorOutageTest {
     @Test
     void aMessageThatWaitedTooLongReturnsToItsQueue() {
         var message = new WaitingHandle("order");
-        settleAside(Duration.ZERO, message).join();
+        processInBackground(Duration.ZERO, message).join();
         assertThat(message.fates).containsExactly("hidden");
     }
 
@@ -92,19 +92,19 @@ class MessageProcessorOutageTest {
     void aMessageWhoseVisibilityCannotBeExtendedReturnsAfterItsVisibilityTimeout() {
         var message = new WaitingHandle("order");
         message.isKept = false;
-        settleAside(Duration.ofHours(1), message).join();
+        processInBackground(Duration.ofHours(1), message).join();
         assertThat(message.fates).doesNotContain("kept", "acknowledged");
     }
 
     @Test
     void waitingMessagesReturnToTheirQueueOnShutdown() {
         var message = new WaitingHandle("order");
-        var settled = settleAside(Duration.ofHours(1), message);
+        var processed = processInBackground(Duration.ofHours(1), message);
         await().until(() -> attempts.get() > 1);
         gates.onApplicationEvent(new ContextClosedEvent(new StaticApplicationContext()));
-        assertThat(settled).isNotDone();
+        assertThat(processed).isNotDone();
         gates.onApplicationEvent(new ContextClosedEvent(context));
-        settled.join();
+        processed.join();
         assertThat(message.fates).endsWith("hidden");
         assertStaysAwayFromTheLastPoll(message);
     }
@@ -113,7 +113,7 @@ class MessageProcessorOutageTest {
     void aWaitingBatchReturnsToItsQueueOnShutdown() {
         var first = new WaitingHandle("first");
         var second = new WaitingHandle("second");
-        var settled =
+        var processed =
                 CompletableFuture.runAsync(
                         () ->
                                 processor(Duration.ofHours(1))
@@ -125,7 +125,7 @@ class MessageProcessorOutageTest {
                                                                 .toList()));
         await().until(() -> attempts.get() > 1);
         gates.onApplicationEvent(new ContextClosedEvent(context));
-        settled.join();
+        processed.join();
         assertStaysAwayFromTheLastPoll(first);
         assertStaysAwayFromTheLastPoll(second);
     }
@@ -145,7 +145,7 @@ class MessageProcessorOutageTest {
         assertThat(message.fates).containsExactly("acknowledged");
     }
 
-    private CompletableFuture<Void> settleAside(Duration longest, WaitingHandle message) {
+    private CompletableFuture<Void> processInBackground(Duration longest, WaitingHandle message) {
         return CompletableFuture.runAsync(
                 () -> processor(longest).process(message, this::handleByNeighbour));
     }
