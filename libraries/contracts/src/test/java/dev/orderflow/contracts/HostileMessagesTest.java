@@ -1,7 +1,6 @@
 package dev.orderflow.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import dev.orderflow.contracts.fixture.HostileJson;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,32 +21,33 @@ import tools.jackson.databind.node.ObjectNode;
 class HostileMessagesTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final int MESSAGES = HostileJson.times(30_000);
 
     /// The characters of a valid reason: one line without control characters.
     private static final String ONE_SHORT_LINE = "[\\x20-\\x7E]{1,300}";
 
     @Test
     void everyGeneratedMessageIsParsedOrHasAReasonThatQuotesNothing() throws Exception {
-        long seed = HostileJson.seed(20_261_123);
-        var hostile = new HostileJson(seed);
         var examples = goldenExamples();
-        var turnedOutTo = new TreeMap<String, Integer>();
-        for (int i = 0; i < MESSAGES; i++) {
-            var body = hostile.of(hostile.oneOf(examples));
-            for (var received : read(body)) {
-                var reason = received.rejectionReason().orElse("read");
-                if (!reason.matches(ONE_SHORT_LINE) || reason.contains(HostileJson.PLANTED)) {
-                    fail("seed %d, message %d: \"%s\" of %s", seed, i, reason, shortened(body));
-                }
-                if (received instanceof ParsedMessage.ValidMessage<?>(var message, var _)) {
-                    assertThat(readAgain(message)).isEqualTo(message);
-                }
-                turnedOutTo.merge(received.getClass().getSimpleName(), 1, Integer::sum);
-            }
-        }
-        System.out.printf("%d hostile messages, seed %d: %s%n", MESSAGES, seed, turnedOutTo);
-        assertThat(turnedOutTo)
+        var results =
+                HostileJson.run(
+                        "messages",
+                        20_261_123,
+                        30_000,
+                        hostile -> hostile.of(hostile.oneOf(examples)),
+                        (body, _, outcomes) -> {
+                            for (var received : read(body)) {
+                                assertThat(received.rejectionReason().orElse("read"))
+                                        .matches(ONE_SHORT_LINE)
+                                        .doesNotContain(HostileJson.PLANTED);
+                                if (received
+                                        instanceof
+                                        ParsedMessage.ValidMessage<?>(var message, var _)) {
+                                    assertThat(readAgain(message)).isEqualTo(message);
+                                }
+                                outcomes.accept(received.getClass().getSimpleName());
+                            }
+                        });
+        assertThat(results)
                 .containsOnlyKeys("ValidMessage", "Malformed", "UnknownType", "UnsupportedVersion");
     }
 
@@ -92,10 +91,6 @@ class HostileMessagesTest {
                     default -> throw new IllegalStateException("neither event nor command");
                 };
         return again instanceof ParsedMessage.ValidMessage<?>(var known, var _) ? known : again;
-    }
-
-    private static String shortened(String body) {
-        return body.substring(0, Math.min(body.length(), 2_000));
     }
 
     /// Every golden example, events by themselves and as their queues hold them.

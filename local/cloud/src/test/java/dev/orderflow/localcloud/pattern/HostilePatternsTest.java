@@ -2,18 +2,15 @@ package dev.orderflow.localcloud.pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.fail;
 
 import dev.orderflow.contracts.fixture.HostileJson;
 import dev.orderflow.localcloud.pattern.EventPattern.InvalidPatternException;
 import java.util.List;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// A hostile pattern is rejected with a reason, or matches or does not match hostile events.
 class HostilePatternsTest {
 
-    private static final int PATTERNS = HostileJson.times(4_000);
     private static final int EVENTS_OF_EACH = 3;
 
     private static final List<String> GOOD =
@@ -38,23 +35,15 @@ class HostilePatternsTest {
 
     @Test
     void everyHostilePatternIsRejectedOrMatchesEveryHostileEventInTime() {
-        long seed = HostileJson.seed(20_261_126);
-        var hostile = new HostileJson(seed);
-        var outcomes = new TreeMap<String, Integer>();
-        for (int i = 0; i < PATTERNS; i++) {
-            var text = hostile.of(hostile.oneOf(GOOD));
-            try {
-                outcomes.merge(outcomeOf(text, hostile), 1, Integer::sum);
-            } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
-                fail(
-                        "seed %d, pattern %d: %s"
-                                .formatted(
-                                        seed, i, text.substring(0, Math.min(2_000, text.length()))),
-                        failure);
-            }
-        }
-        System.out.printf("%d hostile patterns, seed %d: %s%n", PATTERNS, seed, outcomes);
-        assertThat(outcomes).containsOnlyKeys("accepted", "refused");
+        var results =
+                HostileJson.run(
+                        "patterns",
+                        20_261_126,
+                        4_000,
+                        hostile -> hostile.of(hostile.oneOf(GOOD)),
+                        (pattern, hostile, outcomes) ->
+                                outcomes.accept(outcomeOf(pattern, hostile)));
+        assertThat(results).containsOnlyKeys("accepted", "refused");
     }
 
     @Test

@@ -1,17 +1,13 @@
 package dev.orderflow.localcloud.stepfunctions;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import dev.orderflow.contracts.fixture.HostileJson;
 import java.util.List;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// A hostile definition is accepted, or rejected with its diagnostics.
 class HostileDefinitionsTest {
-
-    private static final int DEFINITIONS = HostileJson.times(8_000);
 
     private static final List<String> GOOD =
             List.of(
@@ -40,23 +36,14 @@ class HostileDefinitionsTest {
 
     @Test
     void everyHostileDefinitionIsAcceptedOrRejectedWithADiagnostic() {
-        long seed = HostileJson.seed(20_261_127);
-        var hostile = new HostileJson(seed);
-        var outcomes = new TreeMap<String, Integer>();
-        for (int i = 0; i < DEFINITIONS; i++) {
-            var text = hostile.of(hostile.oneOf(GOOD));
-            try {
-                outcomes.merge(outcomeOf(text), 1, Integer::sum);
-            } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
-                fail(
-                        "seed %d, definition %d: %s"
-                                .formatted(
-                                        seed, i, text.substring(0, Math.min(2_000, text.length()))),
-                        failure);
-            }
-        }
-        System.out.printf("%d hostile definitions, seed %d: %s%n", DEFINITIONS, seed, outcomes);
-        assertThat(outcomes).containsOnlyKeys("accepted", "refused");
+        var results =
+                HostileJson.run(
+                        "definitions",
+                        20_261_127,
+                        8_000,
+                        hostile -> hostile.of(hostile.oneOf(GOOD)),
+                        (definition, _, outcomes) -> outcomes.accept(outcomeOf(definition)));
+        assertThat(results).containsOnlyKeys("accepted", "refused");
     }
 
     private static String outcomeOf(String text) {

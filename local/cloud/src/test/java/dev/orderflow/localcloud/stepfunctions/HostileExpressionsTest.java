@@ -1,7 +1,6 @@
 package dev.orderflow.localcloud.stepfunctions;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.orderflow.contracts.fixture.HostileJson;
@@ -9,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -139,23 +137,20 @@ class HostileExpressionsTest {
 
     @Test
     void everyHostileExpressionIsEvaluatedOrFailsItsState() {
-        long seed = HostileJson.seed(20_261_128);
-        int expressions = HostileJson.times(4_000);
-        var hostile = new HostileJson(seed);
-        var outcomes = new TreeMap<String, Integer>();
-        for (int i = 0; i < expressions; i++) {
-            var expression = mixed(hostile);
-            JsonataExpressions.ExpressionResult result;
-            try {
-                var unused = JsonataExpressions.syntaxError(expression);
-                result = JsonataExpressions.evaluate(expression, BINDINGS, Duration.ofMillis(300));
-            } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
-                result = fail("seed %d, expression %d: %s".formatted(seed, i, expression), failure);
-            }
-            outcomes.merge(result.getClass().getSimpleName(), 1, Integer::sum);
-        }
-        System.out.printf("%d hostile expressions, seed %d: %s%n", expressions, seed, outcomes);
-        assertThat(outcomes)
+        var results =
+                HostileJson.run(
+                        "expressions",
+                        20_261_128,
+                        4_000,
+                        HostileExpressionsTest::mixed,
+                        (expression, _, outcomes) -> {
+                            var unused = JsonataExpressions.syntaxError(expression);
+                            var result =
+                                    JsonataExpressions.evaluate(
+                                            expression, BINDINGS, Duration.ofMillis(300));
+                            outcomes.accept(result.getClass().getSimpleName());
+                        });
+        assertThat(results)
                 .containsOnlyKeys("ExpressionValue", "ExpressionUndefined", "ExpressionFailed");
     }
 
