@@ -15,15 +15,15 @@ import org.springframework.validation.annotation.Validated;
 
 /// The configuration of the notification service.
 ///
-/// @param topicArn the SNS topic of the subscribers, by ARN: resolving a name would need the right
-///     to create topics
+/// @param topicArn the SNS topic of the subscribers, by ARN: resolving a name would need the
+///     permission to create topics
 /// @param from the sender of e-mails, an ASCII address of an identity that SES has verified, alone
 ///     or as `Name <address>`; a name with punctuation is in double quotes. SES would reject any
 ///     other as it rejects an invalid recipient
 /// @param orderService the client that requests contacts
 /// @param claimLifetime how long a claim lasts before it counts as interrupted by a crash; longer
 ///     than sending an e-mail can take
-/// @param claimCheckInterval the interval at which expired claims are settled
+/// @param claimCheckInterval the interval at which expired claims are completed
 /// @param topicRetry when a failed message to the topic is retried
 /// @param timeouts the time-outs of the calls
 @Validated

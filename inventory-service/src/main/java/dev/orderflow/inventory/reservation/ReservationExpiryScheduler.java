@@ -8,7 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.FixedDelayTask;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
@@ -19,7 +21,7 @@ import org.springframework.transaction.TransactionException;
 /// Any number of instances may run: a claim gives each overdue reservation to one of them at a
 /// time, and no transaction is open during the call to order-service.
 @Component
-class ReservationExpiryScheduler {
+class ReservationExpiryScheduler implements SchedulingConfigurer {
 
     private static final Logger log = LoggerFactory.getLogger(ReservationExpiryScheduler.class);
 
@@ -44,9 +46,13 @@ class ReservationExpiryScheduler {
                 .register(meters);
     }
 
-    @Scheduled(
-            initialDelayString = "${orderflow.inventory.expiry.interval}",
-            fixedDelayString = "${orderflow.inventory.expiry.interval}")
+    @Override
+    public void configureTasks(ScheduledTaskRegistrar registrar) {
+        registrar.addFixedDelayTask(
+                new FixedDelayTask(
+                        this::expireOverdue, properties.interval(), properties.interval()));
+    }
+
     void expireOverdue() {
         try {
             repository

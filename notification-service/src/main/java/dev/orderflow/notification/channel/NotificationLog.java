@@ -23,7 +23,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.domain.Limit;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionOperations;
@@ -286,7 +285,6 @@ public class NotificationLog {
     /// Completes notifications whose claim has expired, which a crash on any instance left. Claims
     /// of the topic are released, since subscribers recognise a repetition by its event id; e-mails
     /// become unknown.
-    @Scheduled(fixedDelayString = "${orderflow.notification.claim-check-interval}")
     @Transactional
     public void expireClaims() {
         jdbc.sql(

@@ -8,33 +8,36 @@ import dev.orderflow.shipping.shipment.Shipments;
 import dev.orderflow.shipping.shipment.WorkflowCallbackClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.stereotype.Component;
 
 /// Runs the [ShipmentScheduler] at a fixed interval on every instance.
 @Component
-class ShipmentSchedulerTrigger {
+class ShipmentSchedulerTrigger implements SchedulingConfigurer {
 
     private final ShipmentScheduler scheduler;
+    private final Duration interval;
 
     ShipmentSchedulerTrigger(
-            ShipmentScheduler scheduler, Shipments shipments, MeterRegistry meters) {
+            ShipmentScheduler scheduler,
+            Shipments shipments,
+            MeterRegistry meters,
+            ShippingProperties properties) {
         this.scheduler = scheduler;
+        this.interval = properties.scheduler().interval();
         Gauge.builder("shipments.waiting", shipments, Shipments::countWaiting)
                 .description("shipments that wait for a dispatch permit or the carrier")
                 .register(meters);
     }
 
-    @Scheduled(fixedDelayString = "${orderflow.shipping.scheduler.interval}")
-    void sendHeartbeats() {
-        scheduler.sendHeartbeats();
-    }
-
-    @Scheduled(fixedDelayString = "${orderflow.shipping.scheduler.interval}")
-    void resumeStalled() {
-        scheduler.resumeStalled();
+    @Override
+    public void configureTasks(ScheduledTaskRegistrar registrar) {
+        registrar.addFixedDelayTask(scheduler::sendHeartbeats, interval);
+        registrar.addFixedDelayTask(scheduler::resumeStalled, interval);
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -13,7 +13,7 @@ import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfigurati
 import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
-/// Gives each `@Scheduled` method of a service a thread of its own.
+/// Gives each scheduled task of a service a thread of its own.
 ///
 /// Spring Boot's scheduler for virtual threads runs all tasks with a fixed delay on one thread, see
 /// [org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler]: a task that takes long
@@ -26,7 +26,7 @@ class SchedulingAutoConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(SchedulingAutoConfiguration.class);
 
-    /// More than any service has scheduled methods. Waiting virtual threads are cheap.
+    /// More than any service has scheduled tasks. Waiting virtual threads are cheap.
     static final int THREADS = 32;
 
     @Bean

@@ -1,8 +1,8 @@
-/// How `@Scheduled` methods run.
+/// How scheduled tasks run.
 ///
-/// Guarantee: each method runs on its own thread, so that a slow one does not delay others; a
-/// method never runs concurrently with itself in one instance. Limit: other instances run it too,
-/// so it must claim its work in the database.
+/// Guarantee: each task runs on its own thread, so that a slow one does not delay others; a task
+/// never runs concurrently with itself in one instance. Limit: other instances run it too, so it
+/// must claim its work in the database.
 @NullMarked
 package dev.orderflow.defaults.scheduling;
 
