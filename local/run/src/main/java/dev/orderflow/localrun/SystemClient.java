@@ -1,6 +1,8 @@
 package dev.orderflow.localrun;
 
 import dev.orderflow.commandline.operations.DevelopmentTokenClient;
+import dev.orderflow.defaults.idempotency.IdempotencyKey;
+import dev.orderflow.defaults.security.InternalRestClientFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -56,7 +58,11 @@ public final class SystemClient {
         return send(
                 Component.ORDER_SERVICE,
                 "/orders",
-                Map.of("Authorization", "Bearer " + tokens.token(customer), "Idempotency-Key", key),
+                Map.of(
+                        "Authorization",
+                        "Bearer " + tokens.token(customer),
+                        IdempotencyKey.HEADER,
+                        key),
                 "POST",
                 body.toString());
     }
@@ -87,7 +93,11 @@ public final class SystemClient {
         return send(
                 component,
                 path,
-                Map.of("X-Api-Key", internalApiKey, "Idempotency-Key", idempotencyKey),
+                Map.of(
+                        InternalRestClientFactory.KEY_HEADER,
+                        internalApiKey,
+                        IdempotencyKey.HEADER,
+                        idempotencyKey),
                 method,
                 body);
     }

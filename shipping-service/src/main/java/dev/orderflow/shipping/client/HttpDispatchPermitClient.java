@@ -1,6 +1,7 @@
 package dev.orderflow.shipping.client;
 
 import dev.orderflow.defaults.http.RequiredUnlessNullableModule;
+import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.shipment.DispatchPermitClient;
@@ -44,7 +45,7 @@ class HttpDispatchPermitClient implements DispatchPermitClient {
         try {
             return http.post()
                     .uri("/internal/orders/{orderId}/dispatch-permit", orderId)
-                    .header("Idempotency-Key", orderId + ":dispatch-permit")
+                    .header(IdempotencyKey.HEADER, orderId + ":dispatch-permit")
                     .contentType(MediaType.APPLICATION_JSON)
                     .body("{}")
                     .exchangeForRequiredValue((_, response) -> toResult(orderId, response));

@@ -6,6 +6,8 @@ import dev.orderflow.localcloud.wire.RequestMembers;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The operations that encrypt and decrypt with a key.
@@ -13,6 +15,9 @@ final class CryptographicOperations {
 
     /// The maximum plaintext size of `Encrypt`, in bytes.
     private static final int LONGEST_PLAINTEXT = 4_096;
+
+    private static final Set<String> COMMON_MEMBERS =
+            Set.of("KeyId", "EncryptionContext", "GrantTokens");
 
     private static final Map<String, Integer> KEY_SPECS = Map.of("AES_256", 32, "AES_128", 16);
 
@@ -29,6 +34,15 @@ final class CryptographicOperations {
         this.keys = keys;
         this.references = references;
         this.cipher = cipher;
+    }
+
+    /// @param members those that not every operation has
+    private static RequestMembers read(AwsRequest request, String... members) {
+        return RequestMembers.of(
+                request,
+                AwsErrorException::validation,
+                Stream.concat(COMMON_MEMBERS.stream(), Stream.of(members))
+                        .collect(Collectors.toSet()));
     }
 
     private static void requireSymmetric(RequestMembers in, String keyArn) {
@@ -48,16 +62,7 @@ final class CryptographicOperations {
     }
 
     ObjectNode encrypt(AwsRequest request) {
-        var in =
-                RequestMembers.of(
-                        request,
-                        AwsErrorException::validation,
-                        Set.of(
-                                "KeyId",
-                                "Plaintext",
-                                "EncryptionContext",
-                                "EncryptionAlgorithm",
-                                "GrantTokens"));
+        var in = read(request, "Plaintext", "EncryptionAlgorithm");
         var key = keyOrAlias(request, in);
         requireSymmetric(in, KeyReferences.keyArn(request, key.id()));
         var plaintext = base64(in.required("Plaintext"));
@@ -74,20 +79,11 @@ final class CryptographicOperations {
                         "CiphertextBlob",
                         text(cipher.encrypt(key, plaintext, in.stringMap("EncryptionContext"))))
                 .put("KeyId", KeyReferences.keyArn(request, key.id()))
-                .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
+                .put("EncryptionAlgorithm", SYMMETRIC);
     }
 
     ObjectNode decrypt(AwsRequest request) {
-        var in =
-                RequestMembers.of(
-                        request,
-                        AwsErrorException::validation,
-                        Set.of(
-                                "KeyId",
-                                "CiphertextBlob",
-                                "EncryptionContext",
-                                "EncryptionAlgorithm",
-                                "GrantTokens"));
+        var in = read(request, "CiphertextBlob", "EncryptionAlgorithm");
         var ciphertext = base64(in.required("CiphertextBlob"));
         if (ciphertext.length == 0) {
             throw AwsErrorException.validation(
@@ -112,20 +108,11 @@ final class CryptographicOperations {
                         "Plaintext",
                         text(KmsCipher.decrypt(key, ciphertext, in.stringMap("EncryptionContext"))))
                 .put("KeyId", KeyReferences.keyArn(request, key.id()))
-                .put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
+                .put("EncryptionAlgorithm", SYMMETRIC);
     }
 
     ObjectNode generateDataKey(AwsRequest request) {
-        var in =
-                RequestMembers.of(
-                        request,
-                        AwsErrorException::validation,
-                        Set.of(
-                                "KeyId",
-                                "KeySpec",
-                                "NumberOfBytes",
-                                "EncryptionContext",
-                                "GrantTokens"));
+        var in = read(request, "KeySpec", "NumberOfBytes");
         var key = keyOrAlias(request, in);
         var spec = in.optional("KeySpec");
         int count = in.integer("NumberOfBytes", 1, 1_024, 0);

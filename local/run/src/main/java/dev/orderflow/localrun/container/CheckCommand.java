@@ -1,6 +1,7 @@
 package dev.orderflow.localrun.container;
 
 import dev.orderflow.commandline.operations.RunOption;
+import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.LocalCloudClients;
 import dev.orderflow.localrun.ProgressTicker;
@@ -195,7 +196,7 @@ public final class CheckCommand implements Callable<Integer> {
         InstallationCheck(
                 SystemClient http, String key, SqsClient sqs, Duration timeout, PrintWriter out) {
             this.http = http;
-            this.key = Map.of("X-Api-Key", key);
+            this.key = Map.of(InternalRestClientFactory.KEY_HEADER, key);
             this.sqs = sqs;
             this.timeout = timeout;
             this.out = out;
