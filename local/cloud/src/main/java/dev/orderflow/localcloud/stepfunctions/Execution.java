@@ -265,6 +265,18 @@ final class Execution {
         }
     }
 
+    /// Appends an event to a branch; requires the lock.
+    ///
+    /// @return the id of the event
+    long addEvent(
+            ExecutionBranch branch,
+            String type,
+            @Nullable String detailsField,
+            ObjectNode details) {
+        branch.last = history.add(branch.last, type, detailsField, details).id();
+        return branch.last;
+    }
+
     /// A condition whose wait releases the lock.
     Condition condition() {
         return lock.newCondition();

@@ -265,10 +265,10 @@ record StepFunctionsRequest(ObjectNode members) {
 
     /// Input and output have at most 256 KiB.
     static void requirePayloadLimit(String member, String text) {
-        if (text.getBytes(StandardCharsets.UTF_8).length > StateMachineInterpreter.PAYLOAD_LIMIT) {
+        if (text.getBytes(StandardCharsets.UTF_8).length > PayloadLimit.BYTES) {
             throw AwsErrorException.validation(
                     "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d"
-                            .formatted(member, StateMachineInterpreter.PAYLOAD_LIMIT));
+                            .formatted(member, PayloadLimit.BYTES));
         }
     }
 

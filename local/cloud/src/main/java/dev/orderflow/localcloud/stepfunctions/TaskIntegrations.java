@@ -288,7 +288,7 @@ final class TaskIntegrations implements AutoCloseable {
             return new TaskResult.TaskSucceeded(
                     StepFunctionsJson.object()
                             .put("ExecutionArn", child.arn)
-                            .put("StartDate", StateMachineInterpreter.time(child.startedAt)));
+                            .put("StartDate", StateContext.time(child.startedAt)));
         } catch (AwsErrorException e) {
             return refusedBySdk(e);
         }
