@@ -461,14 +461,14 @@ class ServicesTest {
         var compose = Files.readString(Path.of("..", "docker-compose.yml"));
         var settings =
                 compose.substring(compose.indexOf("x-settings:"), compose.indexOf("\nservices:"));
-        var told =
+        var inCompose =
                 Pattern.compile("^  ([A-Z][A-Z0-9_]+):", Pattern.MULTILINE)
                         .matcher(settings)
                         .results()
                         .map(found -> found.group(1))
                         .filter(name -> !ON_ONE_MACHINE.contains(name))
                         .collect(Collectors.toSet());
-        var toldHere =
+        var inTasks =
                 Stream.of(DeployedService.values())
                         .map(this::container)
                         .flatMap(
@@ -478,8 +478,8 @@ class ServicesTest {
                                                         kind -> container.path(kind).valueStream()))
                         .map(it -> it.path("Name").asString())
                         .collect(Collectors.toSet());
-        assertThat(told).hasSizeGreaterThan(10);
-        assertThat(toldHere).containsAll(told);
+        assertThat(inCompose).hasSizeGreaterThan(10);
+        assertThat(inTasks).containsAll(inCompose);
     }
 
     private Stream<TemplateResource> listeners(TemplateResource loadBalancer) {

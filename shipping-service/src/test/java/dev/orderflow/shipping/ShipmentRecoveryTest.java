@@ -108,7 +108,7 @@ class ShipmentRecoveryTest extends ShippingServiceFixture {
         var every = Duration.ofHours(1);
         jdbc.sql("UPDATE shipment SET next_heartbeat_at = now() - interval '1 s'").update();
         var claims = runConcurrently(8, _ -> shipments.claimHeartbeats(10, every));
-        claims.forEach(claim -> claim.forEach(pulse -> claimed.add(pulse.orderId())));
+        claims.forEach(claim -> claim.forEach(heartbeat -> claimed.add(heartbeat.orderId())));
         assertThat(claimed).isNotEmpty().doesNotHaveDuplicates();
     }
 

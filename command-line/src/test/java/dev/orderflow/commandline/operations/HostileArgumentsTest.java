@@ -82,10 +82,11 @@ class HostileArgumentsTest {
     @MethodSource("arguments")
     void aHostileArgumentIsReportedWithoutJavaNamesAndWithExitCodeTwo(ArgumentUnderTest argument)
             throws Exception {
-        var nobody = URI.create("http://127.0.0.1:1");
+        var unreachable = URI.create("http://127.0.0.1:1");
         var system =
                 RunRegistration.current(
-                        Map.of(), new RunEndpoints(nobody, nobody, nobody, "key", Map.of()));
+                        Map.of(),
+                        new RunEndpoints(unreachable, unreachable, unreachable, "key", Map.of()));
         try (var _ = system.publish()) {
             tryAll(argument, system.pid());
         }
@@ -103,9 +104,9 @@ class HostileArgumentsTest {
                             .execute(line(argument, value, process));
             assertThat(code).as("%s %s: %s", argument, value, err).isEqualTo(2);
             assertThat(out.toString()).as("%s %s", argument, value).isEmpty();
-            var told = err.toString().lines().findFirst().orElse("");
-            assertThat(told).as("%s %s", argument, value).isNotBlank();
-            assertThat(told.replace(value.isBlank() ? "\u0000" : value, ""))
+            var message = err.toString().lines().findFirst().orElse("");
+            assertThat(message).as("%s %s", argument, value).isNotBlank();
+            assertThat(message.replace(value.isBlank() ? "\u0000" : value, ""))
                     .as("%s %s", argument, value)
                     .doesNotContainPattern(JAVA)
                     .hasSizeLessThan(400);

@@ -41,12 +41,12 @@ class OperationsCommandsTest {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile int status = 200;
     private final HttpStub server = new HttpStub(this::respond);
-    private AutoCloseable announced = () -> {};
+    private AutoCloseable registration = () -> {};
 
     @BeforeEach
     void running() {
         var url = URI.create(server.url());
-        announced =
+        registration =
                 RunRegistration.current(
                                 Map.of(),
                                 new RunEndpoints(
@@ -59,7 +59,7 @@ class OperationsCommandsTest {
     void stop() throws Exception {
         OperatorSession.delete(issuer());
         server.close();
-        announced.close();
+        registration.close();
     }
 
     private URI issuer() {

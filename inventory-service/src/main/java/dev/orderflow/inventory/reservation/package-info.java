@@ -1,5 +1,5 @@
-/// Reservations: hold the stock of all lines of an order or of none, release it, settle a
-/// shipment, expire.
+/// Reservations: reserve the stock of all lines of an order or of none, release it, deduct what
+/// was shipped, and let overdue reservations expire.
 ///
 /// Guarantee: each order's reservation takes effect at most once, however often and in whatever
 /// order it is requested, released, shipped and checked, on any number of instances; a release

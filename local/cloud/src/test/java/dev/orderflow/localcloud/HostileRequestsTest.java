@@ -251,10 +251,10 @@ class HostileRequestsTest {
     private static void requireSound(
             HttpResponse<byte[]> answer, ErrorResponse error, String which, boolean asIfOurFault) {
         var text = new String(answer.body(), UTF_8);
-        boolean told = !error.code().isBlank() && !error.message().isBlank();
+        boolean isDescribed = !error.code().isBlank() && !error.message().isBlank();
         if (asIfOurFault
                 || STACK_TRACE.matcher(text).find()
-                || answer.statusCode() >= 400 && !told) {
+                || answer.statusCode() >= 400 && !isDescribed) {
             fail("%s%nwas answered %d %s", which, answer.statusCode(), text);
         }
     }

@@ -27,8 +27,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionOperations;
 
-/// The log of notifications: each is claimed before it is sent and settled afterwards. Claims
-/// expire by the database's clock.
+/// The log of notifications: each is claimed before it is sent, and its result is recorded
+/// afterwards. Claims expire by the database's clock.
 @Component
 public class NotificationLog {
 

@@ -31,7 +31,7 @@ class OrderChangesTest {
     void changesArePagedInSequenceEachOnce() {
         var sku = api.createArticle("24.95", "EUR");
         var orders = Stream.generate(() -> cancelled(sku)).limit(3).toList();
-        orders.forEach(order -> settled(order, "1 minute"));
+        orders.forEach(order -> moveChangesBack(order, "1 minute"));
 
         assertThat(follow(2)).filteredOn(orders::contains).isEqualTo(orders);
     }
@@ -40,14 +40,14 @@ class OrderChangesTest {
     void recentChangesAreHeldBackForOpenTransactions() {
         var order = cancelled(api.createArticle("24.95", "EUR"));
         assertThat(follow(500)).doesNotContain(order);
-        settled(order, "11 seconds");
+        moveChangesBack(order, "11 seconds");
         assertThat(follow(500)).contains(order);
     }
 
     @Test
     void aChangeHasTheCurrentStateOfItsOrder() {
         var order = cancelled(api.createArticle("24.95", "EUR"));
-        settled(order, "1 minute");
+        moveChangesBack(order, "1 minute");
         var changes =
                 OrderApiClient.json(
                                 api.sendInternal("GET", "/internal/orders/changes?limit=500", ""))
@@ -115,7 +115,7 @@ class OrderChangesTest {
         }
     }
 
-    private void settled(String order, String age) {
+    private void moveChangesBack(String order, String age) {
         jdbc.sql(
                         """
                         UPDATE order_timeline SET recorded_at = now() - :age::interval

@@ -252,7 +252,7 @@ class WorkflowTest {
                     .as(body)
                     .isInstanceOfSatisfying(
                             HandlingResult.Reject.class,
-                            hopeless -> assertThat(hopeless.reason()).doesNotContain("secret"));
+                            rejected -> assertThat(rejected.reason()).doesNotContain("secret"));
         }
     }
 

@@ -51,14 +51,14 @@ class StrictJsonTest {
 
     @Test
     void nullIsReadForNullableTypesAndLeftToBeanValidation() {
-        var shelf =
+        var cupboard =
                 json.readValue(
                         """
                         {"id":"0197f2a4-6c1e-7bd3-9f51-3c8a4b7d2e60","cups":["a"],"room":null,"colour":null}
                         """,
                         Cupboard.class);
-        assertThat(shelf.room()).isNull();
-        assertThat(shelf.colour()).isEmpty();
+        assertThat(cupboard.room()).isNull();
+        assertThat(cupboard.colour()).isEmpty();
         assertThat(json.readValue("{\"id\":null}", ValidatedRecord.class).id()).isNull();
     }
 

@@ -12,6 +12,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /// The cloud that the conformance suite runs against: the one at `-Dcloud.endpoint=…`, with
 /// `-Dcloud=localstack` LocalStack in Docker, else an embedded local cloud. Started once for all
@@ -68,6 +69,11 @@ final class CloudUnderTest {
                                                         .DISABLE_HOST_PREFIX_INJECTION,
                                                 true))
                 .build();
+    }
+
+    /// A client of S3. The host names of buckets do not resolve here, so that they are in the path.
+    static S3Client s3() {
+        return client(S3Client.builder().forcePathStyle(true));
     }
 
     /// The endpoint of the cloud.

@@ -242,16 +242,16 @@ class EventBridgeConformanceTest {
     @Test
     void aDisabledRuleReportsItsStateAndReceivesNothing() {
         var queue = queues.create("inbox");
-        var witness = queues.create("witness");
+        var other = queues.create("other");
         var name = nameOf(rule(SHOP, queue.arn(), target -> {}));
-        rule(SHOP, witness.arn(), target -> {});
+        rule(SHOP, other.arn(), target -> {});
 
         events.disableRule(disable -> disable.name(name).eventBusName(bus));
 
         assertThat(events.describeRule(d -> d.name(name).eventBusName(bus)).state())
                 .isEqualTo(RuleState.DISABLED);
         put("{}");
-        queues.next(witness);
+        queues.next(other);
         assertThat(queues.now(queue)).isEmpty();
     }
 

@@ -273,7 +273,7 @@ class InvalidValuesTest {
 
     @Test
     void anUnknownValueOfABucketSettingIsMalformedAndAnUnsupportedOneIsNamed() {
-        try (var s3 = CloudUnderTest.client(S3Client.builder().forcePathStyle(true))) {
+        try (var s3 = CloudUnderTest.s3()) {
             var bucket = CloudUnderTest.unique("b");
             s3.createBucket(it -> it.bucket(bucket));
             assertCode("MalformedXML", () -> putOwnership(s3, bucket, "Everyone"));
@@ -336,7 +336,7 @@ class InvalidValuesTest {
 
     @Test
     void anUnknownRegionAndAMalformedVersionIdAreRejected() {
-        try (var s3 = CloudUnderTest.client(S3Client.builder().forcePathStyle(true))) {
+        try (var s3 = CloudUnderTest.s3()) {
             var bucket = CloudUnderTest.unique("b");
             assertMessage(
                     () ->

@@ -16,8 +16,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// access-control-block-public-access.html
 class S3BucketPoliciesTest {
 
-    private static final S3Client s3 =
-            CloudUnderTest.client(S3Client.builder().forcePathStyle(true));
+    private static final S3Client s3 = CloudUnderTest.s3();
 
     private static final String ACCOUNT = "'Principal':{'AWS':'arn:aws:iam::000000000000:root'}";
     private static final String OBJECTS = "'Action':'s3:GetObject','Resource':'ARN/*'";

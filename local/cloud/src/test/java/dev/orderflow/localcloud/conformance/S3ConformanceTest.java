@@ -32,8 +32,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 class S3ConformanceTest {
 
-    private static final S3Client s3 =
-            CloudUnderTest.client(S3Client.builder().forcePathStyle(true));
+    private static final S3Client s3 = CloudUnderTest.s3();
 
     private final String bucket = CloudUnderTest.unique("claim-checks");
 

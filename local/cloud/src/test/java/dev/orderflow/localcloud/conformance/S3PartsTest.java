@@ -29,8 +29,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// API_GetObject.html).
 class S3PartsTest {
 
-    private static final S3Client s3 =
-            CloudUnderTest.client(S3Client.builder().forcePathStyle(true));
+    private static final S3Client s3 = CloudUnderTest.s3();
 
     private static final String BUCKET = CloudUnderTest.unique("parts");
     private static final int PART = 5 * 1024 * 1024;

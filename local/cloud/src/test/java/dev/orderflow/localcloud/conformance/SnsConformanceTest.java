@@ -355,22 +355,22 @@ class SnsConformanceTest {
     @Test
     void aSubscriptionIsCreatedOnceAndCanBeDeleted() {
         var queue = queues.create("inbox");
-        var witness = queues.create("witness");
+        var other = queues.create("other");
         var arn = subscribe(queue, Map.of());
         assertThat(subscribe(queue, Map.of())).isEqualTo(arn);
-        subscribe(witness, Map.of());
+        subscribe(other, Map.of());
         assertThat(
                         sns
                                 .listSubscriptionsByTopicPaginator(l -> l.topicArn(topic))
                                 .subscriptions()
                                 .stream())
                 .extracting(s -> s.endpoint())
-                .containsExactlyInAnyOrder(queue.arn(), witness.arn());
+                .containsExactlyInAnyOrder(queue.arn(), other.arn());
 
         sns.unsubscribe(u -> u.subscriptionArn(arn));
         publish("m", Map.of());
 
-        queues.next(witness);
+        queues.next(other);
         assertThat(queues.now(queue)).isEmpty();
         assertThat(sns.getTopicAttributes(g -> g.topicArn(topic)).attributes())
                 .containsEntry("SubscriptionsConfirmed", "1");

@@ -317,10 +317,10 @@ class StepFunctionsConformanceTest {
         String execution = start(machine(WAIT), "{}");
         sfn.stopExecution(stop -> stop.executionArn(execution).error("Operator").cause("enough"));
 
-        var told = describe(execution);
-        assertThat(told.status()).isEqualTo(ExecutionStatus.ABORTED);
-        assertThat(told.error()).isEqualTo("Operator");
-        assertThat(told.stopDate()).isNotNull();
+        var stopped = describe(execution);
+        assertThat(stopped.status()).isEqualTo(ExecutionStatus.ABORTED);
+        assertThat(stopped.error()).isEqualTo("Operator");
+        assertThat(stopped.stopDate()).isNotNull();
     }
 
     /// Parallel gives its branches' outputs in order, Map its iterations'.

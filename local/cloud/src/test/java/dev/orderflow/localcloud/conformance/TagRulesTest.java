@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -34,7 +33,7 @@ class TagRulesTest {
                 var events = CloudUnderTest.client(EventBridgeClient.builder());
                 var states = CloudUnderTest.client(SfnClient.builder());
                 var cloudWatch = CloudUnderTest.client(CloudWatchClient.builder());
-                var s3 = CloudUnderTest.client(S3Client.builder().forcePathStyle(true));
+                var s3 = CloudUnderTest.s3();
                 var ses = CloudUnderTest.client(SesV2Client.builder())) {
             var queue = sqs.createQueue(it -> it.queueName(name)).queueUrl();
             var topic = sns.createTopic(it -> it.name(name)).topicArn();

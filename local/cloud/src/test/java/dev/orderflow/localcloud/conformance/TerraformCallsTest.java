@@ -29,8 +29,7 @@ class TerraformCallsTest {
     private static final SfnClient states = CloudUnderTest.client(SfnClient.builder());
     private static final CloudWatchClient cloudWatch =
             CloudUnderTest.client(CloudWatchClient.builder());
-    private static final S3Client s3 =
-            CloudUnderTest.client(S3Client.builder().forcePathStyle(true));
+    private static final S3Client s3 = CloudUnderTest.s3();
 
     @AfterAll
     static void close() {

@@ -33,7 +33,7 @@ public final class RecordingQueuePort implements QueuePort {
     private final Map<String, List<RecordedMessage>> sent = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
     private final Map<String, PlannedFailure> failures = new ConcurrentHashMap<>();
-    private final Map<String, CountDownLatch> doors = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> latches = new ConcurrentHashMap<>();
 
     /// Makes the next sends to a queue fail.
     public void fail(String arn, int times, AwsErrorException error) {
@@ -42,7 +42,7 @@ public final class RecordingQueuePort implements QueuePort {
 
     /// Makes sends to a queue wait until the latch opens.
     public void blockUntil(String arn, CountDownLatch until) {
-        doors.put(arn, until);
+        latches.put(arn, until);
     }
 
     /// The received messages.
@@ -73,10 +73,10 @@ public final class RecordingQueuePort implements QueuePort {
             Map<String, TypedAttribute> attributes,
             @Nullable String messageGroupId) {
         attempts.computeIfAbsent(queueArn, _ -> new AtomicInteger()).incrementAndGet();
-        var door = doors.get(queueArn);
-        if (door != null) {
+        var latch = latches.get(queueArn);
+        if (latch != null) {
             try {
-                door.await();
+                latch.await();
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
