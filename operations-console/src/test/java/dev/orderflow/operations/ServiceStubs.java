@@ -135,6 +135,10 @@ public final class ServiceStubs
         }
         return switch (path) {
             case "/internal/orders/changes" -> changes(parameters(request));
+            case "/internal/orders/state-batch" ->
+                    ok(
+                            "{\"orders\":[%s]}"
+                                    .formatted(join(requested(request).map(StubbedOrder::order))));
             case "/internal/payments/gateway-changes" -> gatewayChanges(parameters(request));
             case "/internal/stock/audit" -> stockAudit(request);
             case "/internal/payments/state-batch" ->
@@ -250,17 +254,22 @@ public final class ServiceStubs
     private static String records(
             RecordedRequest request, Function<StubbedOrder, List<String>> fields) {
         return join(
-                JsonMapper.shared()
-                        .readTree(request.body())
-                        .path("orderIds")
-                        .valueStream()
-                        .map(id -> ORDERS.get(UUID.fromString(id.stringValue())))
-                        .filter(Objects::nonNull)
+                requested(request)
                         .flatMap(
                                 order ->
                                         fields.apply(order).stream()
                                                 .filter(record -> !record.isEmpty())
                                                 .map(order::with)));
+    }
+
+    /// The orders of a request for many, without the unknown ones.
+    private static Stream<StubbedOrder> requested(RecordedRequest request) {
+        return JsonMapper.shared()
+                .readTree(request.body())
+                .path("orderIds")
+                .valueStream()
+                .map(id -> ORDERS.get(UUID.fromString(id.stringValue())))
+                .filter(Objects::nonNull);
     }
 
     private static List<String> state(String state) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -157,33 +158,18 @@ public class Auditor {
     }
 
     private void recheck() {
-        var orders = new ArrayList<OrderRecord>();
-        for (var id : cursor.dueRechecks(properties.batchSize())) {
-            try {
-                var order = services.findOrder(id);
-                if (order.isPresent()) {
-                    orders.add(order.get());
-                } else {
-                    log.warn(
-                            "order {} has a charge at the payment gateway, but order-service does not know it",
-                            id);
-                    cursor.completeRechecks(List.of(id));
-                }
-            } catch (ServiceUnavailableException failure) {
-                // After the others, so that an order that can never be read does not block them.
-                cursor.scheduleRechecks(List.of(id), properties.gracePeriod());
-                log.warn(
-                        "order {} could not be rechecked, retrying later: {}",
-                        id,
-                        failure.getMessage());
-                break;
-            }
-        }
-        var records = services.recordsOf(orders);
+        var due = cursor.dueRechecks(properties.batchSize());
+        var records = services.recordsOf(services.findOrders(due));
+        var unknown = new LinkedHashSet<>(due);
+        records.forEach(order -> unknown.remove(order.order().id()));
+        unknown.forEach(
+                id ->
+                        log.warn(
+                                "order {} has a charge at the payment gateway, but order-service does not know it",
+                                id));
         transactions.executeWithoutResult(
                 _ -> {
-                    cursor.completeRechecks(
-                            records.stream().map(order -> order.order().id()).toList());
+                    cursor.completeRechecks(due);
                     evaluateOrders(records, new AuditTally(), Duration.ZERO);
                 });
         meters.recordChecked(records.size());
@@ -217,12 +203,12 @@ public class Auditor {
     /// @return empty when order-service does not know the order
     /// @throws ServiceUnavailableException when a service does not respond
     public Optional<AuditReport> auditOrder(UUID orderId) {
-        var order = services.findOrder(orderId);
-        if (order.isEmpty()) {
+        var records = services.recordsOf(services.findOrders(List.of(orderId)));
+        if (records.isEmpty()) {
             return Optional.empty();
         }
         var tally = new AuditTally();
-        evaluateOrders(services.recordsOf(List.of(order.get())), tally, Duration.ZERO);
+        evaluateOrders(records, tally, Duration.ZERO);
         meters.recordChecked(1);
         return Optional.of(tally.report(1, 0));
     }

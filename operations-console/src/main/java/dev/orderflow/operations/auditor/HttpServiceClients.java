@@ -50,9 +50,13 @@ class HttpServiceClients implements ServiceClients {
     }
 
     @Override
-    public Optional<OrderRecord> findOrder(UUID id) {
-        return orders.find("order-not-found", "/internal/orders/{id}", id)
-                .map(HttpServiceClients::order);
+    public List<OrderRecord> findOrders(List<UUID> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : orders.post("/internal/orders/state-batch", Map.of("orderIds", ids))
+                        .objects("orders")
+                        .map(HttpServiceClients::order)
+                        .toList();
     }
 
     @Override

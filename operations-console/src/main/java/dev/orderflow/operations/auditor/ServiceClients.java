@@ -17,11 +17,12 @@ interface ServiceClients {
     /// @param next the cursor to continue at
     record OrderChangesPage(List<AuditSnapshot.OrderRecord> orders, String next) {}
 
-    /// The current state of an order.
+    /// The current states of orders, read with one call.
     ///
-    /// @return empty when order-service does not know the order
+    /// @param ids at most [dev.orderflow.contracts.value.StateBatchRequest#MAX_ORDERS]
+    /// @return without the orders that order-service does not know
     /// @throws ServiceUnavailableException when order-service does not respond
-    Optional<AuditSnapshot.OrderRecord> findOrder(UUID id);
+    List<AuditSnapshot.OrderRecord> findOrders(List<UUID> ids);
 
     /// The orders whose payments were refunded or cancelled at the gateway since a cursor, also in
     /// its dashboard.

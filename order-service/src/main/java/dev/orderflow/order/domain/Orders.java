@@ -2,6 +2,7 @@ package dev.orderflow.order.domain;
 
 import dev.orderflow.contracts.value.CustomerRef;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,6 +20,11 @@ public interface Orders {
     /// The current state and the customer of an order, always read from the database, even within a
     /// transaction that has read the order before.
     Optional<OrderStateAndCustomer> findState(UUID id);
+
+    /// The current states and totals of orders.
+    ///
+    /// @return one element for each order that exists, in no particular sequence
+    List<OrderSummary> findSummaries(Collection<UUID> ids);
 
     /// Moves an order to another state if it still is in the expected state. The row stays locked
     /// until the transaction ends.

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -87,6 +88,18 @@ class JpaOrders implements Orders {
                                 new OrderStateAndCustomer(
                                         state(row), new CustomerRef(row.getString("customer_ref"))))
                 .optional();
+    }
+
+    @Override
+    public List<OrderSummary> findSummaries(Collection<UUID> ids) {
+        return jdbc.sql(
+                        """
+                        SELECT id, state, rejection_reason, total_amount, currency, placed_at
+                        FROM orders WHERE id = ANY (:ids)
+                        """)
+                .param("ids", ids.toArray(UUID[]::new))
+                .query((row, _) -> summary(row))
+                .list();
     }
 
     @Override
