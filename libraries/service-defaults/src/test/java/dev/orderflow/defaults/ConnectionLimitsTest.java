@@ -51,6 +51,27 @@ class ConnectionLimitsTest {
         SqsFixture.createQueue("batch", 3);
     }
 
+    @Test
+    void aConnectionServesMoreThanAHundredRequests() throws Exception {
+        int requests = 120;
+        try (var socket = new Socket("localhost", port)) {
+            socket.setSoTimeout(60_000);
+            for (int number = 1; number <= requests; number++) {
+                socket.getOutputStream()
+                        .write(
+                                "GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: %s\r\n\r\n"
+                                        .formatted(number < requests ? "keep-alive" : "close")
+                                        .getBytes(StandardCharsets.US_ASCII));
+            }
+            assertThat(
+                            new String(
+                                            socket.getInputStream().readAllBytes(),
+                                            StandardCharsets.US_ASCII)
+                                    .split("HTTP/1.1 4", -1))
+                    .hasSize(requests + 1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
