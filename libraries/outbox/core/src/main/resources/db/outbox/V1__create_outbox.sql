@@ -119,7 +119,10 @@ CREATE TABLE outbox_shard (
     lease_expires_at timestamptz NOT NULL DEFAULT '-infinity',
     CONSTRAINT outbox_shard_pkey PRIMARY KEY (target, shard),
     CONSTRAINT outbox_shard_range CHECK (shard BETWEEN 0 AND 15)
-) WITH (fillfactor = 50);
+);
+-- Leases are renewed all the time. While an old snapshot is open elsewhere, vacuum cannot remove the earlier
+-- versions of these rows. In this index all of them lie before now(), so that no poll reads them.
+CREATE INDEX outbox_shard_leases ON outbox_shard (target, lease_owner, lease_expires_at);
 
 -- The relays that are alive, so that each takes no more than its share of the shards.
 CREATE TABLE outbox_relay (

@@ -108,7 +108,11 @@ public final class OutboxFixture implements AutoCloseable {
     }
 
     RelayInstance instance(OutboxTarget target, RelaySettings settings) {
-        var source = new InterruptibleDataSource(database);
+        return instance(database, target, settings);
+    }
+
+    RelayInstance instance(DataSource ofRelay, OutboxTarget target, RelaySettings settings) {
+        var source = new InterruptibleDataSource(ofRelay);
         var mine = JdbcClient.create(source);
         var transactions = new TransactionTemplate(new JdbcTransactionManager(source));
         var id = UUID.randomUUID();
@@ -256,6 +260,32 @@ public final class OutboxFixture implements AutoCloseable {
 
     public int rows(String table) {
         return jdbc.sql("SELECT count(*) FROM " + table).query(Integer.class).single();
+    }
+
+    /// The pages of a table.
+    int pages(String table) {
+        return jdbc.sql(
+                        "SELECT pg_relation_size(:table::regclass) / current_setting('block_size')::int")
+                .param("table", table)
+                .query(Integer.class)
+                .single();
+    }
+
+    /// How many pages of a table and its indexes were read so far, in memory or on disk: those of
+    /// an instance with a single connection, and what others have reported.
+    int buffers(RelayInstance instance, String table) {
+        var mine = JdbcClient.create(instance.database());
+        // The statistics of a connection are written when its next statement ends.
+        mine.sql("SELECT pg_stat_force_next_flush()").query((_, _) -> 0).list();
+        mine.sql("SELECT 1").query((_, _) -> 0).list();
+        return jdbc.sql(
+                        """
+                        SELECT heap_blks_read + heap_blks_hit + idx_blks_read + idx_blks_hit
+                        FROM pg_statio_user_tables WHERE relname = :table
+                        """)
+                .param("table", table)
+                .query(Integer.class)
+                .single();
     }
 
     /// The reasons of the parked events, oldest event first.

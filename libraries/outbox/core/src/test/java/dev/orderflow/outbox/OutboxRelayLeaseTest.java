@@ -17,6 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /// Several relays of one target: how they share the shards, and what happens when one stops, dies
 /// or is paused.
@@ -240,5 +242,50 @@ class OutboxRelayLeaseTest {
         assertThat(held.get(Shard.of(order.toString())).isSafe(System.nanoTime())).isFalse();
         assertThat(outboxes.rows("outbox")).isOne();
         assertThat(outboxes.parked).isEmpty();
+    }
+
+    @Test
+    void renewedLeasesThatALongSnapshotKeepsAreNotReadByPolls() throws Exception {
+        try (var connection = outboxes.dataSource().getConnection();
+                var snapshot = outboxes.openSnapshot()) {
+            var relay =
+                    outboxes.instance(
+                            new SingleConnectionDataSource(connection, true),
+                            target,
+                            OutboxFixture.defaultSettings());
+            // A poll that finds no event does not read the leases.
+            outboxes.store(UUID.randomUUID(), "OrderCreated");
+            int few = buffersOfPoll(relay);
+            var jdbc = JdbcClient.create(relay.database());
+            // Twenty minutes of renewals, with the connection whose buffers are counted.
+            for (int renewal = 0; renewal < 600; renewal++) {
+                jdbc.sql(
+                                """
+                                UPDATE outbox_shard
+                                SET lease_expires_at = now() - interval '1 hour' + make_interval(secs => :seconds)
+                                """)
+                        .param("seconds", renewal * 2)
+                        .update();
+            }
+            // As autovacuum does every minute.
+            jdbc.sql("ANALYZE outbox_shard").update();
+            assertThat(outboxes.pages("outbox_shard")).isGreaterThan(60);
+            assertThat(buffersOfPoll(relay)).isLessThan(few + 30);
+            snapshot.rollback();
+        }
+    }
+
+    /// How many pages of leases a poll reads, in memory or on disk.
+    private int buffersOfPoll(OutboxFixture.RelayInstance relay) {
+        var leases = relay.leases().acquireOrRenew().leases().keySet();
+        assertThat(leases).hasSize(Shard.COUNT);
+        int before = outboxes.buffers(relay, "outbox_shard");
+        int polls = 100;
+        for (int poll = 0; poll < polls; poll++) {
+            assertThat(relay.repository().findOldest(leases, List.of(), 0, 10)).hasSize(1);
+        }
+        int read = outboxes.buffers(relay, "outbox_shard") - before;
+        assertThat(read).isPositive();
+        return read / polls;
     }
 }

@@ -39,6 +39,7 @@ final class FaultyDataSource extends AbstractDataSource {
     private final Condition changed = lock.newCondition();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private long stepsLeft = Long.MAX_VALUE;
+    private long steps;
     private boolean isKilled;
     private boolean isPaused;
     private boolean isDiskFull;
@@ -64,6 +65,16 @@ final class FaultyDataSource extends AbstractDataSource {
         }
         if (steps == 0) {
             kill();
+        }
+    }
+
+    /// How many steps the instance has begun.
+    long steps() {
+        lock.lock();
+        try {
+            return steps;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -143,6 +154,7 @@ final class FaultyDataSource extends AbstractDataSource {
                 changed.awaitUninterruptibly();
             }
             paused--;
+            steps++;
             if (!isKilled && stepsLeft != Long.MAX_VALUE && stepsLeft-- <= 0) {
                 kills = true;
             }

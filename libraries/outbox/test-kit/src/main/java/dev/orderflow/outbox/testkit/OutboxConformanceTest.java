@@ -36,6 +36,12 @@ public abstract class OutboxConformanceTest {
     /// More than the steps of an instance from its start to the deletion of a published event.
     private static final int STEPS = 12;
 
+    /// So many that a step which reads them is told apart from one that does not.
+    private static final int PUBLISHED = 5_000;
+
+    /// A connection otherwise writes its statistics with a delay of up to ten seconds.
+    private static final String FLUSH_STATISTICS = "SELECT pg_stat_force_next_flush()";
+
     private final OutboxUnderTest outbox;
     private final RecordingKitTarget target = new RecordingKitTarget();
     private final List<OutboxInstance> instances = new ArrayList<>();
@@ -174,6 +180,82 @@ public abstract class OutboxConformanceTest {
                 each.setAutoCommit(true);
             }
             reader.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        }
+    }
+
+    @Test
+    void anOldSnapshotElsewhereMakesNoStepReadTheEventsThatArePublished() throws Exception {
+        var source = start(new FaultyDataSource(database(), FLUSH_STATISTICS), target);
+        awaitAccepted(storeMany("warm", 20));
+        try (var reader = database().getConnection()) {
+            reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            reader.setAutoCommit(false);
+            try (var statement = reader.createStatement()) {
+                statement.execute("SELECT pg_current_snapshot()");
+            }
+            double before = buffersPerStep(source, "before");
+            // Vacuum cannot remove any of these.
+            var ids = new ArrayList<String>();
+            for (int transaction = 0; transaction < PUBLISHED / 100; transaction++) {
+                int first = transaction * 100;
+                inTransaction(
+                        each -> {
+                            for (int i = first; i < first + 100; i++) {
+                                outbox.store(each, "p" + i, "p" + i);
+                                ids.add("p" + i);
+                            }
+                            flushStatistics(each);
+                        });
+            }
+            awaitAccepted(ids);
+            // What happens to the last ones after they were accepted.
+            buffersPerStep(source, "settle");
+            assertThat(buffersPerStep(source, "after")).isLessThan(5 * before);
+            reader.rollback();
+            reader.setAutoCommit(true);
+            reader.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        }
+    }
+
+    /// Publishes some events, one after the other.
+    ///
+    /// @return how many pages of tables and indexes were read for each step of the instance, in
+    ///     memory or on disk
+    private double buffersPerStep(FaultyDataSource source, String name) {
+        long buffersBefore = buffers();
+        long stepsBefore = source.steps();
+        for (int i = 0; i < 30; i++) {
+            var id = name + "-" + i;
+            inTransaction(
+                    transaction -> {
+                        outbox.store(transaction, id, id);
+                        flushStatistics(transaction);
+                    });
+            awaitAccepted(List.of(id));
+        }
+        return (buffers() - buffersBefore) / (double) (source.steps() - stepsBefore);
+    }
+
+    private long buffers() {
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement();
+                var result =
+                        statement.executeQuery(
+                                """
+                                SELECT sum(heap_blks_read + heap_blks_hit
+                                           + coalesce(idx_blks_read, 0) + coalesce(idx_blks_hit, 0))::bigint
+                                FROM pg_statio_user_tables
+                                """)) {
+            result.next();
+            return result.getLong(1);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static void flushStatistics(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(FLUSH_STATISTICS);
         }
     }
 
