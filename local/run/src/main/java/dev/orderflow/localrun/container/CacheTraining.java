@@ -30,6 +30,15 @@ public final class CacheTraining {
 
     private static final int REQUESTS = 50;
 
+    /// Options that a training must not have: those of caches, and limits of memory. The second JVM
+    /// has the options of the first one, and a limit of the metaspace also limits the size of the
+    /// cache.
+    private static final List<String> NOT_IN_TRAINING =
+            List.of("-XX:AOT", "-Xmx", "-XX:MaxMetaspaceSize");
+
+    /// What the second JVM prints when the cache is complete. An incomplete cache leaves a file, too.
+    private static final String CREATED = "AOTCache creation is complete";
+
     /// What the health check, the load balancer and the metrics do, and a request of an unknown
     /// path.
     private static final List<String> PATHS =
@@ -48,7 +57,7 @@ public final class CacheTraining {
     ///
     /// @param java the executable of the JVM that will use the cache
     /// @param jar extracted, with the path with which it will be started
-    /// @param options of the JVM, without those of caches
+    /// @param options of the JVM in the image
     /// @param properties of the service
     /// @param management the URL of its management port
     /// @param cache the file to write
@@ -63,11 +72,7 @@ public final class CacheTraining {
             URI management,
             Path cache,
             Path log) {
-        var command = new ArrayList<String>();
-        command.add(java.toString());
-        options.stream().filter(option -> !option.startsWith("-XX:AOT")).forEach(command::add);
-        command.addAll(List.of("-XX:AOTCacheOutput=" + cache, "-jar", jar.toString()));
-        command.addAll(properties);
+        var command = command(java, jar, options, properties, cache);
         try {
             var process =
                     new ProcessBuilder(command)
@@ -79,7 +84,8 @@ public final class CacheTraining {
                 sendRequests(management);
                 process.toHandle().destroy();
                 if (!process.waitFor(LONGEST_END.toSeconds(), TimeUnit.SECONDS)
-                        || !Files.isRegularFile(cache)) {
+                        || !Files.readString(log).contains(CREATED)) {
+                    Files.deleteIfExists(cache);
                     throw new IllegalStateException(
                             "%s wrote no cache; its log is %s".formatted(service.label(), log));
                 }
@@ -92,6 +98,18 @@ public final class CacheTraining {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped", stopped);
         }
+    }
+
+    static List<String> command(
+            Path java, Path jar, List<String> options, List<String> properties, Path cache) {
+        var command = new ArrayList<String>();
+        command.add(java.toString());
+        options.stream()
+                .filter(option -> NOT_IN_TRAINING.stream().noneMatch(option::startsWith))
+                .forEach(command::add);
+        command.addAll(List.of("-XX:AOTCacheOutput=" + cache, "-jar", jar.toString()));
+        command.addAll(properties);
+        return List.copyOf(command);
     }
 
     private static void awaitReady(Component service, Process process, URI management, Path log)
