@@ -70,3 +70,17 @@ CREATE TABLE operator_action (
     response_status   integer,
     CONSTRAINT operator_action_pk PRIMARY KEY (id)
 );
+
+-- Attempts to work on an order that failed, were repeated, or waited, for the order's case file. Whatever happens again
+-- is counted in one row.
+CREATE TABLE order_incident (
+    order_id    uuid        NOT NULL,
+    type        text        NOT NULL,
+    subject     text        NOT NULL,
+    detail      text        NOT NULL,
+    trace_id    text,
+    first_at    timestamptz NOT NULL,
+    last_at     timestamptz NOT NULL,
+    occurrences int         NOT NULL,
+    CONSTRAINT order_incident_pk PRIMARY KEY (order_id, type, subject, detail)
+);

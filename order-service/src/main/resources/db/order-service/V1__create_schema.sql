@@ -49,6 +49,7 @@ CREATE TABLE orders (
     erased_at            timestamptz,
     -- The only list of final states in SQL; OrderState.Final is the one in Java, and a test compares the two.
     is_final             boolean     NOT NULL GENERATED ALWAYS AS (state IN ('SHIPPED', 'REJECTED', 'CANCELLED')) STORED,
+    is_cancelled         boolean     NOT NULL GENERATED ALWAYS AS (state = 'CANCELLED') STORED,
     CONSTRAINT orders_pk PRIMARY KEY (id),
     CONSTRAINT order_state_is_known CHECK (state IN
         ('PENDING', 'CONFIRMED', 'DISPATCHING', 'CANCEL_REQUESTED', 'SHIPPED', 'REJECTED', 'CANCELLED')),
@@ -64,6 +65,13 @@ CREATE INDEX orders_of_customer ON orders (customer_ref, id DESC);
 -- Open orders are few: the stuck-order detector and the missing-workflow check read this index alone.
 CREATE INDEX open_orders ON orders (id) WHERE NOT is_final;
 
+-- For the search of operators. No index names the state: a change of an indexed column is written to all indexes, and
+-- an order changes its state several times.
+CREATE INDEX rejected_orders ON orders (id) WHERE rejection_reason IS NOT NULL;
+CREATE INDEX rejected_orders_by_reason ON orders (rejection_reason, id) WHERE rejection_reason IS NOT NULL;
+CREATE INDEX cancelled_orders ON orders (id) WHERE is_cancelled;
+CREATE INDEX orders_by_amount ON orders (currency, total_amount);
+
 -- Orders to erase as soon as they are final.
 CREATE INDEX orders_to_erase ON orders (id) WHERE erasure_requested_at IS NOT NULL AND erased_at IS NULL;
 
@@ -78,6 +86,8 @@ CREATE TABLE order_line (
     CONSTRAINT order_line_has_an_order FOREIGN KEY (order_id) REFERENCES orders (id),
     CONSTRAINT quantity_is_1_to_1000 CHECK (quantity BETWEEN 1 AND 1000)
 );
+
+CREATE INDEX order_line_by_article ON order_line (sku, order_id);
 
 -- Append-only: what happened to an order after it was placed.
 CREATE TABLE order_timeline (
@@ -178,7 +188,7 @@ CREATE TABLE work_item (
 );
 CREATE UNIQUE INDEX one_open_item_per_order_and_kind ON work_item (order_id, kind) WHERE resolved_at IS NULL;
 CREATE INDEX open_work_items ON work_item (opened_at, id) WHERE resolved_at IS NULL;
-CREATE INDEX open_work_items_of_order ON work_item (order_id, opened_at, id) WHERE resolved_at IS NULL;
+CREATE INDEX work_items_of_order ON work_item (order_id, opened_at, id);
 
 -- Data keys that encrypt personal data, each wrapped by a master key that is not in this database.
 CREATE TABLE data_key (
@@ -227,4 +237,18 @@ CREATE TABLE operator_action (
     idempotency_key   text,
     response_status   integer,
     CONSTRAINT operator_action_pk PRIMARY KEY (id)
+);
+
+-- Attempts to work on an order that failed, were repeated, or waited, for the order's case file. Whatever happens again
+-- is counted in one row.
+CREATE TABLE order_incident (
+    order_id    uuid        NOT NULL,
+    type        text        NOT NULL,
+    subject     text        NOT NULL,
+    detail      text        NOT NULL,
+    trace_id    text,
+    first_at    timestamptz NOT NULL,
+    last_at     timestamptz NOT NULL,
+    occurrences int         NOT NULL,
+    CONSTRAINT order_incident_pk PRIMARY KEY (order_id, type, subject, detail)
 );

@@ -136,3 +136,17 @@ CREATE TABLE waiting_action (
     CONSTRAINT outcome_after_confirmation CHECK (outcome IS NULL OR confirmed_at IS NOT NULL)
 );
 CREATE INDEX waiting_actions_without_outcome ON waiting_action (requested_at, id) WHERE outcome IS NULL;
+
+-- Attempts to work on an order that failed, were repeated, or waited, for the order's case file. Whatever happens again
+-- is counted in one row.
+CREATE TABLE order_incident (
+    order_id    uuid        NOT NULL,
+    type        text        NOT NULL,
+    subject     text        NOT NULL,
+    detail      text        NOT NULL,
+    trace_id    text,
+    first_at    timestamptz NOT NULL,
+    last_at     timestamptz NOT NULL,
+    occurrences int         NOT NULL,
+    CONSTRAINT order_incident_pk PRIMARY KEY (order_id, type, subject, detail)
+);

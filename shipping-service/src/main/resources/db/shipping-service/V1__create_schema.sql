@@ -49,3 +49,41 @@ CREATE TABLE operator_action (
     response_status   integer,
     CONSTRAINT operator_action_pk PRIMARY KEY (id)
 );
+
+-- Append-only: every change of a shipment, for the order's case file.
+CREATE TABLE shipment_history (
+    id              bigint      GENERATED ALWAYS AS IDENTITY,
+    order_id        uuid        NOT NULL,
+    update_type     text        NOT NULL,
+    state           text        NOT NULL,
+    callback_state  text        NOT NULL,
+    recorded_at     timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT shipment_history_pk PRIMARY KEY (id)
+);
+CREATE INDEX shipment_history_by_order ON shipment_history (order_id, id);
+
+-- When the circuit breaker of an instance was open. last_open_at is renewed while it is, so that an outage ends in this
+-- table also when its instance was killed.
+CREATE TABLE carrier_outage (
+    id           uuid        NOT NULL,
+    opened_at    timestamptz NOT NULL,
+    last_open_at timestamptz NOT NULL,
+    closed_at    timestamptz,
+    CONSTRAINT carrier_outage_pk PRIMARY KEY (id),
+    CONSTRAINT outage_closes_after_it_opened CHECK (closed_at >= opened_at)
+);
+CREATE INDEX carrier_outage_by_time ON carrier_outage (last_open_at, opened_at);
+
+-- Attempts to work on an order that failed, were repeated, or waited, for the order's case file. Whatever happens again
+-- is counted in one row.
+CREATE TABLE order_incident (
+    order_id    uuid        NOT NULL,
+    type        text        NOT NULL,
+    subject     text        NOT NULL,
+    detail      text        NOT NULL,
+    trace_id    text,
+    first_at    timestamptz NOT NULL,
+    last_at     timestamptz NOT NULL,
+    occurrences int         NOT NULL,
+    CONSTRAINT order_incident_pk PRIMARY KEY (order_id, type, subject, detail)
+);

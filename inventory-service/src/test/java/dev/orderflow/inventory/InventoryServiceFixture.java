@@ -5,6 +5,7 @@ import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.defaults.fixture.RoundTripRecorder;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -54,7 +55,7 @@ import tools.jackson.databind.json.JsonMapper;
             SqsFixture.class,
             InventoryServiceFixture.InventoryEnvironment.class
         })
-@Import(InventoryServiceFixture.MetersConfiguration.class)
+@Import({InventoryServiceFixture.MetersConfiguration.class, RoundTripRecorder.class})
 public abstract class InventoryServiceFixture {
 
     protected static final String QUEUE = "stock-deductions";

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.defaults.fixture.RoundTripRecorder;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.defaults.fixture.TestOperators;
 import dev.orderflow.notification.channel.NotificationLog;
@@ -26,6 +27,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 
@@ -48,6 +50,7 @@ import org.springframework.test.context.ContextConfiguration;
 @ContextConfiguration(
         initializers = {PostgresFixture.class, SqsFixture.class, NotificationStubServer.class})
 @ExtendWith(OutputCaptureExtension.class)
+@Import(RoundTripRecorder.class)
 abstract class NotificationServiceFixture {
 
     static final String QUEUE = "notifications";

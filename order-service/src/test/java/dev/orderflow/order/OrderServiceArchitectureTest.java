@@ -38,7 +38,9 @@ class OrderServiceArchitectureTest {
         "dev.orderflow.order.workflow..",
         "dev.orderflow.order.approval..",
         "dev.orderflow.order.workitems..",
-        "dev.orderflow.order.personaldata.."
+        "dev.orderflow.order.personaldata..",
+        "dev.orderflow.order.history..",
+        "dev.orderflow.order.search.."
     };
 
     private static final String[] VERTICAL_SLICES = {
@@ -46,7 +48,9 @@ class OrderServiceArchitectureTest {
         "dev.orderflow.order.workitems..",
         "dev.orderflow.order.workflow..",
         "dev.orderflow.order.personaldata..",
-        "dev.orderflow.order.publishing.."
+        "dev.orderflow.order.publishing..",
+        "dev.orderflow.order.history..",
+        "dev.orderflow.order.search.."
     };
 
     private static final String[] WEB_AND_SLICES =

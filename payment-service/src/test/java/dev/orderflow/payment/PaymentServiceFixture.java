@@ -3,6 +3,7 @@ package dev.orderflow.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.defaults.fixture.RoundTripRecorder;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.defaults.fixture.TestOperators;
 import dev.orderflow.payment.operation.OutcomeReconciler;
@@ -46,7 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
             "management.cloudwatch.metrics.export.namespace=false"
         })
 @ContextConfiguration(initializers = {PostgresFixture.class, SqsFixture.class})
-@Import(PaymentServiceFixture.Doubles.class)
+@Import({PaymentServiceFixture.Doubles.class, RoundTripRecorder.class})
 abstract class PaymentServiceFixture {
 
     @TestConfiguration

@@ -7,6 +7,7 @@ import dev.orderflow.contracts.MessageCodec;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.defaults.fixture.RoundTripRecorder;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.shipping.shipment.CarrierCircuitBreaker;
 import dev.orderflow.shipping.shipment.ShipmentService;
@@ -26,6 +27,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 
@@ -53,6 +55,7 @@ import org.springframework.test.context.ContextConfiguration;
 @ContextConfiguration(
         initializers = {PostgresFixture.class, SqsFixture.class, ShippingStubServer.class})
 @ExtendWith(OutputCaptureExtension.class)
+@Import(RoundTripRecorder.class)
 abstract class ShippingServiceFixture {
 
     static final String REQUESTS = "shipping-requests";

@@ -8,6 +8,8 @@ import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.defaults.delivery.HandlingResult;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.defaults.delivery.SqsMessageHandler;
+import dev.orderflow.defaults.history.OrderIncidentType;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.inventory.domain.ReservationLine;
 import dev.orderflow.inventory.domain.ReservationLines;
 import dev.orderflow.inventory.reservation.ReservationService;
@@ -23,8 +25,11 @@ class OrderShippedListener {
 
     private final SqsMessageHandler handler;
     private final ReservationService reservations;
+    private final OrderIncidents incidents;
 
-    OrderShippedListener(SqsMessageHandler handler, ReservationService reservations) {
+    OrderShippedListener(
+            SqsMessageHandler handler, ReservationService reservations, OrderIncidents incidents) {
+        this.incidents = incidents;
         this.handler = handler;
         this.reservations = reservations;
     }
@@ -57,8 +62,15 @@ class OrderShippedListener {
         }
         return switch (reservations.deductStock(
                 shipped.eventId(), shipped.orderId(), lines.get())) {
-            case StockDeductionResult.StockDeducted _, StockDeductionResult.AlreadyDeducted _ ->
-                    HandlingResult.ACKNOWLEDGE;
+            case StockDeductionResult.StockDeducted _ -> HandlingResult.ACKNOWLEDGE;
+            case StockDeductionResult.AlreadyDeducted _ -> {
+                incidents.record(
+                        shipped.orderId(),
+                        OrderIncidentType.MESSAGE_DUPLICATE,
+                        "",
+                        "OrderShipped came again and changed nothing.");
+                yield HandlingResult.ACKNOWLEDGE;
+            }
             case StockDeductionResult.DeductionOutOfOrder(var reason) ->
                     new HandlingResult.Reject(reason);
         };

@@ -6,7 +6,9 @@ public sealed interface ReservationReleaseResult {
     /// Nothing is reserved, and a later reservation is refused.
     ///
     /// @param stockReturned whether this request returned stock
-    record StockReleased(boolean stockReturned) implements ReservationReleaseResult {}
+    /// @param replayed whether an earlier request had released it
+    record StockReleased(boolean stockReturned, boolean replayed)
+            implements ReservationReleaseResult {}
 
     /// The order has shipped.
     record AlreadyFulfilled() implements ReservationReleaseResult {}

@@ -140,7 +140,7 @@ public class ReservationService {
         } catch (DuplicateKeyException _) {
             return new ReservationReleaseResult.KeyOfOtherOrder();
         }
-        if (result instanceof ReservationReleaseResult.StockReleased(var stockReturned)
+        if (result instanceof ReservationReleaseResult.StockReleased(var stockReturned, _)
                 && stockReturned) {
             count(ReservationStateCode.RELEASED);
         }
@@ -151,7 +151,7 @@ public class ReservationService {
         var known = repository.findForUpdate(orderId);
         if (known.isEmpty()) {
             if (repository.createTombstone(orderId, key)) {
-                return new ReservationReleaseResult.StockReleased(false);
+                return new ReservationReleaseResult.StockReleased(false, false);
             }
             // A concurrent request has created the reservation, or another order has the key.
             known = repository.findForUpdate(orderId);
@@ -167,14 +167,14 @@ public class ReservationService {
                 repository.release(orderId, key);
                 stock.lock(lines);
                 stock.move(movement, orderId, lines);
-                yield new ReservationReleaseResult.StockReleased(true);
+                yield new ReservationReleaseResult.StockReleased(true, false);
             }
             case ReservationDecision.ChangeState _ -> {
                 repository.release(orderId, key);
-                yield new ReservationReleaseResult.StockReleased(false);
+                yield new ReservationReleaseResult.StockReleased(false, false);
             }
             case ReservationDecision.KeepState _ ->
-                    new ReservationReleaseResult.StockReleased(false);
+                    new ReservationReleaseResult.StockReleased(false, true);
             case ReservationDecision.RefuseFulfilled _ ->
                     new ReservationReleaseResult.AlreadyFulfilled();
             case ReservationDecision.HoldStock _,

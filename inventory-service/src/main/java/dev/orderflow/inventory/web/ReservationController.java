@@ -146,13 +146,18 @@ class ReservationController {
     @ForMachines
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{orderId}/release")
-    ReleaseResponse release(
+    ResponseEntity<ReleaseResponse> release(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
             @RequestBody ReleaseRequest empty) {
         return switch (reservations.release(orderId, IdempotencyKey.required(key))) {
-            case ReservationReleaseResult.StockReleased _ ->
-                    new ReleaseResponse(orderId, ReservationStateCode.RELEASED);
+            case ReservationReleaseResult.StockReleased(_, var replayed) -> {
+                var response = ResponseEntity.ok();
+                if (replayed) {
+                    response.header(IdempotentRequests.REPLAYED_HEADER, "true");
+                }
+                yield response.body(new ReleaseResponse(orderId, ReservationStateCode.RELEASED));
+            }
             case ReservationReleaseResult.AlreadyFulfilled _ ->
                     throw Problem.of(
                                     HttpStatus.CONFLICT,

@@ -5,11 +5,14 @@ import dev.orderflow.contracts.ParsedMessage;
 import dev.orderflow.defaults.delivery.HandlingResult;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.defaults.delivery.SqsMessageHandler;
+import dev.orderflow.defaults.history.OrderIncidentType;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.notification.NotificationProperties;
 import dev.orderflow.notification.channel.NotificationResult;
 import dev.orderflow.notification.channel.NotificationService;
 import io.awspring.cloud.sqs.annotation.SqsListener;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.messaging.Message;
@@ -24,13 +27,16 @@ class NotificationListener {
     private final SqsMessageHandler messageHandler;
     private final NotificationService notificationService;
     private final RetryBackOff topicBackOff;
+    private final OrderIncidents incidents;
 
     NotificationListener(
             SqsMessageHandler messageHandler,
             NotificationService notificationService,
-            NotificationProperties properties) {
+            NotificationProperties properties,
+            OrderIncidents incidents) {
         this.messageHandler = messageHandler;
         this.notificationService = notificationService;
+        this.incidents = incidents;
         this.topicBackOff = properties.topicRetry().backOff();
     }
 
@@ -47,7 +53,8 @@ class NotificationListener {
                     envelope.map(ParsedMessage.Envelope::replayName).isPresent()
                             ? new HandlingResult.Reject(
                                     "replayed events are not accepted by notification")
-                            : toHandlingResult(notificationService.send(event), message);
+                            : toHandlingResult(
+                                    event.orderId(), notificationService.send(event), message);
             case ParsedMessage.UnknownType<?> unknown -> rejectUnreadable(unknown);
             case ParsedMessage.UnsupportedVersion<?> unknown -> rejectUnreadable(unknown);
             case ParsedMessage.Malformed<?> malformed -> rejectUnreadable(malformed);
@@ -58,11 +65,18 @@ class NotificationListener {
         return new HandlingResult.Reject(message.rejectionReason().orElseThrow());
     }
 
-    private HandlingResult toHandlingResult(NotificationResult result, ReceivedMessage message) {
+    private HandlingResult toHandlingResult(
+            UUID orderId, NotificationResult result, ReceivedMessage message) {
         return switch (result) {
             case NotificationResult.NotificationCompleted _ -> HandlingResult.ACKNOWLEDGE;
             case NotificationResult.NotificationDeferred(var reason) -> {
                 log.info("{} deferred: {}; it will be retried", message, reason);
+                incidents.record(
+                        orderId,
+                        OrderIncidentType.ATTEMPT_DEFERRED,
+                        message.messageId(),
+                        "A notification could not be sent and is tried again: %s."
+                                .formatted(reason));
                 yield new HandlingResult.RetryLater(
                         topicBackOff.delayAfter(message.receiveCount()));
             }

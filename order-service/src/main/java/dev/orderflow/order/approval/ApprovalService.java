@@ -1,5 +1,7 @@
 package dev.orderflow.order.approval;
 
+import dev.orderflow.defaults.history.OrderIncidentType;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.Orders;
@@ -18,8 +20,14 @@ class ApprovalService {
     private final Approvals approvals;
     private final Orders orders;
     private final TaskTokenSender taskTokenSender;
+    private final OrderIncidents incidents;
 
-    ApprovalService(Approvals approvals, Orders orders, TaskTokenSender taskTokenSender) {
+    ApprovalService(
+            Approvals approvals,
+            Orders orders,
+            TaskTokenSender taskTokenSender,
+            OrderIncidents incidents) {
+        this.incidents = incidents;
         this.approvals = approvals;
         this.orders = orders;
         this.taskTokenSender = taskTokenSender;
@@ -58,6 +66,12 @@ class ApprovalService {
                 taskTokenSender.wakeUp();
             }
             approval = approvals.find(orderId);
+        } else {
+            incidents.record(
+                    orderId,
+                    OrderIncidentType.REQUEST_REPEATED,
+                    "approval decision",
+                    "A decision was sent again; the first one stays.");
         }
         var first = approval.orElseThrow().decision().orElseThrow().decision();
         if (first == decision) {

@@ -1,5 +1,7 @@
 package dev.orderflow.order.approval;
 
+import dev.orderflow.defaults.history.OrderIncidentType;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.order.outbox.EventStored;
 import io.micrometer.core.instrument.Counter;
@@ -35,6 +37,7 @@ class TaskTokenSender implements SmartLifecycle {
     private final Approvals approvals;
     private final TaskTokenClient taskTokens;
     private final ApprovalProperties properties;
+    private final OrderIncidents incidents;
     private final Counter failures;
     private final Semaphore wakeUps = new Semaphore(0);
     private volatile @Nullable Thread thread;
@@ -44,7 +47,9 @@ class TaskTokenSender implements SmartLifecycle {
             Approvals approvals,
             TaskTokenClient taskTokens,
             ApprovalProperties properties,
+            OrderIncidents incidents,
             MeterRegistry meters) {
+        this.incidents = incidents;
         this.approvals = approvals;
         this.taskTokens = taskTokens;
         this.properties = properties;
@@ -86,6 +91,12 @@ class TaskTokenSender implements SmartLifecycle {
                 }
                 case TaskTokenClient.TaskCompletionResult.TaskServiceUnreachable(var reason) -> {
                     failures.increment();
+                    incidents.record(
+                            unsent.orderId(),
+                            OrderIncidentType.CALL_FAILED,
+                            "Step Functions",
+                            "The decision %s could not be sent to the workflow (%s); it is sent again."
+                                    .formatted(unsent.decision(), reason));
                     var wait = backoffAfter(unsent.attempts());
                     log.warn(
                             "order {}: sending decision {} failed, retrying in {}: {}",

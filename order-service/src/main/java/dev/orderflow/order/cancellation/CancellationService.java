@@ -3,6 +3,8 @@ package dev.orderflow.order.cancellation;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.defaults.history.OrderIncidentType;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.order.domain.CommandResult;
 import dev.orderflow.order.domain.OrderCommand;
 import dev.orderflow.order.domain.OrderState;
@@ -39,8 +41,11 @@ public class CancellationService {
     private final Orders orders;
     private final OrderEventPublisher outbox;
     private final Clock clock;
+    private final OrderIncidents incidents;
 
-    CancellationService(Orders orders, OrderEventPublisher outbox, Clock clock) {
+    CancellationService(
+            Orders orders, OrderEventPublisher outbox, Clock clock, OrderIncidents incidents) {
+        this.incidents = incidents;
         this.orders = orders;
         this.outbox = outbox;
         this.clock = clock;
@@ -66,6 +71,11 @@ public class CancellationService {
                     }
                 }
                 case CommandResult.CommandAlreadyGranted _ -> {
+                    incidents.record(
+                            orderId,
+                            OrderIncidentType.REQUEST_REPEATED,
+                            "cancellation",
+                            "The cancellation was requested again and changed nothing.");
                     return new CancelOrderResult.CancellationAccepted(state);
                 }
                 case CommandResult.CommandRefused _ -> {

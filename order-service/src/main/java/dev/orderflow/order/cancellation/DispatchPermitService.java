@@ -1,5 +1,7 @@
 package dev.orderflow.order.cancellation;
 
+import dev.orderflow.defaults.history.OrderIncidentType;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.order.domain.CommandResult;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderCommand;
@@ -33,8 +35,10 @@ public class DispatchPermitService {
 
     private final Orders orders;
     private final Clock clock;
+    private final OrderIncidents incidents;
 
-    DispatchPermitService(Orders orders, Clock clock) {
+    DispatchPermitService(Orders orders, Clock clock, OrderIncidents incidents) {
+        this.incidents = incidents;
         this.orders = orders;
         this.clock = clock;
     }
@@ -66,6 +70,11 @@ public class DispatchPermitService {
                     }
                 }
                 case CommandResult.CommandAlreadyGranted _ -> {
+                    incidents.record(
+                            orderId,
+                            OrderIncidentType.REQUEST_REPEATED,
+                            "dispatch permit",
+                            "The dispatch permit was requested again and is the same.");
                     return new DispatchPermitResult.DispatchPermitted(
                             orders.find(orderId).orElseThrow());
                 }

@@ -7,6 +7,8 @@ import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
 import dev.orderflow.contracts.OrderShipped;
+import dev.orderflow.defaults.history.OrderIncidentType;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.defaults.inbox.Inbox;
 import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.OrderStateMachine;
@@ -40,10 +42,17 @@ public class OrderProgressService {
     private final Orders orders;
     private final WorkItems workItems;
     private final Inbox inbox;
+    private final OrderIncidents incidents;
     private final Counter outOfOrder;
     private final Map<String, Counter> moved;
 
-    OrderProgressService(Orders orders, WorkItems workItems, Inbox inbox, MeterRegistry meters) {
+    OrderProgressService(
+            Orders orders,
+            WorkItems workItems,
+            Inbox inbox,
+            OrderIncidents incidents,
+            MeterRegistry meters) {
+        this.incidents = incidents;
         this.orders = orders;
         this.workItems = workItems;
         this.inbox = inbox;
@@ -74,6 +83,11 @@ public class OrderProgressService {
             return new ProgressResult.UnknownOrder();
         }
         if (!inbox.recordIfNew(CONSUMER, event.eventId())) {
+            incidents.record(
+                    event.orderId(),
+                    OrderIncidentType.MESSAGE_DUPLICATE,
+                    "",
+                    "%s came again and changed nothing.".formatted(event.type()));
             return new ProgressResult.AlreadyApplied();
         }
         return switch (event) {

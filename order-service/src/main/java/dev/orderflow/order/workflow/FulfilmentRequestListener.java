@@ -7,6 +7,8 @@ import dev.orderflow.contracts.ParsedMessage;
 import dev.orderflow.defaults.delivery.HandlingResult;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.defaults.delivery.SqsMessageHandler;
+import dev.orderflow.defaults.history.OrderIncidentType;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.Orders;
@@ -28,9 +30,14 @@ class FulfilmentRequestListener {
     private final Orders orders;
     private final WorkflowStarter starter;
     private final SqsMessageHandler messageHandler;
+    private final OrderIncidents incidents;
 
     FulfilmentRequestListener(
-            Orders orders, WorkflowStarter starter, SqsMessageHandler messageHandler) {
+            Orders orders,
+            WorkflowStarter starter,
+            SqsMessageHandler messageHandler,
+            OrderIncidents incidents) {
+        this.incidents = incidents;
         this.orders = orders;
         this.starter = starter;
         this.messageHandler = messageHandler;
@@ -76,13 +83,18 @@ class FulfilmentRequestListener {
         };
     }
 
-    private static HandlingResult toHandlingResult(
+    private HandlingResult toHandlingResult(
             Order order, WorkflowClient.StartWorkflowResult result) {
         return switch (result) {
             case WorkflowClient.StartWorkflowResult.ExecutionStarted _ ->
                     HandlingResult.ACKNOWLEDGE;
             case WorkflowClient.StartWorkflowResult.AlreadyStarted _ -> {
                 log.info("order {}: the workflow was started before", order.id());
+                incidents.record(
+                        order.id(),
+                        OrderIncidentType.MESSAGE_DUPLICATE,
+                        "",
+                        "OrderCreated came again; its workflow had been started before.");
                 yield HandlingResult.ACKNOWLEDGE;
             }
             case WorkflowClient.StartWorkflowResult.InputRefused(var reason) ->

@@ -1,6 +1,8 @@
 package dev.orderflow.payment.operation;
 
 import dev.orderflow.contracts.value.UuidV7;
+import dev.orderflow.defaults.history.OrderIncidentType;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.payment.domain.OperationCommand;
@@ -42,18 +44,21 @@ final class OperationLifecycle {
     private final PaymentStore store;
     private final TransactionOperations transactions;
     private final PaymentProperties properties;
+    private final OrderIncidents incidents;
 
     OperationLifecycle(
             Payments payments,
             PaymentOperations operations,
             PaymentStore store,
             TransactionOperations transactions,
-            PaymentProperties properties) {
+            PaymentProperties properties,
+            OrderIncidents incidents) {
         this.payments = payments;
         this.operations = operations;
         this.store = store;
         this.transactions = transactions;
         this.properties = properties;
+        this.incidents = incidents;
     }
 
     /// A request with the lease holder that works on it.
@@ -121,9 +126,21 @@ final class OperationLifecycle {
                             payment.paymentId(), payment.orderId(), stored.result(), true));
         }
         if (stored.leased()) {
+            incidents.record(
+                    operation.orderId(),
+                    OrderIncidentType.REQUEST_REPEATED,
+                    operation.key(),
+                    "The %s was requested again while the first request was in progress."
+                            .formatted(stored.type()));
             return new NextStep.Respond(new PaymentResult.RequestInFlight());
         }
         operations.takeOverLease(operation.key(), operation.holder(), properties.lease());
+        incidents.record(
+                operation.orderId(),
+                OrderIncidentType.ATTEMPT_RESUMED,
+                operation.key(),
+                "An earlier attempt of the %s ended without a result; it was continued."
+                        .formatted(stored.type()));
         return continueOperation(operation, payment, payment);
     }
 

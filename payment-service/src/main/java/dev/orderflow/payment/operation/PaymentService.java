@@ -1,6 +1,8 @@
 package dev.orderflow.payment.operation;
 
 import dev.orderflow.contracts.value.Money;
+import dev.orderflow.defaults.history.OrderIncidentType;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.payment.domain.IntentId;
@@ -44,6 +46,7 @@ public final class PaymentService {
     private final PaymentStore store;
     private final PaymentGateway gateway;
     private final PaymentMeters meters;
+    private final OrderIncidents incidents;
 
     PaymentService(
             Payments payments,
@@ -51,13 +54,15 @@ public final class PaymentService {
             OperationLifecycle lifecycle,
             PaymentStore store,
             PaymentGateway gateway,
-            PaymentMeters meters) {
+            PaymentMeters meters,
+            OrderIncidents incidents) {
         this.payments = payments;
         this.operations = operations;
         this.lifecycle = lifecycle;
         this.store = store;
         this.gateway = gateway;
         this.meters = meters;
+        this.incidents = incidents;
     }
 
     /// Performs a command once per idempotency key.
@@ -127,6 +132,7 @@ public final class PaymentService {
                         authorize.paymentMethod(),
                         authorize.amount(),
                         GatewayKeys.forCreation(payment));
+        recordIncident(operation, "creation of the payment intent", result);
         return switch (result) {
             case GatewayResult.StatusReported(var intent, var _) -> storeIntent(operation, intent);
             case GatewayResult.PaymentMethodDeclined(var code) ->
@@ -186,6 +192,7 @@ public final class PaymentService {
             return proceed(payment);
         }
         var result = call(operation.command(), payment, unknown.intent());
+        recordIncident(operation, operation.command().type().name(), result);
         if (unknown instanceof Refunding refunding) {
             return handleRefundResult(operation, payment, refunding, result);
         }
@@ -213,6 +220,36 @@ public final class PaymentService {
             case GatewayResult.ResultUnknown(var reason, var failureStored) ->
                     retrieveStatus(operation, unknown, reason, failureStored);
         };
+    }
+
+    /// A call with a clear result needs none: the operation has it.
+    private void recordIncident(PaymentOperation operation, String call, GatewayResult result) {
+        switch (result) {
+            case GatewayResult.GatewayUnreachable _ ->
+                    incidents.record(
+                            operation.orderId(),
+                            OrderIncidentType.CALL_FAILED,
+                            "payment-gateway",
+                            "The gateway could not be reached for the %s; nothing was done."
+                                    .formatted(call));
+            case GatewayResult.ResultUnknown(var reason, var _) ->
+                    incidents.record(
+                            operation.orderId(),
+                            OrderIncidentType.CALL_UNANSWERED,
+                            "payment-gateway",
+                            "The gateway gave no clear answer to the %s (%s); its status is retrieved."
+                                    .formatted(call, reason));
+            case GatewayResult.KeyConflict _ ->
+                    incidents.record(
+                            operation.orderId(),
+                            OrderIncidentType.CALL_FAILED,
+                            "payment-gateway",
+                            "The gateway knows the key of the %s with other parameters; the next key is used."
+                                    .formatted(call));
+            case GatewayResult.StatusReported _,
+                    GatewayResult.PaymentMethodDeclined _,
+                    GatewayResult.RequestRefused _ -> {}
+        }
     }
 
     private GatewayResult call(OperationCommand command, Payment payment, IntentId intent) {

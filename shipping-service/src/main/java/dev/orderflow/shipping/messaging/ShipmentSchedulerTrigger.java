@@ -1,7 +1,9 @@
 package dev.orderflow.shipping.messaging;
 
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.shipment.CarrierCircuitBreaker;
+import dev.orderflow.shipping.shipment.CarrierOutageRecorder;
 import dev.orderflow.shipping.shipment.ShipmentScheduler;
 import dev.orderflow.shipping.shipment.ShipmentService;
 import dev.orderflow.shipping.shipment.Shipments;
@@ -19,15 +21,21 @@ import org.springframework.stereotype.Component;
 @Component
 class ShipmentSchedulerTrigger implements SchedulingConfigurer {
 
+    /// How often the state of the carrier is recorded, for the history of the orders that wait.
+    private static final Duration OUTAGE_INTERVAL = Duration.ofSeconds(1);
+
     private final ShipmentScheduler scheduler;
+    private final CarrierOutageRecorder outages;
     private final Duration interval;
 
     ShipmentSchedulerTrigger(
             ShipmentScheduler scheduler,
+            CarrierOutageRecorder outages,
             Shipments shipments,
             MeterRegistry meters,
             ShippingProperties properties) {
         this.scheduler = scheduler;
+        this.outages = outages;
         this.interval = properties.scheduler().interval();
         Gauge.builder("shipments.waiting", shipments, Shipments::countWaiting)
                 .description("shipments that wait for a dispatch permit or the carrier")
@@ -38,6 +46,7 @@ class ShipmentSchedulerTrigger implements SchedulingConfigurer {
     public void configureTasks(ScheduledTaskRegistrar registrar) {
         registrar.addFixedDelayTask(scheduler::sendHeartbeats, interval);
         registrar.addFixedDelayTask(scheduler::resumeStalled, interval);
+        registrar.addFixedDelayTask(outages::recordState, OUTAGE_INTERVAL);
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -49,12 +58,14 @@ class ShipmentSchedulerTrigger implements SchedulingConfigurer {
                 ShipmentService shipmentService,
                 CarrierCircuitBreaker circuitBreaker,
                 WorkflowCallbackClient workflow,
+                OrderIncidents incidents,
                 ShippingProperties properties) {
             return new ShipmentScheduler(
                     shipments,
                     shipmentService,
                     circuitBreaker,
                     workflow,
+                    incidents,
                     properties.scheduler().heartbeatInterval());
         }
     }

@@ -50,12 +50,26 @@ class JpaShipments implements Shipments {
         if (change instanceof ShipmentTransition.ShipmentMoved(var shipment)) {
             existing.ifPresentOrElse(
                     row -> row.update(shipment), () -> entities.persist(new ShipmentRow(shipment)));
+            appendToHistory(shipment, report);
             if (report instanceof ShipmentUpdate.ShipmentRequested) {
                 entities.flush();
                 postponeScheduler(orderId);
             }
         }
         return change;
+    }
+
+    private void appendToHistory(Shipment shipment, ShipmentUpdate report) {
+        jdbc.sql(
+                        """
+                        INSERT INTO shipment_history (order_id, update_type, state, callback_state)
+                        VALUES (:order, :type, :state, :callback)
+                        """)
+                .param("order", shipment.orderId())
+                .param("type", report.getClass().getSimpleName())
+                .param("state", shipment.state().code().name())
+                .param("callback", shipment.callback().code().name())
+                .update();
     }
 
     /// Before the first report there is no row to lock. An advisory lock on the order id makes the

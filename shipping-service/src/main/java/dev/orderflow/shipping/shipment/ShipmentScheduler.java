@@ -1,5 +1,7 @@
 package dev.orderflow.shipping.shipment;
 
+import dev.orderflow.defaults.history.OrderIncidentType;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.shipping.domain.ShipmentUpdate;
 import dev.orderflow.shipping.shipment.WorkflowCallbackClient.CallbackResult;
@@ -24,6 +26,7 @@ public final class ShipmentScheduler {
     private final ShipmentService shipmentService;
     private final CarrierCircuitBreaker circuitBreaker;
     private final WorkflowCallbackClient workflow;
+    private final OrderIncidents incidents;
     private final Duration heartbeatInterval;
 
     /// @param heartbeatInterval a fraction of the heartbeat time-out of the workflow's task, so
@@ -33,11 +36,13 @@ public final class ShipmentScheduler {
             ShipmentService shipmentService,
             CarrierCircuitBreaker circuitBreaker,
             WorkflowCallbackClient workflow,
+            OrderIncidents incidents,
             Duration heartbeatInterval) {
         this.shipments = shipments;
         this.shipmentService = shipmentService;
         this.circuitBreaker = circuitBreaker;
         this.workflow = workflow;
+        this.incidents = incidents;
         this.heartbeatInterval = heartbeatInterval;
     }
 
@@ -81,6 +86,11 @@ public final class ShipmentScheduler {
     }
 
     private void resumeShipment(UUID orderId) {
+        incidents.record(
+                orderId,
+                OrderIncidentType.ATTEMPT_RESUMED,
+                "scheduler",
+                "No message was driving the shipment any more; the scheduler resumed it.");
         switch (shipmentService.proceed(orderId)) {
             case AttemptResult.AttemptCompleted _ ->
                     log.info("order {}: stalled shipment resumed and completed", orderId);

@@ -1,6 +1,8 @@
 package dev.orderflow.shipping.shipment;
 
 import dev.orderflow.contracts.value.TaskToken;
+import dev.orderflow.defaults.history.OrderIncidentType;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.shipping.domain.Shipment;
 import dev.orderflow.shipping.domain.ShipmentState.AuthorizationExpired;
 import dev.orderflow.shipping.domain.ShipmentState.ShipmentBooked;
@@ -37,6 +39,7 @@ public class ShipmentService {
     private final DispatchPermitClient permits;
     private final CarrierClient carrier;
     private final WorkflowCallbackClient workflow;
+    private final OrderIncidents incidents;
     private final Counter booked;
     private final Counter invalidTokens;
     private final Counter outOfOrder;
@@ -48,6 +51,7 @@ public class ShipmentService {
             DispatchPermitClient permits,
             CarrierClient carrier,
             WorkflowCallbackClient workflow,
+            OrderIncidents incidents,
             MeterRegistry meters) {
         this.shipments = shipments;
         this.circuitBreaker = circuitBreaker;
@@ -55,6 +59,7 @@ public class ShipmentService {
         this.permits = permits;
         this.carrier = carrier;
         this.workflow = workflow;
+        this.incidents = incidents;
         this.booked = meters.counter("shipments.booked");
         this.invalidTokens = meters.counter("shipments.task.tokens.invalid");
         this.outOfOrder = meters.counter("shipments.out.of.order");
@@ -71,11 +76,27 @@ public class ShipmentService {
     /// Cancels the shipment of an order whose cancellation order-service accepted. A workflow that
     /// waits is answered now; one whose request comes later is answered then.
     public AttemptResult cancel(UUID orderId) {
-        return recordDecision(orderId, new ShipmentUpdate.CancellationRequested());
+        return recordIncident(
+                orderId, recordDecision(orderId, new ShipmentUpdate.CancellationRequested()));
     }
 
     /// Continues an order's shipment from its stored state.
     public AttemptResult proceed(UUID orderId) {
+        return recordIncident(orderId, attempt(orderId));
+    }
+
+    private AttemptResult recordIncident(UUID orderId, AttemptResult result) {
+        if (result instanceof AttemptDeferred(var reason)) {
+            incidents.record(
+                    orderId,
+                    OrderIncidentType.ATTEMPT_DEFERRED,
+                    "shipment",
+                    "The shipment could not go on and is tried again: %s.".formatted(reason));
+        }
+        return result;
+    }
+
+    private AttemptResult attempt(UUID orderId) {
         var shipment = shipments.find(orderId).orElse(null);
         if (shipment == null || !(shipment.callback() instanceof CallbackPending(var token, _))) {
             return AttemptResult.COMPLETED;

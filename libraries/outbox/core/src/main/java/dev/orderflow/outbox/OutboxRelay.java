@@ -336,10 +336,12 @@ public final class OutboxRelay {
                 call.reversed().forEach(buffer.ready()::addFirst);
             }
             case OutboxTarget.PublishResult.TargetUnavailable(var reason) -> {
+                reportNotPublished(call, reason);
                 call.forEach(this::evict);
                 pause(reason, settings.maxPause());
             }
             case OutboxTarget.PublishResult.CallBlocked(var reason) -> {
+                reportNotPublished(call, reason);
                 call.forEach(queue -> addFailure(queue, reason, FailureKind.BLOCKED));
                 pause(reason, settings.maxPause());
             }
@@ -362,14 +364,17 @@ public final class OutboxRelay {
                 }
                 case OutboxTarget.EntryResult.EntryRejected(var reason) -> {
                     observer.onRejected();
+                    reportNotPublished(List.of(queue), reason);
                     addFailure(queue, reason, FailureKind.REJECTED);
                     hasEntryDecision = true;
                 }
                 case OutboxTarget.EntryResult.EntryFailed(var reason) -> {
+                    reportNotPublished(List.of(queue), reason);
                     addFailure(queue, reason, FailureKind.FAILED);
                     failureReason = reason;
                 }
                 case OutboxTarget.EntryResult.EntryBlocked(var reason) -> {
+                    reportNotPublished(List.of(queue), reason);
                     addFailure(queue, reason, FailureKind.BLOCKED);
                     failureReason = reason;
                 }
@@ -390,6 +395,11 @@ public final class OutboxRelay {
         } else if (!hasEntryDecision && !failureReason.isEmpty()) {
             pause(failureReason, MAX_PAUSE_FOR_EVENTS);
         }
+    }
+
+    private void reportNotPublished(List<KeyQueue> queues, String reason) {
+        observer.onNotPublished(
+                queues.stream().map(queue -> queue.head().event()).toList(), reason);
     }
 
     private void addFailure(KeyQueue queue, String reason, FailureKind kind) {

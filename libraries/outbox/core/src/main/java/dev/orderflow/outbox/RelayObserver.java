@@ -1,6 +1,9 @@
 package dev.orderflow.outbox;
 
-/// Receives what a relay does, for meters. Called on the relay's own thread; must return at once.
+import java.util.List;
+
+/// Receives what a relay does, for meters and records. Called on the relay's own thread; must
+/// return at once.
 public interface RelayObserver {
 
     /// Events were accepted by the target, repeats included.
@@ -17,6 +20,18 @@ public interface RelayObserver {
 
     /// The target did not take a call: it was unavailable, throttled or blocked.
     default void onCallFailed() {}
+
+    /// Events were not accepted and stay in the outbox, to be sent again or parked. Whether the
+    /// target has them may be unknown.
+    ///
+    /// @param events the oldest of each key
+    /// @param reason the target's error code
+    default void onNotPublished(List<OutboxEvent> events, String reason) {}
+
+    /// An observer that passes everything to several others, in turn.
+    static RelayObserver all(List<RelayObserver> observers) {
+        return observers.size() == 1 ? observers.getFirst() : new RelayObservers(observers);
+    }
 
     /// An observer that ignores everything.
     static RelayObserver none() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -34,6 +35,9 @@ public final class OutboxFixture implements AutoCloseable {
 
     /// How often an event was parked.
     final AtomicInteger parkedCount = new AtomicInteger();
+
+    /// Ids of events that were not accepted, with the reason.
+    final Set<String> notPublished = ConcurrentHashMap.newKeySet();
 
     /// Parked events, as `key type: reason`.
     final List<String> parked = new CopyOnWriteArrayList<>();
@@ -140,11 +144,20 @@ public final class OutboxFixture implements AutoCloseable {
         };
     }
 
+    OutboxEventQueries queries() {
+        return new OutboxEventQueries(jdbc);
+    }
+
     private RelayObserver observer() {
         return new RelayObserver() {
             @Override
             public void onParked() {
                 parkedCount.incrementAndGet();
+            }
+
+            @Override
+            public void onNotPublished(List<OutboxEvent> events, String reason) {
+                events.forEach(event -> notPublished.add(event.id() + ": " + reason));
             }
         };
     }

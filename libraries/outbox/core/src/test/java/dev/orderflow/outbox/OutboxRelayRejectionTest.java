@@ -32,6 +32,40 @@ class OutboxRelayRejectionTest {
     }
 
     @Test
+    void anObserverLearnsWhichEventsWereNotAcceptedAndWhy() {
+        var order = UUID.randomUUID();
+        target.publishResult = _ -> new PublishResult.TargetUnavailable("HTTP 503");
+        var event = outboxes.store(order, "OrderCreated");
+        outboxes.start(target);
+        await().until(() -> outboxes.notPublished.contains(event + ": HTTP 503"));
+        target.publishResult = target::applyEntryResult;
+        target.entryResult = _ -> new EntryResult.EntryRejected("MalformedDetail");
+        await().until(() -> outboxes.notPublished.contains(event + ": MalformedDetail"));
+    }
+
+    @Test
+    void unpublishedEventsOfAKeyAreFoundWithTheirState() {
+        var order = UUID.randomUUID();
+        target.entryResult = _ -> new EntryResult.EntryRejected("MalformedDetail");
+        var event = outboxes.store(order, "OrderCreated");
+        outboxes.store(UUID.randomUUID(), "OrderCreated");
+        var queries = outboxes.queries();
+        assertThat(queries.findUnpublished(order.toString()))
+                .extracting(it -> it.eventId() + " " + it.state())
+                .containsExactly(event + " WAITING");
+        outboxes.start(target);
+        await().until(() -> outboxes.rows("outbox_parked") == 2);
+        var second = outboxes.store(order, "OrderCancellationRequested");
+        await().until(() -> outboxes.rows("outbox_parked") == 3);
+        assertThat(queries.findUnpublished(order.toString()))
+                .extracting(it -> it.eventId() + " " + it.state())
+                .containsExactly(event + " PARKED", second + " PARKED");
+        assertThat(queries.findUnpublished(order.toString()).getFirst().reason())
+                .isEqualTo("MalformedDetail");
+        assertThat(queries.findUnpublished("another")).isEmpty();
+    }
+
+    @Test
     void aRejectedEntryIsSentAgainAndTheOthersOfItsCallAreNot() {
         var refusals = ConcurrentHashMap.<String>newKeySet();
         var events = new ArrayList<String>();

@@ -2,12 +2,15 @@ package dev.orderflow.defaults.delivery;
 
 import dev.orderflow.defaults.claimcheck.ClaimCheckProperties;
 import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
+import dev.orderflow.defaults.history.OrderHistoryAutoConfiguration;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.defaults.tracing.TracePropagation;
 import io.awspring.cloud.autoconfigure.sqs.SqsAutoConfiguration;
 import io.awspring.cloud.autoconfigure.sqs.SqsProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -16,7 +19,7 @@ import org.springframework.context.annotation.Bean;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /// Provides the [SqsMessageHandler] for services that consume queues.
-@AutoConfiguration(after = SqsAutoConfiguration.class)
+@AutoConfiguration(after = {SqsAutoConfiguration.class, OrderHistoryAutoConfiguration.class})
 @EnableConfigurationProperties(DeliveryProperties.class)
 class DeliveryAutoConfiguration {
 
@@ -38,6 +41,7 @@ class DeliveryAutoConfiguration {
             ClaimCheckRedeemer claimChecks,
             ClaimCheckProperties claimCheckProperties,
             QueueGates gates,
+            ObjectProvider<OrderIncidents> incidents,
             SqsProperties sqsProperties) {
         var outage = properties.outage();
         return new SqsMessageHandler(
@@ -52,6 +56,7 @@ class DeliveryAutoConfiguration {
                         OutageBackOff.of(
                                 claimCheckProperties.initialRetryDelay(),
                                 claimCheckProperties.maxRetryDelay()),
+                        incidents.getIfAvailable(OrderIncidents::none),
                         new MessageProcessor.OutageHandling(
                                 gates,
                                 OutageWait.OutageWaitLimits.of(outage),

@@ -3,6 +3,7 @@ package dev.orderflow.defaults.delivery;
 import dev.orderflow.defaults.claimcheck.ClaimCheckProperties;
 import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
 import dev.orderflow.defaults.claimcheck.ClaimCheckResult;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.defaults.tracing.TracePropagation;
@@ -40,6 +41,7 @@ public final class MessageProcessor {
     private final TracePropagation traces;
     private final ClaimCheckRedeemer claimChecks;
     private final RetryBackOff claimCheckBackOff;
+    private final DeliveryIncidents incidents;
     private final @Nullable OutageHandling outageHandling;
 
     /// How messages wait in this instance for the end of an outage.
@@ -52,6 +54,7 @@ public final class MessageProcessor {
     /// @param backOff after a failure of the handler
     /// @param outageBackOff for a message that returns to its queue during an outage
     /// @param claimCheckBackOff while S3 is unavailable
+    /// @param incidents records what went wrong with messages that name an order
     /// @param outageHandling null if messages cannot wait in this process
     MessageProcessor(
             DeadLetterSender deadLetters,
@@ -61,6 +64,7 @@ public final class MessageProcessor {
             TracePropagation traces,
             ClaimCheckRedeemer claimChecks,
             RetryBackOff claimCheckBackOff,
+            OrderIncidents incidents,
             @Nullable OutageHandling outageHandling) {
         this.deadLetters = deadLetters;
         this.meters = meters;
@@ -69,6 +73,7 @@ public final class MessageProcessor {
         this.traces = traces;
         this.claimChecks = claimChecks;
         this.claimCheckBackOff = claimCheckBackOff;
+        this.incidents = new DeliveryIncidents(incidents);
         this.outageHandling = outageHandling;
     }
 
@@ -95,6 +100,7 @@ public final class MessageProcessor {
                 OutageBackOff.of(
                         Duration.parse(ClaimCheckProperties.INITIAL_RETRY_DELAY),
                         Duration.parse(ClaimCheckProperties.MAX_RETRY_DELAY)),
+                OrderIncidents.none(),
                 null);
     }
 
@@ -130,6 +136,7 @@ public final class MessageProcessor {
                 if (!(result instanceof HandlingResult.DependencyUnavailable cause)) {
                     openGateIfHandled(message.message(), result);
                     awaitApplied(result, message, apply(result, message));
+                    incidents.recordHandled(message.message(), result);
                     return;
                 }
                 if (!awaitRetry(outage, cause, List.of(message))) {
@@ -156,7 +163,8 @@ public final class MessageProcessor {
                 : new OutageWait(
                         outageHandling.gates().of(messages.getFirst().message().queueName()),
                         outageHandling.limits(),
-                        messages);
+                        messages,
+                        incidents);
     }
 
     /// A message that was handled shows that the dependencies are available again.
@@ -316,7 +324,12 @@ public final class MessageProcessor {
             var result = results.get(i);
             var applying = applied.get(i);
             if (applying != null) {
-                spans.get(i).run(() -> awaitApplied(result, message, applying));
+                spans.get(i)
+                        .run(
+                                () -> {
+                                    awaitApplied(result, message, applying);
+                                    incidents.recordHandled(message.message(), result);
+                                });
             }
         }
     }
@@ -430,6 +443,7 @@ public final class MessageProcessor {
                 delay,
                 RedactedException.of(unexpected));
         count(received, "failed");
+        incidents.recordFailure(received, unexpected);
         changeVisibility(message, delay);
     }
 

@@ -2,7 +2,9 @@ package dev.orderflow.defaults.delivery;
 
 import dev.orderflow.defaults.retry.RetryBackOff;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,22 +49,30 @@ final class OutageWait implements AutoCloseable {
     private final QueueGate gate;
     private final OutageWaitLimits limits;
     private final List<? extends MessageHandle> messages;
+    private final DeliveryIncidents incidents;
     private final long startedAt = System.nanoTime();
-    private boolean isWaiting;
+    private HandlingResult.@Nullable DependencyUnavailable firstCause;
+    private Instant waitingSince = Instant.MAX;
     private int attempts;
     private int attemptsWhileOthersSucceed;
     private long openCount;
 
-    OutageWait(QueueGate gate, OutageWaitLimits limits, List<? extends MessageHandle> messages) {
+    OutageWait(
+            QueueGate gate,
+            OutageWaitLimits limits,
+            List<? extends MessageHandle> messages,
+            DeliveryIncidents incidents) {
         this.gate = gate;
         this.limits = limits;
         this.messages = messages;
+        this.incidents = incidents;
     }
 
     /// Waits until another attempt is worthwhile.
     OutageWaitResult awaitRetry(HandlingResult.DependencyUnavailable cause) {
-        if (!isWaiting) {
-            isWaiting = true;
+        if (firstCause == null) {
+            firstCause = cause;
+            waitingSince = Instant.now();
             gate.addWaiting(messages.size());
             messages.forEach(
                     message ->
@@ -97,8 +107,11 @@ final class OutageWait implements AutoCloseable {
     /// Ends the wait, whatever happened to the messages.
     @Override
     public void close() {
-        if (isWaiting) {
+        var cause = firstCause;
+        if (cause != null) {
             gate.removeWaiting(messages.size());
+            messages.forEach(
+                    message -> incidents.recordWait(message.message(), cause, waitingSince));
         }
     }
 }

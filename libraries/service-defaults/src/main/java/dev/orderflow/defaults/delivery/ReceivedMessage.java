@@ -1,6 +1,8 @@
 package dev.orderflow.defaults.delivery;
 
 import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// A message of a queue as it was delivered to this instance.
 ///
@@ -10,8 +12,23 @@ import java.time.Instant;
 /// @param receiveCount how often it was received so far, from 1; AWS calls this number approximate
 /// @param sentAt when it was sent to the queue
 /// @param queueUrl the URL of its queue
+/// @param redriveId the redrive by which an operator sent it again; null for all other messages
 public record ReceivedMessage(
-        String body, String messageId, int receiveCount, Instant sentAt, String queueUrl) {
+        String body,
+        String messageId,
+        int receiveCount,
+        Instant sentAt,
+        String queueUrl,
+        @Nullable UUID redriveId) {
+
+    /// The message attribute that holds the redrive's id.
+    public static final String REDRIVE_ID_ATTRIBUTE = "redrive-id";
+
+    /// A message that no operator sent again.
+    public ReceivedMessage(
+            String body, String messageId, int receiveCount, Instant sentAt, String queueUrl) {
+        this(body, messageId, receiveCount, sentAt, queueUrl, null);
+    }
 
     /// The queue's name, without account and host.
     public String queueName() {
@@ -20,7 +37,7 @@ public record ReceivedMessage(
 
     /// The same message with another body, for a redeemed claim check.
     ReceivedMessage withBody(String whole) {
-        return new ReceivedMessage(whole, messageId, receiveCount, sentAt, queueUrl);
+        return new ReceivedMessage(whole, messageId, receiveCount, sentAt, queueUrl, redriveId);
     }
 
     /// Leaves out the body, which may hold personal data.

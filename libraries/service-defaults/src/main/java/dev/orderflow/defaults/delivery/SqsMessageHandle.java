@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.delivery;
 
+import dev.orderflow.defaults.text.UuidFormat;
 import io.awspring.cloud.sqs.listener.SqsHeaders;
 import io.awspring.cloud.sqs.listener.SqsHeaders.MessageSystemAttributes;
 import java.time.Duration;
@@ -77,7 +78,9 @@ record SqsMessageHandle(
                 Instant.ofEpochMilli(
                         Long.parseLong(
                                 header(message, MessageSystemAttributes.SQS_SENT_TIMESTAMP, "0"))),
-                header(message, SqsHeaders.SQS_QUEUE_URL_HEADER, ""));
+                header(message, SqsHeaders.SQS_QUEUE_URL_HEADER, ""),
+                UuidFormat.parse(header(message, ReceivedMessage.REDRIVE_ID_ATTRIBUTE, ""))
+                        .orElse(null));
     }
 
     private static String header(Message<String> message, String name, String otherwise) {

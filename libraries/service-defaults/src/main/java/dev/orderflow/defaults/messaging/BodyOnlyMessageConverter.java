@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.messaging;
 
+import dev.orderflow.defaults.delivery.ReceivedMessage;
 import io.awspring.cloud.sqs.listener.SqsHeaders;
 import io.awspring.cloud.sqs.listener.SqsHeaders.MessageSystemAttributes;
 import io.awspring.cloud.sqs.support.converter.ContextAwareMessagingMessageConverter;
@@ -15,11 +16,12 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// Converts a message of SQS to its body and the system attributes of SQS.
+/// Converts a message of SQS to its body, the system attributes of SQS, and the id of the redrive
+/// that sent it, which is read only as a UUID.
 ///
-/// Message attributes are ignored, because the sender chooses their names, types and values. The
-/// converter of Spring Cloud AWS loads classes and parses media types by them, and logs the
-/// complete message when that fails. No handler reads any.
+/// All other message attributes are ignored, because the sender chooses their names, types and
+/// values. The converter of Spring Cloud AWS loads classes and parses media types by them, and logs
+/// the complete message when that fails. No handler reads any.
 final class BodyOnlyMessageConverter implements ContextAwareMessagingMessageConverter<Message> {
 
     @Override
@@ -38,6 +40,10 @@ final class BodyOnlyMessageConverter implements ContextAwareMessagingMessageConv
                 MessageSystemAttributeName.SENT_TIMESTAMP,
                 MessageSystemAttributes.SQS_SENT_TIMESTAMP,
                 headers);
+        var redrive = source.messageAttributes().get(ReceivedMessage.REDRIVE_ID_ATTRIBUTE);
+        if (redrive != null && redrive.stringValue() != null) {
+            headers.put(ReceivedMessage.REDRIVE_ID_ATTRIBUTE, redrive.stringValue());
+        }
         if (context instanceof SqsMessageConversionContext received
                 && received.getQueueAttributes() != null) {
             var queue = received.getQueueAttributes();

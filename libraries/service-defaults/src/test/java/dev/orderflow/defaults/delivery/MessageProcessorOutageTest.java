@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
 import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.defaults.history.RecordedIncidents;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.defaults.tracing.TracePropagation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -32,6 +33,7 @@ class MessageProcessorOutageTest {
 
     private final AtomicBoolean away = new AtomicBoolean(true);
     private final AtomicInteger attempts = new AtomicInteger();
+    private final RecordedIncidents incidents = new RecordedIncidents();
 
     @Test
     void aMessageWaitsAndIsRetriedUntilTheDependencyIsAvailable() {
@@ -145,6 +147,27 @@ class MessageProcessorOutageTest {
         assertThat(message.fates).containsExactly("acknowledged");
     }
 
+    @Test
+    void aWaitIsAnIncidentOfTheOrderWithItsBeginningAndEnd() {
+        var order = UUID.randomUUID();
+        var message = new WaitingHandle("{\"orderId\":\"" + order + "\"}");
+        var processed = processInBackground(Duration.ofHours(1), message);
+        await().until(() -> attempts.get() > 1);
+        away.set(false);
+        processed.join();
+        assertThat(incidents.find(order))
+                .singleElement()
+                .satisfies(
+                        incident -> {
+                            assertThat(incident.type()).isEqualTo("MESSAGE_WAITED");
+                            assertThat(incident.summary())
+                                    .contains("order-service was unavailable (refused)");
+                            assertThat(incident.until()).isAfter(incident.at());
+                            assertThat(incident.ids())
+                                    .containsEntry("messageId", message.message().messageId());
+                        });
+    }
+
     private CompletableFuture<Void> processInBackground(Duration longest, WaitingHandle message) {
         return CompletableFuture.runAsync(
                 () -> processor(longest).process(message, this::handleByNeighbour));
@@ -159,6 +182,7 @@ class MessageProcessorOutageTest {
                 TracePropagation.noop("test"),
                 new ClaimCheckRedeemer("", () -> null),
                 OutageBackOff.of(Duration.ZERO, Duration.ZERO),
+                incidents,
                 new MessageProcessor.OutageHandling(
                         gates,
                         new OutageWait.OutageWaitLimits(

@@ -7,6 +7,8 @@ import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
 import dev.orderflow.defaults.fixture.AwsHttpStub;
 import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.defaults.history.OrderHistoryEntry;
+import dev.orderflow.defaults.history.RecordedIncidents;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.defaults.tracing.TracePropagation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -32,6 +34,7 @@ class MessageProcessorTest {
 
     private final HttpStub store = new HttpStub(_ -> new StubResponse(200, DETAIL));
     private final S3Client s3 = AwsHttpStub.client(store, S3Client.builder().forcePathStyle(true));
+    private final RecordedIncidents incidents = new RecordedIncidents();
     private final MessageProcessor processor =
             new MessageProcessor(
                     new DeadLetterSender(SqsCalls.using(SqsFixture::client)),
@@ -41,6 +44,7 @@ class MessageProcessorTest {
                     TracePropagation.noop("test"),
                     new ClaimCheckRedeemer("ours", () -> s3),
                     OutageBackOff.of(Duration.ofHours(1), Duration.ofHours(1)),
+                    incidents,
                     null);
     private final String queue = "messages-" + UUID.randomUUID();
     private final List<String> handled = new ArrayList<>();
@@ -113,6 +117,36 @@ class MessageProcessorTest {
     }
 
     @Test
+    void anOrderHasAnIncidentForWhatIsReceivedAgainFailsOrIsRejectedAndForNothingElse() {
+        var order = UUID.randomUUID();
+        var body = "{\"orderId\":\"" + order + "\"}";
+        processor.process(new RecordingHandle(body), _ -> HandlingResult.ACKNOWLEDGE);
+        assertThat(incidents.find(order)).isEmpty();
+        processor.process(
+                new RecordingHandle(body),
+                _ -> {
+                    throw new IllegalStateException("jane@example.com");
+                });
+        processor.process(new RecordingHandle(body, 2), _ -> HandlingResult.ACKNOWLEDGE);
+        processor.processBatch(
+                List.of(new RecordingHandle(body, 2), new RecordingHandle("not JSON", 2)),
+                batch ->
+                        batch.stream()
+                                .<HandlingResult>map(_ -> new HandlingResult.Reject("no stock"))
+                                .toList());
+        assertThat(incidents.find(order))
+                .extracting(OrderHistoryEntry::type)
+                .containsExactly(
+                        "MESSAGE_FAILED",
+                        "MESSAGE_REDELIVERED",
+                        "MESSAGE_REDELIVERED",
+                        "MESSAGE_REJECTED");
+        assertThat(incidents.find(order).toString())
+                .contains("IllegalStateException", "no stock", queue)
+                .doesNotContain("jane");
+    }
+
+    @Test
     void aBatchWithoutCompleteMessagesCallsNoHandler() {
         var first = new RecordingHandle(claimCheck("theirs"));
         var second = new RecordingHandle(claimCheck("theirs"));
@@ -145,9 +179,17 @@ class MessageProcessorTest {
         private String handling = "";
 
         RecordingHandle(String body) {
+            this(body, 1);
+        }
+
+        RecordingHandle(String body, int receiveCount) {
             delivery =
                     new ReceivedMessage(
-                            body, UUID.randomUUID().toString(), 1, Instant.now(), queueUrl);
+                            body,
+                            UUID.randomUUID().toString(),
+                            receiveCount,
+                            Instant.now(),
+                            queueUrl);
         }
 
         @Override

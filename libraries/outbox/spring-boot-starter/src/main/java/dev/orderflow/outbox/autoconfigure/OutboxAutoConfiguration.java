@@ -3,6 +3,7 @@ package dev.orderflow.outbox.autoconfigure;
 import dev.orderflow.outbox.ClaimCheckFormat;
 import dev.orderflow.outbox.ClaimCheckTarget;
 import dev.orderflow.outbox.JdbcOutboxPublisher;
+import dev.orderflow.outbox.OutboxEventQueries;
 import dev.orderflow.outbox.OutboxMonitor;
 import dev.orderflow.outbox.OutboxPublisher;
 import dev.orderflow.outbox.OutboxRelay;
@@ -100,6 +101,12 @@ public class OutboxAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    OutboxEventQueries outboxEventQueries(JdbcClient jdbc) {
+        return new OutboxEventQueries(jdbc);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
     OutboxMonitor outboxMonitor(JdbcClient jdbc) {
         return new OutboxMonitor(jdbc);
     }
@@ -112,7 +119,7 @@ public class OutboxAutoConfiguration {
             PlatformTransactionManager transactions,
             ParkedEventListener listener,
             OutboxProperties properties,
-            ObjectProvider<RelayObserver> observer,
+            ObjectProvider<RelayObserver> observers,
             RelayWakeUp wakeUp) {
         var relays = new ArrayList<OutboxRelay>();
         targets.byName()
@@ -126,7 +133,7 @@ public class OutboxAutoConfiguration {
                                             new TransactionTemplate(transactions),
                                             listener,
                                             properties.relay().toSettings(),
-                                            observer.getIfAvailable(RelayObserver::none));
+                                            RelayObserver.all(observers.stream().toList()));
                             wakeUp.register(relay);
                             relays.add(relay);
                         });

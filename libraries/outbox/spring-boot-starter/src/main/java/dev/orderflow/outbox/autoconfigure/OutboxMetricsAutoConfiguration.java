@@ -23,7 +23,7 @@ class OutboxMetricsAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(MeteredRelayObserver.class)
     RelayObserver meteredRelayObserver(ObjectProvider<MeterRegistry> meters) {
         return meters.stream()
                 .findFirst()

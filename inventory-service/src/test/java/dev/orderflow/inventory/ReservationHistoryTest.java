@@ -1,0 +1,94 @@
+package dev.orderflow.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.defaults.fixture.QueryPlans;
+import dev.orderflow.defaults.fixture.RoundTripRecorder;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+
+/// What the service says about an order for its case file.
+class ReservationHistoryTest extends InventoryServiceFixture {
+
+    @Autowired RoundTripRecorder roundTrips;
+    @Autowired DataSource database;
+
+    private final UUID order = UUID.randomUUID();
+
+    @Test
+    void aReservationAndItsReleaseAreMovementsWithTheMarksOfTheirRequests() throws Exception {
+        var sku = createArticle(5);
+        reserve(order, sku, 2);
+        release(order);
+        var history = history(order);
+        assertThat(history.at("/states/0/state").asString()).isEqualTo("RELEASED");
+        assertThat(history.at("/entries/0/summary").asString())
+                .isEqualTo("2 of " + sku + " were reserved.");
+        assertThat(history.at("/entries/0/after/0").asString())
+                .isEqualTo("requested:" + order + ":reservation");
+        assertThat(history.at("/entries/1/summary").asString())
+                .isEqualTo("2 of " + sku + " were released.");
+        assertThat(history.at("/entries/1/marks/0").asString())
+                .isEqualTo("answered:" + order + ":release");
+        assertConstantAndIndexed(3, "/internal/reservations/" + order + "/history");
+    }
+
+    @Test
+    void aShortageAndARepeatedRequestAreVisible() throws Exception {
+        var sku = createArticle(1);
+        reserve(order, sku, 2);
+        assertThat(history(order).at("/entries/0/type").asString())
+                .isEqualTo("RESERVATION_REFUSED");
+        assertThat(history(order).at("/entries/0/summary").asString())
+                .endsWith(sku + ": 2 requested, 1 available.");
+        var other = UUID.randomUUID();
+        reserve(other, sku, 1);
+        reserve(other, sku, 1);
+        await().until(() -> history(other).toString().contains("REQUEST_REPEATED"));
+    }
+
+    @Test
+    void anUnknownOrderHasAnEmptyHistory() {
+        assertThat(history(order).path("entries")).isEmpty();
+        assertThat(history(order).path("states")).isEmpty();
+    }
+
+    private JsonNode history(UUID id) {
+        return send(
+                        port,
+                        "GET",
+                        "/internal/reservations/" + id + "/history",
+                        Map.of("X-Api-Key", API_KEY),
+                        "")
+                .json();
+    }
+
+    private void assertConstantAndIndexed(int statements, String path) throws Exception {
+        var trace = RoundTripRecorder.startTrace();
+        try (var http = HttpClient.newHttpClient()) {
+            var response =
+                    http.send(
+                            HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                                    .header("X-Api-Key", "test-internal-api-key")
+                                    .header("traceparent", RoundTripRecorder.traceparent(trace))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(200);
+        }
+        assertThat(roundTrips.findByTrace(trace))
+                .hasSize(statements)
+                .allSatisfy(
+                        sql ->
+                                assertThat(QueryPlans.findTablesWithoutIndex(database, sql))
+                                        .isEmpty());
+    }
+}

@@ -1,0 +1,48 @@
+package dev.orderflow.outbox;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Passes everything to several observers.
+final class RelayObservers implements RelayObserver {
+
+    private final List<RelayObserver> observers;
+
+    RelayObservers(List<RelayObserver> observers) {
+        this.observers = List.copyOf(observers);
+    }
+
+    @Override
+    public void onPublished(int events) {
+        each(it -> it.onPublished(events));
+    }
+
+    @Override
+    public void onRejected() {
+        each(RelayObserver::onRejected);
+    }
+
+    @Override
+    public void onRetried(int events) {
+        each(it -> it.onRetried(events));
+    }
+
+    @Override
+    public void onParked() {
+        each(RelayObserver::onParked);
+    }
+
+    @Override
+    public void onCallFailed() {
+        each(RelayObserver::onCallFailed);
+    }
+
+    @Override
+    public void onNotPublished(List<OutboxEvent> events, String reason) {
+        each(it -> it.onNotPublished(events, reason));
+    }
+
+    private void each(Consumer<RelayObserver> call) {
+        observers.forEach(call);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.orderflow.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.defaults.fixture.QueryPlans;
+import dev.orderflow.defaults.fixture.RoundTripRecorder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+
+/// What the service says about an order for its case file.
+class PaymentHistoryTest extends PaymentServiceFixture {
+
+    @Autowired RoundTripRecorder roundTrips;
+    @Autowired DataSource database;
+
+    @Test
+    void anUnknownOrderHasAnEmptyHistoryAndAMalformedIdIsRefused() {
+        assertThat(get(UUID.randomUUID() + "/history").body())
+                .isEqualTo("{\"states\":[],\"entries\":[],\"complete\":true}");
+        assertThat(get("1-1-1-1-1/history").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void everyOperationHasItsResultAndTheMarksOfItsRequest() {
+        authorize();
+        capture();
+        var history = history();
+        assertThat(history.at("/entries/0/type").asString()).isEqualTo("PAYMENT_AUTHORIZATION");
+        assertThat(history.at("/entries/0/summary").asString())
+                .isEqualTo("The authorisation of 49.90 EUR succeeded.");
+        assertThat(history.at("/entries/0/outcome").asString()).isEqualTo("DONE");
+        assertThat(history.at("/entries/0/after/0").asString())
+                .isEqualTo("requested:" + order + ":authorization");
+        assertThat(history.at("/entries/1/type").asString()).isEqualTo("PAYMENT_CAPTURE");
+        assertThat(history.at("/entries/1/marks/0").asString())
+                .isEqualTo("answered:" + order + ":capture");
+        assertThat(history.at("/states/0/state").asString()).isEqualTo("CAPTURED");
+        assertThat(history.at("/states/0/summary").asString())
+                .isEqualTo("The payment is CAPTURED, amount 49.90 EUR, captured 49.90 EUR.");
+        assertThat(history.at("/states/1/participant").asString()).isEqualTo("payment-gateway");
+        assertThat(history.toString()).doesNotContain("cust-1842", "pm_card");
+    }
+
+    @Test
+    void aRepeatedRequestIsVisible() {
+        authorize();
+        authorize();
+        await().until(() -> history().toString().contains("REQUEST_REPEATED"));
+    }
+
+    @Test
+    void aLostAnswerOfTheGatewayIsVisible() {
+        gateway.fail(
+                FakePaymentGateway.GatewayCall.CONFIRM,
+                FakePaymentGateway.FakeGatewayFault.LOST_AFTER);
+        authorize();
+        await().until(() -> history().toString().contains("CALL_UNANSWERED"));
+    }
+
+    @Test
+    void theNumberOfStatementsIsConstantAndEachUsesAnIndex() {
+        authorize();
+        capture();
+        refund();
+        var trace = RoundTripRecorder.startTrace();
+        var request =
+                HttpRequest.newBuilder(uri(order + "/history"))
+                        .header("X-Api-Key", "test-internal-api-key")
+                        .header("traceparent", RoundTripRecorder.traceparent(trace))
+                        .build();
+        assertThat(
+                        call(() -> http.send(request, HttpResponse.BodyHandlers.ofString()))
+                                .statusCode())
+                .isEqualTo(200);
+        assertThat(roundTrips.findByTrace(trace))
+                .hasSize(4)
+                .allSatisfy(
+                        sql ->
+                                assertThat(QueryPlans.findTablesWithoutIndex(database, sql))
+                                        .isEmpty());
+    }
+
+    private JsonNode history() {
+        return json(get(order + "/history"));
+    }
+}
