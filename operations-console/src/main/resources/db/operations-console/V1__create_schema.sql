@@ -15,7 +15,8 @@ CREATE TABLE audit_trail (
 CREATE INDEX audit_trail_by_subject ON audit_trail (subject, id);
 
 -- One row for each redrive, discard or dismissal. A running one holds a lease of its target on the database's clock:
--- two instances never work on the same queue, and the target is free again after its instance died.
+-- two instances never work on the same queue. When its instance dies, another one continues it with the task and the
+-- items below; run_number tells the two apart. A paused one keeps its target.
 CREATE TABLE redrive (
     id               uuid        NOT NULL,
     target           text        NOT NULL,
@@ -24,6 +25,9 @@ CREATE TABLE redrive (
     requested_by_name text       NOT NULL,
     reason           text        NOT NULL,
     selection        text        NOT NULL,
+    -- The selection, the rate and the flags, to continue; NULL when it cannot be continued.
+    task             jsonb,
+    run_number       integer     NOT NULL DEFAULT 1,
     state            text        NOT NULL DEFAULT 'RUNNING',
     started_at       timestamptz NOT NULL DEFAULT now(),
     lease_expires_at timestamptz NOT NULL,
@@ -37,10 +41,24 @@ CREATE TABLE redrive (
     reasons          jsonb       NOT NULL DEFAULT '[]',
     CONSTRAINT redrive_key PRIMARY KEY (id),
     CONSTRAINT action_is_known CHECK (action IN ('REDRIVE', 'DISCARD', 'DISMISS')),
-    CONSTRAINT state_is_known CHECK (state IN ('RUNNING', 'DONE', 'STOPPED', 'ABANDONED')),
-    CONSTRAINT ended_unless_running CHECK ((state = 'RUNNING') = (ended_at IS NULL))
+    CONSTRAINT state_is_known CHECK (state IN ('RUNNING', 'PAUSED', 'DONE', 'STOPPED', 'CANCELLED', 'ABANDONED')),
+    CONSTRAINT ended_unless_running CHECK ((state IN ('RUNNING', 'PAUSED')) = (ended_at IS NULL))
 );
-CREATE UNIQUE INDEX one_running_redrive_per_target ON redrive (target) WHERE state = 'RUNNING';
+CREATE UNIQUE INDEX one_running_redrive_per_target ON redrive (target) WHERE state IN ('RUNNING', 'PAUSED');
+CREATE INDEX redrive_by_time ON redrive (started_at DESC, id);
+
+-- What became of each item of a redrive, so that a redrive that continues leaves out what it has processed, and its
+-- result can be compared with what came back.
+CREATE TABLE redrive_item (
+    redrive_id  uuid        NOT NULL,
+    item_id     text        NOT NULL,
+    outcome     text        NOT NULL,
+    order_id    uuid,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT redrive_item_key PRIMARY KEY (redrive_id, item_id),
+    CONSTRAINT item_of_a_redrive FOREIGN KEY (redrive_id) REFERENCES redrive (id),
+    CONSTRAINT outcome_is_known CHECK (outcome IN ('DONE', 'SKIPPED', 'BLOCKED', 'FAILED'))
+);
 
 -- How far the auditor has read the changes of orders and of the payment gateway, and which instance holds its lease.
 CREATE TABLE audit_cursor (
@@ -70,6 +88,7 @@ CREATE TABLE violation (
 );
 CREATE UNIQUE INDEX one_uncleared_violation ON violation (invariant, subject) WHERE cleared_at IS NULL;
 CREATE INDEX violation_opened ON violation (id) WHERE opened_at IS NOT NULL;
+CREATE INDEX violation_by_subject ON violation (subject, id);
 
 -- Orders to check again although they did not change: the effects of a change may be late, and a violation may end.
 CREATE TABLE audit_recheck (
@@ -125,3 +144,41 @@ CREATE TABLE waiting_action (
     CONSTRAINT outcome_after_confirmation CHECK (outcome IS NULL OR confirmed_at IS NOT NULL)
 );
 CREATE INDEX waiting_actions_without_outcome ON waiting_action (requested_at, id) WHERE outcome IS NULL;
+
+-- What the dead-letter queues contain, as of their last scan: SQS can neither search nor count by order, type or reason.
+-- Without bodies. A row lasts as long as its message is in the queue.
+CREATE TABLE dead_letter (
+    queue             text        NOT NULL,
+    message_id        text        NOT NULL,
+    order_id          uuid,
+    type              text        NOT NULL,
+    fingerprint       text        NOT NULL,
+    reason            text        NOT NULL,
+    reported_by       text        NOT NULL,
+    trace_id          text,
+    target_queue      text,
+    sent_at           timestamptz NOT NULL,
+    seen_at           timestamptz NOT NULL,
+    CONSTRAINT dead_letter_key PRIMARY KEY (queue, message_id)
+);
+CREATE INDEX dead_letter_by_time ON dead_letter (sent_at, queue, message_id);
+CREATE INDEX dead_letter_by_order ON dead_letter (order_id, sent_at, queue, message_id) WHERE order_id IS NOT NULL;
+CREATE INDEX dead_letter_by_queue ON dead_letter (queue, sent_at, message_id);
+CREATE INDEX dead_letter_by_fingerprint ON dead_letter (fingerprint, sent_at, queue, message_id);
+CREATE INDEX dead_letter_by_type ON dead_letter (type, sent_at, queue, message_id);
+CREATE INDEX dead_letter_by_reason ON dead_letter (lower(reason) text_pattern_ops);
+
+-- When each dead-letter queue was scanned, and which instance does it. complete_at is the last scan that read the whole
+-- queue; problem is why the last scan could not.
+CREATE TABLE dead_letter_scan (
+    queue            text        NOT NULL,
+    lease_owner      uuid,
+    lease_expires_at timestamptz NOT NULL DEFAULT '-infinity',
+    next_scan_at     timestamptz NOT NULL DEFAULT '-infinity',
+    complete_at      timestamptz,
+    message_count    int         NOT NULL DEFAULT 0,
+    problem          text,
+    problem_since    timestamptz,
+    CONSTRAINT dead_letter_scan_key PRIMARY KEY (queue),
+    CONSTRAINT problem_has_a_beginning CHECK ((problem IS NULL) = (problem_since IS NULL))
+);

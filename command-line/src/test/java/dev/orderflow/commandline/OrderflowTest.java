@@ -20,7 +20,7 @@ class OrderflowTest {
             quoteCharacter = '"',
             value = {
                 "dance                          | dance",
-                "dlq                            | a subcommand is required: list, show, redrive, discard",
+                "dlq                            | a subcommand is required: list, show, search, redrive, discard",
                 "orders show 1-1-1-1-1          | '1-1-1-1-1' is not an id, such as",
                 "token --customer a --url x:80  | 'x:80' is not a URL, such as http://127.0.0.1:8086",
                 "token                          | --customer",

@@ -3,6 +3,11 @@ package dev.orderflow.operations;
 import dev.orderflow.contracts.fixture.HttpStub;
 import dev.orderflow.contracts.fixture.HttpStub.RecordedRequest;
 import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
+import dev.orderflow.defaults.history.OrderHistory;
+import dev.orderflow.defaults.history.OrderHistoryEntry;
+import dev.orderflow.defaults.history.OrderHistoryOutcome;
+import dev.orderflow.defaults.history.OrderIncidentType;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +42,9 @@ public final class ServiceStubs
         public String reservation = "";
         public String shipment = "";
         public List<String> emails = new ArrayList<>();
+
+        /// What a service responds about the history, by its resource, for example `payments`.
+        public final Map<String, OrderHistory> histories = new LinkedHashMap<>();
 
         String order() {
             return "{\"orderId\":\"%s\",\"state\":\"%s\",\"needsAttention\":false,\"total\":%s,\"version\":1,\"changedAt\":\"2026-11-02T09:15:30Z\"}"
@@ -90,6 +98,25 @@ public final class ServiceStubs
         return order;
     }
 
+    /// Makes the history of an order say that its consumer handled a redriven message.
+    public static synchronized void recordHandled(UUID order, String resource, String messageId) {
+        var stubbed = ORDERS.get(order);
+        if (stubbed != null) {
+            stubbed.histories.put(
+                    resource,
+                    OrderHistory.of(
+                            List.of(),
+                            List.of(
+                                    OrderHistoryEntry.of(
+                                                    Instant.now(),
+                                                    "consumer",
+                                                    OrderIncidentType.MESSAGE_REDRIVEN.name(),
+                                                    OrderHistoryOutcome.DONE,
+                                                    "It was handled.")
+                                            .withId("messageId", messageId))));
+        }
+    }
+
     /// Stores an order without a change.
     public static synchronized void put(StubbedOrder order) {
         ORDERS.put(order.id, order);
@@ -133,7 +160,16 @@ public final class ServiceStubs
                             ? "{\"erasedOrders\":2,\"erasedFingerprints\":1,\"markedOrders\":1,\"markedOrderIds\":[\"o1\"]}"
                             : "{\"finalOrders\":2,\"openOrders\":1,\"openOrderIds\":[\"o1\"],\"markedOrders\":0,\"erasedOrders\":4}");
         }
+        if (path.endsWith("/history")) {
+            return history(path.split("/", -1));
+        }
         return switch (path) {
+            case "/internal/orders" ->
+                    request.query().contains("state=LOST")
+                            ? new StubResponse(
+                                    400,
+                                    "{\"type\":\"https://orderflow.dev/problems/invalid-request\",\"detail\":\"`state` is wrong.\",\"errors\":[{\"field\":\"state\",\"message\":\"must be known\"}]}")
+                            : ok("{\"orders\":[],\"query\":\"%s\"}".formatted(request.query()));
             case "/internal/orders/changes" -> changes(parameters(request));
             case "/internal/orders/state-batch" ->
                     ok(
@@ -160,6 +196,22 @@ public final class ServiceStubs
                     ok("{\"emails\":[%s]}".formatted(records(request, order -> order.emails)));
             default -> order(path);
         };
+    }
+
+    private static StubResponse history(String[] path) {
+        var resource = path[2];
+        var order = ORDERS.get(UUID.fromString(path[3]));
+        if (order == null && resource.equals("orders")) {
+            return new StubResponse(
+                    404, "{\"type\":\"https://orderflow.dev/problems/order-not-found\"}");
+        }
+        var empty = OrderHistory.of(List.of(), List.of());
+        return ok(
+                JsonMapper.shared()
+                        .writeValueAsString(
+                                order == null
+                                        ? empty
+                                        : order.histories.getOrDefault(resource, empty)));
     }
 
     private static StubResponse order(String path) {

@@ -1,12 +1,16 @@
 package dev.orderflow.commandline.operations;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +22,7 @@ import tools.jackson.databind.JsonNode;
         subcommands = {
             DlqCommand.ListDeadLetters.class,
             DlqCommand.ShowDeadLetters.class,
+            DlqCommand.SearchDeadLetters.class,
             DlqCommand.RedriveDeadLetters.class,
             DlqCommand.DiscardDeadLetters.class
         },
@@ -27,6 +32,7 @@ import tools.jackson.databind.JsonNode;
             "Fix the cause first, then for example:",
             "  ./orderflow dlq list",
             "  ./orderflow dlq show shipping-requests",
+            "  ./orderflow dlq search --order 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11",
             "  ./orderflow dlq redrive shipping-requests --all --dry-run",
             "  ./orderflow dlq redrive shipping-requests --fingerprint 4f1d… --canary --reason 'carrier is back'",
             "",
@@ -167,6 +173,114 @@ final class DlqCommand extends ParentCommand {
         }
     }
 
+    @Command(
+            name = "search",
+            description =
+                    "Search the dead letters of all queues, newest first, as of the last time that each queue was"
+                            + " read.",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Exit codes: 0 success; 1 a queue could not be read, so messages may be missing; 2 usage error or",
+                "connection failure."
+            })
+    static final class SearchDeadLetters extends OperationsApiCommand {
+
+        @Option(names = "--order", paramLabel = "ORDER", description = "Messages about this order.")
+        private @Nullable UUID order;
+
+        @Option(names = "--queue", paramLabel = "QUEUE", description = "Messages of this queue.")
+        private @Nullable String queue;
+
+        @Option(
+                names = "--type",
+                paramLabel = "TYPE",
+                description = "Messages of this type, for example OrderShipped.")
+        private @Nullable String type;
+
+        @Option(
+                names = "--fingerprint",
+                paramLabel = "F",
+                description = "Messages with this fingerprint.")
+        private @Nullable String fingerprint;
+
+        @Option(
+                names = "--reason",
+                paramLabel = "TEXT",
+                description = "Messages whose reason begins with this text, in either case.")
+        private @Nullable String reason;
+
+        @Option(
+                names = "--older-than",
+                paramLabel = "MINUTES",
+                description = "Messages that have been there for at least so many minutes.")
+        private @Nullable Long olderThan;
+
+        @Mixin private PageOption page = new PageOption();
+
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                defaultValue = "50",
+                description = "Maximum number, 1 to 500. Default: ${DEFAULT-VALUE}.")
+        private int limit;
+
+        @Override
+        int execute() {
+            var query = new ArrayList<String>();
+            OrdersCommand.add(query, "orderId", order == null ? null : order.toString());
+            OrdersCommand.add(query, "queue", queue);
+            OrdersCommand.add(query, "type", type);
+            OrdersCommand.add(query, "fingerprint", fingerprint);
+            OrdersCommand.add(query, "reason", reason);
+            OrdersCommand.add(
+                    query,
+                    "sentBefore",
+                    OrdersCommand.SearchOrders.minutesAgo("--older-than", olderThan));
+            OrdersCommand.add(query, "cursor", page.cursor());
+            OrdersCommand.add(query, "limit", Integer.toString(limit));
+            var answer = get(PATH + "/messages?" + String.join("&", query));
+            var unreadable =
+                    answer.path("queues")
+                            .valueStream()
+                            .filter(each -> each.has("problem"))
+                            .toList();
+            if (json) {
+                printJson(answer);
+            } else {
+                var table =
+                        new Table(
+                                "QUEUE",
+                                "MESSAGE",
+                                "TYPE",
+                                "ORDER",
+                                "FINGERPRINT",
+                                "AGE",
+                                "REASON");
+                for (var message : answer.path("messages")) {
+                    table.row(
+                            Table.text(message, "queue"),
+                            Table.text(message, "messageId"),
+                            Table.text(message, "type"),
+                            Table.text(message, "orderId"),
+                            Table.text(message, "fingerprint"),
+                            Table.ago(message, "sentAt"),
+                            Table.text(message, "reason"));
+                }
+                table.print(out(), "No dead letter matches.");
+                PageOption.printNext(answer, out());
+                for (var each : unreadable) {
+                    out().printf(
+                                    "%s could not be read: %s%n",
+                                    Table.plain(Table.text(each, "queue")),
+                                    Table.plain(Table.text(each, "problem")));
+                }
+                out().flush();
+            }
+            return unreadable.isEmpty() ? 0 : NOT_DONE;
+        }
+    }
+
     /// Selects messages.
     static final class DeadLetterSelection {
 
@@ -187,14 +301,59 @@ final class DlqCommand extends ParentCommand {
                 description = "This message; may be repeated.")
         private @Nullable List<String> messages;
 
+        @ArgGroup(exclusive = false)
+        private @Nullable DeadLetterFilterOptions filter;
+
         void addTo(Map<String, Object> body) {
-            if (fingerprint != null) {
+            if (filter != null) {
+                body.put("filter", filter.toBody());
+            } else if (fingerprint != null) {
                 body.put("fingerprint", fingerprint);
             } else if (messages != null) {
                 body.put("messageIds", messages);
             } else {
                 body.put("all", all);
             }
+        }
+    }
+
+    /// Selects messages by what they are; all options that are given must match.
+    static final class DeadLetterFilterOptions {
+
+        @Option(names = "--type", paramLabel = "TYPE", description = "Messages of this type.")
+        private @Nullable String type;
+
+        @Option(
+                names = "--reason-prefix",
+                paramLabel = "TEXT",
+                description = "Messages whose reason begins with this text.")
+        private @Nullable String reasonPrefix;
+
+        @Option(names = "--order", paramLabel = "ORDER", description = "Messages about this order.")
+        private @Nullable UUID order;
+
+        @Option(
+                names = "--older-than",
+                paramLabel = "MINUTES",
+                description = "Messages that have been there for at least so many minutes.")
+        private @Nullable Long olderThan;
+
+        Map<String, Object> toBody() {
+            var body = new LinkedHashMap<String, Object>();
+            if (type != null) {
+                body.put("type", type);
+            }
+            if (reasonPrefix != null) {
+                body.put("reason", reasonPrefix);
+            }
+            if (order != null) {
+                body.put("orderId", order.toString());
+            }
+            var sentBefore = OrdersCommand.SearchOrders.minutesAgo("--older-than", olderThan);
+            if (sentBefore != null) {
+                body.put("sentBefore", sentBefore);
+            }
+            return body;
         }
     }
 

@@ -16,6 +16,7 @@ public final class OperationsCommands {
                         .addSubcommand(new WhoamiCommand())
                         .addSubcommand(new TokenCommand())
                         .addSubcommand(new DlqCommand())
+                        .addSubcommand(new RedrivesCommand())
                         .addSubcommand(new WorkflowsCommand())
                         .addSubcommand(new OrdersCommand())
                         .addSubcommand(new WorkItemsCommand())

@@ -1,36 +1,281 @@
 package dev.orderflow.commandline.operations;
 
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 
-/// One order.
+/// Orders.
 @Command(
         name = "orders",
-        description = "Show an order with its timeline, or start its missing workflow.",
-        subcommands = {OrdersCommand.ShowOrder.class, OrdersCommand.StartWorkflow.class},
-        mixinStandardHelpOptions = true)
+        description = "Search orders, show what happened to one, or start its missing workflow.",
+        subcommands = {
+            OrdersCommand.SearchOrders.class,
+            OrdersCommand.ShowOrder.class,
+            OrdersCommand.WatchOrder.class,
+            OrdersCommand.StartWorkflow.class
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "For example:",
+            "  ./orderflow orders search --work-item ANY",
+            "  ./orderflow orders show 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11",
+            "",
+            "Exit codes: 0 success; 1 a part of the system did not respond, or the order is not final yet;",
+            "2 usage error, unknown order or connection failure."
+        })
 final class OrdersCommand extends ParentCommand {
+
+    private static final String PATH = "/internal/operations/orders";
+
+    @Command(
+            name = "search",
+            description = "List the orders that match all of the given options, newest first.",
+            mixinStandardHelpOptions = true)
+    static final class SearchOrders extends OperationsApiCommand {
+
+        @Option(
+                names = "--state",
+                paramLabel = "STATE",
+                description =
+                        "PENDING, CONFIRMED, DISPATCHING, CANCEL_REQUESTED, SHIPPED, REJECTED or CANCELLED.")
+        private @Nullable String state;
+
+        @Option(
+                names = "--work-item",
+                paramLabel = "KIND",
+                description = "Orders with an open work item of this kind, or ANY.")
+        private @Nullable String workItem;
+
+        @Option(
+                names = "--older-than",
+                paramLabel = "MINUTES",
+                description = "Orders that were placed at least so many minutes ago.")
+        private @Nullable Long olderThan;
+
+        @Option(
+                names = "--newer-than",
+                paramLabel = "MINUTES",
+                description = "Orders that were placed at most so many minutes ago.")
+        private @Nullable Long newerThan;
+
+        @Option(names = "--sku", paramLabel = "SKU", description = "Orders of this article.")
+        private @Nullable String sku;
+
+        @Option(
+                names = "--min-amount",
+                paramLabel = "AMOUNT",
+                description = "Orders of at least this total; needs --currency.")
+        private @Nullable BigDecimal minAmount;
+
+        @Option(
+                names = "--max-amount",
+                paramLabel = "AMOUNT",
+                description = "Orders of at most this total; needs --currency.")
+        private @Nullable BigDecimal maxAmount;
+
+        @Option(names = "--currency", paramLabel = "CODE", description = "Orders in this currency.")
+        private @Nullable String currency;
+
+        @Option(
+                names = "--reason",
+                paramLabel = "REASON",
+                description = "Orders that were rejected for this reason.")
+        private @Nullable String reason;
+
+        @Option(
+                names = "--customer",
+                paramLabel = "REF",
+                description = "Orders of the customer with this reference.")
+        private @Nullable String customer;
+
+        @Mixin private PageOption page = new PageOption();
+
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                defaultValue = "50",
+                description = "Maximum number, 1 to 200. Default: ${DEFAULT-VALUE}.")
+        private int limit;
+
+        @Override
+        int execute() {
+            var query = new ArrayList<String>();
+            add(query, "state", state);
+            add(query, "workItem", workItem);
+            add(query, "placedBefore", minutesAgo("--older-than", olderThan));
+            add(query, "placedAfter", minutesAgo("--newer-than", newerThan));
+            add(query, "sku", sku);
+            add(query, "minAmount", minAmount == null ? null : minAmount.toPlainString());
+            add(query, "maxAmount", maxAmount == null ? null : maxAmount.toPlainString());
+            add(query, "currency", currency);
+            add(query, "reason", reason);
+            add(query, "customerRef", customer);
+            add(query, "cursor", page.cursor());
+            add(query, "limit", Integer.toString(limit));
+            var answer = get(PATH + "?" + String.join("&", query));
+            if (json) {
+                printJson(answer);
+                return 0;
+            }
+            var table = new Table("ORDER", "STATE", "REASON", "TOTAL", "AGE", "WORK ITEMS");
+            for (var order : answer.path("orders")) {
+                var items = new ArrayList<String>();
+                order.path("workItems").forEach(item -> items.add(item.asString("")));
+                table.row(
+                        Table.text(order, "orderId"),
+                        Table.text(order, "state"),
+                        Table.text(order, "reason"),
+                        Table.money(order, "total"),
+                        Table.ago(order, "placedAt"),
+                        items.isEmpty() ? "-" : String.join(", ", items));
+            }
+            table.print(out(), "No order matches.");
+            PageOption.printNext(answer, out());
+            return 0;
+        }
+
+        static @Nullable String minutesAgo(String option, @Nullable Long minutes) {
+            if (minutes == null) {
+                return null;
+            }
+            if (minutes < 0 || minutes > 52_560_000) {
+                throw new CommandFailedException(option + " must be 0 to 52560000 minutes");
+            }
+            return Instant.now().minus(Duration.ofMinutes(minutes)).toString();
+        }
+    }
+
+    static void add(List<String> query, String name, @Nullable String value) {
+        if (value != null) {
+            query.add(name + "=" + OperationsApiCommand.encode(value));
+        }
+    }
 
     @Command(
             name = "show",
-            description =
-                    "Show an order with its complete timeline, including contradictions and failures.",
-            mixinStandardHelpOptions = true)
+            description = {
+                "Show the case file of an order: what every part of the system knows about it, in one timeline,",
+                "what it waited for, and which part did not respond."
+            },
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Exit codes: 0 all parts responded; 1 a part did not respond; 2 unknown order, usage error or",
+                "connection failure."
+            })
     static final class ShowOrder extends OperationsApiCommand {
 
         @Parameters(paramLabel = "ORDER", description = "The order's id.")
         private UUID order = new UUID(0, 0);
 
-        @Override
-        TargetService service() {
-            return TargetService.ORDERS;
-        }
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                defaultValue = "500",
+                description =
+                        "Maximum number of entries, 10 to 2000; of a longer timeline the middle is left out."
+                                + " Default: ${DEFAULT-VALUE}.")
+        private int limit;
 
         @Override
         int execute() {
-            return show(get("/internal/orders/" + order));
+            var file = get(PATH + "/" + order + "?limit=" + limit);
+            if (json) {
+                printJson(file);
+            } else {
+                CaseFilePrinter.print(file, out());
+            }
+            return CaseFilePrinter.allPartsResponded(file) ? 0 : NOT_DONE;
+        }
+    }
+
+    @Command(
+            name = "watch",
+            description = "Print what happens to an order as it happens, until the order is final.",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Exit codes: 0 the order is final; 1 it is not final after the time-out; 2 unknown order, usage",
+                "error or connection failure."
+            })
+    static final class WatchOrder extends OperationsApiCommand {
+
+        private static final Set<String> FINAL = Set.of("SHIPPED", "REJECTED", "CANCELLED");
+
+        @Parameters(paramLabel = "ORDER", description = "The order's id.")
+        private UUID order = new UUID(0, 0);
+
+        @Option(
+                names = "--timeout",
+                paramLabel = "SECONDS",
+                defaultValue = "600",
+                description = "How long to watch, 1 to 86400. Default: ${DEFAULT-VALUE}.")
+        private int timeout;
+
+        @Option(
+                names = "--interval",
+                paramLabel = "SECONDS",
+                defaultValue = "2",
+                description = "How often to look, 1 to 600. Default: ${DEFAULT-VALUE}.")
+        private int interval;
+
+        @Override
+        int execute() {
+            if (timeout < 1 || timeout > 86_400 || interval < 1 || interval > 600) {
+                throw new CommandFailedException(
+                        "--timeout must be 1 to 86400 and --interval 1 to 600 seconds");
+            }
+            long end = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
+            var printed = new HashSet<JsonNode>();
+            while (true) {
+                var file = get(PATH + "/" + order + "?limit=2000");
+                for (var entry : file.path("timeline")) {
+                    if (printed.add(entry)) {
+                        if (json) {
+                            out().println(entry);
+                        } else {
+                            CaseFilePrinter.printEntry(entry, out());
+                        }
+                    }
+                }
+                out().flush();
+                if (isFinal(file)) {
+                    return 0;
+                }
+                if (System.nanoTime() - end >= 0) {
+                    return NOT_DONE;
+                }
+                pause();
+            }
+        }
+
+        private static boolean isFinal(JsonNode file) {
+            return file.path("states")
+                    .valueStream()
+                    .filter(state -> Table.text(state, "participant").equals("order-service"))
+                    .anyMatch(state -> FINAL.contains(Table.text(state, "state")));
+        }
+
+        private void pause() {
+            try {
+                Thread.sleep(Duration.ofSeconds(interval));
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                throw new CommandFailedException("interrupted");
+            }
         }
     }
 

@@ -218,11 +218,91 @@ class OperationsCommandsTest {
                         "m4");
     }
 
+    @Test
+    void messagesAreRedrivenByAFilterAndARedriveIsPaused() {
+        answers.put(
+                "/internal/operations/dead-letters/a/redrive",
+                "{\"redriveId\":\"42\",\"state\":\"DONE\",\"action\":\"REDRIVE\",\"done\":1,\"skipped\":0,\"blocked\":0,\"failed\":0,\"reasons\":[]}");
+        assertThat(
+                        execute(
+                                "dlq",
+                                "redrive",
+                                "a",
+                                "--type",
+                                "OrderShipped",
+                                "--reason-prefix",
+                                "no stock",
+                                "--reason",
+                                "fixed"))
+                .isZero();
+        assertThat(requests.getLast())
+                .contains("\"filter\":{\"type\":\"OrderShipped\",\"reason\":\"no stock\"}");
+        assertThat(execute("dlq", "redrive", "a", "--type", "X", "--all", "--reason", "fixed"))
+                .isEqualTo(2);
+        var redrive = "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
+        answers.put(
+                "/internal/operations/redrives/" + redrive + "/pause",
+                "{\"redriveId\":\"42\",\"state\":\"PAUSED\",\"done\":7}");
+        assertThat(execute("redrives", "pause", redrive, "--reason", "slow")).isZero();
+        assertThat(out.toString()).contains("The redrive is PAUSED; 7 done.");
+    }
+
+    @Test
+    void aCaseFileIsPrintedWithItsTimelineItsGapsAndWhatIsMissing() {
+        var order = "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
+        answers.put(
+                "/internal/operations/orders/" + order,
+                """
+                {"orderId":"0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11","complete":false,"omitted":3,
+                 "parts":[{"part":"payment-service","available":false,"complete":false,"entries":0,
+                           "problem":"payment-service did not respond","unavailableSince":"2026-11-02T07:45:00Z"}],
+                 "states":[{"participant":"order-service","state":"CONFIRMED","summary":"The order is CONFIRMED."}],
+                 "timeline":[{"at":"2026-11-02T07:40:00Z","participant":"customer","outcome":"DONE",
+                              "summary":"The order was placed."}],
+                 "gaps":[{"from":"2026-11-02T07:45:00Z","waitingFor":"carrier","reason":"The carrier was away."}]}""");
+        assertThat(execute("orders", "show", order)).isEqualTo(1);
+        assertThat(out.toString())
+                .contains(
+                        "The order is CONFIRMED.",
+                        "Incomplete: payment-service did not respond, since 2026-11-02T07:45:00Z",
+                        "customer              DONE     The order was placed.",
+                        "3 entries in the middle are left out",
+                        "2026-11-02T07:45:00Z to now  The carrier was away.");
+    }
+
+    @Test
+    void watchingEndsWithTheFinalOrderAndPrintsEachEntryOnce() {
+        var order = "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
+        answers.put(
+                "/internal/operations/orders/" + order,
+                """
+                {"states":[{"participant":"order-service","state":"SHIPPED","summary":"x"}],
+                 "timeline":[{"at":"2026-11-02T07:40:00Z","participant":"customer","outcome":"DONE",
+                              "summary":"The order was placed."}]}""");
+        assertThat(execute("orders", "watch", order)).isZero();
+        assertThat(out.toString()).containsOnlyOnce("The order was placed.");
+        answers.put("/internal/operations/orders/" + order, "{\"states\":[],\"timeline\":[]}");
+        assertThat(execute("orders", "watch", order, "--timeout", "1", "--interval", "1"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aDeadLetterSearchSaysWhichQueueCouldNotBeRead() {
+        answers.put(
+                "/internal/operations/dead-letters/messages",
+                "{\"messages\":[],\"queues\":[{\"queue\":\"a-dlq\",\"problem\":\"SQS did not respond\"}]}");
+        assertThat(execute("dlq", "search", "--reason", "no stock")).isEqualTo(1);
+        assertThat(out.toString()).contains("a-dlq could not be read: SQS did not respond");
+    }
+
     /// An empty list prints one sentence, and valid JSON with `--json`.
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "dlq show a                | /internal/operations/dead-letters/a | {\"queue\":\"a-dlq\",\"messages\":[]} | a-dlq is empty.",
+                "redrives list             | /internal/operations/redrives | {\"redrives\":[]} | There was no redrive.",
+                "dlq search                | /internal/operations/dead-letters/messages | {\"messages\":[]} | No dead letter matches.",
+                "orders search             | /internal/operations/orders | {\"orders\":[]} | No order matches.",
                 "workflows failed          | /internal/operations/workflows/failed | {\"executions\":[]} | No workflow has failed.",
                 "work-items list           | /internal/work-items | {\"items\":[]} | No work item is open.",
                 "approvals list            | /internal/approvals | {\"approvals\":[]} | No approval is pending.",

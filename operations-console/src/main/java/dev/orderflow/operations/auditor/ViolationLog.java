@@ -1,6 +1,8 @@
 package dev.orderflow.operations.auditor;
 
 import dev.orderflow.defaults.database.IntervalSeconds;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -132,22 +134,34 @@ public class ViolationLog {
                 .param("before", before)
                 .param("include_cleared", includeCleared)
                 .param("limit", limit)
-                .query(
-                        (row, _) ->
-                                new RecordedViolation(
-                                        row.getLong("id"),
-                                        Invariant.valueOf(row.getString("invariant")),
-                                        row.getString("subject"),
-                                        row.getString("detail"),
-                                        row.getObject("first_seen", OffsetDateTime.class)
-                                                .toInstant(),
-                                        row.getObject("opened_at", OffsetDateTime.class)
-                                                .toInstant(),
-                                        Optional.ofNullable(
-                                                        row.getObject(
-                                                                "cleared_at", OffsetDateTime.class))
-                                                .map(OffsetDateTime::toInstant)))
+                .query((row, _) -> violation(row))
                 .list();
+    }
+
+    /// The open and cleared violations of a subject, the earliest first.
+    public List<RecordedViolation> findBySubject(String subject, int limit) {
+        return jdbc.sql(
+                        """
+                        SELECT id, invariant, subject, detail, first_seen, opened_at, cleared_at
+                        FROM violation WHERE subject = :subject AND opened_at IS NOT NULL
+                        ORDER BY id LIMIT :limit
+                        """)
+                .param("subject", subject)
+                .param("limit", limit)
+                .query((row, _) -> violation(row))
+                .list();
+    }
+
+    private static RecordedViolation violation(ResultSet row) throws SQLException {
+        return new RecordedViolation(
+                row.getLong("id"),
+                Invariant.valueOf(row.getString("invariant")),
+                row.getString("subject"),
+                row.getString("detail"),
+                row.getObject("first_seen", OffsetDateTime.class).toInstant(),
+                row.getObject("opened_at", OffsetDateTime.class).toInstant(),
+                Optional.ofNullable(row.getObject("cleared_at", OffsetDateTime.class))
+                        .map(OffsetDateTime::toInstant));
     }
 
     /// The number of open violations by invariant.

@@ -73,6 +73,19 @@ public class AuditTrail {
                 .list();
     }
 
+    /// The entries about a subject, the earliest first.
+    public List<AuditTrailEntry> findBySubject(String subject, int limit) {
+        return jdbc.sql(
+                        """
+                        SELECT id, recorded_at, performed_by, performed_by_name, action, subject, reason, detail
+                          FROM audit_trail WHERE subject = :subject ORDER BY id LIMIT :limit
+                        """)
+                .param("subject", subject)
+                .param("limit", limit)
+                .query((row, _) -> entry(row))
+                .list();
+    }
+
     private static AuditTrailEntry entry(ResultSet row) throws SQLException {
         return new AuditTrailEntry(
                 row.getLong("id"),

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.operations.redrive.RedriveSelection;
 import java.time.Instant;
 import java.util.Optional;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -34,6 +35,17 @@ record DeadLetter(
     /// The subject of its entries in the audit trail: the order id, or else the message id.
     String subject() {
         return contents.orderId().map(Object::toString).orElseGet(message::messageId);
+    }
+
+    /// What a selection can be about.
+    RedriveSelection.SelectableItem toSelectable() {
+        return new RedriveSelection.SelectableItem(
+                id(),
+                cause.fingerprint(),
+                contents.type(),
+                cause.reason(),
+                contents.orderId(),
+                sentAt);
     }
 
     /// Without the body and the receipt handle.

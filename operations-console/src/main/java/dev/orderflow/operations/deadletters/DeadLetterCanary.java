@@ -10,10 +10,10 @@ import org.springframework.stereotype.Component;
 
 /// Waits until the first message of a redrive, its canary, is processed.
 ///
-/// Only the canary counts, not the other messages of its consumer's queue. It is processed when its
-/// effect exists, and has failed when it is back in the dead-letter queue. Where its effect cannot
-/// be queried, it is processed when the consumer's queue is empty, or when it was received and is
-/// not back at the end of the time-out.
+/// Only the canary counts, not the other messages of its consumer's queue: it is processed when its
+/// consumer says that it handled this message, or when its effect exists that did not exist before,
+/// and has failed when it is back in the dead-letter queue. Where the consumer cannot be asked
+/// (analytics-service), it is processed when it is not back at the end of the time-out.
 @Component
 class DeadLetterCanary {
 
@@ -61,30 +61,26 @@ class DeadLetterCanary {
     void awaitProcessed(RedriveJob job, ReceivedMessages remaining, SentMessage canary) {
         var queue = properties.queueOf(canary.consumer());
         var end = clock.instant().plus(properties.canaryTimeout());
-        boolean received = false;
-        int emptyReads = 0;
+        boolean canBeAsked = false;
         for (int poll = 1; clock.instant().isBefore(end); poll++) {
             job.pause(properties.canaryPollInterval());
             remaining.renewVisibility();
             if (hasEffect(canary)) {
                 return;
             }
-            var depth = queues.depth(queue);
-            received |= depth.visible() == 0;
-            // Twice, because SQS's counts are approximate, and a message that moves between two
-            // queues is counted in neither.
-            emptyReads = depth.total() == 0 ? emptyReads + 1 : 0;
-            if (emptyReads >= 2) {
-                requireNotFailed(job, queue, canary);
-                return;
+            switch (effects.ofMessage(canary.consumer(), canary.contents(), canary.messageId())) {
+                case DONE -> {
+                    return;
+                }
+                case MISSING -> canBeAsked = true;
+                case UNKNOWN -> {}
             }
             if (poll % 4 == 0) {
                 requireNotFailed(job, queue, canary);
             }
         }
         requireNotFailed(job, queue, canary);
-        received |= queues.depth(queue).visible() == 0;
-        if (canary.observable() || !received) {
+        if (canBeAsked) {
             throw new RedriveStoppedException(
                     "the canary %s timed out after %d s: it is neither processed nor back in the dead-letter queue; check that its consumer receives messages from %s"
                             .formatted(

@@ -21,6 +21,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     seconds. With 0, SQS queries only some of its servers and may report an empty queue wrongly
 /// @param canaryTimeout how long a redrive waits until its canary is processed
 /// @param canaryPollInterval how often a redrive checks whether its canary is processed
+/// @param scanInterval how often the number of messages of each queue is compared with the index of
+///     dead letters; a queue is scanned when it differs
+/// @param maxScanAge after this time a queue is scanned although its number of messages is the same
 @ConfigurationProperties("orderflow.operations.dead-letters")
 record DeadLetterProperties(
         Map<ConsumerQueue, String> queues,
@@ -30,7 +33,9 @@ record DeadLetterProperties(
         @DefaultValue("10s") Duration maxReadTime,
         @DefaultValue("1s") Duration waitTime,
         @DefaultValue("60s") Duration canaryTimeout,
-        @DefaultValue("500ms") Duration canaryPollInterval) {
+        @DefaultValue("500ms") Duration canaryPollInterval,
+        @DefaultValue("10s") Duration scanInterval,
+        @DefaultValue("60s") Duration maxScanAge) {
 
     private static final String DEAD_LETTER_SUFFIX = "-dlq";
 

@@ -1,15 +1,22 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.operations.redrive.RedriveSelection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +36,12 @@ class DeadLetterQueues {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterQueues.class);
     private static final int BATCH = 10;
     private static final int MAX_ATTRIBUTES = 10;
+    private static final int MAX_SCAN_THREADS = 8;
+
+    /// Longer than [#MAX_SCAN_TIME], so that no scan reads a message twice.
+    private static final Duration SCAN_VISIBILITY = Duration.ofMinutes(5);
+
+    private static final Duration MAX_SCAN_TIME = Duration.ofMinutes(4);
 
     /// The attributes that say why a message was dead-lettered. They are removed when it is
     /// redriven.
@@ -45,11 +58,12 @@ class DeadLetterQueues {
                     "RETRY_ATTEMPTS",
                     "EXHAUSTED_RETRY_CONDITION",
                     "redriven-by",
-                    "redrive-id");
+                    ReceivedMessage.REDRIVE_ID_ATTRIBUTE);
 
     private final SqsClient sqs;
     private final DeadLetterProperties properties;
     private final Map<String, String> urls = new ConcurrentHashMap<>();
+    private final Set<String> scanning = ConcurrentHashMap.newKeySet();
 
     DeadLetterQueues(SqsClient sqs, DeadLetterProperties properties) {
         this.sqs = sqs;
@@ -96,6 +110,7 @@ class DeadLetterQueues {
     /// Receives the messages of a dead-letter queue, which are invisible to other receivers until
     /// the result is closed.
     ReceivedMessages receive(String queue) {
+        awaitScanEnd(queue);
         var received = new ReceivedMessages(queue);
         try {
             received.fill();
@@ -103,6 +118,115 @@ class DeadLetterQueues {
         } catch (RuntimeException failure) {
             received.close();
             throw failure;
+        }
+    }
+
+    /// The result of [#scan].
+    ///
+    /// @param complete whether the end of the queue was reached
+    record ScanResult(int messages, boolean complete) {}
+
+    /// Reads a whole queue, whatever its size, and makes its messages visible again. Only receipt
+    /// handles are kept in memory.
+    ///
+    /// @param expected about how many messages there are
+    /// @param sink gets the messages in small groups, on several threads
+    ScanResult scan(String queue, int expected, Consumer<List<DeadLetter>> sink) {
+        scanning.add(queue);
+        var receipts = new ConcurrentHashMap<String, String>();
+        var end = Instant.now().plus(MAX_SCAN_TIME);
+        var reader = new ReceivedMessages(queue);
+        int threads = Math.clamp(expected / 200, 1, MAX_SCAN_THREADS);
+        try {
+            var complete =
+                    runOnThreads(
+                            threads,
+                            () -> {
+                                while (Instant.now().isBefore(end)) {
+                                    var received = reader.receive(BATCH, SCAN_VISIBILITY);
+                                    if (received.isEmpty()) {
+                                        return true;
+                                    }
+                                    received.forEach(
+                                            it -> receipts.put(it.messageId(), it.receiptHandle()));
+                                    sink.accept(
+                                            received.stream().map(reader::toDeadLetter).toList());
+                                }
+                                return false;
+                            });
+            return new ScanResult(receipts.size(), complete);
+        } finally {
+            release(queue, List.copyOf(receipts.values()), threads);
+            scanning.remove(queue);
+        }
+    }
+
+    /// @return whether all calls returned true
+    private static boolean runOnThreads(int threads, Callable<Boolean> call) {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            boolean all = true;
+            for (var each : executor.invokeAll(Collections.nCopies(threads, call))) {
+                all &= each.get();
+            }
+            return all;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the scan was interrupted", interrupted);
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(failure.getCause());
+        }
+    }
+
+    private void release(String queue, List<String> receipts, int threads) {
+        var next = new AtomicInteger();
+        try {
+            runOnThreads(
+                    threads,
+                    () -> {
+                        for (int from = next.getAndAdd(BATCH);
+                                from < receipts.size();
+                                from = next.getAndAdd(BATCH)) {
+                            changeVisibility(
+                                    queue,
+                                    receipts.subList(from, Math.min(receipts.size(), from + BATCH)),
+                                    Duration.ZERO);
+                        }
+                        return true;
+                    });
+        } catch (RuntimeException _) {
+            log.info(
+                    "messages of {} could not be made visible after a scan; they become visible after {}",
+                    queue,
+                    SCAN_VISIBILITY);
+        }
+    }
+
+    /// @param receipts ten at most
+    private void changeVisibility(String queue, List<String> receipts, Duration time) {
+        var entries = new ArrayList<ChangeMessageVisibilityBatchRequestEntry>();
+        for (var receipt : receipts) {
+            entries.add(
+                    ChangeMessageVisibilityBatchRequestEntry.builder()
+                            .id(Integer.toString(entries.size()))
+                            .receiptHandle(receipt)
+                            .visibilityTimeout((int) time.toSeconds())
+                            .build());
+        }
+        sqs.changeMessageVisibilityBatch(change -> change.queueUrl(url(queue)).entries(entries));
+    }
+
+    /// A scan of this instance holds the messages for a moment.
+    private void awaitScanEnd(String queue) {
+        var end = Instant.now().plus(properties.maxReadTime());
+        try {
+            while (scanning.contains(queue) && Instant.now().isBefore(end)) {
+                Thread.sleep(10);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -122,7 +246,7 @@ class DeadLetterQueues {
                             }
                         });
         attributes.put("redriven-by", attribute(operator));
-        attributes.put("redrive-id", attribute(redriveId));
+        attributes.put(ReceivedMessage.REDRIVE_ID_ATTRIBUTE, attribute(redriveId));
         return sqs.sendMessage(
                         send ->
                                 send.queueUrl(url(properties.queueOf(consumer)))
@@ -163,9 +287,7 @@ class DeadLetterQueues {
         /// The messages that an operator selected.
         List<DeadLetter> select(RedriveSelection selection) {
             return messages.values().stream()
-                    .filter(
-                            message ->
-                                    selection.includes(message.id(), message.cause().fingerprint()))
+                    .filter(message -> selection.includes(message.toSelectable()))
                     .toList();
         }
 
@@ -178,7 +300,10 @@ class DeadLetterQueues {
             invisibleUntil = Instant.now().plus(properties.visibilityTimeout());
             var end = Instant.now().plus(properties.maxReadTime());
             while (messages.size() < properties.maxMessages() && Instant.now().isBefore(end)) {
-                var received = receive(Math.min(BATCH, properties.maxMessages() - messages.size()));
+                var received =
+                        receive(
+                                Math.min(BATCH, properties.maxMessages() - messages.size()),
+                                properties.visibilityTimeout());
                 if (received.isEmpty()) {
                     complete = true;
                     return;
@@ -190,7 +315,7 @@ class DeadLetterQueues {
             }
         }
 
-        private List<Message> receive(int count) {
+        private List<Message> receive(int count, Duration visibility) {
             // A long poll queries all of SQS's servers, so an empty response means an empty queue.
             return sqs.receiveMessage(
                             receive ->
@@ -198,11 +323,7 @@ class DeadLetterQueues {
                                             .maxNumberOfMessages(count)
                                             .waitTimeSeconds(
                                                     (int) properties.waitTime().toSeconds())
-                                            .visibilityTimeout(
-                                                    (int)
-                                                            properties
-                                                                    .visibilityTimeout()
-                                                                    .toSeconds())
+                                            .visibilityTimeout((int) visibility.toSeconds())
                                             .messageAttributeNames("All")
                                             .messageSystemAttributeNames(
                                                     MessageSystemAttributeName.ALL))
@@ -288,17 +409,12 @@ class DeadLetterQueues {
 
         private void changeVisibility(List<DeadLetter> changed, Duration time) {
             for (int from = 0; from < changed.size(); from += BATCH) {
-                var entries = new ArrayList<ChangeMessageVisibilityBatchRequestEntry>();
-                for (var message : changed.subList(from, Math.min(changed.size(), from + BATCH))) {
-                    entries.add(
-                            ChangeMessageVisibilityBatchRequestEntry.builder()
-                                    .id(Integer.toString(entries.size()))
-                                    .receiptHandle(message.message().receiptHandle())
-                                    .visibilityTimeout((int) time.toSeconds())
-                                    .build());
-                }
-                sqs.changeMessageVisibilityBatch(
-                        change -> change.queueUrl(url(queue)).entries(entries));
+                DeadLetterQueues.this.changeVisibility(
+                        queue,
+                        changed.subList(from, Math.min(changed.size(), from + BATCH)).stream()
+                                .map(message -> message.message().receiptHandle())
+                                .toList(),
+                        time);
             }
         }
     }

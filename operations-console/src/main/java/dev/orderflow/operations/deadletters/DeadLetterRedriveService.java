@@ -7,9 +7,11 @@ import dev.orderflow.operations.orders.OrderSnapshotClient;
 import dev.orderflow.operations.redrive.RedriveJob;
 import dev.orderflow.operations.redrive.RedriveService;
 import dev.orderflow.operations.redrive.RedriveTask;
+import dev.orderflow.operations.redrive.RedriveWorker;
 import dev.orderflow.operations.services.AwsFailureText;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +20,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /// Redrives and discards dead letters.
 @Component
-public class DeadLetterRedriveService {
+public class DeadLetterRedriveService implements RedriveWorker {
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetterRedriveService.class);
 
@@ -28,6 +30,7 @@ public class DeadLetterRedriveService {
     private final RedriveService redrives;
     private final AuditTrail auditTrail;
     private final DeadLetterCanary canary;
+    private final DeadLetterIndex index;
 
     DeadLetterRedriveService(
             DeadLetterQueues queues,
@@ -35,7 +38,9 @@ public class DeadLetterRedriveService {
             OrderSnapshotClient orders,
             RedriveService redrives,
             AuditTrail auditTrail,
-            DeadLetterCanary canary) {
+            DeadLetterCanary canary,
+            DeadLetterIndex index) {
+        this.index = index;
         this.queues = queues;
         this.properties = properties;
         this.orders = orders;
@@ -49,36 +54,63 @@ public class DeadLetterRedriveService {
         return redrives.submit(task, this::run);
     }
 
+    @Override
+    public Optional<RedriveService.RedriveWork> findWork(RedriveTask task) {
+        return task.target().equals(RedriveTask.WORKFLOWS)
+                ? Optional.empty()
+                : Optional.of(this::run);
+    }
+
+    /// Reads and processes a part of the queue at a time, until all of it was read or a part has
+    /// nothing new.
     private String run(RedriveJob job) {
+        while (true) {
+            int before = job.processedCount();
+            boolean complete = processPart(job);
+            if (complete || job.processedCount() == before) {
+                countMissing(job, complete);
+                return complete
+                        ? ""
+                        : "the queue has more messages than one redrive takes; run it again";
+            }
+        }
+    }
+
+    /// @return whether the whole queue was read
+    private boolean processPart(RedriveJob job) {
         try (var received = queues.receive(job.task().target())) {
+            index.requestScan(job.task().target());
+            var selected =
+                    received.select(job.task().selection()).stream()
+                            .filter(message -> !job.isProcessed(message.id()))
+                            .toList();
             boolean complete = received.isComplete();
-            var selected = received.select(job.task().selection());
-            var ids = selected.stream().map(DeadLetter::id).collect(Collectors.toUnmodifiableSet());
-            received.retain(ids);
+            received.retain(
+                    selected.stream().map(DeadLetter::id).collect(Collectors.toUnmodifiableSet()));
             switch (job.task().action()) {
                 case REDRIVE -> redriveAll(job, received, selected);
                 case DISCARD -> discardAll(job, received, selected);
                 case DISMISS ->
                         throw new IllegalArgumentException("dead letters cannot be dismissed");
             }
-            job.task()
-                    .selection()
-                    .findMissing(ids)
-                    .forEach(
-                            id ->
-                                    job.countFailed(
-                                            complete
-                                                    ? "no such message in " + job.task().target()
-                                                    : "not among the messages that could be read; run it again",
-                                            id));
-            return complete
-                    ? ""
-                    : "the queue has more messages than one redrive takes; run it again";
+            return complete;
         }
     }
 
+    private static void countMissing(RedriveJob job, boolean complete) {
+        job.task().selection().findMissing(Set.of()).stream()
+                .filter(id -> !job.isProcessed(id))
+                .forEach(
+                        id ->
+                                job.countFailed(
+                                        complete
+                                                ? "no such message in " + job.task().target()
+                                                : "not among the messages that could be read; run it again",
+                                        id));
+    }
+
     private void redriveAll(RedriveJob job, ReceivedMessages received, List<DeadLetter> selected) {
-        boolean canaryNeeded = job.task().canary();
+        boolean canaryNeeded = job.needsCanary();
         for (var message : selected) {
             received.renewVisibility();
             job.awaitPace();
@@ -114,7 +146,8 @@ public class DeadLetterRedriveService {
                                     job.task().operator().subject(),
                                     job.id().toString());
                     received.delete(message);
-                    job.countDone();
+                    index.delete(job.task().target(), message.id());
+                    job.countDone(message.id(), message.contents().orderId());
                     return Optional.of(
                             new SentMessage(id, consumer, message.contents(), observable));
                 } catch (SdkException failure) {
@@ -134,7 +167,8 @@ public class DeadLetterRedriveService {
             record(job, "DISCARD_MESSAGE", message, "");
             try {
                 received.delete(message);
-                job.countDone();
+                index.delete(job.task().target(), message.id());
+                job.countDone(message.id(), message.contents().orderId());
             } catch (SdkException failure) {
                 var reason = AwsFailureText.describe("SQS", failure);
                 log.warn("{} could not be discarded: {}", message, reason);

@@ -13,6 +13,12 @@ interface EffectQueries {
         UNKNOWN
     }
 
+    /// Whether the consumer of a queue has handled this very message, which a redrive sent. Does
+    /// not throw.
+    ///
+    /// @param messageId the id that SQS gave it when it was sent
+    EffectState ofMessage(ConsumerQueue consumer, RedactedContents contents, String messageId);
+
     /// Whether a message of a queue had its effect. Does not throw.
     EffectState of(ConsumerQueue consumer, RedactedContents contents);
 }

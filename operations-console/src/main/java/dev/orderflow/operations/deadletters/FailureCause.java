@@ -1,6 +1,7 @@
 package dev.orderflow.operations.deadletters;
 
 import dev.orderflow.defaults.text.Sha256;
+import dev.orderflow.operations.text.RedactedText;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -28,17 +29,13 @@ public record FailureCause(String fingerprint, String reason, CauseSource report
     public static final String FINGERPRINT_REGEX = "[0-9a-f]{4,64}";
 
     private static final Pattern FINGERPRINT = Pattern.compile(FINGERPRINT_REGEX);
-    /// Begins only where a word begins, so that matching takes linear time.
-    private static final Pattern E_MAIL = Pattern.compile("(?<!\\S)\\S+@\\S+");
-
-    private static final int MAX_REASON_LENGTH = 300;
 
     static FailureCause of(
             String queue, Map<String, String> attributes, RedactedContents contents) {
         var reason = attributes.get("reason");
         var fingerprint = attributes.get("fingerprint");
         if (reason != null && fingerprint != null && FINGERPRINT.matcher(fingerprint).matches()) {
-            return new FailureCause(fingerprint, redact(reason), CauseSource.CONSUMER);
+            return new FailureCause(fingerprint, RedactedText.of(reason), CauseSource.CONSUMER);
         }
         var rule = attributes.get("RULE_ARN");
         if (rule != null) {
@@ -47,7 +44,7 @@ public record FailureCause(String fingerprint, String reason, CauseSource report
             var target = attributes.getOrDefault("TARGET_ARN", "unknown");
             return new FailureCause(
                     fingerprint(CauseSource.EVENTBRIDGE, rule, target, code),
-                    redact(
+                    RedactedText.of(
                             "rule "
                                     + substringAfterLast(rule, '/')
                                     + " to "
@@ -64,17 +61,6 @@ public record FailureCause(String fingerprint, String reason, CauseSource report
                 "received five times without success; see the consumer's log (grouped by type %s, version %s)"
                         .formatted(contents.type(), version),
                 CauseSource.UNKNOWN);
-    }
-
-    /// Printable on a terminal, and without anything like an e-mail address.
-    private static String redact(String reason) {
-        var clean =
-                E_MAIL.matcher(reason.replaceAll("[^\\x20-\\x7E]", "?"))
-                        .replaceAll("(withheld)")
-                        .strip();
-        return clean.length() <= MAX_REASON_LENGTH
-                ? clean
-                : clean.substring(0, MAX_REASON_LENGTH) + "...";
     }
 
     private static String substringAfterLast(String arn, char separator) {

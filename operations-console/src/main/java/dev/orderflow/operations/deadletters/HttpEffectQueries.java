@@ -1,5 +1,7 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.defaults.history.OrderHistory;
+import dev.orderflow.defaults.history.OrderIncidentType;
 import dev.orderflow.operations.OperationsProperties;
 import dev.orderflow.operations.services.ServiceApi;
 import dev.orderflow.operations.services.ServiceApiFactory;
@@ -82,6 +84,46 @@ class HttpEffectQueries implements EffectQueries {
         } catch (ServiceUnavailableException | SdkException _) {
             return EffectState.UNKNOWN;
         }
+    }
+
+    /// Each consumer records in the history of the order that it has handled a redriven message.
+    @Override
+    public EffectState ofMessage(
+            ConsumerQueue consumer, RedactedContents contents, String messageId) {
+        if (contents.orderId().isEmpty()) {
+            return EffectState.UNKNOWN;
+        }
+        try {
+            return switch (consumer) {
+                case FULFILMENT_REQUESTS, ORDER_PROGRESS, APPROVAL_REQUESTS, WORKFLOW_FAILURES ->
+                        stateOf(isHandled(orders, "orders", contents, messageId));
+                case STOCK_DEDUCTIONS ->
+                        stateOf(isHandled(inventory, "reservations", contents, messageId));
+                case SHIPPING_REQUESTS, SHIPPING_CANCELLATIONS ->
+                        stateOf(isHandled(shipping, "shipments", contents, messageId));
+                case NOTIFICATIONS ->
+                        stateOf(isHandled(notifications, "notifications", contents, messageId));
+                // The console does not call analytics-service.
+                case ANALYTICS -> EffectState.UNKNOWN;
+            };
+        } catch (ServiceUnavailableException _) {
+            return EffectState.UNKNOWN;
+        }
+    }
+
+    private static boolean isHandled(
+            ServiceApi service, String resource, RedactedContents contents, String messageId) {
+        return service
+                .get(
+                        "/internal/" + resource + "/{orderId}/history",
+                        contents.orderId().orElseThrow())
+                .toValue(OrderHistory.class)
+                .entries()
+                .stream()
+                .anyMatch(
+                        entry ->
+                                entry.type().equals(OrderIncidentType.MESSAGE_REDRIVEN.name())
+                                        && messageId.equals(entry.ids().get("messageId")));
     }
 
     private static EffectState stateOf(boolean exists) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +27,8 @@ record RedactedContents(Optional<UUID> orderId, String type, Map<String, String>
     private static final Pattern CODE = Pattern.compile("[A-Z][A-Z_]{0,39}");
     private static final Pattern ERROR = Pattern.compile("[A-Za-z0-9_.-]{1,80}");
     private static final Pattern EVENT_ID = Pattern.compile("([0-9a-fA-F-]{36})/[A-Za-z]{1,60}");
+    private static final Pattern TRACE_PARENT =
+            Pattern.compile("00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final String UNREADABLE = "unreadable";
 
     RedactedContents {
@@ -50,6 +53,10 @@ record RedactedContents(Optional<UUID> orderId, String type, Map<String, String>
         var order = text(message, ended ? "name" : "orderId").flatMap(UuidFormat::parse);
         order.ifPresent(id -> fields.put("orderId", id.toString()));
         addMatching(message, "eventId", EVENT_ID, fields);
+        text(message, "traceparent")
+                .map(TRACE_PARENT::matcher)
+                .filter(Matcher::matches)
+                .ifPresent(found -> fields.put("traceId", found.group(1)));
         addNumber(message, "schemaVersion", fields);
         addNumber(message, "orderVersion", fields);
         text(message, "occurredAt")

@@ -8,6 +8,7 @@ import dev.orderflow.operations.redrive.RedriveSelection;
 import dev.orderflow.operations.redrive.RedriveService;
 import dev.orderflow.operations.redrive.RedriveStoppedException;
 import dev.orderflow.operations.redrive.RedriveTask;
+import dev.orderflow.operations.redrive.RedriveWorker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.springframework.stereotype.Component;
 
 /// Lists, redrives and dismisses failed executions.
 @Component
-public class FailedExecutionService {
+public class FailedExecutionService implements RedriveWorker {
 
     private static final int PAGE = 50;
 
@@ -172,10 +173,22 @@ public class FailedExecutionService {
         return redrives.submit(task, this::dismiss);
     }
 
+    @Override
+    public Optional<RedriveService.RedriveWork> findWork(RedriveTask task) {
+        if (!task.target().equals(RedriveTask.WORKFLOWS)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                task.action() == RedriveTask.RedriveAction.DISMISS ? this::dismiss : this::redrive);
+    }
+
     private String dismiss(RedriveJob job) {
         var found = find(job.task().selection());
         var blocker = dismissalBlocker(job.task().force());
         for (var execution : found.executions()) {
+            if (job.isProcessed(execution.name())) {
+                continue;
+            }
             job.awaitPace();
             var blocked = blocker.findReason(execution, orders::find);
             if (blocked.isPresent()) {
@@ -184,7 +197,7 @@ public class FailedExecutionService {
             }
             record(job, "DISMISS_EXECUTION", execution);
             dismissals.dismiss(execution);
-            job.countDone();
+            job.countDone(execution.name(), execution.orderId());
         }
         return note(job, found);
     }
@@ -220,8 +233,11 @@ public class FailedExecutionService {
     private String redrive(RedriveJob job) {
         var found = find(job.task().selection());
         var blocker = redriveBlocker(job.task().force());
-        boolean canary = job.task().canary();
+        boolean canary = job.needsCanary();
         for (var execution : found.executions()) {
+            if (job.isProcessed(execution.name())) {
+                continue;
+            }
             job.awaitPace();
             var blocked = blocker.findReason(execution, orders::find);
             if (blocked.isPresent()) {
@@ -231,7 +247,7 @@ public class FailedExecutionService {
             record(job, "REDRIVE_EXECUTION", execution);
             switch (workflows.redrive(execution)) {
                 case ExecutionsClient.RedriveResult.Redriven _ -> {
-                    job.countDone();
+                    job.countDone(execution.name(), execution.orderId());
                     if (canary) {
                         awaitCanary(job, execution);
                         canary = false;
@@ -245,7 +261,9 @@ public class FailedExecutionService {
     }
 
     private static String note(RedriveJob job, SelectedExecutions found) {
-        found.missing().forEach(name -> job.countFailed("no failed workflow has this name", name));
+        found.missing().stream()
+                .filter(name -> !job.isProcessed(name))
+                .forEach(name -> job.countFailed("no failed workflow has this name", name));
         return found.complete()
                 ? ""
                 : "there are more failed workflows than one redrive takes; run it again";
@@ -295,7 +313,7 @@ public class FailedExecutionService {
         do {
             var page = withoutDismissed(workflows.findStopped(cursor, PAGE));
             page.executions().stream()
-                    .filter(execution -> selection.includes(execution.name(), execution.group()))
+                    .filter(execution -> selection.includes(execution.toSelectable()))
                     .forEach(found::add);
             cursor = page.next();
         } while (cursor.isPresent() && found.size() < properties.maxExecutions());

@@ -1,6 +1,7 @@
 package dev.orderflow.operations.executions;
 
 import dev.orderflow.defaults.text.UuidFormat;
+import dev.orderflow.operations.redrive.RedriveSelection;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,6 +33,12 @@ public record StoppedExecution(
     StoppedExecution withRefusal(Optional<String> reason) {
         return new StoppedExecution(
                 arn, name, status, state, error, stoppedAt, redriveCount, reason);
+    }
+
+    /// What a selection can be about.
+    RedriveSelection.SelectableItem toSelectable() {
+        return new RedriveSelection.SelectableItem(
+                name, group(), status, error, orderId(), stoppedAt);
     }
 
     Optional<UUID> orderId() {

@@ -19,6 +19,20 @@ final class OutcomeReasons {
         FAILED
     }
 
+    /// Continues with the reasons of an earlier run.
+    static OutcomeReasons continuing(List<Redrive.RedriveReason> earlier) {
+        var reasons = new OutcomeReasons();
+        for (var reason : earlier) {
+            var group = new ReasonGroup();
+            group.count = reason.count();
+            group.ids.addAll(reason.ids());
+            reasons.groups.put(
+                    new ReasonKey(ItemOutcome.valueOf(reason.outcome()), reason.description()),
+                    group);
+        }
+        return reasons;
+    }
+
     private record ReasonKey(ItemOutcome outcome, String description) {}
 
     private static final class ReasonGroup {

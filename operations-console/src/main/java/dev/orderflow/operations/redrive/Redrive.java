@@ -49,11 +49,15 @@ public record Redrive(
     /// The progress of a redrive.
     public enum RedriveState {
         RUNNING,
+        /// An operator paused it. Its target stays taken until it is resumed or cancelled.
+        PAUSED,
         /// Every selected item was processed, skipped, blocked or has failed.
         DONE,
         /// Ended early; the note says why.
         STOPPED,
-        /// Its instance died, or lost its lease.
+        /// An operator ended it.
+        CANCELLED,
+        /// Its instance died, and it cannot be continued.
         ABANDONED
     }
 }

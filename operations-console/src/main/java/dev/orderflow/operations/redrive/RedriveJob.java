@@ -2,29 +2,49 @@ package dev.orderflow.operations.redrive;
 
 import dev.orderflow.operations.redrive.OutcomeReasons.ItemOutcome;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// A running redrive: its pace, its counts, and whether it may continue.
+/// A running redrive: its pace, its counts, what it has processed, and whether it may continue.
 public final class RedriveJob {
 
     private final UUID id;
+    private final int runNumber;
     private final RedriveTask task;
     private final Redrives redrives;
     private final CountDownLatch stopping;
+    private final Set<String> processed;
+    private final OutcomeReasons reasons;
     private long nextAt = System.nanoTime();
-    private final OutcomeReasons reasons = new OutcomeReasons();
     private int done;
     private int skipped;
     private int blocked;
     private int failed;
 
-    RedriveJob(UUID id, RedriveTask assignment, Redrives redrives, CountDownLatch stopping) {
-        this.id = id;
-        this.task = assignment;
+    /// @param before the redrive as it was stored when this run began
+    /// @param processed the items that earlier runs have processed
+    RedriveJob(
+            Redrive before,
+            int runNumber,
+            RedriveTask task,
+            Set<String> processed,
+            Redrives redrives,
+            CountDownLatch stopping) {
+        this.id = before.id();
+        this.runNumber = runNumber;
+        this.task = task;
         this.redrives = redrives;
         this.stopping = stopping;
+        this.processed = new HashSet<>(processed);
+        this.reasons = OutcomeReasons.continuing(before.reasons());
+        this.done = before.done();
+        this.skipped = before.skipped();
+        this.blocked = before.blocked();
+        this.failed = before.failed();
     }
 
     /// The id of the redrive, which each of its messages carries as an attribute.
@@ -32,9 +52,29 @@ public final class RedriveJob {
         return id;
     }
 
+    /// The number of this run, which grows with each pause and each instance that continues.
+    int runNumber() {
+        return runNumber;
+    }
+
     /// What the operator requested.
     public RedriveTask task() {
         return task;
+    }
+
+    /// Whether an item was processed, skipped, blocked or has failed, in this run or before.
+    public boolean isProcessed(String item) {
+        return processed.contains(item);
+    }
+
+    /// How many items were processed.
+    public int processedCount() {
+        return processed.size();
+    }
+
+    /// Whether the first item is still to be processed, and the others wait for it.
+    public boolean needsCanary() {
+        return task.canary() && done == 0;
     }
 
     /// Waits until the maximum rate allows the next item.
@@ -45,23 +85,27 @@ public final class RedriveJob {
 
     /// Waits, unless the console stops meanwhile.
     ///
-    /// @throws RedriveStoppedException when the console stops, or the lease was lost
+    /// @throws RedriveStoppedException when the console stops, or the redrive was paused, cancelled
+    ///     or continued elsewhere
     public void pause(Duration time) {
         try {
             if (stopping.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new RedriveStoppedException("the console was stopped");
+                throw new ConsoleStoppingException();
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new RedriveStoppedException("the console was stopped", interrupted);
+            throw new ConsoleStoppingException();
         }
-        saveProgress();
+        save(Optional.empty(), "", Optional.empty());
     }
 
     /// Counts an item that was redriven, discarded or dismissed.
-    public void countDone() {
+    ///
+    /// @param subject the id of the message or the name of the execution
+    /// @param orderId the order of the message
+    public void countDone(String subject, Optional<UUID> orderId) {
         done++;
-        saveProgress();
+        save(Optional.of(subject), "DONE", orderId);
     }
 
     /// Counts an item that needs no redrive any more.
@@ -70,22 +114,24 @@ public final class RedriveJob {
     /// @param subject the id of the message or the name of the execution
     public void countSkipped(String description, String subject) {
         skipped++;
-        reasons.add(ItemOutcome.SKIPPED, description, subject);
-        saveProgress();
+        count(ItemOutcome.SKIPPED, description, subject);
     }
 
     /// Counts an item that is left where it is, for example because it contradicts its order.
     public void countBlocked(String description, String subject) {
         blocked++;
-        reasons.add(ItemOutcome.BLOCKED, description, subject);
-        saveProgress();
+        count(ItemOutcome.BLOCKED, description, subject);
     }
 
     /// Counts an item that could not be moved.
     public void countFailed(String description, String subject) {
         failed++;
-        reasons.add(ItemOutcome.FAILED, description, subject);
-        saveProgress();
+        count(ItemOutcome.FAILED, description, subject);
+    }
+
+    private void count(ItemOutcome outcome, String description, String subject) {
+        reasons.add(outcome, description, subject);
+        save(Optional.of(subject), outcome.name(), Optional.empty());
     }
 
     /// The counts, as text for the audit trail.
@@ -93,9 +139,22 @@ public final class RedriveJob {
         return "done=%d skipped=%d blocked=%d failed=%d".formatted(done, skipped, blocked, failed);
     }
 
-    private void saveProgress() {
-        if (!redrives.saveProgress(id, done, skipped, blocked, failed, reasons)) {
-            throw new RedriveStoppedException("the lease was lost to another instance");
+    private void save(Optional<String> item, String outcome, Optional<UUID> orderId) {
+        item.ifPresent(processed::add);
+        var progress = new Redrives.RedriveCounts(done, skipped, blocked, failed, reasons);
+        if (!redrives.saveProgress(id, runNumber, progress, item, outcome, orderId)) {
+            throw new RedriveStoppedException(
+                    "the redrive was paused, cancelled or continued by another instance");
+        }
+    }
+
+    /// The console stops: another instance continues.
+    static final class ConsoleStoppingException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        ConsoleStoppingException() {
+            super("the console stops");
         }
     }
 }

@@ -1,17 +1,21 @@
 package dev.orderflow.operations.redrive;
 
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.operations.audittrail.AuditTrail;
 import dev.orderflow.operations.services.AwsFailureText;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -23,13 +27,18 @@ public class RedriveService implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(RedriveService.class);
 
+    private static final int MAX_TAKEN_OVER = 10;
+
     private final Redrives redrives;
     private final AuditTrail auditTrail;
+    private final ObjectProvider<RedriveWorker> workers;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile boolean running;
 
-    RedriveService(Redrives redrives, AuditTrail auditTrail) {
+    RedriveService(
+            Redrives redrives, AuditTrail auditTrail, ObjectProvider<RedriveWorker> workers) {
+        this.workers = workers;
         this.redrives = redrives;
         this.auditTrail = auditTrail;
     }
@@ -53,6 +62,19 @@ public class RedriveService implements SmartLifecycle {
         /// @return a note for operators, or an empty string
         /// @throws RedriveStoppedException when it must end early
         String run(RedriveJob job);
+    }
+
+    /// The result of [#pause], [#resume] and [#cancel].
+    public sealed interface ControlResult {
+
+        /// The redrive has the new state.
+        record StateChanged(Redrive redrive) implements ControlResult {}
+
+        /// The redrive is in a state in which this is not possible.
+        record WrongState(Redrive redrive) implements ControlResult {}
+
+        /// There is no such redrive.
+        record RedriveUnknown() implements ControlResult {}
     }
 
     /// Records the task in the audit trail, then starts the work in the background.
@@ -82,18 +104,113 @@ public class RedriveService implements SmartLifecycle {
                                     task.canary(),
                                     task.force()));
             var started = redrives.find(id).orElseThrow();
-            var job = new RedriveJob(id, task, redrives, stopping);
+            var job = new RedriveJob(started, 1, task, Set.of(), redrives, stopping);
             threads.execute(() -> run(job, work));
             return new StartResult.RedriveStarted(started);
         } catch (RuntimeException failure) {
-            redrives.end(id, Redrive.RedriveState.STOPPED, "could not be started");
+            redrives.end(id, 1, Redrive.RedriveState.STOPPED, "could not be started");
             throw failure;
         }
+    }
+
+    /// Pauses a redrive before its next item. Its messages become visible again.
+    public ControlResult pause(UUID id, Operator operator, String reason) {
+        return control(id, operator, reason, "PAUSE", redrives::pause);
+    }
+
+    /// Ends a redrive before its next item. What it has done stays done.
+    public ControlResult cancel(UUID id, Operator operator, String reason) {
+        return control(
+                id,
+                operator,
+                reason,
+                "CANCEL",
+                redrive -> redrives.cancel(redrive, "cancelled by " + operator.name()));
+    }
+
+    /// Continues a paused redrive where it stopped, in this instance.
+    public ControlResult resume(UUID id, Operator operator, String reason) {
+        return control(
+                id,
+                operator,
+                reason,
+                "RESUME",
+                redrive ->
+                        redrives.resume(redrive)
+                                .map(
+                                        continued -> {
+                                            continueRun(continued);
+                                            return true;
+                                        })
+                                .orElse(false));
+    }
+
+    /// Of two operators at the same time the database decides: one changes the state, and the other
+    /// is told which state it is.
+    private ControlResult control(
+            UUID id, Operator operator, String reason, String action, Predicate<UUID> change) {
+        var before = redrives.find(id);
+        if (before.isEmpty()) {
+            return new ControlResult.RedriveUnknown();
+        }
+        auditTrail.record(
+                operator,
+                "REDRIVE_" + action + "_REQUESTED",
+                before.get().target(),
+                reason,
+                "redrive=" + id);
+        boolean isChanged = change.test(id);
+        var now = redrives.find(id).orElseThrow();
+        return isChanged ? new ControlResult.StateChanged(now) : new ControlResult.WrongState(now);
+    }
+
+    /// Continues the redrives of instances that died, where they stopped.
+    void takeOver() {
+        redrives.takeOver(MAX_TAKEN_OVER).forEach(this::continueRun);
+    }
+
+    private void continueRun(Redrives.ContinuedRedrive continued) {
+        var redrive = continued.redrive();
+        var task = continued.task().map(stored -> stored.toTask(redrive));
+        var work =
+                task.flatMap(
+                        it ->
+                                workers.stream()
+                                        .flatMap(worker -> worker.findWork(it).stream())
+                                        .findFirst());
+        if (work.isEmpty()) {
+            redrives.end(
+                    redrive.id(),
+                    continued.runNumber(),
+                    Redrive.RedriveState.STOPPED,
+                    "it cannot be continued; run it again");
+            return;
+        }
+        log.info("redrive {} continues", redrive.id());
+        var job =
+                new RedriveJob(
+                        redrive,
+                        continued.runNumber(),
+                        task.get(),
+                        redrives.findProcessed(redrive.id()),
+                        redrives,
+                        stopping);
+        threads.execute(() -> run(job, work.get()));
+    }
+
+    /// How many messages of a redrive came back, as far as the queues were scanned.
+    public int countFailedAgain(Redrive redrive) {
+        return redrives.countFailedAgain(redrive);
     }
 
     /// Finds a running or ended redrive.
     public Optional<Redrive> find(UUID id) {
         return redrives.find(id);
+    }
+
+    /// Whether a redrive is running on a target, in any instance.
+    public boolean isRunning(String target) {
+        return redrives.findRunning(target).isPresent();
     }
 
     /// The latest redrives, the newest first.
@@ -104,6 +221,9 @@ public class RedriveService implements SmartLifecycle {
     private void run(RedriveJob job, RedriveWork work) {
         try {
             end(job, Redrive.RedriveState.DONE, work.run(job));
+        } catch (RedriveJob.ConsoleStoppingException _) {
+            log.info("redrive {} is continued by another instance, or after the restart", job.id());
+            redrives.releaseLease(job.id(), job.runNumber());
         } catch (RedriveStoppedException stopped) {
             end(job, Redrive.RedriveState.STOPPED, String.valueOf(stopped.getMessage()));
         } catch (SdkException failure) {
@@ -119,20 +239,21 @@ public class RedriveService implements SmartLifecycle {
         }
     }
 
+    /// One that was paused or cancelled meanwhile keeps that state.
     private void end(RedriveJob job, Redrive.RedriveState state, String note) {
         var task = job.task();
         try {
-            auditTrail.record(
-                    task.operator(),
-                    task.action() + "_" + state,
-                    task.target(),
-                    task.reason(),
-                    ("redrive=%s %s %s".formatted(job.id(), job.summary(), note)).strip());
-            redrives.end(job.id(), state, note);
+            if (redrives.end(job.id(), job.runNumber(), state, note)) {
+                auditTrail.record(
+                        task.operator(),
+                        task.action() + "_" + state,
+                        task.target(),
+                        task.reason(),
+                        ("redrive=%s %s %s".formatted(job.id(), job.summary(), note)).strip());
+            }
         } catch (RuntimeException failure) {
-            // When its lease expires, it is shown as abandoned.
             log.warn(
-                    "redrive {} ended, but its end could not be stored; it will be shown as ABANDONED when its lease expires",
+                    "redrive {} ended, but its end could not be stored; another instance continues it when its lease expires",
                     job.id(),
                     RedactedException.of(failure));
         }

@@ -7,6 +7,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,8 +41,8 @@ class Redrives {
             jdbc.sql(
                             """
                             INSERT INTO redrive (id, target, action, requested_by, requested_by_name, reason, selection,
-                                                 lease_expires_at)
-                            VALUES (:id, :target, :action, :operator, :name, :reason, :selection,
+                                                 task, lease_expires_at)
+                            VALUES (:id, :target, :action, :operator, :name, :reason, :selection, CAST(:task AS jsonb),
                                     now() + make_interval(secs => :lease))
                             """)
                     .param("id", id)
@@ -51,6 +52,7 @@ class Redrives {
                     .param("name", task.operator().name())
                     .param("reason", task.reason())
                     .param("selection", task.selection().describe())
+                    .param("task", StoredRedriveTask.write(task))
                     .param("lease", IntervalSeconds.of(LEASE))
                     .update();
             return true;
@@ -59,40 +61,175 @@ class Redrives {
         }
     }
 
-    /// Renews the lease and stores the progress.
+    /// The counts of a redrive so far.
+    record RedriveCounts(int done, int skipped, int blocked, int failed, OutcomeReasons reasons) {}
+
+    /// Renews the lease, and stores the progress and what became of an item.
     ///
-    /// @return false when the lease was lost; the redrive must stop then
+    /// @param item the item that was processed; empty when none was
+    /// @return false when this run may not continue
     boolean saveProgress(
-            UUID id, int done, int skipped, int blocked, int failed, OutcomeReasons reasons) {
+            UUID id,
+            int runNumber,
+            RedriveCounts progress,
+            Optional<String> item,
+            String outcome,
+            Optional<UUID> orderId) {
         return jdbc.sql(
                                 """
-                                UPDATE redrive
-                                   SET done = :done, skipped = :skipped, blocked = :blocked, failed = :failed,
-                                       reasons = CAST(:reasons AS jsonb),
-                                       lease_expires_at = now() + make_interval(secs => :lease)
-                                 WHERE id = :id AND state = 'RUNNING'
+                                WITH progress AS (
+                                    UPDATE redrive
+                                       SET done = :done, skipped = :skipped, blocked = :blocked, failed = :failed,
+                                           reasons = CAST(:reasons AS jsonb),
+                                           lease_expires_at = now() + make_interval(secs => :lease)
+                                     WHERE id = :id AND state = 'RUNNING' AND run_number = :run
+                                    RETURNING id),
+                                item AS (
+                                    INSERT INTO redrive_item (redrive_id, item_id, outcome, order_id)
+                                    SELECT id, :item, :outcome, :order FROM progress WHERE :item::text IS NOT NULL
+                                    ON CONFLICT ON CONSTRAINT redrive_item_key
+                                    DO UPDATE SET outcome = excluded.outcome, recorded_at = now())
+                                SELECT count(*) FROM progress
                                 """)
                         .param("id", id)
-                        .param("done", done)
-                        .param("skipped", skipped)
-                        .param("blocked", blocked)
-                        .param("failed", failed)
-                        .param("reasons", JSON.writeValueAsString(reasons.list()))
+                        .param("run", runNumber)
+                        .param("done", progress.done())
+                        .param("skipped", progress.skipped())
+                        .param("blocked", progress.blocked())
+                        .param("failed", progress.failed())
+                        .param("reasons", JSON.writeValueAsString(progress.reasons().list()))
                         .param("lease", IntervalSeconds.of(LEASE))
+                        .param("item", item.orElse(null))
+                        .param("outcome", outcome)
+                        .param("order", orderId.orElse(null))
+                        .query(Long.class)
+                        .single()
+                == 1;
+    }
+
+    /// Ends a run.
+    ///
+    /// @return false when it was paused, cancelled or continued elsewhere before
+    boolean end(UUID id, int runNumber, Redrive.RedriveState state, String note) {
+        return jdbc.sql(
+                                """
+                                UPDATE redrive SET state = :state, ended_at = now(), note = nullif(:note, '')
+                                 WHERE id = :id AND state = 'RUNNING' AND run_number = :run
+                                """)
+                        .param("id", id)
+                        .param("run", runNumber)
+                        .param("state", state.name())
+                        .param("note", note)
                         .update()
                 == 1;
     }
 
-    void end(UUID id, Redrive.RedriveState state, String note) {
+    /// Lets another instance continue a run at once.
+    void releaseLease(UUID id, int runNumber) {
         jdbc.sql(
                         """
-                        UPDATE redrive SET state = :state, ended_at = now(), note = nullif(:note, '')
-                         WHERE id = :id AND state = 'RUNNING'
+                        UPDATE redrive SET lease_expires_at = now()
+                         WHERE id = :id AND state = 'RUNNING' AND run_number = :run
                         """)
                 .param("id", id)
-                .param("state", state.name())
-                .param("note", note)
+                .param("run", runNumber)
                 .update();
+    }
+
+    /// Pauses a running redrive; its run notices it before its next item.
+    ///
+    /// @return false when it is not running
+    boolean pause(UUID id) {
+        return jdbc.sql("UPDATE redrive SET state = 'PAUSED' WHERE id = :id AND state = 'RUNNING'")
+                        .param("id", id)
+                        .update()
+                == 1;
+    }
+
+    /// Ends a running or paused redrive.
+    ///
+    /// @return false when it has ended
+    boolean cancel(UUID id, String note) {
+        return jdbc.sql(
+                                """
+                                UPDATE redrive SET state = 'CANCELLED', ended_at = now(), note = :note
+                                 WHERE id = :id AND state IN ('RUNNING', 'PAUSED')
+                                """)
+                        .param("id", id)
+                        .param("note", note)
+                        .update()
+                == 1;
+    }
+
+    /// A redrive that continues with a new run.
+    record ContinuedRedrive(Redrive redrive, int runNumber, Optional<StoredRedriveTask> task) {}
+
+    /// Resumes a paused redrive with a new run of this instance.
+    ///
+    /// @return empty when it is not paused
+    Optional<ContinuedRedrive> resume(UUID id) {
+        return jdbc.sql(
+                        """
+                        UPDATE redrive
+                           SET state = 'RUNNING', run_number = run_number + 1,
+                               lease_expires_at = now() + make_interval(secs => :lease)
+                         WHERE id = :id AND state = 'PAUSED' RETURNING *
+                        """)
+                .param("id", id)
+                .param("lease", IntervalSeconds.of(LEASE))
+                .query((row, _) -> continued(row))
+                .optional();
+    }
+
+    /// Takes over redrives whose instances no longer renew their leases.
+    List<ContinuedRedrive> takeOver(int limit) {
+        return jdbc.sql(
+                        """
+                        UPDATE redrive
+                           SET run_number = run_number + 1,
+                               lease_expires_at = now() + make_interval(secs => :lease)
+                         WHERE id IN (
+                            SELECT id FROM redrive
+                             WHERE state = 'RUNNING' AND lease_expires_at < now() AND task IS NOT NULL
+                             ORDER BY started_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+                        RETURNING *
+                        """)
+                .param("lease", IntervalSeconds.of(LEASE))
+                .param("limit", limit)
+                .query((row, _) -> continued(row))
+                .list();
+    }
+
+    private static ContinuedRedrive continued(ResultSet row) throws SQLException {
+        return new ContinuedRedrive(
+                redrive(row),
+                row.getInt("run_number"),
+                Optional.ofNullable(row.getString("task")).map(StoredRedriveTask::read));
+    }
+
+    /// The items that a redrive has processed.
+    Set<String> findProcessed(UUID id) {
+        return jdbc.sql("SELECT item_id FROM redrive_item WHERE redrive_id = :id")
+                .param("id", id)
+                .query((row, _) -> row.getString("item_id"))
+                .set();
+    }
+
+    /// How many messages of a redrive are about an order of which a message of the same target was
+    /// dead-lettered again afterwards, as far as the queues were scanned.
+    int countFailedAgain(Redrive redrive) {
+        return jdbc.sql(
+                        """
+                        SELECT count(*) FROM redrive_item AS item
+                         WHERE redrive_id = :id AND outcome = 'DONE' AND EXISTS (
+                            SELECT FROM dead_letter
+                             WHERE dead_letter.order_id = item.order_id AND queue = :target
+                               AND sent_at > item.recorded_at - interval '1 second')
+                        """)
+                .param("id", redrive.id())
+                .param("target", redrive.target())
+                .query(Integer.class)
+                .single();
     }
 
     Optional<Redrive> find(UUID id) {
@@ -104,7 +241,8 @@ class Redrives {
     }
 
     Optional<Redrive> findRunning(String target) {
-        return jdbc.sql("SELECT * FROM redrive WHERE target = :target AND state = 'RUNNING'")
+        return jdbc.sql(
+                        "SELECT * FROM redrive WHERE target = :target AND state IN ('RUNNING', 'PAUSED')")
                 .param("target", target)
                 .query((row, _) -> redrive(row))
                 .optional();
@@ -118,13 +256,15 @@ class Redrives {
                 .list();
     }
 
+    /// One that no instance has continued for minutes has no worker any more.
     private void abandonExpired() {
         jdbc.sql(
                         """
                         UPDATE redrive
                            SET state = 'ABANDONED', ended_at = now(),
                                note = 'its instance stopped renewing the lease; its messages become visible again after their visibility time-out'
-                         WHERE state = 'RUNNING' AND lease_expires_at < now()
+                         WHERE state = 'RUNNING'
+                           AND lease_expires_at < now() - CASE WHEN task IS NULL THEN interval '0' ELSE interval '5 minutes' END
                         """)
                 .update();
     }

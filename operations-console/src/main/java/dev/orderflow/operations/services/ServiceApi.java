@@ -7,6 +7,7 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.RestClientResponseException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The internal API of one service.
@@ -19,11 +20,23 @@ public final class ServiceApi {
 
     private final String service;
     private final RestClient client;
+    private final ServiceAvailability availability;
 
     /// @param service the name of the service, for messages
     public ServiceApi(String service, RestClient client) {
+        this(service, client, new ServiceAvailability());
+    }
+
+    /// @param availability learns whether the service responds
+    ServiceApi(String service, RestClient client, ServiceAvailability availability) {
         this.service = service;
         this.client = client;
+        this.availability = availability;
+    }
+
+    /// The name of the service.
+    public String service() {
+        return service;
     }
 
     /// Reads a resource.
@@ -63,6 +76,20 @@ public final class ServiceApi {
 
     private ServiceResponse send(RestClient.RequestHeadersSpec<?> request) {
         try {
+            var response = exchange(request);
+            availability.recordResponse(service);
+            return response;
+        } catch (ServiceProblemException problem) {
+            availability.recordResponse(service);
+            throw problem;
+        } catch (ServiceUnavailableException unavailable) {
+            availability.recordFailure(service);
+            throw unavailable;
+        }
+    }
+
+    private ServiceResponse exchange(RestClient.RequestHeadersSpec<?> request) {
+        try {
             return ServiceResponse.parse(service, request.retrieve().body(String.class));
         } catch (HttpClientErrorException failure) {
             throw toException(failure);
@@ -76,16 +103,13 @@ public final class ServiceApi {
     /// An error without a problem type of ours may come from another server on that port, and
     /// proves nothing about the requested resource.
     private ServiceUnavailableException toException(HttpClientErrorException failure) {
-        String type;
+        JsonNode problem;
         try {
-            type =
-                    JsonMapper.shared()
-                            .readTree(failure.getResponseBodyAsString())
-                            .path("type")
-                            .asString("");
+            problem = JsonMapper.shared().readTree(failure.getResponseBodyAsString());
         } catch (JacksonException _) {
             return httpError(failure);
         }
+        var type = problem.path("type").asString("");
         int slug = type.indexOf(PROBLEM_TYPES);
         return slug < 0
                 ? httpError(failure)
@@ -93,6 +117,7 @@ public final class ServiceApi {
                         service,
                         failure.getStatusCode().value(),
                         type.substring(slug + PROBLEM_TYPES.length()),
+                        problem,
                         failure);
     }
 

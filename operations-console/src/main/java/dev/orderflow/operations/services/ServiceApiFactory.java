@@ -2,6 +2,7 @@ package dev.orderflow.operations.services;
 
 import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.operations.OperationsProperties;
+import java.net.URI;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 
@@ -11,15 +12,23 @@ public class ServiceApiFactory {
 
     private final InternalRestClientFactory clients;
     private final OperationsProperties properties;
+    private final ServiceAvailability availability;
 
-    ServiceApiFactory(InternalRestClientFactory clients, OperationsProperties properties) {
+    ServiceApiFactory(
+            InternalRestClientFactory clients,
+            OperationsProperties properties,
+            ServiceAvailability availability) {
         this.clients = clients;
         this.properties = properties;
+        this.availability = availability;
+    }
+
+    private ServiceApi create(String service, URI url, Duration readTimeout) {
+        return new ServiceApi(service, clients.create(url, readTimeout), availability);
     }
 
     public ServiceApi orderService(Duration readTimeout) {
-        return new ServiceApi(
-                "order-service", clients.create(properties.orderService().url(), readTimeout));
+        return create("order-service", properties.orderService().url(), readTimeout);
     }
 
     /// Sends the access token of the operator whose request is being handled, so that order-service
@@ -31,25 +40,18 @@ public class ServiceApiFactory {
     }
 
     public ServiceApi inventoryService(Duration readTimeout) {
-        return new ServiceApi(
-                "inventory-service",
-                clients.create(properties.inventoryService().url(), readTimeout));
+        return create("inventory-service", properties.inventoryService().url(), readTimeout);
     }
 
     public ServiceApi paymentService(Duration readTimeout) {
-        return new ServiceApi(
-                "payment-service", clients.create(properties.paymentService().url(), readTimeout));
+        return create("payment-service", properties.paymentService().url(), readTimeout);
     }
 
     public ServiceApi shippingService(Duration readTimeout) {
-        return new ServiceApi(
-                "shipping-service",
-                clients.create(properties.shippingService().url(), readTimeout));
+        return create("shipping-service", properties.shippingService().url(), readTimeout);
     }
 
     public ServiceApi notificationService(Duration readTimeout) {
-        return new ServiceApi(
-                "notification-service",
-                clients.create(properties.notificationService().url(), readTimeout));
+        return create("notification-service", properties.notificationService().url(), readTimeout);
     }
 }

@@ -89,6 +89,24 @@ public final class ServiceResponse {
                 : Optional.empty();
     }
 
+    /// The whole response, to be passed on.
+    public JsonNode json() {
+        return json;
+    }
+
+    /// The whole response as a value that the service writes from the same type.
+    public <T> T toValue(Class<T> type) {
+        try {
+            var value = JsonMapper.shared().treeToValue(json, type);
+            if (value != null) {
+                return value;
+            }
+        } catch (JacksonException _) {
+            // Without the cause, whose message quotes the response.
+        }
+        throw new ServiceUnavailableException("the response of " + service + " has another form");
+    }
+
     /// The objects of an array.
     public Stream<ServiceResponse> objects(String field) {
         return array(field).map(element -> new ServiceResponse(service, element));

@@ -211,7 +211,11 @@ class DeadLettersController {
         }
         return confirmation.startOrStore(
                 request.toTask(action, queue, selection, operator),
-                () -> planner.plan(queue, action, selection, false).selected());
+                () -> {
+                    // A redrive goes on behind what one plan reads, so that counts as many.
+                    var plan = planner.plan(queue, action, selection, false);
+                    return plan.complete() ? plan.selected() : Integer.MAX_VALUE;
+                });
     }
 
     private String requireQueue(String queue) {

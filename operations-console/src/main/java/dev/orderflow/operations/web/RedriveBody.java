@@ -32,9 +32,15 @@ record RedriveBody(
         int blocked,
         int failed,
         @Nullable String note,
-        List<Redrive.RedriveReason> reasons) {
+        List<Redrive.RedriveReason> reasons,
+        @Nullable Integer failedAgain) {
 
     static RedriveBody of(Redrive redrive) {
+        return of(redrive, null);
+    }
+
+    /// @param failedAgain how many of its messages came back, as far as the queues were scanned
+    static RedriveBody of(Redrive redrive, @Nullable Integer failedAgain) {
         return new RedriveBody(
                 redrive.id(),
                 redrive.target(),
@@ -51,7 +57,8 @@ record RedriveBody(
                 redrive.blocked(),
                 redrive.failed(),
                 redrive.note().orElse(null),
-                redrive.reasons());
+                redrive.reasons(),
+                failedAgain);
     }
 
     /// 202 with the started redrive.

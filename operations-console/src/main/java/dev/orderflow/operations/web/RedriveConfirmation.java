@@ -10,10 +10,9 @@ import dev.orderflow.operations.executions.FailedExecutionService;
 import dev.orderflow.operations.redrive.RedriveSelection;
 import dev.orderflow.operations.redrive.RedriveService;
 import dev.orderflow.operations.redrive.RedriveTask;
-import java.util.List;
+import dev.orderflow.operations.redrive.StoredSelection;
 import java.util.UUID;
 import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
@@ -50,8 +49,7 @@ class RedriveConfirmation implements ConfirmableAction {
     record StoredTask(
             RedriveTask.RedriveAction action,
             String target,
-            @Nullable String group,
-            @Nullable List<String> ids,
+            StoredSelection selection,
             String reason,
             int perSecond,
             boolean canary,
@@ -61,10 +59,7 @@ class RedriveConfirmation implements ConfirmableAction {
             return new StoredTask(
                     task.action(),
                     task.target(),
-                    task.selection() instanceof RedriveSelection.ItemGroup(var group)
-                            ? group
-                            : null,
-                    task.selection() instanceof RedriveSelection.NamedItems(var ids) ? ids : null,
+                    StoredSelection.of(task.selection()),
                     task.reason(),
                     task.perSecond(),
                     task.canary(),
@@ -72,14 +67,16 @@ class RedriveConfirmation implements ConfirmableAction {
         }
 
         RedriveTask toTask(UUID id, Operator operator) {
-            var selection =
-                    group != null
-                            ? new RedriveSelection.ItemGroup(group)
-                            : ids != null
-                                    ? new RedriveSelection.NamedItems(ids)
-                                    : new RedriveSelection.AllItems();
             return new RedriveTask(
-                    id, action, target, selection, operator, reason, perSecond, canary, force);
+                    id,
+                    action,
+                    target,
+                    selection.toSelection(),
+                    operator,
+                    reason,
+                    perSecond,
+                    canary,
+                    force);
         }
     }
 

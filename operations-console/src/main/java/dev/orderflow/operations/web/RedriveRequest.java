@@ -7,14 +7,17 @@ import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.operations.deadletters.FailureCause;
 import dev.orderflow.operations.redrive.RedriveSelection;
 import dev.orderflow.operations.redrive.RedriveTask;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -119,9 +122,50 @@ final class RedriveRequest {
                         String>
                 messageIds;
 
+        /// Selects by what the messages are, instead of by list.
+        @JsonProperty @Valid @Nullable MessageFilter filter;
+
         RedriveSelection selection() {
+            if (filter != null) {
+                if (fingerprint != null || messageIds != null || Boolean.TRUE.equals(all)) {
+                    throw Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
+                            .detail(
+                                    "Exactly one of fingerprint, messageIds, filter and \"all\": true is required.");
+                }
+                return filter.toSelection();
+            }
             return toSelection(
-                    "fingerprint, messageIds and \"all\": true", fingerprint, messageIds);
+                    "fingerprint, messageIds, filter and \"all\": true", fingerprint, messageIds);
+        }
+    }
+
+    /// Selects the messages that match everything that is present.
+    static final class MessageFilter {
+
+        @JsonProperty
+        @Pattern(
+                regexp = "[A-Z][A-Za-z ]{0,59}|unreadable",
+                message = "must be the type of a message")
+        @Nullable String type;
+
+        @JsonProperty
+        @Size(min = 1, max = 300)
+        @Pattern(regexp = PLAIN, message = "must be printable ASCII characters")
+        @Nullable String reason;
+
+        @JsonProperty @Nullable UUID orderId;
+
+        @JsonProperty @Nullable Instant sentBefore;
+
+        RedriveSelection toSelection() {
+            if (type == null && reason == null && orderId == null && sentBefore == null) {
+                throw Problem.invalid("filter", "must have a type, reason, orderId or sentBefore");
+            }
+            return new RedriveSelection.MatchingItems(
+                    Optional.ofNullable(type),
+                    Optional.ofNullable(reason),
+                    Optional.ofNullable(orderId),
+                    Optional.ofNullable(sentBefore));
         }
     }
 

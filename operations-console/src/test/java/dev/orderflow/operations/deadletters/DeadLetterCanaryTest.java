@@ -44,6 +44,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @OperationsConsoleFixture
 class DeadLetterCanaryTest {
@@ -81,11 +82,32 @@ class DeadLetterCanaryTest {
         for (int i = 0; i < 3; i++) {
             putDeadShipmentRequest();
         }
-        try (var _ = new ShippingConsumer(_ -> {})) {
+        try (var _ = new ShippingConsumer(DeadLetterCanaryTest::accept)) {
             var ended = deadLetters.redrive(SHIPPING, with(all(), "canary", true));
             assertThat(ended.path("state").stringValue()).isEqualTo("DONE");
             assertThat(ended.path("done").intValue()).isEqualTo(3);
         }
+    }
+
+    /// The shipment exists already, so it does not prove anything, and the queue is never empty.
+    @Test
+    void theCanaryWaitsForItsOwnMessageOnlyAlsoInABusyQueue() {
+        for (int i = 0; i < 3; i++) {
+            var order = ServiceStubs.putOrder("CONFIRMED");
+            order.shipment = "WAITING";
+            putDeadLetter(SHIPPING, shipmentRequest(order.id), Map.of());
+            put(SHIPPING, shipmentRequest(UUID.randomUUID()), Map.of());
+        }
+        var started = deadLetters.start(SHIPPING, with(all(), "canary", true));
+        awaitDepth(SHIPPING, 4);
+        receive(SHIPPING).stream()
+                .filter(message -> message.body().contains("orderId"))
+                .forEach(DeadLetterCanaryTest::accept);
+
+        var ended = deadLetters.api.awaitEnd(started);
+        assertThat(ended.path("state").stringValue()).isEqualTo("DONE");
+        assertThat(ended.path("done").intValue()).isEqualTo(3);
+        assertThat(SqsFixture.depth(SHIPPING)).isEqualTo(6);
     }
 
     /// Messages of other senders keep the queue full.
@@ -179,13 +201,14 @@ class DeadLetterCanaryTest {
             OrderSnapshotClient orders,
             RedriveService redrives,
             AuditTrail auditTrail,
-            EffectQueries effects) {
+            EffectQueries effects,
+            DeadLetterIndex index) {
 
         UUID start(String queue, AtomicReference<Instant> now) {
             var canary = new DeadLetterCanary(queues, properties, effects, now::get);
             var service =
                     new DeadLetterRedriveService(
-                            queues, properties, orders, redrives, auditTrail, canary);
+                            queues, properties, orders, redrives, auditTrail, canary, index);
             var result =
                     service.start(
                             new RedriveTask(
@@ -204,6 +227,15 @@ class DeadLetterCanaryTest {
         Redrive find(UUID id) {
             return redrives.find(id).orElseThrow();
         }
+    }
+
+    /// Records that a message was handled as the consumers of all services do.
+    private static void accept(Message message) {
+        ServiceStubs.recordHandled(
+                UUID.fromString(
+                        JsonMapper.shared().readTree(message.body()).path("orderId").asString()),
+                "shipments",
+                message.messageId());
     }
 
     /// Dead-letters a message as the consumers of all services do.

@@ -48,7 +48,8 @@ final class DeadLetterFixture {
     DeadLetterFixture(int port, JdbcClient jdbc) {
         api = new ConsoleApi(port);
         ServiceStubs.reset();
-        jdbc.sql("UPDATE redrive SET state = 'DONE', ended_at = now() WHERE state = 'RUNNING'")
+        jdbc.sql(
+                        "UPDATE redrive SET state = 'DONE', ended_at = now() WHERE state IN ('RUNNING', 'PAUSED')")
                 .update();
         URLS.values().forEach(url -> SQS.purgeQueue(purge -> purge.queueUrl(url)));
     }

@@ -106,7 +106,8 @@ public final class CrashRun {
                         () ->
                                 "checking the invariants of %d orders"
                                         .formatted(load.acceptedOrders().size()));
-                var invariants = new Invariants(serviceProcesses, probe, load).check(repairs);
+                var invariants =
+                        new Invariants(serviceProcesses, probe, load, faultInjector).check(repairs);
                 var took = Duration.ofNanos(System.nanoTime() - began);
                 load.close();
                 var report =

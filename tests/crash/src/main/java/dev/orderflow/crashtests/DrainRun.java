@@ -98,7 +98,8 @@ public final class DrainRun {
                 new QuiescenceWaiter(load, repairs, progress).await();
                 var invariants =
                         new ArrayList<>(
-                                new Invariants(serviceProcesses, probe, load).check(repairs));
+                                new Invariants(serviceProcesses, probe, load, faultInjector)
+                                        .check(repairs));
                 invariants.addAll(drained);
                 invariants.add(nothingBroke(faultInjector, load, repairs));
                 load.close();

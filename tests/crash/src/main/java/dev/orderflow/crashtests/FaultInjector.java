@@ -14,6 +14,7 @@ final class FaultInjector {
 
     private final List<Fault> armed = new ArrayList<>();
     private final Map<String, Integer> injected = new TreeMap<>();
+    private final List<InjectedFault> injections = new ArrayList<>();
     private final Map<String, Integer> calls = new TreeMap<>();
     private final Map<String, Integer> broken = new TreeMap<>();
     private int kills;
@@ -78,6 +79,16 @@ final class FaultInjector {
             }
         }
         return Optional.empty();
+    }
+
+    /// Records what the call of an injected fault named.
+    synchronized void recordInjection(InjectedFault injection) {
+        injections.add(injection);
+    }
+
+    /// The injected faults, without random kills and crashes of the database.
+    synchronized List<InjectedFault> injections() {
+        return List.copyOf(injections);
     }
 
     synchronized void recordRandomKill() {

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -124,6 +125,7 @@ final class FaultProxy implements AutoCloseable {
                         caller, callee, call, false, fault -> possible(fault, to.process()));
         if (before.isPresent()) {
             log.info("{}", before.get().point());
+            record(before.get(), exchange, body, "");
             switch (before.get().kind()) {
                 case REFUSED -> {
                     return;
@@ -165,6 +167,7 @@ final class FaultProxy implements AutoCloseable {
                         fault -> hasContent && possible(fault, to.process()));
         if (after.isPresent()) {
             log.info("{}", after.get().point());
+            record(after.get(), exchange, body, new String(answer.body(), StandardCharsets.UTF_8));
             switch (after.get().kind()) {
                 case CALLER_KILLED_AFTER -> calling.orElseThrow().kill();
                 case CALLEE_KILLED_AFTER -> to.process().orElseThrow().kill();
@@ -175,6 +178,16 @@ final class FaultProxy implements AutoCloseable {
             return;
         }
         reply(exchange, answer);
+    }
+
+    private void record(Fault fault, HttpExchange exchange, byte[] body, String answer) {
+        var call = new StringBuilder(exchange.getRequestURI().getPath()).append(' ');
+        for (var key : exchange.getRequestHeaders().getOrDefault("Idempotency-Key", List.of())) {
+            call.append(key).append(' ');
+        }
+        call.append(new String(body, StandardCharsets.UTF_8)).append(' ').append(answer);
+        faultInjector.recordInjection(
+                new InjectedFault(fault, InjectedFault.namesIn(call.toString())));
     }
 
     private boolean possible(Fault fault, Optional<ServiceProcess> answering) {

@@ -25,9 +25,15 @@ final class Invariants {
     private final ServiceProcesses serviceProcesses;
     private final SystemProbe probe;
     private final OrderLoad load;
+    private final FaultInjector faultInjector;
     private final List<CrashReport.CheckedInvariant> found = new ArrayList<>();
 
-    Invariants(ServiceProcesses serviceProcesses, SystemProbe probe, OrderLoad load) {
+    Invariants(
+            ServiceProcesses serviceProcesses,
+            SystemProbe probe,
+            OrderLoad load,
+            FaultInjector faultInjector) {
+        this.faultInjector = faultInjector;
         this.serviceProcesses = serviceProcesses;
         this.probe = probe;
         this.load = load;
@@ -76,6 +82,7 @@ final class Invariants {
         }
         unexpectedExits.done();
         audit();
+        caseFiles(orders);
         return List.copyOf(found);
     }
 
@@ -234,6 +241,21 @@ final class Invariants {
                 .properties()
                 .forEach(state -> counted.put(state.getKey(), state.getValue().asLong()));
         check.that(expected.equals(counted), "expected " + expected + " but counts " + counted);
+        check.done();
+    }
+
+    /// The case files of operations-console, if it runs.
+    private void caseFiles(Iterable<AcceptedOrder> orders) {
+        if (!serviceProcesses.isRunning(Component.OPERATIONS_CONSOLE)) {
+            return;
+        }
+        var check =
+                new InvariantCheck("every fault that touched an order is in the order's case file");
+        for (var touched :
+                new CaseFileCheck(serviceProcesses, probe)
+                        .check(faultInjector.injections(), orders)) {
+            check.that(touched.isVisible(), touched.description());
+        }
         check.done();
     }
 

@@ -24,6 +24,12 @@ class CrashTest {
         assertThat(outcome.counts().get("kills")).isPositive();
         assertThat(outcome.counts().get("crashes of the database server")).isEqualTo(1);
         assertThat(outcome.counts().get("faults")).isGreaterThan(10);
-        assertThat(outcome.invariants()).hasSizeGreaterThanOrEqualTo(11);
+        assertThat(outcome.invariants()).hasSizeGreaterThanOrEqualTo(12);
+        assertThat(
+                        outcome.invariants()
+                                .get(
+                                        "every fault that touched an order is in the order's case file"))
+                .as("faults that touched an order")
+                .isGreaterThan(3);
     }
 }

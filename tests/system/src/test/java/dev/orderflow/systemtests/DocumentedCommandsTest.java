@@ -58,6 +58,8 @@ class DocumentedCommandsTest {
                             event("OrderShipped", 3),
                             Map.of("reason", "SES is away", "fingerprint", "4f1d0c00"));
                     return Map.of(
+                            "order",
+                            shipped,
                             "fingerprint",
                             "4f1d0c00",
                             "message",
@@ -107,7 +109,10 @@ class DocumentedCommandsTest {
                     SYSTEM.inOrdersDatabase(
                             "INSERT INTO work_item (id, order_id, kind, reason) VALUES (gen_random_uuid(), '%s', 'OUT_OF_ORDER', 'a try of the runbook')"
                                     .formatted(shipped));
-                    return Map.of("item", workItem(shipped), "order-without-workflow", waiting());
+                    return Map.of(
+                            "item", workItem(shipped),
+                            "order", shipped,
+                            "order-without-workflow", waiting());
                 });
         fault(
                 "undelivered-events",
@@ -138,6 +143,8 @@ class DocumentedCommandsTest {
                             execution(order),
                             "group",
                             "'" + failed(order).path("group").stringValue() + "'",
+                            "order",
+                            order,
                             "execution-of-no-order",
                             byHand);
                 });

@@ -1,0 +1,203 @@
+package dev.orderflow.operations.deadletters;
+
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.SHIPPING;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.all;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.awaitDepth;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.putDeadLetter;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.putDeadShipmentRequest;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.receive;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.request;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.shipmentRequest;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.operations.OperationsConsoleFixture;
+import dev.orderflow.operations.ServiceStubs;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+
+/// Redrives of many messages: chosen by a filter, paused, resumed, cancelled and continued.
+@OperationsConsoleFixture
+class DeadLetterBulkTest {
+
+    private static final Map<String, Object> WHY = Map.of("reason", "the carrier is slow");
+
+    private final DeadLetterFixture deadLetters;
+    private final JdbcClient jdbc;
+    private final DeadLetterScanner scanner;
+
+    @Autowired
+    DeadLetterBulkTest(@LocalServerPort int port, JdbcClient jdbc, DeadLetterScanner scanner) {
+        this.deadLetters = new DeadLetterFixture(port, jdbc);
+        this.jdbc = jdbc;
+        this.scanner = scanner;
+    }
+
+    @Test
+    void messagesAreChosenByAFilterAndTheOthersStay() {
+        var order = ServiceStubs.putOrder("CONFIRMED").id;
+        putDeadLetter(
+                SHIPPING,
+                shipmentRequest(order),
+                Map.of("reason", "Carrier", "fingerprint", "aaaa"));
+        putDeadLetter(
+                SHIPPING, shipmentRequest(order), Map.of("reason", "other", "fingerprint", "bbbb"));
+        var filter = Map.of("reason", "carr", "type", "ArrangeShipment");
+        var plan =
+                deadLetters.api.post(
+                        200,
+                        "/dead-letters/" + SHIPPING + "/redrive",
+                        with(with(request(), "filter", filter), "dryRun", true));
+        assertThat(plan.path("selected").intValue()).isEqualTo(1);
+        var ended = deadLetters.redrive(SHIPPING, with(request(), "filter", filter));
+        assertThat(ended.path("done").intValue()).isEqualTo(1);
+        assertThat(ended.path("selection").stringValue())
+                .isEqualTo("filter type=ArrangeShipment reason=carr");
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
+        deadLetters.api.post(
+                400, "/dead-letters/" + SHIPPING + "/redrive", with(request(), "filter", Map.of()));
+        deadLetters.api.post(
+                400, "/dead-letters/" + SHIPPING + "/redrive", with(all(), "filter", filter));
+    }
+
+    @Test
+    void aPausedRedriveReleasesItsMessagesAndContinuesWhereItStopped() {
+        for (int i = 0; i < 12; i++) {
+            putDeadShipmentRequest();
+        }
+        var started = deadLetters.start(SHIPPING, with(all(), "perSecond", 4));
+        awaitDone(started, 2);
+        var paused = control(200, started, "pause");
+        assertThat(paused.path("state").stringValue()).isEqualTo("PAUSED");
+        // The messages that are left are visible again.
+        var left = await().until(() -> visible(SHIPPING + "-dlq"), it -> it > 0);
+        assertThat(deadLetters.api.post(409, "/dead-letters/" + SHIPPING + "/redrive", all()))
+                .isNotNull();
+        control(409, started, "pause");
+
+        control(200, started, "resume");
+        var ended = deadLetters.api.awaitEnd(started);
+        assertThat(ended.path("state").stringValue()).isEqualTo("DONE");
+        assertThat(ended.path("done").intValue()).isEqualTo(12);
+        assertThat(SqsFixture.depth(SHIPPING)).isEqualTo(12);
+        assertThat(left).isLessThan(12);
+        control(409, started, "resume");
+        control(409, started, "cancel");
+    }
+
+    @Test
+    void aCancelledRedriveKeepsWhatItHasDoneAndFreesItsQueue() {
+        for (int i = 0; i < 12; i++) {
+            putDeadShipmentRequest();
+        }
+        var started = deadLetters.start(SHIPPING, with(all(), "perSecond", 4));
+        awaitDone(started, 1);
+        var cancelled = control(200, started, "cancel");
+        assertThat(cancelled.path("state").stringValue()).isEqualTo("CANCELLED");
+        assertThat(cancelled.path("note").stringValue()).startsWith("cancelled by ");
+        await().until(() -> visible(SHIPPING + "-dlq") + SqsFixture.depth(SHIPPING) == 12);
+        assertThat(SqsFixture.depth(SHIPPING)).isBetween(1, 11);
+        assertThat(deadLetters.redrive(SHIPPING, all()).path("state").stringValue())
+                .isEqualTo("DONE");
+        assertThat(SqsFixture.depth(SHIPPING)).isEqualTo(12);
+    }
+
+    /// As a console that was killed leaves it: the lease runs out, and one message was processed.
+    @Test
+    void aRedriveContinuesAfterItsInstanceDied() {
+        putDeadShipmentRequest();
+        putDeadShipmentRequest();
+        var processed =
+                deadLetters.show(SHIPPING).path("messages").get(0).path("messageId").stringValue();
+        var id = UUID.randomUUID();
+        jdbc.sql(
+                        """
+                        INSERT INTO redrive (id, target, action, requested_by, requested_by_name, reason, selection, task,
+                                             skipped, lease_expires_at)
+                        VALUES (:id, 'shipping-requests-dlq', 'REDRIVE', 'grace', 'Grace', 'fixed', 'all',
+                                '{"perSecond":100,"canary":false,"force":false,"selection":{"all":true}}', 1, now() - interval '1 second')
+                        """)
+                .param("id", id)
+                .update();
+        jdbc.sql(
+                        "INSERT INTO redrive_item (redrive_id, item_id, outcome) VALUES (:id, :item, 'SKIPPED')")
+                .param("id", id)
+                .param("item", processed)
+                .update();
+        var ended =
+                await().until(
+                                () -> deadLetters.api.get("/redrives/" + id),
+                                it -> !it.path("state").stringValue().equals("RUNNING"));
+        assertThat(ended.path("state").stringValue()).isEqualTo("DONE");
+        assertThat(ended.path("done").intValue()).isEqualTo(1);
+        assertThat(ended.path("skipped").intValue()).isEqualTo(1);
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
+    }
+
+    @Test
+    void theResultSaysHowManyMessagesCameBack() {
+        var order = ServiceStubs.putOrder("CONFIRMED").id;
+        putDeadLetter(SHIPPING, shipmentRequest(order), Map.of());
+        putDeadShipmentRequest();
+        var ended = deadLetters.redrive(SHIPPING, all());
+        assertThat(grade(ended)).isZero();
+        awaitDepth(SHIPPING, 2);
+        receive(SHIPPING);
+        putDeadLetter(
+                SHIPPING, shipmentRequest(order), Map.of("reason", "x", "fingerprint", "aaaa"));
+        scanner.scanAll();
+        assertThat(grade(ended)).isEqualTo(1);
+    }
+
+    @Test
+    void anUnknownRedriveAndAMissingReasonAreRefused() {
+        deadLetters.api.post(404, "/redrives/" + UUID.randomUUID() + "/pause", WHY);
+        deadLetters.api.post(400, "/redrives/" + UUID.randomUUID() + "/pause", Map.of());
+    }
+
+    private int grade(JsonNode redrive) {
+        return deadLetters
+                .api
+                .get("/redrives/" + redrive.path("redriveId").stringValue())
+                .path("failedAgain")
+                .intValue();
+    }
+
+    private JsonNode control(int status, JsonNode redrive, String action) {
+        return deadLetters.api.post(
+                status, "/redrives/" + redrive.path("redriveId").stringValue() + "/" + action, WHY);
+    }
+
+    private void awaitDone(JsonNode redrive, int count) {
+        await().until(
+                        () ->
+                                deadLetters
+                                                .api
+                                                .get(
+                                                        "/redrives/"
+                                                                + redrive.path("redriveId")
+                                                                        .stringValue())
+                                                .path("done")
+                                                .intValue()
+                                        >= count);
+    }
+
+    private static int visible(String queue) {
+        return Integer.parseInt(
+                SqsFixture.client()
+                        .getQueueAttributes(
+                                get ->
+                                        get.queueUrl(DeadLetterFixture.url(queue))
+                                                .attributeNamesWithStrings(
+                                                        "ApproximateNumberOfMessages"))
+                        .attributesAsStrings()
+                        .get("ApproximateNumberOfMessages"));
+    }
+}
