@@ -157,6 +157,24 @@ public final class WaitingActions {
                 == 1;
     }
 
+    /// Takes confirmed actions whose execution was interrupted, with a new lease.
+    List<WaitingAction> takeInterrupted(int limit) {
+        return jdbc.sql(
+                        """
+                        UPDATE waiting_action
+                           SET lease_expires_at = now() + make_interval(secs => :lease)
+                         WHERE id IN (
+                            SELECT id FROM waiting_action
+                             WHERE outcome IS NULL AND confirmed_at IS NOT NULL AND lease_expires_at < now()
+                             ORDER BY confirmed_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+                        RETURNING *
+                        """)
+                .param("lease", LEASE.toSeconds())
+                .param("limit", limit)
+                .query((row, _) -> read(row))
+                .list();
+    }
+
     /// Ends an execution.
     ///
     /// @param outcome null when it has none and can be repeated
