@@ -14,6 +14,38 @@ CREATE TABLE audit_trail (
 );
 CREATE INDEX audit_trail_by_subject ON audit_trail (subject, id);
 
+-- What a redrive, a discard or a dismissal would do, as an operator was shown it. Its result is compared with it.
+CREATE TABLE redrive_plan (
+    id              uuid        NOT NULL,
+    target          text        NOT NULL,
+    action          text        NOT NULL,
+    selection       jsonb       NOT NULL,
+    force           boolean     NOT NULL,
+    -- Whether all items of the target were read.
+    complete        boolean     NOT NULL,
+    planned_by      text        NOT NULL,
+    planned_by_name text        NOT NULL,
+    planned_at      timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT redrive_plan_key PRIMARY KEY (id)
+);
+CREATE INDEX redrive_plan_by_time ON redrive_plan (planned_at);
+
+CREATE TABLE redrive_plan_item (
+    plan_id        uuid    NOT NULL,
+    item_id        text    NOT NULL,
+    -- In which sequence the items were read.
+    position       integer NOT NULL,
+    order_id       uuid,
+    type           text    NOT NULL,
+    order_state    text    NOT NULL,
+    planned_action text    NOT NULL,
+    explanation    text    NOT NULL,
+    CONSTRAINT redrive_plan_item_key PRIMARY KEY (plan_id, item_id),
+    CONSTRAINT item_of_a_plan FOREIGN KEY (plan_id) REFERENCES redrive_plan (id) ON DELETE CASCADE,
+    CONSTRAINT planned_action_is_known CHECK (
+        planned_action IN ('REDRIVEN', 'SKIPPED', 'BLOCKED', 'DISCARDED', 'DISMISSED'))
+);
+
 -- One row for each redrive, discard or dismissal. A running one holds a lease of its target on the database's clock:
 -- two instances never work on the same queue. When its instance dies, another one continues it with the task and the
 -- items below; run_number tells the two apart. A paused one keeps its target.
@@ -27,6 +59,10 @@ CREATE TABLE redrive (
     selection        text        NOT NULL,
     -- The selection, the rate and the flags, to continue; NULL when it cannot be continued.
     task             jsonb,
+    -- What the operator saw before.
+    plan_id          uuid,
+    -- Whether the first item was processed, so that the others follow.
+    canary_passed    boolean     NOT NULL DEFAULT false,
     run_number       integer     NOT NULL DEFAULT 1,
     state            text        NOT NULL DEFAULT 'RUNNING',
     started_at       timestamptz NOT NULL DEFAULT now(),
@@ -40,25 +76,87 @@ CREATE TABLE redrive (
     -- Why items were not redriven: [{"outcome":…, "description":…, "count":…, "ids":[…]}].
     reasons          jsonb       NOT NULL DEFAULT '[]',
     CONSTRAINT redrive_key PRIMARY KEY (id),
-    CONSTRAINT action_is_known CHECK (action IN ('REDRIVE', 'DISCARD', 'DISMISS')),
+    CONSTRAINT plan_of_the_redrive FOREIGN KEY (plan_id) REFERENCES redrive_plan (id),
+    CONSTRAINT action_is_known CHECK (action IN ('REDRIVE', 'DISCARD', 'DISMISS', 'EDIT')),
     CONSTRAINT state_is_known CHECK (state IN ('RUNNING', 'PAUSED', 'DONE', 'STOPPED', 'CANCELLED', 'ABANDONED')),
     CONSTRAINT ended_unless_running CHECK ((state IN ('RUNNING', 'PAUSED')) = (ended_at IS NULL))
 );
 CREATE UNIQUE INDEX one_running_redrive_per_target ON redrive (target) WHERE state IN ('RUNNING', 'PAUSED');
 CREATE INDEX redrive_by_time ON redrive (started_at DESC, id);
+CREATE INDEX redrive_by_plan ON redrive (plan_id) WHERE plan_id IS NOT NULL;
 
 -- What became of each item of a redrive, so that a redrive that continues leaves out what it has processed, and its
--- result can be compared with what came back.
+-- result can be compared with its plan. A redriven item waits until its consumer has handled it or it came back; sent_id
+-- and sent_to (message and queue, or execution and failed state) find that out.
 CREATE TABLE redrive_item (
-    redrive_id  uuid        NOT NULL,
-    item_id     text        NOT NULL,
-    outcome     text        NOT NULL,
-    order_id    uuid,
-    recorded_at timestamptz NOT NULL DEFAULT now(),
+    redrive_id    uuid        NOT NULL,
+    item_id       text        NOT NULL,
+    result        text        NOT NULL,
+    order_id      uuid,
+    sent_id       text,
+    sent_to       text,
+    type          text,
+    next_check_at timestamptz,
+    recorded_at   timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT redrive_item_key PRIMARY KEY (redrive_id, item_id),
     CONSTRAINT item_of_a_redrive FOREIGN KEY (redrive_id) REFERENCES redrive (id),
-    CONSTRAINT outcome_is_known CHECK (outcome IN ('DONE', 'SKIPPED', 'BLOCKED', 'FAILED'))
+    CONSTRAINT result_is_known CHECK (result IN (
+        'WAITING', 'PROCESSED', 'NOT_BACK', 'CAME_BACK', 'NOT_PROCESSED', 'DISCARDED', 'DISMISSED', 'SKIPPED', 'BLOCKED',
+        'FAILED')),
+    CONSTRAINT waiting_item_is_checked CHECK (
+        (result = 'WAITING') = (next_check_at IS NOT NULL)
+        AND (result <> 'WAITING' OR (sent_id IS NOT NULL AND sent_to IS NOT NULL AND type IS NOT NULL)))
 );
+CREATE INDEX redrive_item_due ON redrive_item (next_check_at) WHERE result = 'WAITING';
+
+-- Dead letters in whose place an edited message is sent. The row is written before it is sent: from then on the original
+-- is never sent. Without sent_id it is not known whether the edited message was sent.
+CREATE TABLE message_edit (
+    queue       text        NOT NULL,
+    message_id  text        NOT NULL,
+    redrive_id  uuid        NOT NULL,
+    order_id    uuid,
+    -- [{"field":…, "before":…, "after":…}]
+    changes     jsonb       NOT NULL,
+    sent_id     text,
+    sent_at     timestamptz,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT message_edit_key PRIMARY KEY (queue, message_id),
+    CONSTRAINT edit_of_a_redrive FOREIGN KEY (redrive_id) REFERENCES redrive (id),
+    CONSTRAINT sent_with_time CHECK ((sent_id IS NULL) = (sent_at IS NULL))
+);
+
+-- Discarded dead letters, as long as their queue would have kept them, to restore them. The body goes when the message
+-- is restored.
+CREATE TABLE discarded_message (
+    queue             text        NOT NULL,
+    message_id        text        NOT NULL,
+    redrive_id        uuid        NOT NULL,
+    order_id          uuid,
+    type              text        NOT NULL,
+    fingerprint       text        NOT NULL,
+    cause             text        NOT NULL,
+    body              text,
+    attributes        jsonb       NOT NULL,
+    discarded_by      text        NOT NULL,
+    discarded_by_name text        NOT NULL,
+    reason            text        NOT NULL,
+    discarded_at      timestamptz NOT NULL DEFAULT now(),
+    expires_at        timestamptz NOT NULL,
+    restored_by       text,
+    restored_by_name  text,
+    restored_id       text,
+    restored_at       timestamptz,
+    -- Keeps two operators from restoring it twice.
+    restore_lease_expires_at timestamptz NOT NULL DEFAULT '-infinity',
+    CONSTRAINT discarded_message_key PRIMARY KEY (queue, message_id),
+    CONSTRAINT discard_of_a_redrive FOREIGN KEY (redrive_id) REFERENCES redrive (id),
+    CONSTRAINT body_until_restored CHECK ((body IS NULL) = (restored_id IS NOT NULL)),
+    CONSTRAINT restored_with_time CHECK ((restored_id IS NULL) = (restored_at IS NULL))
+);
+CREATE INDEX discarded_message_by_time ON discarded_message (discarded_at DESC, message_id DESC);
+CREATE INDEX discarded_message_by_order ON discarded_message (order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX discarded_message_by_expiry ON discarded_message (expires_at);
 
 -- How far the auditor has read the changes of orders and of the payment gateway, and which instance holds its lease.
 CREATE TABLE audit_cursor (
@@ -157,6 +255,8 @@ CREATE TABLE dead_letter (
     reported_by       text        NOT NULL,
     trace_id          text,
     target_queue      text,
+    -- The message of which it is a copy, when its consumer rejected it.
+    source_message_id text,
     sent_at           timestamptz NOT NULL,
     seen_at           timestamptz NOT NULL,
     CONSTRAINT dead_letter_key PRIMARY KEY (queue, message_id)
@@ -166,7 +266,22 @@ CREATE INDEX dead_letter_by_order ON dead_letter (order_id, sent_at, queue, mess
 CREATE INDEX dead_letter_by_queue ON dead_letter (queue, sent_at, message_id);
 CREATE INDEX dead_letter_by_fingerprint ON dead_letter (fingerprint, sent_at, queue, message_id);
 CREATE INDEX dead_letter_by_type ON dead_letter (type, sent_at, queue, message_id);
+CREATE INDEX dead_letter_by_message ON dead_letter (message_id);
+CREATE INDEX dead_letter_by_source ON dead_letter (source_message_id) WHERE source_message_id IS NOT NULL;
 CREATE INDEX dead_letter_by_reason ON dead_letter (lower(reason) text_pattern_ops);
+
+-- What operators wrote about the dead letters with one cause.
+CREATE TABLE dead_letter_group (
+    fingerprint     text        NOT NULL,
+    version         integer     NOT NULL,
+    owner           text,
+    note            text,
+    changed_by      text        NOT NULL,
+    changed_by_name text        NOT NULL,
+    changed_at      timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT dead_letter_group_key PRIMARY KEY (fingerprint),
+    CONSTRAINT version_from_one CHECK (version > 0)
+);
 
 -- When each dead-letter queue was scanned, and which instance does it. complete_at is the last scan that read the whole
 -- queue; problem is why the last scan could not.

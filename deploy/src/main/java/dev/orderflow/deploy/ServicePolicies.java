@@ -169,17 +169,21 @@ final class ServicePolicies {
     private List<PolicyStatement> operationsPolicies() {
         var deadLetterQueues =
                 Stream.concat(
-                        topology.queues().stream()
-                                .map(Topology.QueueSpec::deadLetter)
-                                .map(Topology.DeadLetterSpec::queue),
-                        Stream.of(topology.undelivered().queue()));
+                                topology.queues().stream()
+                                        .map(Topology.QueueSpec::deadLetter)
+                                        .map(Topology.DeadLetterSpec::queue),
+                                Stream.of(topology.undelivered().queue()))
+                        .toList();
         return List.of(
-                PolicyStatements.allow(READ_QUEUE, arns(deadLetterQueues)),
+                PolicyStatements.allow(READ_QUEUE, arns(deadLetterQueues.stream())),
+                // To restore discarded messages.
+                PolicyStatements.allow(List.of("sqs:SendMessage"), arns(deadLetterQueues.stream())),
                 // For redrives of messages and their verification.
                 PolicyStatements.allow(
                         List.of("sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"),
                         arns(topology.queues().stream().map(Topology.QueueSpec::name))),
                 decryptAndEncrypt(),
+                PolicyStatements.allow(List.of("cloudwatch:DescribeAlarms"), List.of("*")),
                 PolicyStatements.allow(
                         List.of("states:ListExecutions"), List.of(Arns.workflow(stack, topology))),
                 PolicyStatements.allow(

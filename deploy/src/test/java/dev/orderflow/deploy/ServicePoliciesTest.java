@@ -74,8 +74,10 @@ class ServicePoliciesTest {
             operations-console   | rds-db:connect                                                             | rds-db:dbuser:database.DbiResourceId/operations
             operations-console   | cloudwatch:PutMetricData                                                   | *                                           | cloudwatch:namespace=Orderflow
             operations-console   | sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage | sqs:analytics-dlq sqs:approval-requests-dlq sqs:fulfilment-requests-dlq sqs:stock-deductions-dlq sqs:notifications-dlq sqs:order-progress-dlq sqs:shipping-cancellations-dlq sqs:shipping-requests-dlq sqs:workflow-failures-dlq sqs:undelivered-events
+            operations-console   | sqs:SendMessage                                                            | sqs:analytics-dlq sqs:approval-requests-dlq sqs:fulfilment-requests-dlq sqs:stock-deductions-dlq sqs:notifications-dlq sqs:order-progress-dlq sqs:shipping-cancellations-dlq sqs:shipping-requests-dlq sqs:workflow-failures-dlq sqs:undelivered-events
             operations-console   | sqs:GetQueueAttributes sqs:GetQueueUrl sqs:SendMessage                     | sqs:analytics sqs:approval-requests sqs:fulfilment-requests sqs:stock-deductions sqs:notifications sqs:order-progress sqs:shipping-cancellations sqs:shipping-requests sqs:workflow-failures
             operations-console   | kms:Decrypt kms:GenerateDataKey                                            | key.Arn
+            operations-console   | cloudwatch:DescribeAlarms                                                  | *
             operations-console   | states:ListExecutions                                                      | states:stateMachine:order-workflow
             operations-console   | states:DescribeExecution states:GetExecutionHistory states:RedriveExecution | states:execution:order-workflow:*
 

@@ -1,26 +1,35 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.operations.deadletters.MessageEdits.MessageEdit;
 import dev.orderflow.operations.orders.OrderSnapshot;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
 /// A dead letter, compared with the current state of its order.
-record AssessedDeadLetter(DeadLetter message, OrderSnapshot order) {
+///
+/// @param edit the edit of the message, if there is one
+record AssessedDeadLetter(DeadLetter message, OrderSnapshot order, Optional<MessageEdit> edit) {
 
     /// @param orders finds the state of an order
-    static AssessedDeadLetter of(DeadLetter message, Function<UUID, OrderSnapshot> orders) {
+    static AssessedDeadLetter of(
+            DeadLetter message, Function<UUID, OrderSnapshot> orders, Optional<MessageEdit> edit) {
         return new AssessedDeadLetter(
                 message,
                 message.contents()
                         .orderId()
                         .map(orders)
-                        .orElseGet(OrderSnapshot.OrderServiceUnavailable::new));
+                        .orElseGet(OrderSnapshot.OrderServiceUnavailable::new),
+                edit);
     }
 
     RedriveAssessment assessment() {
-        return message.consumer()
-                .map(consumer -> consumer.assess(message.contents(), order))
-                .orElse(RedriveAssessment.NO_TARGET);
+        return edit.map(MessageEdit::assessment)
+                .orElseGet(
+                        () ->
+                                message.consumer()
+                                        .map(it -> it.assess(message.contents(), order))
+                                        .orElse(RedriveAssessment.NO_TARGET));
     }
 
     /// The state of the order, as text for operators.

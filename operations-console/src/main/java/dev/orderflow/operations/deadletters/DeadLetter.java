@@ -3,6 +3,7 @@ package dev.orderflow.operations.deadletters;
 import dev.orderflow.operations.redrive.RedriveSelection;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /// One message of a dead-letter queue.
@@ -22,6 +23,17 @@ record DeadLetter(
         Instant sentAt,
         Instant firstReceivedAt) {
 
+    /// The same message as it would be with another body.
+    DeadLetter withBody(String body) {
+        return new DeadLetter(
+                message.toBuilder().body(body).build(),
+                RedactedContents.of(body),
+                cause,
+                consumer,
+                sentAt,
+                firstReceivedAt);
+    }
+
     String id() {
         return message.messageId();
     }
@@ -30,6 +42,12 @@ record DeadLetter(
     boolean hasAttribute(String name, String value) {
         var attribute = message.messageAttributes().get(name);
         return attribute != null && value.equals(attribute.stringValue());
+    }
+
+    /// The id of the message that its consumer rejected; null when SQS moved the message itself.
+    @Nullable String sourceMessageId() {
+        var attribute = message.messageAttributes().get("source-message-id");
+        return attribute == null ? null : attribute.stringValue();
     }
 
     /// The subject of its entries in the audit trail: the order id, or else the message id.

@@ -86,6 +86,19 @@ public class DeadLetterIndex {
                 .list();
     }
 
+    /// Whether a message that was sent to a consumer is in a dead-letter queue: SQS moves the
+    /// message itself there, and a consumer that rejects it sends a copy that names it.
+    boolean isBack(String messageId) {
+        return jdbc.sql(
+                        """
+                        SELECT EXISTS (SELECT FROM dead_letter WHERE message_id = :id)
+                            OR EXISTS (SELECT FROM dead_letter WHERE source_message_id = :id)
+                        """)
+                .param("id", messageId)
+                .query(Boolean.class)
+                .single();
+    }
+
     /// The dead letters that match a filter, the newest first.
     ///
     /// @param after the last one of the page before; empty to begin
@@ -270,11 +283,11 @@ public class DeadLetterIndex {
                         """
                         INSERT INTO dead_letter
                                (queue, message_id, order_id, type, fingerprint, reason, reported_by, trace_id,
-                                target_queue, sent_at, seen_at)
+                                target_queue, source_message_id, sent_at, seen_at)
                         SELECT :queue, new.*, :seen
                           FROM unnest(:ids::text[], :orders::uuid[], :types::text[], :fingerprints::text[],
                                       :reasons::text[], :reporters::text[], :traces::text[], :targets::text[],
-                                      :sent::timestamptz[]) AS new
+                                      :sources::text[], :sent::timestamptz[]) AS new
                         ON CONFLICT ON CONSTRAINT dead_letter_key DO UPDATE SET seen_at = excluded.seen_at
                         """)
                 .param("queue", queue)
@@ -291,6 +304,7 @@ public class DeadLetterIndex {
                 .param("reporters", texts(letters, it -> it.cause().reportedBy().name()))
                 .param("traces", texts(letters, it -> it.contents().fields().get("traceId")))
                 .param("targets", texts(letters, it -> targetQueue.apply(it).orElse(null)))
+                .param("sources", texts(letters, DeadLetter::sourceMessageId))
                 .param("sent", texts(letters, it -> it.sentAt().toString()))
                 .update();
     }

@@ -1,6 +1,11 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.text.UuidFormat;
 import dev.orderflow.operations.orders.OrderSnapshotClient;
+import dev.orderflow.operations.redrive.PlannedAction;
+import dev.orderflow.operations.redrive.RedrivePlan;
+import dev.orderflow.operations.redrive.RedrivePlans;
 import dev.orderflow.operations.redrive.RedriveSelection;
 import dev.orderflow.operations.redrive.RedriveTask;
 import java.util.EnumMap;
@@ -15,10 +20,18 @@ public class DeadLetterPlanner {
 
     private final DeadLetterQueues queues;
     private final OrderSnapshotClient orders;
+    private final RedrivePlans plans;
+    private final MessageEdits edits;
 
-    DeadLetterPlanner(DeadLetterQueues queues, OrderSnapshotClient orders) {
+    DeadLetterPlanner(
+            DeadLetterQueues queues,
+            OrderSnapshotClient orders,
+            RedrivePlans plans,
+            MessageEdits edits) {
+        this.edits = edits;
         this.queues = queues;
         this.orders = orders;
+        this.plans = plans;
     }
 
     /// What a redrive or a discard would do.
@@ -27,12 +40,12 @@ public class DeadLetterPlanner {
     /// @param received how many messages were read
     /// @param selected how many of them are selected
     /// @param plannedActions how many of them would be redriven, skipped, blocked or discarded
-    public record RedrivePlan(
+    public record DeadLetterPlan(
             String queue,
             boolean complete,
             int received,
             int selected,
-            Map<RedriveAssessment.PlannedAction, Integer> plannedActions,
+            Map<PlannedAction, Integer> plannedActions,
             List<RedriveStep> steps) {}
 
     /// What a redrive or a discard would do with one message.
@@ -44,10 +57,21 @@ public class DeadLetterPlanner {
             String type,
             String orderState,
             RedriveAssessment assessment,
-            RedriveAssessment.PlannedAction plannedAction) {}
+            PlannedAction plannedAction) {
+
+        RedrivePlan.PlannedItem toPlannedItem() {
+            return new RedrivePlan.PlannedItem(
+                    messageId,
+                    orderId.flatMap(UuidFormat::parse),
+                    type,
+                    orderState,
+                    plannedAction,
+                    assessment.description());
+        }
+    }
 
     /// Returns what the task would do now, and changes nothing.
-    public RedrivePlan plan(
+    public DeadLetterPlan plan(
             String queue,
             RedriveTask.RedriveAction action,
             RedriveSelection selection,
@@ -62,20 +86,40 @@ public class DeadLetterPlanner {
         }
         // The messages are visible again before order-service is called, which may take a while.
         var snapshots = orders.cachingFinder();
+        var edited = edits.find(queue, selected);
         var steps =
                 selected.stream()
                         .map(
                                 message ->
                                         step(
-                                                AssessedDeadLetter.of(message, snapshots),
+                                                AssessedDeadLetter.of(
+                                                        message,
+                                                        snapshots,
+                                                        Optional.ofNullable(
+                                                                edited.get(message.id()))),
                                                 action,
                                                 force))
                         .toList();
-        var plannedActions =
-                new EnumMap<RedriveAssessment.PlannedAction, Integer>(
-                        RedriveAssessment.PlannedAction.class);
+        var plannedActions = new EnumMap<PlannedAction, Integer>(PlannedAction.class);
         steps.forEach(step -> plannedActions.merge(step.plannedAction(), 1, Integer::sum));
-        return new RedrivePlan(queue, complete, count, selected.size(), plannedActions, steps);
+        return new DeadLetterPlan(queue, complete, count, selected.size(), plannedActions, steps);
+    }
+
+    /// Stores what was shown to an operator, so that the redrive can be compared with it.
+    public RedrivePlan store(
+            DeadLetterPlan plan,
+            RedriveTask.RedriveAction action,
+            RedriveSelection selection,
+            boolean force,
+            Operator operator) {
+        return plans.store(
+                plan.queue(),
+                action,
+                selection,
+                force,
+                plan.complete(),
+                operator,
+                plan.steps().stream().map(RedriveStep::toPlannedItem).toList());
     }
 
     private static RedriveStep step(
@@ -89,7 +133,7 @@ public class DeadLetterPlanner {
                 assessed.orderState(),
                 assessment,
                 action == RedriveTask.RedriveAction.DISCARD
-                        ? RedriveAssessment.PlannedAction.DISCARDED
+                        ? PlannedAction.DISCARDED
                         : assessment.plannedAction(force));
     }
 }

@@ -23,9 +23,14 @@ public class DeadLetterQueries {
     private final DeadLetterQueues queues;
     private final DeadLetterProperties properties;
     private final OrderSnapshotClient orders;
+    private final MessageEdits edits;
 
     DeadLetterQueries(
-            DeadLetterQueues queues, DeadLetterProperties properties, OrderSnapshotClient orders) {
+            DeadLetterQueues queues,
+            DeadLetterProperties properties,
+            OrderSnapshotClient orders,
+            MessageEdits edits) {
+        this.edits = edits;
         this.queues = queues;
         this.properties = properties;
         this.orders = orders;
@@ -100,6 +105,7 @@ public class DeadLetterQueries {
         }
         // The messages are visible again before order-service is called, which may take a while.
         var snapshots = orders.cachingFinder();
+        var edited = edits.find(queue, messages);
         return new QueueDetail(
                 view,
                 messages.stream()
@@ -109,7 +115,14 @@ public class DeadLetterQueries {
                                                 .map(message.cause().fingerprint()::equals)
                                                 .orElse(true))
                         .limit(limit)
-                        .map(message -> view(AssessedDeadLetter.of(message, snapshots)))
+                        .map(
+                                message ->
+                                        view(
+                                                AssessedDeadLetter.of(
+                                                        message,
+                                                        snapshots,
+                                                        Optional.ofNullable(
+                                                                edited.get(message.id())))))
                         .toList());
     }
 

@@ -36,6 +36,9 @@ class DeadLetterQueues {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterQueues.class);
     private static final int BATCH = 10;
     private static final int MAX_ATTRIBUTES = 10;
+
+    /// Four days, the default of SQS.
+    private static final String DEFAULT_RETENTION = "345600";
     private static final int MAX_SCAN_THREADS = 8;
 
     /// Longer than [#MAX_SCAN_TIME], so that no scan reads a message twice.
@@ -60,9 +63,13 @@ class DeadLetterQueues {
                     "redriven-by",
                     ReceivedMessage.REDRIVE_ID_ATTRIBUTE);
 
+    /// The attribute of an edited message that names the original.
+    static final String EDITED_FROM = "edited-from";
+
     private final SqsClient sqs;
     private final DeadLetterProperties properties;
     private final Map<String, String> urls = new ConcurrentHashMap<>();
+    private final Map<String, Duration> retentions = new ConcurrentHashMap<>();
     private final Set<String> scanning = ConcurrentHashMap.newKeySet();
 
     DeadLetterQueues(SqsClient sqs, DeadLetterProperties properties) {
@@ -101,6 +108,39 @@ class DeadLetterQueues {
                         + count(
                                 attributes,
                                 QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED));
+    }
+
+    /// How long a queue keeps a message from the time when it was first sent.
+    Duration findRetention(String queue) {
+        return retentions.computeIfAbsent(
+                queue,
+                name ->
+                        Duration.ofSeconds(
+                                Long.parseLong(
+                                        sqs.getQueueAttributes(
+                                                        get ->
+                                                                get.queueUrl(url(name))
+                                                                        .attributeNames(
+                                                                                QueueAttributeName
+                                                                                        .MESSAGE_RETENTION_PERIOD))
+                                                .attributes()
+                                                .getOrDefault(
+                                                        QueueAttributeName.MESSAGE_RETENTION_PERIOD,
+                                                        DEFAULT_RETENTION))));
+    }
+
+    /// Sends a message to a queue.
+    ///
+    /// @return its id
+    String sendTo(String queue, String body, Map<String, String> texts) {
+        var attributes = new LinkedHashMap<String, MessageAttributeValue>();
+        texts.forEach((name, value) -> attributes.put(name, attribute(value)));
+        return sqs.sendMessage(
+                        send ->
+                                send.queueUrl(url(queue))
+                                        .messageBody(body)
+                                        .messageAttributes(attributes))
+                .messageId();
     }
 
     private static int count(Map<QueueAttributeName, String> attributes, QueueAttributeName name) {
@@ -234,23 +274,53 @@ class DeadLetterQueues {
     ///
     /// @return its new id
     String sendBack(DeadLetter message, ConsumerQueue consumer, String operator, String redriveId) {
+        return send(
+                message,
+                message.message().body(),
+                consumer,
+                Map.of("redriven-by", operator, ReceivedMessage.REDRIVE_ID_ATTRIBUTE, redriveId));
+    }
+
+    /// Sends a changed message to its consumer's queue. It names the original.
+    ///
+    /// @return its new id
+    String sendEdited(
+            DeadLetter original,
+            String body,
+            ConsumerQueue consumer,
+            String operator,
+            String redriveId) {
+        return send(
+                original,
+                body,
+                consumer,
+                Map.of(
+                        "redriven-by",
+                        operator,
+                        ReceivedMessage.REDRIVE_ID_ATTRIBUTE,
+                        redriveId,
+                        EDITED_FROM,
+                        original.id()));
+    }
+
+    private String send(
+            DeadLetter message, String body, ConsumerQueue consumer, Map<String, String> added) {
         var attributes = new LinkedHashMap<String, MessageAttributeValue>();
+        added.forEach((name, value) -> attributes.put(name, attribute(value)));
         message.message()
                 .messageAttributes()
                 .forEach(
                         (name, value) -> {
-                            // SQS permits ten attributes, and two are added below.
+                            // SQS permits ten attributes.
                             if (!DEAD_LETTER_ATTRIBUTES.contains(name)
-                                    && attributes.size() < MAX_ATTRIBUTES - 2) {
-                                attributes.put(name, value);
+                                    && attributes.size() < MAX_ATTRIBUTES) {
+                                attributes.putIfAbsent(name, value);
                             }
                         });
-        attributes.put("redriven-by", attribute(operator));
-        attributes.put(ReceivedMessage.REDRIVE_ID_ATTRIBUTE, attribute(redriveId));
         return sqs.sendMessage(
                         send ->
                                 send.queueUrl(url(properties.queueOf(consumer)))
-                                        .messageBody(message.message().body())
+                                        .messageBody(body)
                                         .messageAttributes(attributes))
                 .messageId();
     }

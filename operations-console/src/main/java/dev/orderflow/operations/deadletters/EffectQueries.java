@@ -19,6 +19,12 @@ interface EffectQueries {
     /// @param messageId the id that SQS gave it when it was sent
     EffectState ofMessage(ConsumerQueue consumer, RedactedContents contents, String messageId);
 
+    /// Whether the consumer of a queue can tell that it has handled a message: it records that in
+    /// the history of the order. The console does not call analytics-service.
+    default boolean canTell(ConsumerQueue consumer, RedactedContents contents) {
+        return consumer != ConsumerQueue.ANALYTICS && contents.orderId().isPresent();
+    }
+
     /// Whether a message of a queue had its effect. Does not throw.
     EffectState of(ConsumerQueue consumer, RedactedContents contents);
 }

@@ -35,6 +35,11 @@ record RedactedContents(Optional<UUID> orderId, String type, Map<String, String>
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
+    /// What is known of a message whose body is not at hand.
+    static RedactedContents of(Optional<UUID> orderId, String type) {
+        return new RedactedContents(orderId, type, Map.of());
+    }
+
     /// Reads a body. Does not throw.
     static RedactedContents of(String body) {
         JsonNode root;

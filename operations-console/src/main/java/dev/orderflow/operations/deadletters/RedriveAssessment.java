@@ -1,5 +1,7 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.operations.redrive.PlannedAction;
+
 /// Whether a dead letter should be redriven, given the current state of its order.
 public enum RedriveAssessment {
     /// The order waits for the message, or may wait for it.
@@ -23,15 +25,13 @@ public enum RedriveAssessment {
     /// The target of the undelivered event is not a queue of Orderflow, so it cannot be sent, even
     /// with force.
     NO_TARGET(
-            PlannedAction.BLOCKED, "its target is not a queue of Orderflow, so it cannot be sent");
-
-    /// What a redrive or a discard does with a message.
-    public enum PlannedAction {
-        REDRIVEN,
-        SKIPPED,
-        BLOCKED,
-        DISCARDED
-    }
+            PlannedAction.BLOCKED, "its target is not a queue of Orderflow, so it cannot be sent"),
+    /// An edited message was sent in its place, so it is never sent, even with force.
+    REPLACED(PlannedAction.SKIPPED, "an edited message was sent in its place"),
+    /// An edited message may have been sent in its place, so it is never sent, even with force.
+    EDIT_INTERRUPTED(
+            PlannedAction.BLOCKED,
+            "an edited message may have been sent in its place; edit it again");
 
     private final PlannedAction plannedAction;
     private final String description;
@@ -47,6 +47,13 @@ public enum RedriveAssessment {
     }
 
     PlannedAction plannedAction(boolean force) {
-        return force && this != NO_TARGET ? PlannedAction.REDRIVEN : plannedAction;
+        return force && canBeSent() ? PlannedAction.REDRIVEN : plannedAction;
+    }
+
+    private boolean canBeSent() {
+        return switch (this) {
+            case NO_TARGET, REPLACED, EDIT_INTERRUPTED -> false;
+            case NEEDED, ALREADY_DONE, CONTRADICTS, ORDER_UNKNOWN, UNREADABLE, UNCHECKED -> true;
+        };
     }
 }

@@ -42,5 +42,7 @@ interface ExecutionsClient {
         FAILED_AGAIN
     }
 
-    RedriveProgress progress(StoppedExecution before);
+    /// @param name the name of the execution
+    /// @param failedState the state in which it failed before it was redriven
+    RedriveProgress progress(String name, String failedState);
 }

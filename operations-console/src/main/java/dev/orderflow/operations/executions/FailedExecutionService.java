@@ -1,14 +1,21 @@
 package dev.orderflow.operations.executions;
 
+import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.operations.audittrail.AuditTrail;
 import dev.orderflow.operations.orders.OrderSnapshot;
 import dev.orderflow.operations.orders.OrderSnapshotClient;
+import dev.orderflow.operations.redrive.ItemResult;
+import dev.orderflow.operations.redrive.PlannedAction;
 import dev.orderflow.operations.redrive.RedriveJob;
+import dev.orderflow.operations.redrive.RedrivePlan;
+import dev.orderflow.operations.redrive.RedrivePlans;
 import dev.orderflow.operations.redrive.RedriveSelection;
 import dev.orderflow.operations.redrive.RedriveService;
 import dev.orderflow.operations.redrive.RedriveStoppedException;
 import dev.orderflow.operations.redrive.RedriveTask;
 import dev.orderflow.operations.redrive.RedriveWorker;
+import dev.orderflow.operations.redrive.RedrivenItem;
+import dev.orderflow.operations.redrive.SentItem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /// Lists, redrives and dismisses failed executions.
@@ -33,6 +41,7 @@ public class FailedExecutionService implements RedriveWorker {
     private final AuditTrail auditTrail;
     private final ExecutionProperties properties;
     private final Dismissals dismissals;
+    private final RedrivePlans plans;
 
     FailedExecutionService(
             ExecutionsClient workflows,
@@ -41,7 +50,9 @@ public class FailedExecutionService implements RedriveWorker {
             RedriveService redrives,
             AuditTrail auditTrail,
             ExecutionProperties properties,
-            Dismissals dismissals) {
+            Dismissals dismissals,
+            RedrivePlans plans) {
+        this.plans = plans;
         this.workflows = workflows;
         this.orders = orders;
         this.expiredAuthorizations = expiredAuthorizations;
@@ -118,6 +129,14 @@ public class FailedExecutionService implements RedriveWorker {
                 page.next());
     }
 
+    /// Returns what an action would do now, and changes nothing.
+    public ExecutionPlan plan(
+            RedriveTask.RedriveAction action, RedriveSelection selection, boolean force) {
+        return action == RedriveTask.RedriveAction.DISMISS
+                ? planDismissal(selection, force)
+                : planRedrive(selection, force);
+    }
+
     /// Returns what a redrive would do now, and changes nothing.
     public ExecutionPlan planRedrive(RedriveSelection selection, boolean force) {
         return plan(selection, redriveBlocker(force));
@@ -162,24 +181,66 @@ public class FailedExecutionService implements RedriveWorker {
                 force ? Optional.empty() : describeOpenOrder(execution, states);
     }
 
-    /// Starts a redrive in the background.
+    /// Starts a redrive or a dismissal in the background. A dismissal removes executions from the
+    /// list. An execution whose order is open stays, unless the task is forced: dismissing it would
+    /// hide the order.
     public RedriveService.StartResult start(RedriveTask task) {
-        return redrives.submit(task, this::redrive);
-    }
-
-    /// Starts a dismissal, which removes executions from the list. An execution whose order is open
-    /// stays, unless the task is forced: dismissing it would hide the order.
-    public RedriveService.StartResult dismiss(RedriveTask task) {
-        return redrives.submit(task, this::dismiss);
+        return redrives.submit(task, workOf(task));
     }
 
     @Override
-    public Optional<RedriveService.RedriveWork> findWork(RedriveTask task) {
-        if (!task.target().equals(RedriveTask.WORKFLOWS)) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                task.action() == RedriveTask.RedriveAction.DISMISS ? this::dismiss : this::redrive);
+    public boolean handles(String target) {
+        return target.equals(RedriveTask.WORKFLOWS);
+    }
+
+    @Override
+    public RedriveService.RedriveWork workOf(RedriveTask task) {
+        return task.action() == RedriveTask.RedriveAction.DISMISS ? this::dismiss : this::redrive;
+    }
+
+    @Override
+    public ItemResult findResult(RedrivenItem item) {
+        return switch (workflows.progress(item.sentId(), item.sentTo())) {
+            case SUCCEEDED -> ItemResult.PROCESSED;
+            case PENDING -> ItemResult.WAITING;
+            case FAILED_AGAIN -> ItemResult.CAME_BACK;
+        };
+    }
+
+    /// Stores what was shown to an operator, so that the redrive can be compared with it.
+    public RedrivePlan store(
+            ExecutionPlan plan,
+            RedriveTask.RedriveAction action,
+            RedriveSelection selection,
+            boolean force,
+            Operator operator) {
+        var permitted =
+                action == RedriveTask.RedriveAction.DISMISS
+                        ? PlannedAction.DISMISSED
+                        : PlannedAction.REDRIVEN;
+        return plans.store(
+                RedriveTask.WORKFLOWS,
+                action,
+                selection,
+                force,
+                plan.complete(),
+                operator,
+                Stream.concat(
+                                plan.permitted().stream().map(view -> planned(view, permitted)),
+                                plan.blocked().stream()
+                                        .map(view -> planned(view, PlannedAction.BLOCKED)))
+                        .toList());
+    }
+
+    private static RedrivePlan.PlannedItem planned(FailedExecutionView view, PlannedAction action) {
+        var execution = view.execution();
+        return new RedrivePlan.PlannedItem(
+                execution.name(),
+                execution.orderId(),
+                execution.status(),
+                view.orderState(),
+                action,
+                execution.refusal().orElse(execution.group()));
     }
 
     private String dismiss(RedriveJob job) {
@@ -233,7 +294,7 @@ public class FailedExecutionService implements RedriveWorker {
     private String redrive(RedriveJob job) {
         var found = find(job.task().selection());
         var blocker = redriveBlocker(job.task().force());
-        boolean canary = job.needsCanary();
+        job.findSentCanary().ifPresent(sent -> awaitCanary(job, sent.sentId(), sent.sentTo()));
         for (var execution : found.executions()) {
             if (job.isProcessed(execution.name())) {
                 continue;
@@ -247,10 +308,12 @@ public class FailedExecutionService implements RedriveWorker {
             record(job, "REDRIVE_EXECUTION", execution);
             switch (workflows.redrive(execution)) {
                 case ExecutionsClient.RedriveResult.Redriven _ -> {
-                    job.countDone(execution.name(), execution.orderId());
-                    if (canary) {
-                        awaitCanary(job, execution);
-                        canary = false;
+                    job.countRedriven(
+                            execution.name(),
+                            execution.orderId(),
+                            new SentItem(execution.name(), execution.state(), execution.group()));
+                    if (job.needsCanary()) {
+                        awaitCanary(job, execution.name(), execution.state());
                     }
                 }
                 case ExecutionsClient.RedriveResult.NotRedriven(var reason) ->
@@ -269,25 +332,26 @@ public class FailedExecutionService implements RedriveWorker {
                 : "there are more failed workflows than one redrive takes; run it again";
     }
 
-    private void awaitCanary(RedriveJob job, StoppedExecution canary) {
+    private void awaitCanary(RedriveJob job, String name, String failedState) {
         var end = Instant.now().plus(properties.canaryTimeout());
         while (true) {
-            switch (workflows.progress(canary)) {
+            switch (workflows.progress(name, failedState)) {
                 case SUCCEEDED -> {
+                    job.passCanary();
                     return;
                 }
                 case FAILED_AGAIN ->
                         throw new RedriveStoppedException(
                                 "the canary %s failed again: the cause still exists"
-                                        .formatted(canary.name()));
+                                        .formatted(name));
                 case PENDING -> {
                     if (Instant.now().isAfter(end)) {
                         throw new RedriveStoppedException(
                                 "the canary %s timed out after %d s: it has not left the state %s"
                                         .formatted(
-                                                canary.name(),
+                                                name,
                                                 properties.canaryTimeout().toSeconds(),
-                                                canary.state()));
+                                                failedState));
                     }
                 }
             }

@@ -173,14 +173,14 @@ class StepFunctionsExecutions implements ExecutionsClient {
     }
 
     @Override
-    public RedriveProgress progress(StoppedExecution before) {
-        var now = stepFunctions.describeExecution(describe -> describe.executionArn(before.arn()));
+    public RedriveProgress progress(String name, String failedState) {
+        var arn = properties.executionArn(name);
+        var now = stepFunctions.describeExecution(describe -> describe.executionArn(arn));
         return switch (now.status()) {
             case SUCCEEDED -> RedriveProgress.SUCCEEDED;
             case RUNNING -> {
-                var latestFirst = latestEvents(before.arn());
-                yield lastState(latestFirst).equals(before.state())
-                                && !isWaitingForToken(latestFirst)
+                var latestFirst = latestEvents(arn);
+                yield lastState(latestFirst).equals(failedState) && !isWaitingForToken(latestFirst)
                         ? RedriveProgress.PENDING
                         : RedriveProgress.SUCCEEDED;
             }

@@ -15,6 +15,8 @@ import java.util.UUID;
 /// @param failed how many could not be moved
 /// @param note why it stopped early, or what an operator should know
 /// @param reasons why items were skipped, blocked or failed
+/// @param planId the plan that it was started with; empty when there was none
+/// @param canaryPassed whether its canary was processed, so that the other items follow
 public record Redrive(
         UUID id,
         String target,
@@ -31,7 +33,9 @@ public record Redrive(
         int blocked,
         int failed,
         Optional<String> note,
-        List<RedriveReason> reasons) {
+        List<RedriveReason> reasons,
+        Optional<UUID> planId,
+        boolean canaryPassed) {
 
     /// Items that were not redriven for the same reason.
     ///

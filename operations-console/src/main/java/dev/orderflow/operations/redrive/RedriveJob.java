@@ -18,20 +18,24 @@ public final class RedriveJob {
     private final Redrives redrives;
     private final CountDownLatch stopping;
     private final Set<String> processed;
+    private final Set<String> sent;
     private final OutcomeReasons reasons;
     private long nextAt = System.nanoTime();
     private int done;
     private int skipped;
     private int blocked;
     private int failed;
+    private boolean canaryPassed;
 
     /// @param before the redrive as it was stored when this run began
     /// @param processed the items that earlier runs have processed
+    /// @param sent those of them that were sent to their consumers
     RedriveJob(
             Redrive before,
             int runNumber,
             RedriveTask task,
             Set<String> processed,
+            Set<String> sent,
             Redrives redrives,
             CountDownLatch stopping) {
         this.id = before.id();
@@ -40,11 +44,13 @@ public final class RedriveJob {
         this.redrives = redrives;
         this.stopping = stopping;
         this.processed = new HashSet<>(processed);
+        this.sent = new HashSet<>(sent);
         this.reasons = OutcomeReasons.continuing(before.reasons());
         this.done = before.done();
         this.skipped = before.skipped();
         this.blocked = before.blocked();
         this.failed = before.failed();
+        this.canaryPassed = before.canaryPassed();
     }
 
     /// The id of the redrive, which each of its messages carries as an attribute.
@@ -67,14 +73,31 @@ public final class RedriveJob {
         return processed.contains(item);
     }
 
+    /// Whether a message was sent to its consumer, in this run or before, so that it need not be in
+    /// its dead-letter queue any more.
+    public boolean isSent(String item) {
+        return sent.contains(item);
+    }
+
     /// How many items were processed.
     public int processedCount() {
         return processed.size();
     }
 
-    /// Whether the first item is still to be processed, and the others wait for it.
+    /// Whether all other items still wait for the first one, the canary.
     public boolean needsCanary() {
-        return task.canary() && done == 0;
+        return task.canary() && !canaryPassed;
+    }
+
+    /// The canary that an earlier run has sent and whose result that run did not see.
+    public Optional<RedrivenItem> findSentCanary() {
+        return needsCanary() && done > 0 ? redrives.findFirstSent(id) : Optional.empty();
+    }
+
+    /// Lets the other items follow.
+    public void passCanary() {
+        canaryPassed = true;
+        save(Optional.empty());
     }
 
     /// Waits until the maximum rate allows the next item.
@@ -96,16 +119,30 @@ public final class RedriveJob {
             Thread.currentThread().interrupt();
             throw new ConsoleStoppingException();
         }
-        save(Optional.empty(), "", Optional.empty());
+        save(Optional.empty());
     }
 
-    /// Counts an item that was redriven, discarded or dismissed.
+    /// Counts an item that was discarded or dismissed.
     ///
     /// @param subject the id of the message or the name of the execution
     /// @param orderId the order of the message
     public void countDone(String subject, Optional<UUID> orderId) {
         done++;
-        save(Optional.of(subject), "DONE", orderId);
+        var result =
+                switch (task.action()) {
+                    case DISCARD -> ItemResult.DISCARDED;
+                    case DISMISS -> ItemResult.DISMISSED;
+                    case REDRIVE, EDIT -> throw new IllegalStateException("use countRedriven");
+                };
+        save(new Redrives.ProcessedItem(subject, result, orderId, Optional.empty()));
+    }
+
+    /// Counts an item that was redriven.
+    ///
+    /// @param sent what was sent, with which its result is found later
+    public void countRedriven(String subject, Optional<UUID> orderId, SentItem sent) {
+        done++;
+        save(new Redrives.ProcessedItem(subject, ItemResult.WAITING, orderId, Optional.of(sent)));
     }
 
     /// Counts an item that needs no redrive any more.
@@ -131,7 +168,12 @@ public final class RedriveJob {
 
     private void count(ItemOutcome outcome, String description, String subject) {
         reasons.add(outcome, description, subject);
-        save(Optional.of(subject), outcome.name(), Optional.empty());
+        save(
+                new Redrives.ProcessedItem(
+                        subject,
+                        ItemResult.valueOf(outcome.name()),
+                        Optional.empty(),
+                        Optional.empty()));
     }
 
     /// The counts, as text for the audit trail.
@@ -139,10 +181,18 @@ public final class RedriveJob {
         return "done=%d skipped=%d blocked=%d failed=%d".formatted(done, skipped, blocked, failed);
     }
 
-    private void save(Optional<String> item, String outcome, Optional<UUID> orderId) {
-        item.ifPresent(processed::add);
-        var progress = new Redrives.RedriveCounts(done, skipped, blocked, failed, reasons);
-        if (!redrives.saveProgress(id, runNumber, progress, item, outcome, orderId)) {
+    private void save(Redrives.ProcessedItem item) {
+        processed.add(item.id());
+        if (item.sent().isPresent()) {
+            sent.add(item.id());
+        }
+        save(Optional.of(item));
+    }
+
+    private void save(Optional<Redrives.ProcessedItem> item) {
+        var progress =
+                new Redrives.RedriveCounts(done, skipped, blocked, failed, canaryPassed, reasons);
+        if (!redrives.saveProgress(id, runNumber, progress, item)) {
             throw new RedriveStoppedException(
                     "the redrive was paused, cancelled or continued by another instance");
         }

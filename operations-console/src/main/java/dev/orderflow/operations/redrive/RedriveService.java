@@ -104,7 +104,7 @@ public class RedriveService implements SmartLifecycle {
                                     task.canary(),
                                     task.force()));
             var started = redrives.find(id).orElseThrow();
-            var job = new RedriveJob(started, 1, task, Set.of(), redrives, stopping);
+            var job = new RedriveJob(started, 1, task, Set.of(), Set.of(), redrives, stopping);
             threads.execute(() -> run(job, work));
             return new StartResult.RedriveStarted(started);
         } catch (RuntimeException failure) {
@@ -145,8 +145,8 @@ public class RedriveService implements SmartLifecycle {
                                 .orElse(false));
     }
 
-    /// Of two operators at the same time the database decides: one changes the state, and the other
-    /// is told which state it is.
+    /// If two operators do this at the same time, one changes the state, and the other gets the state
+    /// that it has.
     private ControlResult control(
             UUID id, Operator operator, String reason, String action, Predicate<UUID> change) {
         var before = redrives.find(id);
@@ -176,8 +176,9 @@ public class RedriveService implements SmartLifecycle {
                 task.flatMap(
                         it ->
                                 workers.stream()
-                                        .flatMap(worker -> worker.findWork(it).stream())
-                                        .findFirst());
+                                        .filter(worker -> worker.handles(it.target()))
+                                        .findFirst()
+                                        .map(worker -> worker.workOf(it)));
         if (work.isEmpty()) {
             redrives.end(
                     redrive.id(),
@@ -193,14 +194,10 @@ public class RedriveService implements SmartLifecycle {
                         continued.runNumber(),
                         task.get(),
                         redrives.findProcessed(redrive.id()),
+                        redrives.findSent(redrive.id()),
                         redrives,
                         stopping);
         threads.execute(() -> run(job, work.get()));
-    }
-
-    /// How many messages of a redrive came back, as far as the queues were scanned.
-    public int countFailedAgain(Redrive redrive) {
-        return redrives.countFailedAgain(redrive);
     }
 
     /// Finds a running or ended redrive.

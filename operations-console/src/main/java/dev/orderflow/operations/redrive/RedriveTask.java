@@ -1,6 +1,10 @@
 package dev.orderflow.operations.redrive;
 
 import dev.orderflow.defaults.operators.Operator;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /// What an operator requested.
@@ -13,6 +17,8 @@ import java.util.UUID;
 /// @param perSecond the maximum rate, 1 to 100 items per second
 /// @param canary whether to process one item first, and the others only if it succeeds
 /// @param force whether to process also items that are already processed or could not be checked
+/// @param planId the plan that the operator saw; empty when there is none
+/// @param changes the new values by field of a message that is edited; empty for other actions
 public record RedriveTask(
         UUID id,
         RedriveAction action,
@@ -22,7 +28,9 @@ public record RedriveTask(
         String reason,
         int perSecond,
         boolean canary,
-        boolean force) {
+        boolean force,
+        Optional<UUID> planId,
+        Map<String, String> changes) {
 
     /// The target of redrives of failed executions.
     public static final String WORKFLOWS = "workflows";
@@ -33,11 +41,17 @@ public record RedriveTask(
         REDRIVE,
         /// A message is deleted.
         DISCARD,
+        /// A message is changed, sent in place of the original, and the original is deleted.
+        EDIT,
         /// A failed execution is removed from the list.
         DISMISS
     }
 
     public RedriveTask {
+        changes = Collections.unmodifiableMap(new TreeMap<>(changes));
+        if (changes.isEmpty() == (action == RedriveAction.EDIT)) {
+            throw new IllegalArgumentException("an edit has changes, and nothing else has");
+        }
         if (perSecond < 1 || perSecond > 100) {
             throw new IllegalArgumentException("perSecond must be 1 to 100 but was " + perSecond);
         }

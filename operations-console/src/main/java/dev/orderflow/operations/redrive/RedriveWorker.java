@@ -1,11 +1,17 @@
 package dev.orderflow.operations.redrive;
 
-import java.util.Optional;
-
-/// Knows how to process the items of some targets, so that a redrive continues after a pause, or
-/// after its instance died.
+/// Knows how to process the items of some targets: those who start a redrive, and an instance that
+/// continues it after a pause or after another instance died, use the same.
 public interface RedriveWorker {
 
-    /// The work of a task; empty when its target is another's.
-    Optional<RedriveService.RedriveWork> findWork(RedriveTask task);
+    /// Whether the items of a target are its own.
+    boolean handles(String target);
+
+    /// The work of a task whose target is its own.
+    RedriveService.RedriveWork workOf(RedriveTask task);
+
+    /// Finds out what became of an item that was redriven.
+    ///
+    /// @return [ItemResult#WAITING] when it is not known yet
+    ItemResult findResult(RedrivenItem item);
 }

@@ -41,8 +41,8 @@ class Redrives {
             jdbc.sql(
                             """
                             INSERT INTO redrive (id, target, action, requested_by, requested_by_name, reason, selection,
-                                                 task, lease_expires_at)
-                            VALUES (:id, :target, :action, :operator, :name, :reason, :selection, CAST(:task AS jsonb),
+                                                 task, plan_id, lease_expires_at)
+                            VALUES (:id, :target, :action, :operator, :name, :reason, :selection, CAST(:task AS jsonb), :plan,
                                     now() + make_interval(secs => :lease))
                             """)
                     .param("id", id)
@@ -53,6 +53,7 @@ class Redrives {
                     .param("reason", task.reason())
                     .param("selection", task.selection().describe())
                     .param("task", StoredRedriveTask.write(task))
+                    .param("plan", task.planId().orElse(null))
                     .param("lease", IntervalSeconds.of(LEASE))
                     .update();
             return true;
@@ -61,35 +62,49 @@ class Redrives {
         }
     }
 
-    /// The counts of a redrive so far.
-    record RedriveCounts(int done, int skipped, int blocked, int failed, OutcomeReasons reasons) {}
-
-    /// Renews the lease, and stores the progress and what became of an item.
+    /// An item that was processed.
     ///
-    /// @param item the item that was processed; empty when none was
+    /// @param sent what was sent, when it was redriven
+    record ProcessedItem(
+            String id, ItemResult result, Optional<UUID> orderId, Optional<SentItem> sent) {}
+
+    /// The counts of a redrive so far.
+    record RedriveCounts(
+            int done,
+            int skipped,
+            int blocked,
+            int failed,
+            boolean canaryPassed,
+            OutcomeReasons reasons) {}
+
+    /// Renews the lease, and stores the progress and what became of an item. An item that was
+    /// processed while the redrive was paused or cancelled is stored, too.
+    ///
+    /// @param item what was processed; empty when nothing was
     /// @return false when this run may not continue
     boolean saveProgress(
-            UUID id,
-            int runNumber,
-            RedriveCounts progress,
-            Optional<String> item,
-            String outcome,
-            Optional<UUID> orderId) {
+            UUID id, int runNumber, RedriveCounts progress, Optional<ProcessedItem> item) {
+        var sent = item.flatMap(ProcessedItem::sent);
         return jdbc.sql(
                                 """
                                 WITH progress AS (
                                     UPDATE redrive
                                        SET done = :done, skipped = :skipped, blocked = :blocked, failed = :failed,
-                                           reasons = CAST(:reasons AS jsonb),
+                                           canary_passed = :canaryPassed, reasons = CAST(:reasons AS jsonb),
                                            lease_expires_at = now() + make_interval(secs => :lease)
-                                     WHERE id = :id AND state = 'RUNNING' AND run_number = :run
-                                    RETURNING id),
+                                     WHERE id = :id AND state IN ('RUNNING', 'PAUSED', 'CANCELLED') AND run_number = :run
+                                    RETURNING id, state),
                                 item AS (
-                                    INSERT INTO redrive_item (redrive_id, item_id, outcome, order_id)
-                                    SELECT id, :item, :outcome, :order FROM progress WHERE :item::text IS NOT NULL
+                                    INSERT INTO redrive_item
+                                           (redrive_id, item_id, result, order_id, sent_id, sent_to, type, next_check_at)
+                                    SELECT id, :item, :result, :order, :sentId, :sentTo, :type,
+                                           CASE WHEN :result = 'WAITING' THEN now() END
+                                      FROM progress WHERE :item::text IS NOT NULL
                                     ON CONFLICT ON CONSTRAINT redrive_item_key
-                                    DO UPDATE SET outcome = excluded.outcome, recorded_at = now())
-                                SELECT count(*) FROM progress
+                                    DO UPDATE SET result = excluded.result, sent_id = excluded.sent_id,
+                                                  sent_to = excluded.sent_to, type = excluded.type,
+                                                  next_check_at = excluded.next_check_at, recorded_at = now())
+                                SELECT count(*) FROM progress WHERE state = 'RUNNING'
                                 """)
                         .param("id", id)
                         .param("run", runNumber)
@@ -97,11 +112,15 @@ class Redrives {
                         .param("skipped", progress.skipped())
                         .param("blocked", progress.blocked())
                         .param("failed", progress.failed())
+                        .param("canaryPassed", progress.canaryPassed())
                         .param("reasons", JSON.writeValueAsString(progress.reasons().list()))
                         .param("lease", IntervalSeconds.of(LEASE))
-                        .param("item", item.orElse(null))
-                        .param("outcome", outcome)
-                        .param("order", orderId.orElse(null))
+                        .param("item", item.map(ProcessedItem::id).orElse(null))
+                        .param("result", item.map(it -> it.result().name()).orElse(null))
+                        .param("order", item.flatMap(ProcessedItem::orderId).orElse(null))
+                        .param("sentId", sent.map(SentItem::sentId).orElse(null))
+                        .param("sentTo", sent.map(SentItem::sentTo).orElse(null))
+                        .param("type", sent.map(SentItem::type).orElse(null))
                         .query(Long.class)
                         .single()
                 == 1;
@@ -207,29 +226,34 @@ class Redrives {
                 Optional.ofNullable(row.getString("task")).map(StoredRedriveTask::read));
     }
 
+    /// The first item that a redrive sent.
+    Optional<RedrivenItem> findFirstSent(UUID id) {
+        return jdbc.sql(
+                        """
+                        SELECT item.*, redrive.target FROM redrive_item AS item JOIN redrive ON redrive.id = redrive_id
+                         WHERE redrive_id = :id AND sent_id IS NOT NULL
+                         ORDER BY recorded_at, item_id LIMIT 1
+                        """)
+                .param("id", id)
+                .query((row, _) -> RedriveItems.item(row))
+                .optional();
+    }
+
+    /// The items that a redrive has sent.
+    Set<String> findSent(UUID id) {
+        return jdbc.sql(
+                        "SELECT item_id FROM redrive_item WHERE redrive_id = :id AND sent_id IS NOT NULL")
+                .param("id", id)
+                .query((row, _) -> row.getString("item_id"))
+                .set();
+    }
+
     /// The items that a redrive has processed.
     Set<String> findProcessed(UUID id) {
         return jdbc.sql("SELECT item_id FROM redrive_item WHERE redrive_id = :id")
                 .param("id", id)
                 .query((row, _) -> row.getString("item_id"))
                 .set();
-    }
-
-    /// How many messages of a redrive are about an order of which a message of the same target was
-    /// dead-lettered again afterwards, as far as the queues were scanned.
-    int countFailedAgain(Redrive redrive) {
-        return jdbc.sql(
-                        """
-                        SELECT count(*) FROM redrive_item AS item
-                         WHERE redrive_id = :id AND outcome = 'DONE' AND EXISTS (
-                            SELECT FROM dead_letter
-                             WHERE dead_letter.order_id = item.order_id AND queue = :target
-                               AND sent_at > item.recorded_at - interval '1 second')
-                        """)
-                .param("id", redrive.id())
-                .param("target", redrive.target())
-                .query(Integer.class)
-                .single();
     }
 
     Optional<Redrive> find(UUID id) {
@@ -286,6 +310,8 @@ class Redrives {
                 row.getInt("blocked"),
                 row.getInt("failed"),
                 Optional.ofNullable(row.getString("note")),
-                JSON.readValue(row.getString("reasons"), REASONS));
+                JSON.readValue(row.getString("reasons"), REASONS),
+                Optional.ofNullable(row.getObject("plan_id", UUID.class)),
+                row.getBoolean("canary_passed"));
     }
 }

@@ -1,11 +1,18 @@
 package dev.orderflow.operations.redrive;
 
 import dev.orderflow.defaults.operators.Operator;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The part of a task that has no column of its own, as JSON in the table of redrives.
-record StoredRedriveTask(int perSecond, boolean canary, boolean force, StoredSelection selection) {
+record StoredRedriveTask(
+        int perSecond,
+        boolean canary,
+        boolean force,
+        StoredSelection selection,
+        @Nullable Map<String, String> changes) {
 
     static String write(RedriveTask task) {
         return JsonMapper.shared()
@@ -14,7 +21,8 @@ record StoredRedriveTask(int perSecond, boolean canary, boolean force, StoredSel
                                 task.perSecond(),
                                 task.canary(),
                                 task.force(),
-                                StoredSelection.of(task.selection())));
+                                StoredSelection.of(task.selection()),
+                                task.changes()));
     }
 
     static StoredRedriveTask read(String json) {
@@ -33,6 +41,8 @@ record StoredRedriveTask(int perSecond, boolean canary, boolean force, StoredSel
                 redrive.reason(),
                 perSecond,
                 canary,
-                force);
+                force,
+                redrive.planId(),
+                changes == null ? Map.of() : changes);
     }
 }

@@ -4,8 +4,9 @@
 /// Guarantee: a lease in the database permits one running redrive per target across all instances;
 /// the task is recorded in the audit trail before the first item is moved, the result after the
 /// last. A redrive can be paused, resumed and cancelled between two items, and continues where it
-/// stopped when its instance dies. Limit: the item that was being moved at that moment is moved,
-/// and may be missing in the counts; the audit trail names it.
+/// stopped when its instance dies. What became of the items is found out afterwards and compared
+/// with the plan that the operator saw. Limit: a message that was sent when the instance died, and
+/// is not counted yet, is sent again; its consumer recognises the duplicate.
 @NullMarked
 package dev.orderflow.operations.redrive;
 

@@ -5,10 +5,12 @@ import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForOperators;
+import dev.orderflow.operations.bulkactions.BulkActionService;
 import dev.orderflow.operations.deadletters.DeadLetterPlanner;
 import dev.orderflow.operations.deadletters.DeadLetterQueries;
 import dev.orderflow.operations.deadletters.FailureCause;
 import dev.orderflow.operations.deadletters.RedriveAssessment;
+import dev.orderflow.operations.redrive.PlannedAction;
 import dev.orderflow.operations.redrive.RedriveTask;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -35,15 +38,13 @@ class DeadLettersController {
 
     private final DeadLetterQueries queries;
     private final DeadLetterPlanner planner;
-    private final RedriveConfirmation confirmation;
+    private final BulkActionService bulkActions;
 
     DeadLettersController(
-            DeadLetterQueries queries,
-            DeadLetterPlanner planner,
-            RedriveConfirmation confirmation) {
+            DeadLetterQueries queries, DeadLetterPlanner planner, BulkActionService bulkActions) {
         this.queries = queries;
         this.planner = planner;
-        this.confirmation = confirmation;
+        this.bulkActions = bulkActions;
     }
 
     record QueuesOverview(List<QueueBody> queues) {}
@@ -120,17 +121,20 @@ class DeadLettersController {
         }
     }
 
-    record RedrivePlanBody(
+    /// @param planId names the plan when it is run
+    record DeadLetterPlanBody(
+            UUID planId,
             String queue,
             boolean dryRun,
             boolean complete,
             int received,
             int selected,
-            Map<RedriveAssessment.PlannedAction, Integer> plannedActions,
+            Map<PlannedAction, Integer> plannedActions,
             List<RedriveStepBody> messages) {
 
-        static RedrivePlanBody of(DeadLetterPlanner.RedrivePlan plan) {
-            return new RedrivePlanBody(
+        static DeadLetterPlanBody of(UUID planId, DeadLetterPlanner.DeadLetterPlan plan) {
+            return new DeadLetterPlanBody(
+                    planId,
                     plan.queue(),
                     true,
                     plan.complete(),
@@ -148,7 +152,7 @@ class DeadLettersController {
             String type,
             String orderState,
             RedriveAssessment assessment,
-            RedriveAssessment.PlannedAction plannedAction) {
+            PlannedAction plannedAction) {
 
         static RedriveStepBody of(DeadLetterPlanner.RedriveStep step) {
             return new RedriveStepBody(
@@ -204,29 +208,25 @@ class DeadLettersController {
             RedriveRequest.MessagesRedriveRequest request,
             Operator operator,
             RedriveTask.RedriveAction action) {
-        var selection = request.selection();
         if (request.isDryRun()) {
-            return ResponseEntity.ok(
-                    RedrivePlanBody.of(planner.plan(queue, action, selection, request.isForced())));
+            var selection = request.selection();
+            var plan = planner.plan(queue, action, selection, request.isForced());
+            var stored = planner.store(plan, action, selection, request.isForced(), operator);
+            return ResponseEntity.ok(DeadLetterPlanBody.of(stored.id(), plan));
         }
-        return confirmation.startOrStore(
-                request.toTask(action, queue, selection, operator),
-                () -> {
-                    // A redrive goes on behind what one plan reads, so that counts as many.
-                    var plan = planner.plan(queue, action, selection, false);
-                    return plan.complete() ? plan.selected() : Integer.MAX_VALUE;
-                });
+        return RedriveBody.respond(
+                bulkActions.start(request.toTask(bulkActions, action, queue, operator)));
     }
 
     private String requireQueue(String queue) {
-        return queries.findQueue(queue)
-                .orElseThrow(
-                        () ->
-                                Problem.of(
-                                                HttpStatus.NOT_FOUND,
-                                                "dead-letter-queue-not-found",
-                                                "Dead-letter queue not found")
-                                        .detail(
-                                                "GET /internal/operations/dead-letters lists all dead-letter queues."));
+        return queries.findQueue(queue).orElseThrow(DeadLettersController::queueNotFound);
+    }
+
+    static Problem queueNotFound() {
+        return Problem.of(
+                        HttpStatus.NOT_FOUND,
+                        "dead-letter-queue-not-found",
+                        "Dead-letter queue not found")
+                .detail("GET /internal/operations/dead-letters lists all dead-letter queues.");
     }
 }

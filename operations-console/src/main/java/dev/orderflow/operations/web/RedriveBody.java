@@ -1,9 +1,13 @@
 package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.defaults.confirmations.WaitingActions;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.operations.bulkactions.BulkActionService;
+import dev.orderflow.operations.redrive.ItemResult;
+import dev.orderflow.operations.redrive.PlannedAction;
 import dev.orderflow.operations.redrive.Redrive;
-import dev.orderflow.operations.redrive.RedriveService;
+import dev.orderflow.operations.redrive.RedriveGrade;
 import dev.orderflow.operations.redrive.RedriveTask;
 import java.net.URI;
 import java.time.Duration;
@@ -33,14 +37,58 @@ record RedriveBody(
         int failed,
         @Nullable String note,
         List<Redrive.RedriveReason> reasons,
-        @Nullable Integer failedAgain) {
+        @Nullable UUID planId,
+        @Nullable GradeBody grade) {
+
+    /// What became of the items, compared with the plan. Results come after the redrive has ended,
+    /// too: its messages must be processed first.
+    ///
+    /// @param planned how many items the plan has; 0 without a plan
+    /// @param open of how many planned items the result is not known yet
+    record GradeBody(
+            int planned,
+            int asPredicted,
+            int different,
+            int open,
+            int notPlanned,
+            List<GradeGroupBody> groups) {
+
+        static GradeBody of(RedriveGrade grade) {
+            return new GradeBody(
+                    grade.planned(),
+                    grade.asPredicted(),
+                    grade.different(),
+                    grade.open(),
+                    grade.notPlanned(),
+                    grade.groups().stream().map(GradeGroupBody::of).toList());
+        }
+    }
+
+    /// @param predicted absent when the plan does not have the items
+    /// @param ids the first 20
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record GradeGroupBody(
+            @Nullable PlannedAction predicted,
+            ItemResult result,
+            boolean asPredicted,
+            int count,
+            List<String> ids) {
+
+        static GradeGroupBody of(RedriveGrade.GradeGroup group) {
+            return new GradeGroupBody(
+                    group.predicted().orElse(null),
+                    group.result(),
+                    group.isAsPredicted(),
+                    group.count(),
+                    group.ids());
+        }
+    }
 
     static RedriveBody of(Redrive redrive) {
         return of(redrive, null);
     }
 
-    /// @param failedAgain how many of its messages came back, as far as the queues were scanned
-    static RedriveBody of(Redrive redrive, @Nullable Integer failedAgain) {
+    static RedriveBody of(Redrive redrive, @Nullable RedriveGrade grade) {
         return new RedriveBody(
                 redrive.id(),
                 redrive.target(),
@@ -58,19 +106,22 @@ record RedriveBody(
                 redrive.failed(),
                 redrive.note().orElse(null),
                 redrive.reasons(),
-                failedAgain);
+                redrive.planId().orElse(null),
+                grade == null ? null : GradeBody.of(grade));
     }
 
-    /// 202 with the started redrive.
+    /// 202 with the started redrive, or with the action that waits for a second person.
     ///
     /// @throws Problem 409 when another redrive is running on the target
-    static ResponseEntity<RedriveBody> respond(RedriveService.StartResult result) {
+    static ResponseEntity<?> respond(BulkActionService.BulkActionResult result) {
         return switch (result) {
-            case RedriveService.StartResult.RedriveStarted(var redrive) ->
+            case BulkActionService.BulkActionResult.ActionWaiting(var action) ->
+                    WaitingActions.respond(action);
+            case BulkActionService.BulkActionResult.ActionStarted(var redrive) ->
                     ResponseEntity.accepted()
                             .location(URI.create("/internal/operations/redrives/" + redrive.id()))
                             .body(of(redrive));
-            case RedriveService.StartResult.RedriveInProgress(var other) ->
+            case BulkActionService.BulkActionResult.TargetBusy(var other) ->
                     throw Problem.of(
                                     HttpStatus.CONFLICT,
                                     "redrive-running",

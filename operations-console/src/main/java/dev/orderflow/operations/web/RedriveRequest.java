@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.operations.bulkactions.BulkActionService;
 import dev.orderflow.operations.deadletters.FailureCause;
 import dev.orderflow.operations.redrive.RedriveSelection;
 import dev.orderflow.operations.redrive.RedriveTask;
@@ -16,6 +17,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -54,6 +56,9 @@ final class RedriveRequest {
 
         @JsonProperty @Nullable Boolean canary;
 
+        /// Runs a stored plan: its selection, its force.
+        @JsonProperty @Nullable UUID planId;
+
         boolean isDryRun() {
             return Boolean.TRUE.equals(dryRun);
         }
@@ -62,10 +67,41 @@ final class RedriveRequest {
             return Boolean.TRUE.equals(force);
         }
 
+        /// What is selected, when no plan is given.
+        abstract RedriveSelection selection();
+
+        /// Whether anything but a plan selects items.
+        abstract boolean hasSelection();
+
+        /// @param bulkActions knows the plans
         RedriveTask toTask(
+                BulkActionService bulkActions,
+                RedriveTask.RedriveAction action,
+                String target,
+                Operator operator) {
+            if (planId == null) {
+                return toTask(action, target, selection(), isForced(), operator);
+            }
+            if (hasSelection() || force != null || isDryRun()) {
+                throw Problem.invalid(
+                        "planId", "has its own selection and force, so the request must have none");
+            }
+            var plan =
+                    bulkActions
+                            .findPlan(planId, target, action)
+                            .orElseThrow(
+                                    () ->
+                                            Problem.invalid(
+                                                    "planId",
+                                                    "must be a plan of this action and target"));
+            return toTask(action, target, plan.selection(), plan.force(), operator);
+        }
+
+        private RedriveTask toTask(
                 RedriveTask.RedriveAction action,
                 String target,
                 RedriveSelection selection,
+                boolean isForced,
                 Operator operator) {
             return new RedriveTask(
                     UUID.randomUUID(),
@@ -76,7 +112,9 @@ final class RedriveRequest {
                     Objects.requireNonNull(reason).strip(),
                     perSecond == null ? DEFAULT_PER_SECOND : perSecond,
                     Boolean.TRUE.equals(canary),
-                    isForced());
+                    isForced,
+                    Optional.ofNullable(planId),
+                    Map.of());
         }
 
         RedriveSelection toSelection(
@@ -125,17 +163,25 @@ final class RedriveRequest {
         /// Selects by what the messages are, instead of by list.
         @JsonProperty @Valid @Nullable MessageFilter filter;
 
+        @Override
+        boolean hasSelection() {
+            return all != null || fingerprint != null || messageIds != null || filter != null;
+        }
+
+        @Override
         RedriveSelection selection() {
             if (filter != null) {
                 if (fingerprint != null || messageIds != null || Boolean.TRUE.equals(all)) {
                     throw Problem.of(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request")
                             .detail(
-                                    "Exactly one of fingerprint, messageIds, filter and \"all\": true is required.");
+                                    "Exactly one of fingerprint, messageIds, filter, planId and \"all\": true is required.");
                 }
                 return filter.toSelection();
             }
             return toSelection(
-                    "fingerprint, messageIds, filter and \"all\": true", fingerprint, messageIds);
+                    "fingerprint, messageIds, filter, planId and \"all\": true",
+                    fingerprint,
+                    messageIds);
         }
     }
 
@@ -188,8 +234,15 @@ final class RedriveRequest {
                         String>
                 executionNames;
 
+        @Override
+        boolean hasSelection() {
+            return all != null || group != null || executionNames != null;
+        }
+
+        @Override
         RedriveSelection selection() {
-            return toSelection("executionNames, group and \"all\": true", group, executionNames);
+            return toSelection(
+                    "executionNames, group, planId and \"all\": true", group, executionNames);
         }
     }
 }

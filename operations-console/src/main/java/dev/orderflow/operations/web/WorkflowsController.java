@@ -5,6 +5,7 @@ import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForOperators;
+import dev.orderflow.operations.bulkactions.BulkActionService;
 import dev.orderflow.operations.executions.FailedExecutionService;
 import dev.orderflow.operations.redrive.RedriveTask;
 import jakarta.validation.Valid;
@@ -13,6 +14,7 @@ import jakarta.validation.constraints.Min;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -29,11 +31,11 @@ import org.springframework.web.bind.annotation.RestController;
 class WorkflowsController {
 
     private final FailedExecutionService executions;
-    private final RedriveConfirmation confirmation;
+    private final BulkActionService bulkActions;
 
-    WorkflowsController(FailedExecutionService executions, RedriveConfirmation confirmation) {
+    WorkflowsController(FailedExecutionService executions, BulkActionService bulkActions) {
         this.executions = executions;
-        this.confirmation = confirmation;
+        this.bulkActions = bulkActions;
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -68,7 +70,9 @@ class WorkflowsController {
         }
     }
 
+    /// @param planId names the plan when it is run
     record ExecutionRedrivePlanBody(
+            UUID planId,
             boolean dryRun,
             boolean complete,
             int selected,
@@ -76,8 +80,9 @@ class WorkflowsController {
             List<ExecutionBody> redriven,
             List<ExecutionBody> blocked) {
 
-        static ExecutionRedrivePlanBody of(FailedExecutionService.ExecutionPlan plan) {
+        static ExecutionRedrivePlanBody of(UUID planId, FailedExecutionService.ExecutionPlan plan) {
             return new ExecutionRedrivePlanBody(
+                    planId,
                     true,
                     plan.complete(),
                     plan.selected(),
@@ -113,23 +118,39 @@ class WorkflowsController {
     ResponseEntity<?> redrive(
             @Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest request,
             Operator operator) {
-        var selection = request.selection();
-        if (request.isDryRun()) {
-            return ResponseEntity.ok(
-                    ExecutionRedrivePlanBody.of(
-                            executions.planRedrive(selection, request.isForced())));
+        if (!request.isDryRun()) {
+            return start(request, RedriveTask.RedriveAction.REDRIVE, operator);
         }
-        return confirmation.startOrStore(
-                request.toTask(
-                        RedriveTask.RedriveAction.REDRIVE,
-                        RedriveTask.WORKFLOWS,
-                        selection,
-                        operator),
-                () -> executions.planRedrive(selection, request.isForced()).selected());
+        var plan = executions.planRedrive(request.selection(), request.isForced());
+        return ResponseEntity.ok(
+                ExecutionRedrivePlanBody.of(
+                        store(plan, request, RedriveTask.RedriveAction.REDRIVE, operator), plan));
+    }
+
+    private UUID store(
+            FailedExecutionService.ExecutionPlan plan,
+            RedriveRequest.ExecutionsRedriveRequest request,
+            RedriveTask.RedriveAction action,
+            Operator operator) {
+        return executions
+                .store(plan, action, request.selection(), request.isForced(), operator)
+                .id();
+    }
+
+    private ResponseEntity<?> start(
+            RedriveRequest.ExecutionsRedriveRequest request,
+            RedriveTask.RedriveAction action,
+            Operator operator) {
+        return RedriveBody.respond(
+                bulkActions.start(
+                        request.toTask(bulkActions, action, RedriveTask.WORKFLOWS, operator)));
     }
 
     /// What a dismissal would do.
+    ///
+    /// @param planId names the plan when it is run
     record DismissalBody(
+            UUID planId,
             boolean dryRun,
             boolean complete,
             int selected,
@@ -137,8 +158,9 @@ class WorkflowsController {
             List<ExecutionBody> dismissed,
             List<ExecutionBody> blocked) {
 
-        static DismissalBody of(FailedExecutionService.ExecutionPlan plan) {
+        static DismissalBody of(UUID planId, FailedExecutionService.ExecutionPlan plan) {
             return new DismissalBody(
+                    planId,
                     true,
                     plan.complete(),
                     plan.selected(),
@@ -154,17 +176,12 @@ class WorkflowsController {
     ResponseEntity<?> dismiss(
             @Valid @RequestBody RedriveRequest.ExecutionsRedriveRequest request,
             Operator operator) {
-        var selection = request.selection();
-        if (request.isDryRun()) {
-            return ResponseEntity.ok(
-                    DismissalBody.of(executions.planDismissal(selection, request.isForced())));
+        if (!request.isDryRun()) {
+            return start(request, RedriveTask.RedriveAction.DISMISS, operator);
         }
-        return confirmation.startOrStore(
-                request.toTask(
-                        RedriveTask.RedriveAction.DISMISS,
-                        RedriveTask.WORKFLOWS,
-                        selection,
-                        operator),
-                () -> executions.planDismissal(selection, request.isForced()).selected());
+        var plan = executions.planDismissal(request.selection(), request.isForced());
+        return ResponseEntity.ok(
+                DismissalBody.of(
+                        store(plan, request, RedriveTask.RedriveAction.DISMISS, operator), plan));
     }
 }

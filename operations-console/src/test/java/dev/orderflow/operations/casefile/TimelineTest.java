@@ -62,7 +62,7 @@ class TimelineTest {
     }
 
     @Test
-    void aMarkThatNobodySetsIsNoCondition() {
+    void aMarkThatNoEntrySetsIsNoCondition() {
         assertThat(merge(Map.of("a", List.of(entry("a1", 0).after("never"), entry("a2", 1)))))
                 .containsExactly("a1", "a2");
     }

@@ -2,10 +2,8 @@ package dev.orderflow.operations.deadletters;
 
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.SHIPPING;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.all;
-import static dev.orderflow.operations.deadletters.DeadLetterFixture.awaitDepth;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.putDeadLetter;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.putDeadShipmentRequest;
-import static dev.orderflow.operations.deadletters.DeadLetterFixture.receive;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.request;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.shipmentRequest;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.with;
@@ -31,13 +29,11 @@ class DeadLetterBulkTest {
 
     private final DeadLetterFixture deadLetters;
     private final JdbcClient jdbc;
-    private final DeadLetterScanner scanner;
 
     @Autowired
-    DeadLetterBulkTest(@LocalServerPort int port, JdbcClient jdbc, DeadLetterScanner scanner) {
+    DeadLetterBulkTest(@LocalServerPort int port, JdbcClient jdbc) {
         this.deadLetters = new DeadLetterFixture(port, jdbc);
         this.jdbc = jdbc;
-        this.scanner = scanner;
     }
 
     @Test
@@ -127,7 +123,7 @@ class DeadLetterBulkTest {
                 .param("id", id)
                 .update();
         jdbc.sql(
-                        "INSERT INTO redrive_item (redrive_id, item_id, outcome) VALUES (:id, :item, 'SKIPPED')")
+                        "INSERT INTO redrive_item (redrive_id, item_id, result) VALUES (:id, :item, 'SKIPPED')")
                 .param("id", id)
                 .param("item", processed)
                 .update();
@@ -141,33 +137,80 @@ class DeadLetterBulkTest {
         assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
     }
 
+    /// As a console that was killed while it waited for its canary leaves it.
     @Test
-    void theResultSaysHowManyMessagesCameBack() {
-        var order = ServiceStubs.putOrder("CONFIRMED").id;
-        putDeadLetter(SHIPPING, shipmentRequest(order), Map.of());
+    void aRedriveThatContinuesStillWaitsForTheCanaryThatItsFormerInstanceSent() {
         putDeadShipmentRequest();
-        var ended = deadLetters.redrive(SHIPPING, all());
-        assertThat(grade(ended)).isZero();
-        awaitDepth(SHIPPING, 2);
-        receive(SHIPPING);
         putDeadLetter(
-                SHIPPING, shipmentRequest(order), Map.of("reason", "x", "fingerprint", "aaaa"));
-        scanner.scanAll();
-        assertThat(grade(ended)).isEqualTo(1);
+                SHIPPING,
+                shipmentRequest(UUID.randomUUID()),
+                Map.of("reason", "x", "fingerprint", "aaaa", "source-message-id", "sent-before"));
+        var id = UUID.randomUUID();
+        jdbc.sql(
+                        """
+                        INSERT INTO redrive (id, target, action, requested_by, requested_by_name, reason, selection, task,
+                                             done, lease_expires_at)
+                        VALUES (:id, 'shipping-requests-dlq', 'REDRIVE', 'grace', 'Grace', 'fixed', 'all',
+                                '{"perSecond":100,"canary":true,"force":false,"selection":{"all":true}}', 1,
+                                'infinity')
+                        """)
+                .param("id", id)
+                .update();
+        jdbc.sql(
+                        """
+                        INSERT INTO redrive_item (redrive_id, item_id, result, sent_id, sent_to, type, next_check_at)
+                        VALUES (:id, 'dead', 'WAITING', 'sent-before', 'shipping-requests', 'ArrangeShipment', 'infinity')
+                        """)
+                .param("id", id)
+                .update();
+        jdbc.sql("UPDATE redrive SET lease_expires_at = now() - interval '1 second' WHERE id = :id")
+                .param("id", id)
+                .update();
+        var ended =
+                await().until(
+                                () -> deadLetters.api.get("/redrives/" + id),
+                                it -> !it.path("state").stringValue().equals("RUNNING"));
+        assertThat(ended.path("state").stringValue()).isEqualTo("STOPPED");
+        assertThat(ended.path("note").stringValue()).contains("canary sent-before failed again");
+        assertThat(SqsFixture.depth(SHIPPING)).isZero();
+    }
+
+    /// As a console that was killed after the confirmation, and before the redrive, leaves it.
+    @Test
+    void aConfirmedActionIsExecutedAfterItsInstanceDied() {
+        putDeadShipmentRequest();
+        var waiting = deadLetters.start(SHIPPING, with(all(), "force", true));
+        var id = UUID.fromString(waiting.path("id").stringValue());
+        assertThat(SqsFixture.depth(SHIPPING)).isZero();
+        jdbc.sql(
+                        """
+                        UPDATE waiting_action
+                           SET confirmed_by = 'anna', confirmed_by_name = 'Anna', confirmed_at = now(),
+                               lease_expires_at = now() - interval '1 second'
+                         WHERE id = :id
+                        """)
+                .param("id", id)
+                .update();
+        await().until(() -> SqsFixture.depth(SHIPPING) == 1);
+        var ended =
+                await().until(
+                                () -> deadLetters.api.get("/redrives/" + id),
+                                it -> !it.path("state").stringValue().equals("RUNNING"));
+        assertThat(ended.path("done").intValue()).isEqualTo(1);
+        await().until(
+                        () ->
+                                jdbc.sql(
+                                                "SELECT outcome = 'done' FROM waiting_action WHERE id = :id")
+                                        .param("id", id)
+                                        .query(Boolean.class)
+                                        .optional()
+                                        .orElse(false));
     }
 
     @Test
     void anUnknownRedriveAndAMissingReasonAreRefused() {
         deadLetters.api.post(404, "/redrives/" + UUID.randomUUID() + "/pause", WHY);
         deadLetters.api.post(400, "/redrives/" + UUID.randomUUID() + "/pause", Map.of());
-    }
-
-    private int grade(JsonNode redrive) {
-        return deadLetters
-                .api
-                .get("/redrives/" + redrive.path("redriveId").stringValue())
-                .path("failedAgain")
-                .intValue();
     }
 
     private JsonNode control(int status, JsonNode redrive, String action) {

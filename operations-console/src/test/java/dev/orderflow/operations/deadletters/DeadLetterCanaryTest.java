@@ -33,6 +33,7 @@ import dev.orderflow.operations.redrive.RedriveTask.RedriveAction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -202,13 +203,25 @@ class DeadLetterCanaryTest {
             RedriveService redrives,
             AuditTrail auditTrail,
             EffectQueries effects,
-            DeadLetterIndex index) {
+            DeadLetterIndex index,
+            DeadLetterResults results,
+            MessageEdits edits,
+            DiscardedMessages discarded) {
 
         UUID start(String queue, AtomicReference<Instant> now) {
             var canary = new DeadLetterCanary(queues, properties, effects, now::get);
             var service =
                     new DeadLetterRedriveService(
-                            queues, properties, orders, redrives, auditTrail, canary, index);
+                            queues,
+                            properties,
+                            orders,
+                            redrives,
+                            auditTrail,
+                            canary,
+                            index,
+                            results,
+                            edits,
+                            discarded);
             var result =
                     service.start(
                             new RedriveTask(
@@ -220,7 +233,9 @@ class DeadLetterCanaryTest {
                                     "the cause is fixed",
                                     100,
                                     true,
-                                    false));
+                                    false,
+                                    Optional.empty(),
+                                    Map.of()));
             return ((RedriveStarted) result).redrive().id();
         }
 

@@ -11,6 +11,7 @@ import dev.orderflow.operations.audittrail.AuditTrail;
 import dev.orderflow.operations.executions.ExecutionsClient.RedriveProgress;
 import dev.orderflow.operations.orders.OrderSnapshotClient;
 import dev.orderflow.operations.redrive.Redrive;
+import dev.orderflow.operations.redrive.RedrivePlans;
 import dev.orderflow.operations.redrive.RedriveSelection;
 import dev.orderflow.operations.redrive.RedriveSelection.AllItems;
 import dev.orderflow.operations.redrive.RedriveSelection.ItemGroup;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -52,7 +54,8 @@ class FailedExecutionServiceTest {
                         redrives,
                         beans.getBean(AuditTrail.class),
                         beans.getBean(ExecutionProperties.class),
-                        beans.getBean(Dismissals.class));
+                        beans.getBean(Dismissals.class),
+                        beans.getBean(RedrivePlans.class));
     }
 
     @Test
@@ -202,7 +205,7 @@ class FailedExecutionServiceTest {
     }
 
     private Redrive dismiss(boolean force) {
-        return awaitEnd(service.dismiss(task(RedriveAction.DISMISS, new AllItems(), false, force)));
+        return awaitEnd(service.start(task(RedriveAction.DISMISS, new AllItems(), false, force)));
     }
 
     private static RedriveTask task(
@@ -216,7 +219,9 @@ class FailedExecutionServiceTest {
                 "the cause is fixed",
                 100,
                 canary,
-                force);
+                force,
+                Optional.empty(),
+                Map.of());
     }
 
     private Redrive awaitEnd(StartResult started) {
@@ -271,7 +276,7 @@ class FailedExecutionServiceTest {
         }
 
         @Override
-        public RedriveProgress progress(StoppedExecution before) {
+        public RedriveProgress progress(String name, String failedState) {
             if (!available) {
                 throw SdkClientException.create("no connection");
             }

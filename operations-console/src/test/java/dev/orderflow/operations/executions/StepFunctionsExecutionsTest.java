@@ -112,16 +112,16 @@ class StepFunctionsExecutionsTest {
     void aRedriveHasSucceededWhenTheExecutionHasLeftTheFailedState() {
         describes("RUNNING", "");
         inState("VoidPayment");
-        assertThat(workflows.progress(failure(0)))
+        assertThat(progress())
                 .isEqualTo(ExecutionsClient.RedriveProgress.PENDING);
         inState("ReleaseInventory");
-        assertThat(workflows.progress(failure(0)))
+        assertThat(progress())
                 .isEqualTo(ExecutionsClient.RedriveProgress.SUCCEEDED);
         describes("SUCCEEDED", "");
-        assertThat(workflows.progress(failure(0)))
+        assertThat(progress())
                 .isEqualTo(ExecutionsClient.RedriveProgress.SUCCEEDED);
         describes("FAILED", "");
-        assertThat(workflows.progress(failure(0)))
+        assertThat(progress())
                 .isEqualTo(ExecutionsClient.RedriveProgress.FAILED_AGAIN);
     }
 
@@ -129,14 +129,18 @@ class StepFunctionsExecutionsTest {
     void aRedriveHasSucceededWhenTheFailedStateWaitsForATaskToken() {
         describes("RUNNING", "");
         inStep("TaskScheduled");
-        assertThat(workflows.progress(failure(0)))
+        assertThat(progress())
                 .isEqualTo(ExecutionsClient.RedriveProgress.PENDING);
         inStep("TaskStarted");
-        assertThat(workflows.progress(failure(0)))
+        assertThat(progress())
                 .isEqualTo(ExecutionsClient.RedriveProgress.PENDING);
         inStep("TaskSubmitted");
-        assertThat(workflows.progress(failure(0)))
+        assertThat(progress())
                 .isEqualTo(ExecutionsClient.RedriveProgress.SUCCEEDED);
+    }
+
+    private ExecutionsClient.RedriveProgress progress() {
+        return workflows.progress(failure(0).name(), failure(0).state());
     }
 
     private void inStep(String latest) {

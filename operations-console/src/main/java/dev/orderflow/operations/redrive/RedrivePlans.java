@@ -1,0 +1,139 @@
+package dev.orderflow.operations.redrive;
+
+import dev.orderflow.defaults.operators.Operator;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The stored plans of redrives. A plan that no redrive used is deleted after 30 days.
+@Repository
+public class RedrivePlans {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final JdbcClient jdbc;
+
+    RedrivePlans(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Stores a plan.
+    ///
+    /// @return the stored plan with its id
+    @Transactional
+    public RedrivePlan store(
+            String target,
+            RedriveTask.RedriveAction action,
+            RedriveSelection selection,
+            boolean force,
+            boolean complete,
+            Operator operator,
+            List<RedrivePlan.PlannedItem> items) {
+        deleteOld();
+        var id = UUID.randomUUID();
+        jdbc.sql(
+                        """
+                        INSERT INTO redrive_plan (id, target, action, selection, force, complete, planned_by, planned_by_name)
+                        VALUES (:id, :target, :action, CAST(:selection AS jsonb), :force, :complete, :operator, :name)
+                        """)
+                .param("id", id)
+                .param("target", target)
+                .param("action", action.name())
+                .param("selection", JSON.writeValueAsString(StoredSelection.of(selection)))
+                .param("force", force)
+                .param("complete", complete)
+                .param("operator", operator.subject())
+                .param("name", operator.name())
+                .update();
+        jdbc.sql(
+                        """
+                        INSERT INTO redrive_plan_item
+                               (plan_id, item_id, position, order_id, type, order_state, planned_action, explanation)
+                        SELECT :plan, id, position, order_id, type, order_state, planned_action, explanation
+                          FROM unnest(:ids::text[], :orders::uuid[], :types::text[], :states::text[],
+                                      :actions::text[], :explanations::text[]) WITH ORDINALITY
+                               AS item (id, order_id, type, order_state, planned_action, explanation, position)
+                        """)
+                .param("plan", id)
+                .param("ids", texts(items, RedrivePlan.PlannedItem::id))
+                .param(
+                        "orders",
+                        texts(items, item -> item.orderId().map(UUID::toString).orElse(null)))
+                .param("types", texts(items, RedrivePlan.PlannedItem::type))
+                .param("states", texts(items, RedrivePlan.PlannedItem::orderState))
+                .param("actions", texts(items, item -> item.plannedAction().name()))
+                .param("explanations", texts(items, RedrivePlan.PlannedItem::explanation))
+                .update();
+        return find(id).orElseThrow();
+    }
+
+    private static @Nullable String[] texts(
+            List<RedrivePlan.PlannedItem> items,
+            Function<RedrivePlan.PlannedItem, @Nullable String> value) {
+        return items.stream().map(value).toArray(String[]::new);
+    }
+
+    private void deleteOld() {
+        jdbc.sql(
+                        """
+                        DELETE FROM redrive_plan
+                         WHERE planned_at < now() - interval '30 days'
+                           AND NOT EXISTS (SELECT FROM redrive WHERE redrive.plan_id = redrive_plan.id)
+                        """)
+                .update();
+    }
+
+    /// Finds a plan with its items in the sequence in which they were read.
+    public Optional<RedrivePlan> find(UUID id) {
+        return jdbc.sql("SELECT * FROM redrive_plan WHERE id = :id")
+                .param("id", id)
+                .query((row, _) -> plan(row, findItems(id)))
+                .optional();
+    }
+
+    private List<RedrivePlan.PlannedItem> findItems(UUID id) {
+        return jdbc.sql("SELECT * FROM redrive_plan_item WHERE plan_id = :id ORDER BY position")
+                .param("id", id)
+                .query(
+                        (row, _) ->
+                                new RedrivePlan.PlannedItem(
+                                        row.getString("item_id"),
+                                        Optional.ofNullable(row.getObject("order_id", UUID.class)),
+                                        row.getString("type"),
+                                        row.getString("order_state"),
+                                        PlannedAction.valueOf(row.getString("planned_action")),
+                                        row.getString("explanation")))
+                .list();
+    }
+
+    /// The redrives that ran a plan, the earliest first.
+    public List<UUID> findRedrives(UUID planId) {
+        return jdbc.sql("SELECT id FROM redrive WHERE plan_id = :plan ORDER BY started_at, id")
+                .param("plan", planId)
+                .query((row, _) -> row.getObject("id", UUID.class))
+                .list();
+    }
+
+    private static RedrivePlan plan(ResultSet row, List<RedrivePlan.PlannedItem> items)
+            throws SQLException {
+        return new RedrivePlan(
+                row.getObject("id", UUID.class),
+                row.getString("target"),
+                RedriveTask.RedriveAction.valueOf(row.getString("action")),
+                JSON.readValue(row.getString("selection"), StoredSelection.class).toSelection(),
+                row.getBoolean("force"),
+                row.getBoolean("complete"),
+                row.getString("planned_by"),
+                row.getString("planned_by_name"),
+                row.getTimestamp("planned_at").toInstant(),
+                items);
+    }
+}
