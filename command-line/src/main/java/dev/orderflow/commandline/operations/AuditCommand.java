@@ -11,9 +11,14 @@ import tools.jackson.databind.JsonNode;
 /// Violations of invariants that the auditor found or finds now.
 @Command(
         name = "audit",
+        exitCodeListHeading = OperationsApiCommand.EXIT_CODES,
+        exitCodeList = {
+            OperationsApiCommand.SUCCESS,
+            "1:There are violations.",
+            OperationsApiCommand.FAILED
+        },
         description =
-                "List violations of invariants across orders, payments, gateway, stock and shipments."
-                        + " Exit code 1 when there are any.",
+                "List violations of invariants across orders, payments, gateway, stock and shipments.",
         mixinStandardHelpOptions = true)
 final class AuditCommand extends OperationsApiCommand {
 

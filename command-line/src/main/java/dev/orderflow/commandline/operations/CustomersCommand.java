@@ -17,15 +17,18 @@ import tools.jackson.databind.JsonNode;
             "",
             "Preview, then erase:",
             "  ./orderflow customers erase cust-4711",
-            "  ./orderflow customers erase cust-4711 --confirm --reason 'request 2026-118'",
-            "",
-            "Exit codes: 0 everything was erased; 1 data of open orders remain, or a service is unavailable: repeat later;",
-            "2 usage error or connection failure."
+            "  ./orderflow customers erase cust-4711 --confirm --reason 'request 2026-118'"
         })
 final class CustomersCommand extends ParentCommand {
 
     @Command(
             name = "erase",
+            exitCodeListHeading = OperationsApiCommand.EXIT_CODES,
+            exitCodeList = {
+                OperationsApiCommand.SUCCESS,
+                "1:Data of open orders remain, or a service is unavailable: repeat later.",
+                OperationsApiCommand.FAILED
+            },
             description =
                     "Erase a customer's e-mail address, delivery addresses and payment methods from all tables."
                             + " Orders, payments and stock movements are kept. Data of open orders are erased when the"

@@ -18,13 +18,18 @@ import tools.jackson.databind.JsonNode;
 /// Dead-lettered messages.
 @Command(
         name = "dlq",
-        description = "List, inspect, redrive and discard dead-lettered messages.",
+        description = "List, inspect, redrive, edit, discard and restore dead-lettered messages.",
         subcommands = {
             DlqCommand.ListDeadLetters.class,
             DlqCommand.ShowDeadLetters.class,
             DlqCommand.SearchDeadLetters.class,
             DlqCommand.RedriveDeadLetters.class,
-            DlqCommand.DiscardDeadLetters.class
+            DlqCommand.DiscardDeadLetters.class,
+            DlqMessagesCommands.EditDeadLetter.class,
+            DlqMessagesCommands.ListDiscarded.class,
+            DlqMessagesCommands.RestoreDiscarded.class,
+            DlqMessagesCommands.ListGroups.class,
+            DlqMessagesCommands.AnnotateGroup.class
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -34,10 +39,7 @@ import tools.jackson.databind.JsonNode;
             "  ./orderflow dlq show shipping-requests",
             "  ./orderflow dlq search --order 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11",
             "  ./orderflow dlq redrive shipping-requests --all --dry-run",
-            "  ./orderflow dlq redrive shipping-requests --fingerprint 4f1d… --canary --reason 'carrier is back'",
-            "",
-            "Exit codes: 0 success; 1 not everything was redriven or a queue could not be read;",
-            "2 usage error or connection failure."
+            "  ./orderflow dlq redrive shipping-requests --fingerprint 4f1d… --canary --reason 'carrier is back'"
         })
 final class DlqCommand extends ParentCommand {
 
@@ -49,6 +51,12 @@ final class DlqCommand extends ParentCommand {
 
     @Command(
             name = "list",
+            exitCodeListHeading = OperationsApiCommand.EXIT_CODES,
+            exitCodeList = {
+                OperationsApiCommand.SUCCESS,
+                "1:A queue could not be read.",
+                OperationsApiCommand.FAILED
+            },
             description = "List all dead-letter queues, with their messages grouped by reason.",
             mixinStandardHelpOptions = true)
     static final class ListDeadLetters extends OperationsApiCommand {
@@ -175,15 +183,16 @@ final class DlqCommand extends ParentCommand {
 
     @Command(
             name = "search",
+            exitCodeListHeading = OperationsApiCommand.EXIT_CODES,
+            exitCodeList = {
+                OperationsApiCommand.SUCCESS,
+                "1:A queue could not be read, so messages may be missing.",
+                OperationsApiCommand.FAILED
+            },
             description =
                     "Search the dead letters of all queues, newest first, as of the last time that each queue was"
                             + " read.",
-            mixinStandardHelpOptions = true,
-            footer = {
-                "",
-                "Exit codes: 0 success; 1 a queue could not be read, so messages may be missing; 2 usage error or",
-                "connection failure."
-            })
+            mixinStandardHelpOptions = true)
     static final class SearchDeadLetters extends OperationsApiCommand {
 
         @Option(names = "--order", paramLabel = "ORDER", description = "Messages about this order.")
@@ -301,11 +310,20 @@ final class DlqCommand extends ParentCommand {
                 description = "This message; may be repeated.")
         private @Nullable List<String> messages;
 
+        @Option(
+                names = "--plan",
+                required = true,
+                paramLabel = "PLAN",
+                description = "What this plan of an earlier --dry-run selects, with its --force.")
+        private @Nullable UUID plan;
+
         @ArgGroup(exclusive = false)
         private @Nullable DeadLetterFilterOptions filter;
 
         void addTo(Map<String, Object> body) {
-            if (filter != null) {
+            if (plan != null) {
+                body.put("planId", plan.toString());
+            } else if (filter != null) {
                 body.put("filter", filter.toBody());
             } else if (fingerprint != null) {
                 body.put("fingerprint", fingerprint);
@@ -423,8 +441,8 @@ final class DlqCommand extends ParentCommand {
     @Command(
             name = "discard",
             description =
-                    "Delete messages that can never be processed. The audit trail keeps their metadata without"
-                            + " the payload.",
+                    "Delete messages that can never be processed. They can be restored as long as their queue would"
+                            + " have kept them.",
             mixinStandardHelpOptions = true)
     static final class DiscardDeadLetters extends DeadLetterCommand {
 

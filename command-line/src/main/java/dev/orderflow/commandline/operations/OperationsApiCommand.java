@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,7 +29,18 @@ import tools.jackson.databind.json.JsonMapper;
 /// A command that calls the internal API of a service and prints the response.
 ///
 /// It logs nothing: the log file belongs to the running system.
+@Command(
+        exitCodeListHeading = OperationsApiCommand.EXIT_CODES,
+        exitCodeList = {
+            OperationsApiCommand.SUCCESS,
+            "1:A service is unavailable, or not everything was done.",
+            OperationsApiCommand.FAILED
+        })
 abstract class OperationsApiCommand implements Callable<Integer> {
+
+    static final String EXIT_CODES = "%nExit codes:%n";
+    static final String SUCCESS = "0:Success.";
+    static final String FAILED = "2:Usage error, refused request or connection failure.";
 
     /// The exit code when a check failed or something was not done.
     static final int NOT_DONE = 1;
@@ -130,6 +142,10 @@ abstract class OperationsApiCommand implements Callable<Integer> {
     /// Sends a request with an idempotency key: a repetition has no further effect.
     JsonNode post(String path, Map<String, Object> body, String idempotencyKey) {
         return send("POST", path, body, Map.of("Idempotency-Key", idempotencyKey));
+    }
+
+    JsonNode put(String path, Map<String, Object> body) {
+        return send("PUT", path, body, Map.of());
     }
 
     JsonNode post(String path, Map<String, Object> body) {

@@ -28,6 +28,8 @@ public final class OperationsCommands {
                         .addSubcommand(new NotificationsCommand())
                         .addSubcommand(new AnalyticsCommand())
                         .addSubcommand(new AuditCommand())
+                        .addSubcommand(new TrailCommand())
+                        .addSubcommand(new AlarmsCommand())
                         .addSubcommand(new CustomersCommand())
                         .addSubcommand(new ConfirmationsCommand()));
     }

@@ -31,10 +31,7 @@ import tools.jackson.databind.JsonNode;
             "",
             "For example:",
             "  ./orderflow orders search --work-item ANY",
-            "  ./orderflow orders show 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11",
-            "",
-            "Exit codes: 0 success; 1 a part of the system did not respond, or the order is not final yet;",
-            "2 usage error, unknown order or connection failure."
+            "  ./orderflow orders show 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11"
         })
 final class OrdersCommand extends ParentCommand {
 
@@ -171,10 +168,11 @@ final class OrdersCommand extends ParentCommand {
                 "what it waited for, and which part did not respond."
             },
             mixinStandardHelpOptions = true,
-            footer = {
-                "",
-                "Exit codes: 0 all parts responded; 1 a part did not respond; 2 unknown order, usage error or",
-                "connection failure."
+            exitCodeListHeading = OperationsApiCommand.EXIT_CODES,
+            exitCodeList = {
+                OperationsApiCommand.SUCCESS,
+                "1:A part of the system did not respond.",
+                OperationsApiCommand.FAILED
             })
     static final class ShowOrder extends OperationsApiCommand {
 
@@ -206,10 +204,11 @@ final class OrdersCommand extends ParentCommand {
             name = "watch",
             description = "Print what happens to an order as it happens, until the order is final.",
             mixinStandardHelpOptions = true,
-            footer = {
-                "",
-                "Exit codes: 0 the order is final; 1 it is not final after the time-out; 2 unknown order, usage",
-                "error or connection failure."
+            exitCodeListHeading = OperationsApiCommand.EXIT_CODES,
+            exitCodeList = {
+                OperationsApiCommand.SUCCESS,
+                "1:The order is not final after the time-out.",
+                OperationsApiCommand.FAILED
             })
     static final class WatchOrder extends OperationsApiCommand {
 

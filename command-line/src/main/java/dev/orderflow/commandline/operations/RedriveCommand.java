@@ -4,10 +4,18 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /// Common options of the commands that redrive, discard or dismiss, and the wait for completion.
+@Command(
+        exitCodeListHeading = OperationsApiCommand.EXIT_CODES,
+        exitCodeList = {
+            OperationsApiCommand.SUCCESS,
+            "1:Not everything was done, or a second person must confirm it.",
+            OperationsApiCommand.FAILED
+        })
 abstract class RedriveCommand extends OperationsApiCommand {
 
     @Option(
@@ -40,9 +48,13 @@ abstract class RedriveCommand extends OperationsApiCommand {
         }
         var body = new LinkedHashMap<String, Object>();
         body.put("reason", reason == null ? "dry run" : reason);
-        body.put("dryRun", dryRun);
+        if (dryRun) {
+            body.put("dryRun", true);
+        }
         body.put("perSecond", perSecond);
-        body.put("force", force);
+        if (force) {
+            body.put("force", true);
+        }
         return body;
     }
 
@@ -61,7 +73,9 @@ abstract class RedriveCommand extends OperationsApiCommand {
             printJson(answer);
         } else {
             printPlan(answer);
-            out().println("Nothing was changed.");
+            out().println(
+                            "Nothing was changed. Run this plan with --plan %s."
+                                    .formatted(Table.text(answer, "planId")));
             out().flush();
         }
         return 0;
@@ -105,6 +119,7 @@ abstract class RedriveCommand extends OperationsApiCommand {
             if (redrive.path("note").isString()) {
                 out().println(Table.plain(redrive.path("note").stringValue()));
             }
+            printGrade(redrive.path("grade"));
             out().flush();
         }
         return redrive.path("state").asString("").equals("DONE")
@@ -112,6 +127,19 @@ abstract class RedriveCommand extends OperationsApiCommand {
                                 == 0
                 ? 0
                 : 1;
+    }
+
+    /// Results come after the redrive has ended, too.
+    private void printGrade(JsonNode grade) {
+        if (grade.path("planned").intValue(0) == 0) {
+            return;
+        }
+        out().printf(
+                        "Compared with the plan: %d as predicted, %d different, %d not known yet, %d not in the plan%n",
+                        grade.path("asPredicted").intValue(),
+                        grade.path("different").intValue(),
+                        grade.path("open").intValue(),
+                        grade.path("notPlanned").intValue());
     }
 
     private void printReason(JsonNode reason) {

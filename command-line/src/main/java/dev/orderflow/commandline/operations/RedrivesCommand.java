@@ -14,16 +14,13 @@ import tools.jackson.databind.JsonNode;
         subcommands = {
             RedrivesCommand.ListRedrives.class,
             RedrivesCommand.ShowRedrive.class,
+            RedrivesCommand.ShowPlan.class,
             RedrivesCommand.PauseRedrive.class,
             RedrivesCommand.ResumeRedrive.class,
             RedrivesCommand.CancelRedrive.class
         },
         mixinStandardHelpOptions = true,
-        footer = {
-            "",
-            "A redrive continues when its console is restarted. Exit codes: 0 success; 2 usage error, unknown",
-            "redrive, a state in which this is not possible, or connection failure."
-        })
+        footer = {"", "A redrive continues when its console is restarted."})
 final class RedrivesCommand extends ParentCommand {
 
     private static final String PATH = "/internal/operations/redrives";
@@ -74,7 +71,7 @@ final class RedrivesCommand extends ParentCommand {
     @Command(
             name = "show",
             description =
-                    "Show a redrive with its counts, the reasons, and how many of its messages came back.",
+                    "Show a redrive with its counts, the reasons, and its results compared with its plan.",
             mixinStandardHelpOptions = true)
     static final class ShowRedrive extends OperationsApiCommand {
 
@@ -84,6 +81,22 @@ final class RedrivesCommand extends ParentCommand {
         @Override
         int execute() {
             return show(get(PATH + "/" + redrive));
+        }
+    }
+
+    @Command(
+            name = "plan",
+            description =
+                    "Show the plan that a --dry-run stored: how many items have each planned action, and the first ten.",
+            mixinStandardHelpOptions = true)
+    static final class ShowPlan extends OperationsApiCommand {
+
+        @Parameters(paramLabel = "PLAN", description = "The id that a --dry-run prints.")
+        private UUID plan = new UUID(0, 0);
+
+        @Override
+        int execute() {
+            return show(get(PATH + "/plans/" + plan));
         }
     }
 

@@ -6,12 +6,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// A command about the operator's session at an issuer.
+@Command(
+        exitCodeListHeading = OperationsApiCommand.EXIT_CODES,
+        exitCodeList = {OperationsApiCommand.SUCCESS, OperationsApiCommand.FAILED})
 abstract class SessionCommand implements Callable<Integer> {
 
     @Option(

@@ -16,6 +16,8 @@ import picocli.CommandLine.Spec;
 
 /// Prints an access token for the public API.
 @Command(
+        exitCodeListHeading = OperationsApiCommand.EXIT_CODES,
+        exitCodeList = {OperationsApiCommand.SUCCESS, OperationsApiCommand.FAILED},
         name = "token",
         description =
                 "Print an access token for the public API of the system started by './orderflow run'. It is"

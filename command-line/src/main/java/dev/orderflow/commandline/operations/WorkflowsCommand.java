@@ -3,6 +3,7 @@ package dev.orderflow.commandline.operations;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -24,9 +25,7 @@ import tools.jackson.databind.JsonNode;
             "",
             "Restore the failed dependency first, then for example:",
             "  ./orderflow workflows failed",
-            "  ./orderflow workflows redrive --group VoidPayment/States.Timeout --canary --reason 'gateway is back'",
-            "",
-            "Exit codes: 0 success; 1 not everything was redriven; 2 usage error or connection failure."
+            "  ./orderflow workflows redrive --group VoidPayment/States.Timeout --canary --reason 'gateway is back'"
         })
 final class WorkflowsCommand extends ParentCommand {
 
@@ -117,8 +116,17 @@ final class WorkflowsCommand extends ParentCommand {
                 description = "The execution with this name (the order id); may be repeated.")
         private @Nullable List<String> executions;
 
+        @Option(
+                names = "--plan",
+                required = true,
+                paramLabel = "PLAN",
+                description = "What this plan of an earlier --dry-run selects, with its --force.")
+        private @Nullable UUID plan;
+
         void addTo(Map<String, Object> body) {
-            if (group != null) {
+            if (plan != null) {
+                body.put("planId", plan.toString());
+            } else if (group != null) {
                 body.put("group", group);
             } else if (executions != null) {
                 body.put("executionNames", executions);

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -295,6 +296,91 @@ class OperationsCommandsTest {
         assertThat(out.toString()).contains("a-dlq could not be read: SQS did not respond");
     }
 
+    @Test
+    void aPlanIsStoredByADryRunAndRunAndItsResultIsComparedWithIt() {
+        var plan = "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
+        answers.put(
+                "/internal/operations/dead-letters/a/redrive",
+                "{\"planId\":\"%s\",\"selected\":0,\"plannedActions\":{},\"messages\":[]}"
+                        .formatted(plan));
+        assertThat(execute("dlq", "redrive", "a", "--all", "--dry-run")).isZero();
+        assertThat(out.toString()).contains("Run this plan with --plan " + plan);
+        answers.put(
+                "/internal/operations/dead-letters/a/redrive",
+                """
+                {"redriveId":"42","state":"DONE","action":"REDRIVE","done":3,"skipped":0,"blocked":0,"failed":0,"reasons":[],
+                 "grade":{"planned":3,"asPredicted":1,"different":0,"open":2,"notPlanned":0,"groups":[]}}""");
+        assertThat(execute("dlq", "redrive", "a", "--plan", plan, "--reason", "fixed")).isZero();
+        assertThat(requests.getLast())
+                .contains("\"planId\":\"" + plan + "\"")
+                .doesNotContain("force", "dryRun", "all");
+        assertThat(out.toString())
+                .contains(
+                        "Compared with the plan: 1 as predicted, 0 different, 2 not known yet, 0 not in the plan");
+        assertThat(execute("dlq", "redrive", "a", "--plan", plan, "--all", "--reason", "x"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void anEditShowsItsFieldsItsDifferenceAndWhoMustConfirmIt() {
+        var path = "/internal/operations/dead-letters/a/messages/m1/edit";
+        answers.put(
+                path,
+                "{\"fields\":[{\"field\":\"reason\",\"value\":\"X\",\"rule\":\"must be one of A, B\"}]}");
+        assertThat(execute("dlq", "edit", "a", "m1")).isZero();
+        assertThat(out.toString()).contains("must be one of A, B");
+        answers.put(
+                path,
+                """
+                {"differences":[{"field":"reason","before":"X","after":"A"}],"plannedAction":"REDRIVEN",
+                 "description":"its order waits for it"}""");
+        assertThat(execute("dlq", "edit", "a", "m1", "--set", "reason=A", "--dry-run")).isZero();
+        assertThat(out.toString())
+                .contains("It would be REDRIVEN: its order waits for it. Nothing was changed.");
+        assertThat(execute("dlq", "edit", "a", "m1", "--set", "reason=A")).isEqualTo(2);
+        answers.put(
+                path,
+                "{\"id\":\"7\",\"action\":\"redrive\",\"requestedBy\":\"g\",\"expiresAt\":\"2026-11-02T07:45:00Z\"}");
+        assertThat(execute("dlq", "edit", "a", "m1", "--set", "reason=A", "--reason", "wrong"))
+                .isEqualTo(1);
+        assertThat(requests.getLast()).contains("\"changes\":{\"reason\":\"A\"}");
+        assertThat(out.toString()).contains("./orderflow confirmations confirm 7");
+    }
+
+    @Test
+    void anAnnotationKeepsWhatIsNotGivenAndNamesTheVersionThatWasSeen() {
+        answers.put(
+                "/internal/operations/dead-letter-groups/aaaa",
+                "{\"groups\":[{\"note\":{\"version\":3,\"owner\":\"Grace\",\"note\":\"old\"}}]}");
+        answers.put(
+                "/internal/operations/dead-letter-groups/aaaa/note",
+                "{\"version\":4,\"owner\":\"Grace\"}");
+        assertThat(execute("dlq", "annotate", "aaaa", "--note", "new")).isZero();
+        assertThat(requests.getLast())
+                .contains("{\"version\":3,\"owner\":\"Grace\",\"note\":\"new\"}");
+        assertThat(execute("dlq", "annotate", "aaaa", "--no-owner")).isZero();
+        assertThat(requests.getLast()).contains("{\"version\":3,\"note\":\"old\"}");
+    }
+
+    @Test
+    void theHelpOfEveryCommandListsItsExitCodes() {
+        var leaves = new ArrayList<CommandLine>();
+        addLeaves(OperationsCommands.addTo(new CommandLine(new TestRootCommand())), leaves);
+        assertThat(leaves).hasSizeGreaterThan(40);
+        for (var leaf : leaves) {
+            assertThat(leaf.getUsageMessage())
+                    .as(leaf.getCommandSpec().qualifiedName())
+                    .contains("Exit codes:", "  0   ", "  2   Usage error");
+        }
+    }
+
+    private static void addLeaves(CommandLine command, List<CommandLine> leaves) {
+        if (command.getSubcommands().isEmpty()) {
+            leaves.add(command);
+        }
+        command.getSubcommands().values().forEach(each -> addLeaves(each, leaves));
+    }
+
     /// An empty list prints one sentence, and valid JSON with `--json`.
     @ParameterizedTest
     @ValueSource(
@@ -302,6 +388,10 @@ class OperationsCommandsTest {
                 "dlq show a                | /internal/operations/dead-letters/a | {\"queue\":\"a-dlq\",\"messages\":[]} | a-dlq is empty.",
                 "redrives list             | /internal/operations/redrives | {\"redrives\":[]} | There was no redrive.",
                 "dlq search                | /internal/operations/dead-letters/messages | {\"messages\":[]} | No dead letter matches.",
+                "dlq groups                | /internal/operations/dead-letter-groups | {\"groups\":[]} | All dead-letter queues are empty.",
+                "dlq discarded             | /internal/operations/discarded-messages | {\"messages\":[]} | No message was discarded, as long as its queue would have kept it.",
+                "alarms --all              | /internal/operations/alarms | {\"alarms\":[]} | No alarm is in the state ALARM.",
+                "trail --subject x         | /internal/operations/audit-trail | {\"entries\":[]} | There is no entry.",
                 "orders search             | /internal/operations/orders | {\"orders\":[]} | No order matches.",
                 "workflows failed          | /internal/operations/workflows/failed | {\"executions\":[]} | No workflow has failed.",
                 "work-items list           | /internal/work-items | {\"items\":[]} | No work item is open.",
@@ -401,6 +491,11 @@ class OperationsCommandsTest {
                 "work-items list    | /internal/work-items                  | items",
                 "notifications list | /internal/notifications               | notifications",
                 "workflows failed   | /internal/operations/workflows/failed | executions",
+                "dlq search         | /internal/operations/dead-letters/messages | messages",
+                "dlq discarded      | /internal/operations/discarded-messages | messages",
+                "dlq groups         | /internal/operations/dead-letter-groups | groups",
+                "orders search      | /internal/operations/orders           | orders",
+                "trail --limit 5    | /internal/operations/audit-trail      | entries",
                 "audit              | /internal/operations/violations       | violations"
             })
     void aLongListPrintsTheCursorOfItsNextPage(String row) {

@@ -155,11 +155,7 @@ public class DeadLetterRedriveService implements RedriveWorker {
             received.renewVisibility();
             job.awaitPace();
             var sent =
-                    redrive(
-                            job,
-                            received,
-                            message,
-                            Optional.ofNullable(edited.get(message.id())));
+                    redrive(job, received, message, Optional.ofNullable(edited.get(message.id())));
             if (job.needsCanary() && sent.isPresent()) {
                 awaitCanary(job, received, sent.get());
             }
@@ -203,7 +199,8 @@ public class DeadLetterRedriveService implements RedriveWorker {
                         "REDRIVE_MESSAGE",
                         message,
                         "to=%s assessment=%s ".formatted(properties.queueOf(consumer), assessment));
-                boolean observable = job.needsCanary() && canary.isObservable(consumer, message.contents());
+                boolean observable =
+                        job.needsCanary() && canary.isObservable(consumer, message.contents());
                 try {
                     var id =
                             queues.sendBack(

@@ -88,7 +88,7 @@ class RedriveItems {
                         """
                         SELECT planned.planned_action, coalesce(item.result, :missing) AS result, count(*) AS count,
                                (array_agg(coalesce(planned.item_id, item.item_id)
-                                          ORDER BY planned.position, item.recorded_at, item.item_id))[1:20] AS ids
+                                          ORDER BY planned.position, item.recorded_at, item.item_id))[1\\:20] AS ids
                           FROM (SELECT * FROM redrive_plan_item WHERE plan_id = CAST(:plan AS uuid)) AS planned
                           FULL JOIN (SELECT * FROM redrive_item WHERE redrive_id = :redrive) AS item
                                ON item.item_id = planned.item_id

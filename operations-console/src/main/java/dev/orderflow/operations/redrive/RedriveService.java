@@ -145,8 +145,8 @@ public class RedriveService implements SmartLifecycle {
                                 .orElse(false));
     }
 
-    /// If two operators do this at the same time, one changes the state, and the other gets the state
-    /// that it has.
+    /// If two operators do this at the same time, one changes the state, and the other gets the
+    /// state that it has.
     private ControlResult control(
             UUID id, Operator operator, String reason, String action, Predicate<UUID> change) {
         var before = redrives.find(id);

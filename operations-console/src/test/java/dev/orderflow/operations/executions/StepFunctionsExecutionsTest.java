@@ -112,31 +112,24 @@ class StepFunctionsExecutionsTest {
     void aRedriveHasSucceededWhenTheExecutionHasLeftTheFailedState() {
         describes("RUNNING", "");
         inState("VoidPayment");
-        assertThat(progress())
-                .isEqualTo(ExecutionsClient.RedriveProgress.PENDING);
+        assertThat(progress()).isEqualTo(ExecutionsClient.RedriveProgress.PENDING);
         inState("ReleaseInventory");
-        assertThat(progress())
-                .isEqualTo(ExecutionsClient.RedriveProgress.SUCCEEDED);
+        assertThat(progress()).isEqualTo(ExecutionsClient.RedriveProgress.SUCCEEDED);
         describes("SUCCEEDED", "");
-        assertThat(progress())
-                .isEqualTo(ExecutionsClient.RedriveProgress.SUCCEEDED);
+        assertThat(progress()).isEqualTo(ExecutionsClient.RedriveProgress.SUCCEEDED);
         describes("FAILED", "");
-        assertThat(progress())
-                .isEqualTo(ExecutionsClient.RedriveProgress.FAILED_AGAIN);
+        assertThat(progress()).isEqualTo(ExecutionsClient.RedriveProgress.FAILED_AGAIN);
     }
 
     @Test
     void aRedriveHasSucceededWhenTheFailedStateWaitsForATaskToken() {
         describes("RUNNING", "");
         inStep("TaskScheduled");
-        assertThat(progress())
-                .isEqualTo(ExecutionsClient.RedriveProgress.PENDING);
+        assertThat(progress()).isEqualTo(ExecutionsClient.RedriveProgress.PENDING);
         inStep("TaskStarted");
-        assertThat(progress())
-                .isEqualTo(ExecutionsClient.RedriveProgress.PENDING);
+        assertThat(progress()).isEqualTo(ExecutionsClient.RedriveProgress.PENDING);
         inStep("TaskSubmitted");
-        assertThat(progress())
-                .isEqualTo(ExecutionsClient.RedriveProgress.SUCCEEDED);
+        assertThat(progress()).isEqualTo(ExecutionsClient.RedriveProgress.SUCCEEDED);
     }
 
     private ExecutionsClient.RedriveProgress progress() {
