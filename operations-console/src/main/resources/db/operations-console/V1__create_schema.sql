@@ -297,3 +297,16 @@ CREATE TABLE dead_letter_scan (
     CONSTRAINT dead_letter_scan_key PRIMARY KEY (queue),
     CONSTRAINT problem_has_a_beginning CHECK ((problem IS NULL) = (problem_since IS NULL))
 );
+
+-- Sessions of people who signed in with a browser. The id is derived from the cookie and does not tell it, and the
+-- tokens are encrypted with a key that only the cookie tells: this table gives nobody a session or a token.
+CREATE TABLE operator_session (
+    id           text        NOT NULL,
+    subject      text        NOT NULL,
+    name         text        NOT NULL,
+    signed_in_at timestamptz NOT NULL DEFAULT now(),
+    last_used_at timestamptz NOT NULL DEFAULT now(),
+    expires_at   timestamptz NOT NULL,
+    tokens       bytea       NOT NULL,
+    CONSTRAINT operator_session_pk PRIMARY KEY (id)
+);

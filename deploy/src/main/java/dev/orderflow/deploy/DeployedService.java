@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The services with the data that stacks need: database, ports and callees.
 ///
@@ -18,6 +19,9 @@ enum DeployedService {
     NOTIFICATION("notification-service", "notifications", 8084, 8084),
     ANALYTICS("analytics-service", "analytics", 8085, 8085),
     OPERATIONS("operations-console", "operations", 8086, 8086);
+
+    /// The port of the pages of operations-console.
+    static final int PAGES_PORT = 8087;
 
     private static final int MANAGEMENT = 1_000;
 
@@ -60,6 +64,17 @@ enum DeployedService {
         return internalPort;
     }
 
+    /// All ports of its container.
+    List<Integer> ports() {
+        return Stream.of(
+                        port,
+                        internalPort,
+                        managementPort(),
+                        this == OPERATIONS ? PAGES_PORT : port)
+                .distinct()
+                .toList();
+    }
+
     /// The port of the management endpoints.
     int managementPort() {
         return port + MANAGEMENT;
@@ -89,11 +104,12 @@ enum DeployedService {
     }
 
     /// Whether it calls hosts on the internet: order-service fetches the signing keys of the user
-    /// pool, payment-service calls the payment gateway, and shipping-service the carrier.
+    /// pool, payment-service calls the payment gateway, shipping-service the carrier, and
+    /// operations-console exchanges authorization codes at the user pool of operators.
     boolean needsInternetAccess() {
         return switch (this) {
-            case ORDER, PAYMENT, SHIPPING -> true;
-            case INVENTORY, NOTIFICATION, ANALYTICS, OPERATIONS -> false;
+            case ORDER, PAYMENT, SHIPPING, OPERATIONS -> true;
+            case INVENTORY, NOTIFICATION, ANALYTICS -> false;
         };
     }
 }

@@ -21,12 +21,14 @@ import software.constructs.Construct;
 /// The load balancer of the internal API: services are called at `<service>.internal.<domain>`.
 ///
 /// The workflow uses the name `workflow.internal.<domain>`, which serves only the two paths of its
-/// steps. It is the only public DNS name, because VPC Lattice resolves names publicly; its private
-/// addresses are unreachable from outside. The certificate is public, because Step Functions
-/// accepts no private one.
+/// steps; the name `console.internal.<domain>` serves the pages of operations-console to browsers
+/// of operators. The first is the only public DNS name, because VPC Lattice resolves names
+/// publicly; its private addresses are unreachable from outside. The certificate is public, because
+/// Step Functions accepts no private one.
 final class InternalLoadBalancer extends Construct {
 
     private static final String WORKFLOW = "workflow";
+    private static final String PAGES = "console";
 
     private final ApplicationLoadBalancer loadBalancer;
 
@@ -36,7 +38,8 @@ final class InternalLoadBalancer extends Construct {
             NetworkStack network,
             IHostedZone publicZone,
             IBucket log,
-            Map<DeployedService, ApplicationTargetGroup> behind) {
+            Map<DeployedService, ApplicationTargetGroup> behind,
+            ApplicationTargetGroup pages) {
         super(scope, "internal");
         loadBalancer =
                 ApplicationLoadBalancer.Builder.create(this, "load-balancer")
@@ -52,6 +55,12 @@ final class InternalLoadBalancer extends Construct {
         loadBalancer.logAccessLogs(log, "internal");
         var listener = HttpsListener.add(this, loadBalancer, "*." + domain(stage), publicZone);
         addWorkflowRules(listener, stage, behind);
+        forward(
+                listener,
+                "pages",
+                4,
+                List.of(ListenerCondition.hostHeaders(List.of(pagesHost(stage)))),
+                pages);
         int priority = 10;
         for (var service : behind.keySet()) {
             forward(
@@ -142,6 +151,11 @@ final class InternalLoadBalancer extends Construct {
     /// The host name of a service.
     static String host(DeployedService service, Stage stage) {
         return service.label() + "." + domain(stage);
+    }
+
+    /// The host name of the pages of operations-console.
+    static String pagesHost(Stage stage) {
+        return PAGES + "." + domain(stage);
     }
 
     /// The host name for calls of the workflow.

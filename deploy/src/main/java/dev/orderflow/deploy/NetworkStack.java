@@ -284,6 +284,7 @@ final class NetworkStack extends Stack {
                         "*.s3.%s.amazonaws.com".formatted(region),
                         "*.%s.rds.amazonaws.com".formatted(region),
                         "cognito-idp.%s.amazonaws.com".formatted(region),
+                        OperatorPool.domain(stage),
                         "*.internal." + stage.domain(),
                         STRIPE,
                         URI.create(stage.carrierUrl()).getHost())

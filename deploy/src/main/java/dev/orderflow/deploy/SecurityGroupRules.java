@@ -63,7 +63,13 @@ final class SecurityGroupRules {
                         WORKFLOW, INTERNAL_LOAD_BALANCER, HTTPS, "steps of the workflow"));
         rules.add(
                 new SecurityGroupRule(
-                        OPERATORS, INTERNAL_LOAD_BALANCER, HTTPS, "the operators' API"));
+                        OPERATORS, INTERNAL_LOAD_BALANCER, HTTPS, "the operators' API and pages"));
+        rules.add(
+                new SecurityGroupRule(
+                        INTERNAL_LOAD_BALANCER,
+                        DeployedService.OPERATIONS.label(),
+                        DeployedService.PAGES_PORT,
+                        "the pages"));
         rules.add(new SecurityGroupRule(OPERATORS, DATABASE, POSTGRES, "ad-hoc queries"));
         rules.add(new SecurityGroupRule(OPERATORS, AWS, HTTPS, "the APIs of AWS"));
         for (var service : DeployedService.values()) {

@@ -76,9 +76,11 @@ final class ServiceEnvironment {
                     settings.put("SPRING_CLOUD_AWS_SQS_LISTENER_AUTOSTARTUP", "false");
                 }
             }
-            case OPERATIONS ->
-                    settings.put(
-                            "ORDERFLOW_OPERATIONS_STATEMACHINEARN", Arns.workflow(stack, topology));
+            case OPERATIONS -> {
+                settings.put(
+                        "ORDERFLOW_OPERATIONS_STATEMACHINEARN", Arns.workflow(stack, topology));
+                settings.putAll(identity.operators().signInVariables());
+            }
             case INVENTORY, PAYMENT -> {}
         }
         return settings;

@@ -185,7 +185,8 @@ final class ServicePolicies {
                 decryptAndEncrypt(),
                 PolicyStatements.allow(List.of("cloudwatch:DescribeAlarms"), List.of("*")),
                 PolicyStatements.allow(
-                        List.of("states:ListExecutions"), List.of(Arns.workflow(stack, topology))),
+                        List.of("states:DescribeStateMachine", "states:ListExecutions"),
+                        List.of(Arns.workflow(stack, topology))),
                 PolicyStatements.allow(
                         List.of(
                                 "states:DescribeExecution",

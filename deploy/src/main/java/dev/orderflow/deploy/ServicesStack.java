@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
@@ -117,7 +116,15 @@ final class ServicesStack extends Stack {
         publicLoadBalancer =
                 new PublicLoadBalancer(
                         this, stage, network, zone, log, publicOrders, foundation.storageKey());
-        internalLoadBalancer = new InternalLoadBalancer(this, stage, network, zone, log, internal);
+        internalLoadBalancer =
+                new InternalLoadBalancer(
+                        this,
+                        stage,
+                        network,
+                        zone,
+                        log,
+                        internal,
+                        targets(DeployedService.OPERATIONS, "pages", DeployedService.PAGES_PORT));
         if (stage.analytics() == Stage.AnalyticsMode.LAMBDA) {
             new AnalyticsFunction(
                     this,
@@ -177,8 +184,7 @@ final class ServicesStack extends Stack {
     private static ContainerDefinitionOptions.Builder container(DeployedService service) {
         return ContainerDefinitionOptions.builder()
                 .portMappings(
-                        Stream.of(service.port(), service.internalPort(), service.managementPort())
-                                .distinct()
+                        service.ports().stream()
                                 .map(port -> PortMapping.builder().containerPort(port).build())
                                 .toList())
                 .healthCheck(

@@ -33,7 +33,7 @@ class NetworkTest {
             internal-load-balancer → shipping-service       8083 9083
             internal-load-balancer → notification-service   8084 9084
             internal-load-balancer → analytics-service      8085 9085
-            internal-load-balancer → operations-console     8086 9086
+            internal-load-balancer → operations-console     8086 8087 9086
             inventory-service      → internal-load-balancer 443
             shipping-service       → internal-load-balancer 443
             notification-service   → internal-load-balancer 443
@@ -42,6 +42,7 @@ class NetworkTest {
             order-service          → 0.0.0.0/0              443
             payment-service        → 0.0.0.0/0              443
             shipping-service       → 0.0.0.0/0              443
+            operations-console     → 0.0.0.0/0              443
             order-service          → database               5432
             inventory-service      → database               5432
             payment-service        → database               5432
@@ -192,7 +193,11 @@ class NetworkTest {
                                                                         .contains("egress")))
                         .map(service -> service.at("ServiceName").asString());
         assertThat(outside)
-                .containsExactlyInAnyOrder("order-service", "payment-service", "shipping-service");
+                .containsExactlyInAnyOrder(
+                        "order-service",
+                        "payment-service",
+                        "shipping-service",
+                        "operations-console");
     }
 
     @Test
@@ -275,6 +280,7 @@ class NetworkTest {
                         "*.dkr.ecr.us-east-1.amazonaws.com",
                         "*.us-east-1.rds.amazonaws.com",
                         "cognito-idp.us-east-1.amazonaws.com",
+                        "orderflow-operators-111122223333.auth.us-east-1.amazoncognito.com",
                         "*.internal.orderflow.example.com",
                         "api.stripe.com",
                         "carrier.example.net")

@@ -278,6 +278,26 @@ class ServicesTest {
     }
 
     @Test
+    void thePagesHaveAHostOfTheirOwnBehindTheInternalLoadBalancerAlone() {
+        var rules =
+                synthesis.resources("AWS::ElasticLoadBalancingV2::ListenerRule").stream()
+                        .filter(
+                                rule ->
+                                        readable.text(
+                                                        rule.at("Actions")
+                                                                .path(0)
+                                                                .path("TargetGroupArn"))
+                                                .equals("pagestargets"))
+                        .toList();
+        assertThat(rules)
+                .singleElement()
+                .satisfies(
+                        rule ->
+                                assertThat(hosts(rule))
+                                        .containsExactly("console.internal.orderflow.example.com"));
+    }
+
+    @Test
     void loadBalancersSpeakTlsAndAreKept() {
         assertThat(synthesis.resources("AWS::ElasticLoadBalancingV2::LoadBalancer"))
                 .hasSize(2)

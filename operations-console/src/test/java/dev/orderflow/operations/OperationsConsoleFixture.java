@@ -33,6 +33,7 @@ import org.springframework.test.context.ContextConfiguration;
             PostgresFixture.class,
             SqsFixture.class,
             ServiceStubs.class,
+            SignInIssuerStub.class,
             StepFunctionsStub.class
         })
 @Target(ElementType.TYPE)

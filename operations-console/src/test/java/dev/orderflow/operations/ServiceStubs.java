@@ -70,6 +70,9 @@ public final class ServiceStubs
     private static final List<UUID> GATEWAY_CHANGES = new ArrayList<>();
     private static String unavailablePath = "";
 
+    /// The responses to paths that tests set.
+    private static final Map<String, StubResponse> RESPONSES = new LinkedHashMap<>();
+
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         TestPropertyValues.of(
@@ -87,7 +90,23 @@ public final class ServiceStubs
         ARTICLES.clear();
         CHANGES.clear();
         GATEWAY_CHANGES.clear();
+        RESPONSES.clear();
         unavailablePath = "";
+    }
+
+    /// Responds with this JSON to all requests of a path.
+    public static synchronized void setResponse(String path, String json) {
+        setResponse(path, 200, json);
+    }
+
+    /// Responds with this status and JSON to all requests of a path.
+    public static synchronized void setResponse(String path, int status, String json) {
+        RESPONSES.put(path, new StubResponse(status, json));
+    }
+
+    /// The requests of a path, the earliest first.
+    public static List<RecordedRequest> requests(String path) {
+        return SERVICES.requests(request -> request.path().equals(path));
     }
 
     /// Stores an order in this state, which no other service knows.
@@ -153,6 +172,10 @@ public final class ServiceStubs
         var path = request.path();
         if (!unavailablePath.isEmpty() && path.startsWith(unavailablePath)) {
             return new StubResponse(503, "");
+        }
+        var set = RESPONSES.get(path);
+        if (set != null) {
+            return set;
         }
         if (path.startsWith("/internal/customers/")) {
             return ok(

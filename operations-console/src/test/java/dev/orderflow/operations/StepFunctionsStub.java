@@ -22,11 +22,19 @@ public final class StepFunctionsStub
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     private final Map<String, String> responses = new ConcurrentHashMap<>();
+    /// Two steps, one of which can fail.
+    private static final String DEFINITION =
+            """
+            {"name":"order-workflow","type":"STANDARD","definition":
+             "{\\"StartAt\\":\\"Reserve\\",\\"States\\":{\\"Reserve\\":{\\"Type\\":\\"Task\\",\\"Next\\":\\"Ship\\",\\"Catch\\":[{\\"ErrorEquals\\":[\\"States.ALL\\"],\\"Next\\":\\"Release\\"}]},\\"Ship\\":{\\"Type\\":\\"Task\\",\\"End\\":true},\\"Release\\":{\\"Type\\":\\"Task\\",\\"End\\":true}}}"}
+            """;
+
     private final HttpStub http = new HttpStub(this::respond);
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         respondWith("ListExecutions", "{\"executions\":[]}");
+        respondWith("DescribeStateMachine", DEFINITION);
         respondWithError("DescribeExecution", "ExecutionDoesNotExist");
         var client = client();
         context.addBeanFactoryPostProcessor(

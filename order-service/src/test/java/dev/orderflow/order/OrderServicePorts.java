@@ -1,6 +1,6 @@
 package dev.orderflow.order;
 
-import dev.orderflow.order.ports.InternalConnector;
+import dev.orderflow.defaults.ports.AdditionalConnector;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -20,7 +20,7 @@ final class OrderServicePorts implements ApplicationListener<ApplicationReadyEve
         BY_PUBLIC.put(
                 environment.getRequiredProperty("local.server.port", Integer.class),
                 new InternalPorts(
-                        context.getBean(InternalConnector.class).port(),
+                        context.getBean(AdditionalConnector.class).port(),
                         environment.getRequiredProperty("local.management.port", Integer.class)));
     }
 

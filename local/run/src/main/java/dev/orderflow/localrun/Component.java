@@ -32,6 +32,8 @@ public enum Component {
             "operations-console", 8086, "operations", OperationsConsoleApplication::application),
     /// The other services have the internal API on their main port.
     ORDER_SERVICE_INTERNAL("order-service-internal", 8180),
+    /// The pages of the console for browsers.
+    OPERATIONS_CONSOLE_PAGES("operations-console-pages", 8087),
     ORDER_SERVICE_MANAGEMENT("order-service-management", 9080),
     INVENTORY_SERVICE_MANAGEMENT("inventory-service-management", 9081),
     PAYMENT_SERVICE_MANAGEMENT("payment-service-management", 9082),
@@ -85,6 +87,15 @@ public enum Component {
     /// The component with the internal API of a service.
     public Component internal() {
         return this == ORDER_SERVICE ? ORDER_SERVICE_INTERNAL : this;
+    }
+
+    /// The component of a service beside its main port, or the service itself.
+    Component additional() {
+        return switch (this) {
+            case ORDER_SERVICE -> ORDER_SERVICE_INTERNAL;
+            case OPERATIONS_CONSOLE -> OPERATIONS_CONSOLE_PAGES;
+            default -> this;
+        };
     }
 
     /// The component with health and metrics of a service.

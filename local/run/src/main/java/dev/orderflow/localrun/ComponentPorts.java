@@ -66,7 +66,7 @@ public record ComponentPorts(Map<Component, Integer> byComponent) {
     }
 
     ServicePorts portsOf(Component service) {
-        return new ServicePorts(of(service), of(service.internal()), of(service.management()));
+        return new ServicePorts(of(service), of(service.additional()), of(service.management()));
     }
 
     /// Checks that every port is free, before anything is started.

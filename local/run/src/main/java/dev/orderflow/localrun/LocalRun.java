@@ -223,7 +223,8 @@ public final class LocalRun implements AutoCloseable {
                 Set.of(DevelopmentIssuer.PROFILE),
                 "127.0.0.1",
                 port(Component.DEVELOPMENT_ISSUER),
-                url(Component.DEVELOPMENT_ISSUER));
+                url(Component.DEVELOPMENT_ISSUER),
+                Set.of(DevelopmentIssuer.redirectUri(url(Component.OPERATIONS_CONSOLE_PAGES))));
     }
 
     private ProvisionedCloud provision() {

@@ -137,6 +137,11 @@ final class RunCommand implements Callable<Integer> {
                 "sku":"TABLE-OAK"                            above the limit: waits for approval
                 curl -X PUT %1$s/sandbox/availability -H 'Content-Type: application/json' -d '{"available":false}'   the carrier is unavailable"""
                         .formatted(system.url(Component.SANDBOX_CARRIER)));
+        console.heading("Operate the system");
+        console.line(
+                """
+                %s   the pages of the operations console: choose an operator, no password"""
+                        .formatted(system.url(Component.OPERATIONS_CONSOLE_PAGES)));
         console.heading("Inspect the system");
         console.line(
                 """

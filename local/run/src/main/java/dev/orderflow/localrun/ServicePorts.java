@@ -1,14 +1,15 @@
 package dev.orderflow.localrun;
 
 import dev.orderflow.localmachine.FreePorts;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The ports of one service.
 ///
 /// @param service the public API of order-service, the internal API of the other services
-/// @param internal the internal API of order-service
+/// @param additional the internal API of order-service, the pages of operations-console
 /// @param management health and metrics
-public record ServicePorts(int service, int internal, int management) {
+public record ServicePorts(int service, int additional, int management) {
 
     /// Free ports that [FreePorts] gives to no other component.
     public static ServicePorts free() {
@@ -21,15 +22,20 @@ public record ServicePorts(int service, int internal, int management) {
         if (port.owningService() == port) {
             return service;
         }
-        return port.owningService().management() == port ? management : internal;
+        return port.owningService().management() == port ? management : additional;
     }
 
     List<String> arguments(Component component) {
-        return component.internal() == component
-                ? List.of("--server.port=" + service, "--management.server.port=" + management)
-                : List.of(
-                        "--server.port=" + service,
-                        "--management.server.port=" + management,
-                        "--orderflow.order.ports.internal-port=" + internal);
+        var arguments = new ArrayList<String>();
+        arguments.add("--server.port=" + service);
+        arguments.add("--management.server.port=" + management);
+        if (component == Component.ORDER_SERVICE) {
+            arguments.add("--orderflow.order.ports.internal-port=" + additional);
+        }
+        if (component == Component.OPERATIONS_CONSOLE) {
+            arguments.add("--orderflow.operations.pages.port=" + additional);
+            arguments.add("--orderflow.operations.pages.url=http://127.0.0.1:" + additional);
+        }
+        return List.copyOf(arguments);
     }
 }

@@ -77,6 +77,16 @@ public final class ServiceSettings {
                 "--orderflow.shipping.carrier.url=" + urls.apply(Component.SANDBOX_CARRIER),
                 "--orderflow.notification.topic-arn="
                         + cloud.topicArns().get("order-notifications"));
+        if (component == Component.OPERATIONS_CONSOLE) {
+            Collections.addAll(
+                    settings,
+                    "--orderflow.operations.sign-in.client-secret=" + DevelopmentIssuer.SECRET,
+                    "--orderflow.operations.sign-in.authorization-uri="
+                            + issuer.resolve("/oauth2/authorize"),
+                    "--orderflow.operations.sign-in.token-uri=" + issuer.resolve("/oauth2/token"),
+                    "--orderflow.operations.sign-in.jwk-set-uri="
+                            + DevelopmentIssuer.jwksUrl(issuer));
+        }
         if (component == Component.ORDER_SERVICE) {
             settings.add("--orderflow.order.personal-data.local-keys[0]=" + personalDataKey);
         }

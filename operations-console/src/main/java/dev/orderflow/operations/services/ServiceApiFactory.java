@@ -47,6 +47,13 @@ public class ServiceApiFactory {
         return create("payment-service", properties.paymentService().url(), readTimeout);
     }
 
+    /// As [#orderServiceForOperators], for payment-service.
+    public ServiceApi paymentServiceForOperators(Duration readTimeout) {
+        return new ServiceApi(
+                "payment-service",
+                clients.createForOperators(properties.paymentService().url(), readTimeout));
+    }
+
     public ServiceApi shippingService(Duration readTimeout) {
         return create("shipping-service", properties.shippingService().url(), readTimeout);
     }

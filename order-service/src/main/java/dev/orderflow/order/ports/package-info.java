@@ -1,8 +1,5 @@
-/// Which port serves which paths.
-///
-/// Guarantee: a path that a port does not serve is answered there like a path without a handler, in
-/// every spelling and for every caller. Actuator endpoints have their own port,
-/// `management.server.port` of Spring Boot.
+/// Which port of order-service serves which paths: the public API at one, the internal API at the
+/// other. The guarantee is that of [dev.orderflow.defaults.ports].
 @NullMarked
 package dev.orderflow.order.ports;
 

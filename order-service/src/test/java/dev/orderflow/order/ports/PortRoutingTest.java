@@ -4,6 +4,7 @@ import static dev.orderflow.defaults.fixture.RawHttpClient.get;
 import static dev.orderflow.defaults.fixture.RawHttpClient.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.defaults.ports.AdditionalConnector;
 import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
 import java.io.IOException;
@@ -34,7 +35,7 @@ class PortRoutingTest {
     PortRoutingTest(
             ServletWebServerApplicationContext service,
             @LocalServerPort int publicPort,
-            InternalConnector internal,
+            AdditionalConnector internal,
             @LocalManagementPort int management) {
         this.service = service;
         this.publicPort = publicPort;

@@ -54,6 +54,7 @@ final class DeployedSystem implements AutoCloseable {
 
     private static final int PUBLIC_PORT = 8080;
     private static final int INTERNAL_PORT = 8180;
+    private static final int PAGES_PORT = Component.OPERATIONS_CONSOLE_PAGES.standardPort();
     private static final String PASSWORD = "local-only";
     private static final String CARRIER = "https://carrier.example.net";
     private static final String SERVICES_OF_ECS = "ecs-tasks.amazonaws.com";
@@ -320,9 +321,11 @@ final class DeployedSystem implements AutoCloseable {
 
     /// The ports of a container, without its management port.
     private static List<Integer> containerPorts(String service) {
-        return service.equals("order-service")
-                ? List.of(PUBLIC_PORT, INTERNAL_PORT)
-                : List.of(part(service).standardPort());
+        return switch (service) {
+            case "order-service" -> List.of(PUBLIC_PORT, INTERNAL_PORT);
+            case "operations-console" -> List.of(PAGES_PORT, part(service).standardPort());
+            default -> List.of(part(service).standardPort());
+        };
     }
 
     private static List<String> portsOf(String service, Map<Integer, Integer> listening) {
@@ -331,9 +334,12 @@ final class DeployedSystem implements AutoCloseable {
         listening.forEach(
                 (port, actual) ->
                         arguments.add(
-                                service.equals("order-service") && port == INTERNAL_PORT
-                                        ? "--orderflow.order.ports.internal-port=" + actual
-                                        : "--server.port=" + actual));
+                                (port == INTERNAL_PORT
+                                                ? "--orderflow.order.ports.internal-port="
+                                                : port == PAGES_PORT
+                                                        ? "--orderflow.operations.pages.port="
+                                                        : "--server.port=")
+                                        + actual));
         return arguments;
     }
 

@@ -121,7 +121,7 @@ final class OrderServiceSetup implements AutoCloseable {
                         "PUT",
                         URI.create(
                                 "http://127.0.0.1:%d/internal/catalogue/BENCH-%d"
-                                        .formatted(free.internal(), number)),
+                                        .formatted(free.additional(), number)),
                         """
                         {"name":"A mug for measurements","unitPrice":{"amount":"12.50","currency":"EUR"}}""",
                         Map.of("X-Api-Key", API_KEY, "Idempotency-Key", "article-" + number));

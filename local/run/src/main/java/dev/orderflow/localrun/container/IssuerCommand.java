@@ -41,6 +41,14 @@ public final class IssuerCommand implements Callable<Integer> {
             description = "The issuer claim of its tokens. Default: ${DEFAULT-VALUE}.")
     private URI issuer = URI.create("http://127.0.0.1:8092");
 
+    @Option(
+            names = "--pages-url",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8087",
+            description =
+                    "The URL of the pages of the operations console, which signs people in. Default: ${DEFAULT-VALUE}.")
+    private URI pagesUrl = URI.create("http://127.0.0.1:8087");
+
     @Override
     public Integer call() throws InterruptedException {
         DevelopmentIssuer running;
@@ -50,7 +58,8 @@ public final class IssuerCommand implements Callable<Integer> {
                             Set.of(new StandardEnvironment().getActiveProfiles()),
                             host,
                             Component.DEVELOPMENT_ISSUER.standardPort(),
-                            issuer);
+                            issuer,
+                            Set.of(DevelopmentIssuer.redirectUri(pagesUrl)));
         } catch (LocalProfileRequiredException failure) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(), failure.getMessage());

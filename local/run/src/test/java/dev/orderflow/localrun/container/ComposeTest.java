@@ -39,6 +39,7 @@ class ComposeTest {
                     "management.server.address",
                     "management.server.port",
                     "orderflow.order.ports.internal-port",
+                    "orderflow.operations.pages.port",
                     "spring.jmx.enabled",
                     "spring.datasource.hikari.maximum-pool-size",
                     "spring.cloud.aws.endpoint",
@@ -73,11 +74,11 @@ class ComposeTest {
     }
 
     @Test
-    void onlyThePublicApiTheCloudAndTheIssuerArePublished() {
+    void onlyThePublicApiThePagesTheCloudAndTheIssuerArePublished() {
         assertThat(
                         all().flatMap(service -> list(service, "ports").stream())
                                 .map(port -> port.toString().replaceAll(".*:", "")))
-                .containsExactlyInAnyOrder("8080", "4566", "8092");
+                .containsExactlyInAnyOrder("8080", "8087", "4566", "8092");
     }
 
     /// Otherwise the issuer claim of a token that is fetched from outside would differ from the

@@ -1,18 +1,21 @@
 package dev.orderflow.sandboxes.issuer;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.security.oauth2.core.oidc.OidcScopes;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
 import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
 
 /// Has a client for every name: `operator` and names that start with `operator-` are programs that
 /// act for all customers, all others are customers. Each [DevelopmentOperator] may also request the
-/// scope `operations`.
+/// scope `operations`. The client of the operations console signs people in with a browser.
 final class AnyClientRepository implements RegisteredClientRepository {
 
     /// The format of a customer reference in order-service.
@@ -25,8 +28,21 @@ final class AnyClientRepository implements RegisteredClientRepository {
     /// The lifetime of a token: a working day.
     private static final Duration LIFETIME = Duration.ofHours(8);
 
+    /// Short, so that sessions renew their tokens in development as on AWS.
+    private static final Duration LIFETIME_IN_BROWSER = Duration.ofMinutes(15);
+
+    private final List<String> redirectUris;
+
+    /// @param redirectUris those of the client of the operations console
+    AnyClientRepository(List<String> redirectUris) {
+        this.redirectUris = List.copyOf(redirectUris);
+    }
+
     @Override
     public @Nullable RegisteredClient findByClientId(String name) {
+        if (name.equals(DevelopmentIssuer.CONSOLE_CLIENT) && !redirectUris.isEmpty()) {
+            return consoleClient();
+        }
         if (!NAME.matcher(name).matches()) {
             return null;
         }
@@ -47,6 +63,25 @@ final class AnyClientRepository implements RegisteredClientRepository {
                             }
                         })
                 .tokenSettings(TokenSettings.builder().accessTokenTimeToLive(LIFETIME).build())
+                .build();
+    }
+
+    private RegisteredClient consoleClient() {
+        return RegisteredClient.withId(DevelopmentIssuer.CONSOLE_CLIENT)
+                .clientId(DevelopmentIssuer.CONSOLE_CLIENT)
+                .clientSecret(DevelopmentIssuer.SECRET)
+                .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+                .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
+                .authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN)
+                .redirectUris(uris -> uris.addAll(redirectUris))
+                .scope(OidcScopes.OPENID)
+                .scope(DevelopmentIssuer.OPERATIONS_SCOPE)
+                .clientSettings(ClientSettings.builder().requireProofKey(true).build())
+                .tokenSettings(
+                        TokenSettings.builder()
+                                .accessTokenTimeToLive(LIFETIME_IN_BROWSER)
+                                .refreshTokenTimeToLive(LIFETIME)
+                                .build())
                 .build();
     }
 

@@ -2,6 +2,7 @@ package dev.orderflow.sandboxes.issuer;
 
 import java.net.URI;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
@@ -14,7 +15,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 /// curl -u ada:local 127.0.0.1:8092/oauth2/token -d grant_type=client_credentials
 /// ```
 ///
-/// A [DevelopmentOperator] requests a token for the internal API with the scope `operations`.
+/// A [DevelopmentOperator] requests a token for the internal API with the scope `operations`, or
+/// signs in with a browser: the client [#CONSOLE_CLIENT] has the authorization code flow with PKCE,
+/// whose page lists the operators.
 public final class DevelopmentIssuer implements AutoCloseable {
 
     /// The profile without which the issuer does not start.
@@ -26,11 +29,14 @@ public final class DevelopmentIssuer implements AutoCloseable {
     /// The audience of the tokens of operators, for the internal API.
     public static final String OPERATIONS_AUDIENCE = "orderflow-operations";
 
+    /// The client with which the operations console signs people in.
+    public static final String CONSOLE_CLIENT = "operations-console";
+
     /// The scope with which a [DevelopmentOperator] requests such a token.
     static final String OPERATIONS_SCOPE = "operations";
 
     /// The client secret of every client; it is public.
-    static final String SECRET = "local";
+    public static final String SECRET = "local";
 
     private static final Logger log = LoggerFactory.getLogger(DevelopmentIssuer.class);
 
@@ -47,6 +53,16 @@ public final class DevelopmentIssuer implements AutoCloseable {
     /// @param issuer the issuer claim of its tokens
     /// @throws LocalProfileRequiredException without the profile `local`
     public static DevelopmentIssuer start(Set<String> profiles, String host, int port, URI issuer) {
+        return start(profiles, host, port, issuer, Set.of());
+    }
+
+    /// Starts the issuer with the authorization code flow.
+    ///
+    /// @param redirectUris the URIs to which [#CONSOLE_CLIENT] may have its users redirected; a
+    ///     request must name one of them exactly
+    /// @throws LocalProfileRequiredException without the profile `local`
+    public static DevelopmentIssuer start(
+            Set<String> profiles, String host, int port, URI issuer, Set<URI> redirectUris) {
         if (!profiles.contains(PROFILE)) {
             throw new LocalProfileRequiredException();
         }
@@ -60,9 +76,20 @@ public final class DevelopmentIssuer implements AutoCloseable {
                                 "--server.address=" + host,
                                 "--server.port=" + port,
                                 "--spring.jmx.enabled=false",
-                                "--issuer=" + issuer);
+                                "--issuer=" + issuer,
+                                "--redirect-uris="
+                                        + redirectUris.stream()
+                                                .map(URI::toString)
+                                                .collect(Collectors.joining(",")));
         log.warn("{} issues tokens without authentication: for development only", issuer);
         return new DevelopmentIssuer(context);
+    }
+
+    /// Where the operations console receives authorization codes.
+    ///
+    /// @param pages the URL of its pages
+    public static URI redirectUri(URI pages) {
+        return pages.resolve("/login/oauth2/code/operators");
     }
 
     /// The URL of its JWKS.

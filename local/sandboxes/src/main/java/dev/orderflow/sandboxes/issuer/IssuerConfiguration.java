@@ -7,7 +7,9 @@ import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import jakarta.servlet.http.HttpServlet;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
@@ -16,22 +18,24 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.env.Environment;
-import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
-import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
-import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationValidator;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
 import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenCustomizer;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.authentication.HttpStatusEntryPoint;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 
 /// Only the parts of Spring Boot that a servlet container with filters needs, for a fast start.
 @Configuration(proxyBeanMethods = false)
@@ -44,16 +48,35 @@ class IssuerConfiguration {
 
     @Bean
     SecurityFilterChain endpoints(HttpSecurity http) {
-        return http.oauth2AuthorizationServer(server -> {})
+        return http.oauth2AuthorizationServer(
+                        server ->
+                                server.oidc(Customizer.withDefaults())
+                                        .authorizationEndpoint(
+                                                endpoint ->
+                                                        endpoint.authenticationProviders(
+                                                                IssuerConfiguration
+                                                                        ::compareRedirectUris)))
                 .authorizeHttpRequests(all -> all.anyRequest().authenticated())
                 .sessionManagement(
                         session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)
-                .exceptionHandling(
-                        refused ->
-                                refused.authenticationEntryPoint(
-                                        new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED)))
+                .requestCache(AbstractHttpConfigurer::disable)
+                .addFilterAfter(new ChosenOperatorFilter(), SecurityContextHolderFilter.class)
+                .exceptionHandling(refused -> refused.authenticationEntryPoint(new SignInPage()))
                 .build();
+    }
+
+    /// Spring Authorization Server permits any port of a loopback address ([RFC 8252,
+    /// 7.3](https://www.rfc-editor.org/rfc/rfc8252#section-7.3)); on AWS, Cognito compares exactly.
+    private static void compareRedirectUris(List<AuthenticationProvider> providers) {
+        for (var provider : providers) {
+            if (provider instanceof OAuth2AuthorizationCodeRequestAuthenticationProvider requests) {
+                requests.setAuthenticationValidator(
+                        new ExactRedirectUriValidator()
+                                .andThen(
+                                        new OAuth2AuthorizationCodeRequestAuthenticationValidator()));
+            }
+        }
     }
 
     /// Tomcat calls filters only for paths that are mapped to a servlet.
@@ -63,8 +86,11 @@ class IssuerConfiguration {
     }
 
     @Bean
-    RegisteredClientRepository clients() {
-        return new AnyClientRepository();
+    RegisteredClientRepository clients(Environment environment) {
+        return new AnyClientRepository(
+                Arrays.stream(environment.getProperty("redirect-uris", "").split(","))
+                        .filter(uri -> !uri.isEmpty())
+                        .toList());
     }
 
     @Bean
@@ -74,7 +100,7 @@ class IssuerConfiguration {
 
     @Bean
     OAuth2AuthorizationService memory() {
-        return new DiscardingAuthorizationService();
+        return new RecentSignIns();
     }
 
     @Bean
@@ -96,11 +122,12 @@ class IssuerConfiguration {
     OAuth2TokenCustomizer<JwtEncodingContext> claims() {
         return token -> {
             var requested = token.getAuthorizedScopes();
+            if (token.getTokenType().getValue().equals(OidcParameterNames.ID_TOKEN)) {
+                token.getClaims().claim("name", operator(token).readableName());
+                return;
+            }
             if (requested.contains(DevelopmentIssuer.OPERATIONS_SCOPE)) {
-                addOperator(
-                        token.getClaims(),
-                        DevelopmentOperator.find(token.getRegisteredClient().getClientId())
-                                .orElseThrow());
+                addOperator(token.getClaims(), operator(token));
                 return;
             }
             var scopes =
@@ -115,6 +142,13 @@ class IssuerConfiguration {
                     .audience(List.of(DevelopmentIssuer.AUDIENCE))
                     .claim("scope", String.join(" ", scopes));
         };
+    }
+
+    /// The subject: who signed in with a browser, or the client itself.
+    private static DevelopmentOperator operator(JwtEncodingContext token) {
+        return DevelopmentOperator.find(
+                        Objects.requireNonNull(token.getPrincipal(), "set by the issuer").getName())
+                .orElseThrow();
     }
 
     private static void addOperator(JwtClaimsSet.Builder claims, DevelopmentOperator operator) {
@@ -141,32 +175,6 @@ class IssuerConfiguration {
         @Override
         public boolean matches(@Nullable CharSequence sent, @Nullable String kept) {
             return sent != null && sent.toString().equals(kept);
-        }
-    }
-
-    /// Stores nothing: tokens of client credentials are never looked up.
-    private static final class DiscardingAuthorizationService
-            implements OAuth2AuthorizationService {
-
-        @Override
-        public void save(OAuth2Authorization authorization) {
-            // nothing is stored
-        }
-
-        @Override
-        public void remove(OAuth2Authorization authorization) {
-            // nothing is stored
-        }
-
-        @Override
-        public @Nullable OAuth2Authorization findById(String id) {
-            return null;
-        }
-
-        @Override
-        public @Nullable OAuth2Authorization findByToken(
-                String token, @Nullable OAuth2TokenType type) {
-            return null;
         }
     }
 }

@@ -1,6 +1,7 @@
-package dev.orderflow.order.ports;
+package dev.orderflow.defaults.ports;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +11,23 @@ import org.springframework.boot.util.LambdaSafe;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 
-/// A second connector of the server for the internal port, with the same limits as the first.
-public final class InternalConnector
+/// A second connector of the server for another port, with the same limits as the first.
+public final class AdditionalConnector
         implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
     private final int requestedPort;
+    private final Consumer<Connector> difference;
     private @Nullable Connector connector;
 
-    InternalConnector(int requestedPort) {
+    /// @param requestedPort 0 for a free one
+    public AdditionalConnector(int requestedPort) {
+        this(requestedPort, _ -> {});
+    }
+
+    /// @param difference what this connector has unlike the first
+    public AdditionalConnector(int requestedPort, Consumer<Connector> difference) {
         this.requestedPort = requestedPort;
+        this.difference = difference;
     }
 
     /// The actual port, once the server has started.
@@ -44,6 +53,7 @@ public final class InternalConnector
                         second.getProtocolHandler())
                 .invoke(customizer -> customizer.customize(second.getProtocolHandler()));
         factory.getConnectorCustomizers().forEach(customizer -> customizer.customize(second));
+        difference.accept(second);
         factory.addAdditionalConnectors(second);
         connector = second;
     }

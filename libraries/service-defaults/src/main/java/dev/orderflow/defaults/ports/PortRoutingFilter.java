@@ -1,4 +1,4 @@
-package dev.orderflow.order.ports;
+package dev.orderflow.defaults.ports;
 
 import dev.orderflow.defaults.problem.FilterProblemWriter;
 import jakarta.servlet.FilterChain;
@@ -18,18 +18,23 @@ import org.springframework.web.util.pattern.PathPatternParser;
 ///
 /// It parses the path as Spring MVC does when it selects the handler, so that both interpret every
 /// spelling of a path alike.
-final class PortRoutingFilter extends OncePerRequestFilter {
+public final class PortRoutingFilter extends OncePerRequestFilter {
 
-    private final InternalConnector internal;
-    private final List<PathPattern> internalPaths;
-    private final List<PathPattern> publicPaths;
+    private final AdditionalConnector additional;
+    private final List<PathPattern> additionalPaths;
+    private final List<PathPattern> mainPaths;
     private final FilterProblemWriter problems;
 
-    PortRoutingFilter(
-            InternalConnector internal, List<String> publicPaths, FilterProblemWriter problems) {
-        this.internal = internal;
-        this.internalPaths = patterns(List.of("/internal/**"));
-        this.publicPaths = patterns(publicPaths);
+    /// @param additionalPaths patterns of the paths that the additional connector serves
+    /// @param mainPaths patterns of those that the main port serves
+    public PortRoutingFilter(
+            AdditionalConnector additional,
+            List<String> additionalPaths,
+            List<String> mainPaths,
+            FilterProblemWriter problems) {
+        this.additional = additional;
+        this.additionalPaths = patterns(additionalPaths);
+        this.mainPaths = patterns(mainPaths);
         this.problems = problems;
     }
 
@@ -41,7 +46,7 @@ final class PortRoutingFilter extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        var servedPaths = request.getLocalPort() == internal.port() ? internalPaths : publicPaths;
+        var servedPaths = request.getLocalPort() == additional.port() ? additionalPaths : mainPaths;
         var path = ServletRequestPathUtils.parse(request).pathWithinApplication();
         if (servedPaths.stream().anyMatch(pattern -> pattern.matches(path))) {
             chain.doFilter(request, response);

@@ -1,0 +1,44 @@
+package dev.orderflow.sandboxes.issuer;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/// Signs in the operator that was chosen on the [SignInPage], for this request alone: the issuer
+/// has no sessions, so that the next sign-in can choose another operator.
+final class ChosenOperatorFilter extends OncePerRequestFilter {
+
+    /// The parameter with the name of the operator.
+    static final String OPERATOR = "operator";
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return !request.getRequestURI().equals(SignInPage.AUTHORIZATION_PATH);
+    }
+
+    @Override
+    protected void doFilterInternal(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        var chosen = request.getParameter(OPERATOR);
+        if (chosen != null) {
+            DevelopmentOperator.find(chosen)
+                    .ifPresent(
+                            operator ->
+                                    SecurityContextHolder.getContext()
+                                            .setAuthentication(
+                                                    UsernamePasswordAuthenticationToken
+                                                            .authenticated(
+                                                                    operator.user(),
+                                                                    null,
+                                                                    List.of())));
+        }
+        chain.doFilter(request, response);
+    }
+}

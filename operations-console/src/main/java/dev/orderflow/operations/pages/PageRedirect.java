@@ -1,0 +1,23 @@
+package dev.orderflow.operations.pages;
+
+import java.net.URI;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/// Leads to a page after an action, so that a reload does not repeat the action.
+final class PageRedirect {
+
+    private PageRedirect() {}
+
+    static ResponseEntity<Void> to(String path) {
+        return ResponseEntity.status(HttpStatus.SEE_OTHER).location(URI.create(path)).build();
+    }
+
+    /// Leads to a page that says what was done.
+    ///
+    /// @param done a code that the page knows
+    static ResponseEntity<Void> done(String path, String done) {
+        return to(UriComponentsBuilder.fromPath(path).queryParam("done", done).toUriString());
+    }
+}

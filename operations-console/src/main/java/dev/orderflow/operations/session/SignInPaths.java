@@ -1,0 +1,42 @@
+package dev.orderflow.operations.session;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The paths of signing in and out.
+public final class SignInPaths {
+
+    /// Begins to sign in; `to` is the page to show afterwards.
+    public static final String LOGIN = "/login";
+
+    /// Ends the session.
+    public static final String LOGOUT = "/logout";
+
+    /// The redirect URI of the client at the issuer.
+    public static final String CALLBACK = "/login/oauth2/code/operators";
+
+    static final String SIGNED_OUT = "/signed-out";
+
+    /// The beginning of the paths that need no session: style sheets and scripts.
+    static final String ASSETS = "/assets/";
+
+    static final String WEBJARS = "/webjars/";
+
+    /// A path of this server. A browser reads a backslash as a slash, and two slashes as another
+    /// host.
+    private static final Pattern LOCAL = Pattern.compile("/(?![/\\\\])[!-\\[\\]-~]{0,1000}");
+
+    private SignInPaths() {}
+
+    /// The path of a page that was requested as a link to return to; `/` for anything that is no
+    /// path of a page.
+    static String pageOrHome(@Nullable String requested) {
+        return requested != null
+                        && LOCAL.matcher(requested).matches()
+                        && !requested.startsWith(LOGIN)
+                        && !requested.startsWith(LOGOUT)
+                        && !requested.startsWith(SIGNED_OUT)
+                ? requested
+                : "/";
+    }
+}
