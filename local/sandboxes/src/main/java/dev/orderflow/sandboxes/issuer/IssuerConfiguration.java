@@ -24,6 +24,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
@@ -146,8 +147,9 @@ class IssuerConfiguration {
 
     /// The subject: who signed in with a browser, or the client itself.
     private static DevelopmentOperator operator(JwtEncodingContext token) {
+        Authentication principal = token.getPrincipal();
         return DevelopmentOperator.find(
-                        Objects.requireNonNull(token.getPrincipal(), "set by the issuer").getName())
+                        Objects.requireNonNull(principal, "set by the issuer").getName())
                 .orElseThrow();
     }
 
