@@ -36,7 +36,8 @@ public final class CacheTraining {
     private static final List<String> NOT_IN_TRAINING =
             List.of("-XX:AOT", "-Xmx", "-XX:MaxMetaspaceSize");
 
-    /// What the second JVM prints when the cache is complete. An incomplete cache leaves a file, too.
+    /// What the second JVM prints when the cache is complete. An incomplete cache leaves a file as
+    /// well.
     private static final String CREATED = "AOTCache creation is complete";
 
     /// What the health check, the load balancer and the metrics do, and a request of an unknown
