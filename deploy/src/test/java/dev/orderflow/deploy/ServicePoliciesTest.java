@@ -78,7 +78,7 @@ class ServicePoliciesTest {
             operations-console   | sqs:GetQueueAttributes sqs:GetQueueUrl sqs:SendMessage                     | sqs:analytics sqs:approval-requests sqs:fulfilment-requests sqs:stock-deductions sqs:notifications sqs:order-progress sqs:shipping-cancellations sqs:shipping-requests sqs:workflow-failures
             operations-console   | kms:Decrypt kms:GenerateDataKey                                            | key.Arn
             operations-console   | cloudwatch:DescribeAlarms                                                  | *
-            operations-console   | states:ListExecutions                                                      | states:stateMachine:order-workflow
+            operations-console   | states:DescribeStateMachine states:ListExecutions                          | states:stateMachine:order-workflow
             operations-console   | states:DescribeExecution states:GetExecutionHistory states:RedriveExecution | states:execution:order-workflow:*
 
             databases            | rds-db:connect                                                             | rds-db:dbuser:database.DbiResourceId/orderflow_master
