@@ -9,13 +9,8 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import dev.orderflow.contracts.fixture.HttpStub;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -29,34 +24,20 @@ final class TokenIssuer implements AutoCloseable {
     private static final Duration LIFETIME = Duration.ofMinutes(15);
 
     private final RSAKey key;
-    private final HttpServer server;
+    private final HttpStub server;
 
     TokenIssuer() {
         try {
             key = new RSAKeyGenerator(2_048).keyID("key-1").generate();
-            server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (JOSEException | IOException failed) {
+        } catch (JOSEException failed) {
             throw new IllegalStateException("the token issuer did not start", failed);
         }
-        var keys = new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
-        server.createContext(
-                "/",
-                exchange -> {
-                    exchange.getResponseHeaders().set("Content-Type", "application/json");
-                    exchange.sendResponseHeaders(200, keys.length);
-                    try (exchange) {
-                        exchange.getResponseBody().write(keys);
-                    } catch (IOException theCallerIsGone) {
-                        throw new UncheckedIOException(theCallerIsGone);
-                    }
-                });
-        server.start();
+        var keys = new JWKSet(key.toPublicJWK()).toString();
+        server = new HttpStub(_ -> new HttpStub.StubResponse(200, keys));
     }
 
     URI keys() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/jwks");
+        return URI.create(server.url() + "/jwks");
     }
 
     /// @param orderService environment of the service the token is for
@@ -110,6 +91,6 @@ final class TokenIssuer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        server.close();
     }
 }
