@@ -138,11 +138,11 @@ class CancellationTest {
         await().untilAsserted(
                         () ->
                                 assertThat(shop.mails())
-                                        .filteredOn(CancellationTest::tells)
+                                        .filteredOn(CancellationTest::isAboutCancellation)
                                         .hasSize(1));
     }
 
-    private static boolean tells(String subject) {
+    private static boolean isAboutCancellation(String subject) {
         return subject.contains("cancel");
     }
 

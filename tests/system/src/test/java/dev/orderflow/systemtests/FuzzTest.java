@@ -57,7 +57,7 @@ class FuzzTest {
                                         operation ->
                                                 threads.submit(
                                                         () -> {
-                                                            var mischief =
+                                                            var requests =
                                                                     new FuzzRequests(
                                                                             SEED
                                                                                     ^ operation
@@ -69,7 +69,7 @@ class FuzzTest {
                                                             for (int i = 0; i < each; i++) {
                                                                 tell(
                                                                         operation,
-                                                                        mischief.request(operation),
+                                                                        requests.request(operation),
                                                                         objections,
                                                                         statuses);
                                                             }

@@ -365,7 +365,7 @@ final class RunningSystem implements AutoCloseable {
     /// Registers this system for the operators' commands.
     ///
     /// @return the registration, to be closed after the commands
-    AutoCloseable announce() {
+    AutoCloseable register() {
         return dev.orderflow.commandline.operations.RunRegistration.current(
                         Map.of(),
                         new RunEndpoints(

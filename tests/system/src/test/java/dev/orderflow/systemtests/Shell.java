@@ -26,12 +26,12 @@ final class Shell implements AutoCloseable {
             Set.of("sqs", "sns", "events", "stepfunctions", "cloudwatch", "s3", "s3api", "sts");
 
     /// Commands whose exit code 1 reports a finding and not a failure.
-    private static final Set<String> TELLING = Set.of("audit", "customers");
+    private static final Set<String> WITH_FINDINGS = Set.of("audit", "customers");
 
     private final RunningSystem system;
     private final Path folder;
     private final HttpStub orderflow = new HttpStub(this::respond);
-    private final AutoCloseable announced;
+    private final AutoCloseable registration;
 
     /// The result of a script.
     ///
@@ -48,7 +48,7 @@ final class Shell implements AutoCloseable {
         this.system = system;
         try {
             folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "shell");
-            announced = system.announce();
+            registration = system.register();
             signIn();
             install();
         } catch (IOException failed) {
@@ -204,8 +204,8 @@ final class Shell implements AutoCloseable {
                                                                 ProcessHandle.current().pid())))
                                         .toArray(String[]::new));
         writer.flush();
-        boolean told = exitCode == 1 && TELLING.contains(arguments.getFirst());
-        return (told ? 0 : exitCode) + "\n" + output;
+        boolean isFinding = exitCode == 1 && WITH_FINDINGS.contains(arguments.getFirst());
+        return (isFinding ? 0 : exitCode) + "\n" + output;
     }
 
     @Override
@@ -213,7 +213,7 @@ final class Shell implements AutoCloseable {
         orderflow.close();
         execute(List.of("logout"));
         try {
-            announced.close();
+            registration.close();
         } catch (Exception failed) {
             throw new IllegalStateException(failed);
         }
