@@ -47,7 +47,7 @@ CREATE TABLE orders (
     personal_data        bytea,
     erasure_requested_at timestamptz,
     erased_at            timestamptz,
-    -- The only list of final states in SQL; OrderState.Final is the one in Java, and a test compares the two.
+    -- The only list of final states in SQL; OrderStateCode of contracts is the one in Java, and a test compares the two.
     is_final             boolean     NOT NULL GENERATED ALWAYS AS (state IN ('SHIPPED', 'REJECTED', 'CANCELLED')) STORED,
     is_cancelled         boolean     NOT NULL GENERATED ALWAYS AS (state = 'CANCELLED') STORED,
     CONSTRAINT orders_pk PRIMARY KEY (id),

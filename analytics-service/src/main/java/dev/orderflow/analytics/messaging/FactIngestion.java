@@ -13,6 +13,7 @@ import dev.orderflow.contracts.OrderRejected;
 import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.ParsedMessage;
 import dev.orderflow.contracts.Total;
+import dev.orderflow.contracts.value.OrderStateCode;
 import dev.orderflow.defaults.delivery.HandlingResult;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
 import java.time.Clock;
@@ -79,13 +80,16 @@ public class FactIngestion {
             return new FactReadResult.FactRejected("occurredAt is outside the plausible range");
         }
         return switch (event) {
-            case OrderCreated created -> accept(created, "PENDING", created.total(), replayed);
+            case OrderCreated created ->
+                    accept(created, OrderStateCode.PENDING, created.total(), replayed);
             case OrderConfirmed confirmed ->
-                    accept(confirmed, "CONFIRMED", confirmed.total(), replayed);
-            case OrderRejected rejected -> accept(rejected, "REJECTED", rejected.total(), replayed);
-            case OrderShipped shipped -> accept(shipped, "SHIPPED", shipped.total(), replayed);
+                    accept(confirmed, OrderStateCode.CONFIRMED, confirmed.total(), replayed);
+            case OrderRejected rejected ->
+                    accept(rejected, OrderStateCode.REJECTED, rejected.total(), replayed);
+            case OrderShipped shipped ->
+                    accept(shipped, OrderStateCode.SHIPPED, shipped.total(), replayed);
             case OrderCancelled cancelled ->
-                    accept(cancelled, "CANCELLED", cancelled.total(), replayed);
+                    accept(cancelled, OrderStateCode.CANCELLED, cancelled.total(), replayed);
             case OrderCancellationRequested requested ->
                     new FactReadResult.FactRejected("not an analytics event: " + requested.type());
         };
@@ -97,7 +101,7 @@ public class FactIngestion {
     }
 
     private static FactReadResult accept(
-            OrderEvent event, String state, Total total, boolean replayed) {
+            OrderEvent event, OrderStateCode state, Total total, boolean replayed) {
         return new FactReadResult.FactAccepted(
                 new Fact(
                         event.eventId(),
@@ -105,7 +109,7 @@ public class FactIngestion {
                         event.orderId(),
                         event.orderVersion(),
                         event.occurredAt(),
-                        state,
+                        state.name(),
                         total.amount(),
                         total.currency(),
                         replayed));

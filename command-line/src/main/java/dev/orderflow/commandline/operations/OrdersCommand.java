@@ -1,5 +1,6 @@
 package dev.orderflow.commandline.operations;
 
+import dev.orderflow.contracts.value.OrderStateCode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -212,8 +212,6 @@ final class OrdersCommand extends ParentCommand {
             })
     static final class WatchOrder extends OperationsApiCommand {
 
-        private static final Set<String> FINAL = Set.of("SHIPPED", "REJECTED", "CANCELLED");
-
         @Parameters(paramLabel = "ORDER", description = "The order's id.")
         private UUID order = new UUID(0, 0);
 
@@ -265,7 +263,8 @@ final class OrdersCommand extends ParentCommand {
             return file.path("states")
                     .valueStream()
                     .filter(state -> Table.text(state, "participant").equals("order-service"))
-                    .anyMatch(state -> FINAL.contains(Table.text(state, "state")));
+                    .flatMap(state -> OrderStateCode.of(Table.text(state, "state")).stream())
+                    .anyMatch(OrderStateCode::isFinal);
         }
 
         private void pause() {

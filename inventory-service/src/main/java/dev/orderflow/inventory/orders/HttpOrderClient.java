@@ -1,5 +1,6 @@
 package dev.orderflow.inventory.orders;
 
+import dev.orderflow.contracts.value.OrderStateCode;
 import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.inventory.InventoryProperties;
 import dev.orderflow.inventory.reservation.OrderClient;
@@ -51,11 +52,15 @@ class HttpOrderClient implements OrderClient {
         if (order == null || !order.path("orderId").asString("").equals(orderId.toString())) {
             return OrderOutcome.UNKNOWN;
         }
-        return switch (order.path("state").asString("")) {
-            case "PENDING", "CONFIRMED", "DISPATCHING", "CANCEL_REQUESTED" -> OrderOutcome.OPEN;
-            case "SHIPPED" -> OrderOutcome.SHIPPED;
-            case "REJECTED", "CANCELLED" -> OrderOutcome.FINAL;
-            default -> OrderOutcome.UNKNOWN;
-        };
+        return OrderStateCode.of(order.path("state").asString(""))
+                .map(HttpOrderClient::toOutcome)
+                .orElse(OrderOutcome.UNKNOWN);
+    }
+
+    private static OrderOutcome toOutcome(OrderStateCode state) {
+        if (!state.isFinal()) {
+            return OrderOutcome.OPEN;
+        }
+        return state.isUnshippedFinal() ? OrderOutcome.FINAL : OrderOutcome.SHIPPED;
     }
 }

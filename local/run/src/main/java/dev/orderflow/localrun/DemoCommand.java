@@ -1,7 +1,7 @@
 package dev.orderflow.localrun;
 
+import dev.orderflow.contracts.value.OrderStateCode;
 import dev.orderflow.localrun.LocalRun.LocalRunSettings;
-import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.topology.ApprovalLimits;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -106,8 +106,9 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static boolean isFinal(JsonNode order) {
-        return OrderState.of(order.path("state").asString(), order.path("reason").stringValue(null))
-                instanceof OrderState.Final;
+        return OrderStateCode.of(order.path("state").asString())
+                .filter(OrderStateCode::isFinal)
+                .isPresent();
     }
 
     private static String names(List<DemoOrder> orders) {

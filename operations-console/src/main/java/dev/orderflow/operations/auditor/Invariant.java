@@ -1,11 +1,11 @@
 package dev.orderflow.operations.auditor;
 
+import dev.orderflow.contracts.value.OrderStateCode;
 import dev.orderflow.operations.auditor.AuditSnapshot.ArticleBalance;
 import dev.orderflow.operations.auditor.AuditSnapshot.EmailRecord;
 import dev.orderflow.operations.auditor.AuditSnapshot.GatewayCharge;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
 import dev.orderflow.operations.auditor.AuditSnapshot.PaymentRecord;
-import dev.orderflow.operations.orders.FinalOrderState;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -225,19 +225,19 @@ public enum Invariant {
 
     private static Function<AuditSnapshot, InvariantResult> ofShipped(
             Function<OrderRecords, InvariantResult> check) {
-        return ofFinal(FinalOrderState.SHIPPED::equals, check);
+        return ofFinal(OrderStateCode.SHIPPED::equals, check);
     }
 
     private static Function<AuditSnapshot, InvariantResult> ofUnshippedFinal(
             Function<OrderRecords, InvariantResult> check) {
-        return ofFinal(FinalOrderState::isUnshipped, check);
+        return ofFinal(OrderStateCode::isUnshippedFinal, check);
     }
 
     private static Function<AuditSnapshot, InvariantResult> ofFinal(
-            Predicate<FinalOrderState> states, Function<OrderRecords, InvariantResult> check) {
+            Predicate<OrderStateCode> states, Function<OrderRecords, InvariantResult> check) {
         return ofOrders(
                 order ->
-                        FinalOrderState.of(order.order().state())
+                        OrderStateCode.of(order.order().state())
                                 .filter(states)
                                 .map(_ -> check.apply(order))
                                 .orElseGet(InvariantResult.NotApplicable::new));

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.casefile;
 
+import dev.orderflow.contracts.value.OrderStateCode;
 import dev.orderflow.defaults.history.OrderHistory;
 import dev.orderflow.defaults.history.OrderHistoryEntry;
 import dev.orderflow.defaults.history.OrderHistoryState;
@@ -7,7 +8,6 @@ import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.operations.casefile.CaseFile.CaseFileEntry;
 import dev.orderflow.operations.casefile.CaseFile.PartReport;
 import dev.orderflow.operations.casefile.CaseFilePart.OrderUnknownException;
-import dev.orderflow.operations.orders.FinalOrderState;
 import dev.orderflow.operations.services.AwsFailureText;
 import dev.orderflow.operations.services.ServiceAvailability;
 import dev.orderflow.operations.services.ServiceUnavailableException;
@@ -191,7 +191,8 @@ public class CaseFileService implements DisposableBean {
     private static boolean isFinal(List<OrderHistoryState> states) {
         return states.stream()
                 .filter(state -> state.participant().equals(ORDER_SERVICE))
-                .anyMatch(state -> FinalOrderState.of(state.state()).isPresent());
+                .flatMap(state -> OrderStateCode.of(state.state()).stream())
+                .anyMatch(OrderStateCode::isFinal);
     }
 
     /// How an order began and what happened last matter most.

@@ -1,6 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
-import dev.orderflow.operations.orders.FinalOrderState;
+import dev.orderflow.contracts.value.OrderStateCode;
 import dev.orderflow.operations.orders.OrderSnapshot;
 import java.util.Optional;
 
@@ -50,8 +50,8 @@ enum ConsumerQueue {
             case SHIPPING_REQUESTS -> neededIf(!order.isFinal());
             case SHIPPING_CANCELLATIONS -> neededIf(order.state().equals("CANCEL_REQUESTED"));
             case STOCK_DEDUCTIONS ->
-                    FinalOrderState.of(order.state())
-                                    .filter(FinalOrderState::isUnshipped)
+                    OrderStateCode.of(order.state())
+                                    .filter(OrderStateCode::isUnshippedFinal)
                                     .isPresent()
                             ? RedriveAssessment.CONTRADICTS
                             : RedriveAssessment.NEEDED;
@@ -61,17 +61,17 @@ enum ConsumerQueue {
     }
 
     private static RedriveAssessment assessProgress(String type, OrderSnapshot.KnownOrder order) {
-        Optional<FinalOrderState> target =
+        Optional<OrderStateCode> target =
                 switch (type) {
-                    case "OrderShipped" -> Optional.of(FinalOrderState.SHIPPED);
-                    case "OrderRejected" -> Optional.of(FinalOrderState.REJECTED);
-                    case "OrderCancelled" -> Optional.of(FinalOrderState.CANCELLED);
+                    case "OrderShipped" -> Optional.of(OrderStateCode.SHIPPED);
+                    case "OrderRejected" -> Optional.of(OrderStateCode.REJECTED);
+                    case "OrderCancelled" -> Optional.of(OrderStateCode.CANCELLED);
                     default -> Optional.empty();
                 };
         if (target.isEmpty()) {
             return neededIf(order.state().equals("PENDING"));
         }
-        var reached = FinalOrderState.of(order.state());
+        var reached = OrderStateCode.of(order.state()).filter(OrderStateCode::isFinal);
         if (reached.equals(target)) {
             return RedriveAssessment.ALREADY_DONE;
         }

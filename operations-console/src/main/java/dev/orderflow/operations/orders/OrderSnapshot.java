@@ -1,5 +1,7 @@
 package dev.orderflow.operations.orders;
 
+import dev.orderflow.contracts.value.OrderStateCode;
+
 /// The state of an order at this moment, as far as it is known.
 public sealed interface OrderSnapshot {
 
@@ -8,7 +10,7 @@ public sealed interface OrderSnapshot {
 
         /// Whether the order can no longer change its state.
         public boolean isFinal() {
-            return FinalOrderState.of(state).isPresent();
+            return OrderStateCode.of(state).filter(OrderStateCode::isFinal).isPresent();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.orderflow.order.domain;
 
+import dev.orderflow.contracts.value.OrderStateCode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,8 @@ public sealed interface OrderState {
     /// The workflow of the order is still running; the state will change.
     sealed interface Open extends OrderState {}
 
-    /// The state never changes again. In SQL this is the column `orders.is_final`.
+    /// The state never changes again ([OrderStateCode#isFinal()]). In SQL this is the column
+    /// `orders.is_final`.
     sealed interface Final extends OrderState {}
 
     /// Accepted; the workflow reserves stock and authorises the payment.
@@ -38,33 +40,40 @@ public sealed interface OrderState {
     /// @param reason the rejection reason, required for REJECTED
     /// @throws IllegalArgumentException when the code is unknown or the reason is missing
     static OrderState of(String code, @Nullable String reason) {
-        return switch (code) {
-            case "PENDING" -> new Pending();
-            case "CONFIRMED" -> new Confirmed();
-            case "DISPATCHING" -> new Dispatching();
-            case "CANCEL_REQUESTED" -> new CancelRequested();
-            case "SHIPPED" -> new Shipped();
-            case "REJECTED" -> {
+        var known =
+                OrderStateCode.of(code)
+                        .orElseThrow(
+                                () -> new IllegalArgumentException("unknown order state " + code));
+        return switch (known) {
+            case PENDING -> new Pending();
+            case CONFIRMED -> new Confirmed();
+            case DISPATCHING -> new Dispatching();
+            case CANCEL_REQUESTED -> new CancelRequested();
+            case SHIPPED -> new Shipped();
+            case REJECTED -> {
                 if (reason == null) {
                     throw new IllegalArgumentException("REJECTED needs a rejection reason");
                 }
                 yield new Rejected(RejectionReason.valueOf(reason));
             }
-            case "CANCELLED" -> new Cancelled();
-            default -> throw new IllegalArgumentException("unknown order state " + code);
+            case CANCELLED -> new Cancelled();
         };
     }
 
     /// The name of the state in the API and in the database.
     default String code() {
+        return toCode().name();
+    }
+
+    private OrderStateCode toCode() {
         return switch (this) {
-            case Pending _ -> "PENDING";
-            case Confirmed _ -> "CONFIRMED";
-            case Dispatching _ -> "DISPATCHING";
-            case CancelRequested _ -> "CANCEL_REQUESTED";
-            case Shipped _ -> "SHIPPED";
-            case Rejected _ -> "REJECTED";
-            case Cancelled _ -> "CANCELLED";
+            case Pending _ -> OrderStateCode.PENDING;
+            case Confirmed _ -> OrderStateCode.CONFIRMED;
+            case Dispatching _ -> OrderStateCode.DISPATCHING;
+            case CancelRequested _ -> OrderStateCode.CANCEL_REQUESTED;
+            case Shipped _ -> OrderStateCode.SHIPPED;
+            case Rejected _ -> OrderStateCode.REJECTED;
+            case Cancelled _ -> OrderStateCode.CANCELLED;
         };
     }
 

@@ -7,6 +7,7 @@ import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
 import dev.orderflow.contracts.OrderShipped;
+import dev.orderflow.contracts.value.OrderStateCode;
 import dev.orderflow.defaults.history.OrderIncidentType;
 import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.defaults.inbox.Inbox;
@@ -61,7 +62,12 @@ public class OrderProgressService {
                         .description("reports that contradict the state of their order")
                         .register(meters);
         this.moved =
-                Stream.of("CONFIRMED", "SHIPPED", "REJECTED", "CANCELLED")
+                Stream.of(
+                                OrderStateCode.CONFIRMED,
+                                OrderStateCode.SHIPPED,
+                                OrderStateCode.REJECTED,
+                                OrderStateCode.CANCELLED)
+                        .map(OrderStateCode::name)
                         .collect(
                                 Collectors.toMap(
                                         state -> state, state -> movedCounter(state, meters)));

@@ -2,6 +2,7 @@ package dev.orderflow.order.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.contracts.value.OrderStateCode;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.RejectionReason;
@@ -9,12 +10,14 @@ import java.util.List;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// The list of final states exists once in Java and once in SQL.
+/// The final states are defined by [OrderStateCode] for all services, by the sealed type of
+/// order-service, and in SQL.
 class FinalStatesTest {
 
     private static JdbcClient jdbc;
@@ -39,6 +42,20 @@ class FinalStatesTest {
                 new OrderState.Shipped(),
                 new OrderState.Rejected(RejectionReason.OUT_OF_STOCK),
                 new OrderState.Cancelled());
+    }
+
+    @Test
+    void everyStateHasACode() {
+        assertThat(states())
+                .extracting(state -> OrderStateCode.of(state.code()).orElseThrow())
+                .containsExactlyInAnyOrder(OrderStateCode.values());
+    }
+
+    @ParameterizedTest
+    @MethodSource("states")
+    void theCodeIsFinalIfTheStateIs(OrderState state) {
+        assertThat(OrderStateCode.of(state.code()).orElseThrow().isFinal())
+                .isEqualTo(state instanceof OrderState.Final);
     }
 
     @ParameterizedTest

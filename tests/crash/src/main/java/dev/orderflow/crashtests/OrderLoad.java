@@ -1,8 +1,8 @@
 package dev.orderflow.crashtests;
 
 import dev.orderflow.commandline.operations.DevelopmentTokenClient;
+import dev.orderflow.contracts.value.OrderStateCode;
 import dev.orderflow.localrun.Component;
-import dev.orderflow.operations.orders.FinalOrderState;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -254,7 +254,7 @@ final class OrderLoad implements AutoCloseable {
                         "");
         if (answer.isSuccess()) {
             var state = answer.json().path("state").asString("");
-            if (FinalOrderState.of(state).isPresent()) {
+            if (OrderStateCode.of(state).filter(OrderStateCode::isFinal).isPresent()) {
                 ended.put(order.id(), state);
                 return true;
             }
