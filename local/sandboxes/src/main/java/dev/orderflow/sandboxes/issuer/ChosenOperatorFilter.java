@@ -7,6 +7,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.FactorGrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -32,13 +34,18 @@ final class ChosenOperatorFilter extends OncePerRequestFilter {
                     .ifPresent(
                             operator ->
                                     SecurityContextHolder.getContext()
-                                            .setAuthentication(
-                                                    UsernamePasswordAuthenticationToken
-                                                            .authenticated(
-                                                                    operator.user(),
-                                                                    null,
-                                                                    List.of())));
+                                            .setAuthentication(authenticate(operator)));
         }
         chain.doFilter(request, response);
+    }
+
+    /// The time of the factor is the `auth_time` of the ID token.
+    private static Authentication authenticate(DevelopmentOperator operator) {
+        return UsernamePasswordAuthenticationToken.authenticated(
+                operator.user(),
+                null,
+                List.of(
+                        FactorGrantedAuthority.fromAuthority(
+                                FactorGrantedAuthority.PASSWORD_AUTHORITY)));
     }
 }
