@@ -76,6 +76,7 @@ final class ConsumersBenchmark {
         try (var system = MeasuredSystem.start(settings.properties(), progress);
                 var sqs = system.sqs()) {
             system.startServices();
+            system.shipFirstOrders();
             var benchmark = new ConsumersBenchmark(settings, progress, system, sqs);
             for (var kind : Kind.values()) {
                 benchmark.countStatements(kind);
@@ -154,9 +155,7 @@ final class ConsumersBenchmark {
 
     /// Waits until all orders are shipped and all queues are empty.
     private void awaitQuiet() {
-        MeasuredSystem.await(
-                "orders to be shipped",
-                () -> system.queryOrders("SELECT count(*) FROM orders WHERE NOT is_final") == 0);
+        system.awaitFinalOrders();
         for (var kind : Kind.values()) {
             awaitEmpty(kind);
         }

@@ -254,6 +254,21 @@ final class MeasuredSystem implements AutoCloseable {
         new DemoCatalogue(client()).create();
     }
 
+    /// Ships a few orders at a low rate. Calls between services that were just started would
+    /// otherwise exceed their time-outs, and their retries would take minutes.
+    void shipFirstOrders() {
+        progress.print("shipping the first orders");
+        load().runAtRate(2, 40);
+        awaitFinalOrders();
+    }
+
+    /// Waits until no order is open.
+    void awaitFinalOrders() {
+        await(
+                "orders to be shipped",
+                () -> queryOrders("SELECT count(*) FROM orders WHERE NOT is_final") == 0);
+    }
+
     /// A client of the services' APIs.
     SystemClient client() {
         return new SystemClient(this::url, API_KEY);

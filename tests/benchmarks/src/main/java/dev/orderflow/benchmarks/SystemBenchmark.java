@@ -73,6 +73,7 @@ final class SystemBenchmark {
 
     /// Ships orders until the rate is flat.
     private void warmUp() {
+        system.shipFirstOrders();
         var rates = new ArrayList<Double>();
         long end = System.nanoTime() + settings.longestWarmUp().toNanos();
         while (System.nanoTime() < end) {
