@@ -56,9 +56,11 @@ class DeadLetterCanary {
 
     /// Waits until the canary is processed.
     ///
-    /// @param remaining the messages to redrive afterwards, which stay invisible meanwhile
+    /// @param remaining the messages to redrive afterwards, which stay invisible meanwhile; the canary
+    ///     of a redrive that continues may be among them, if it failed again before
     /// @throws RedriveStoppedException when the canary failed again or timed out
     void awaitProcessed(RedriveJob job, ReceivedMessages remaining, SentMessage canary) {
+        requireNotAmong(remaining, job, canary);
         var queue = properties.queueOf(canary.consumer());
         var end = clock.instant().plus(properties.canaryTimeout());
         boolean canBeAsked = false;
@@ -97,12 +99,17 @@ class DeadLetterCanary {
 
     private void requireNotFailed(RedriveJob job, String queue, SentMessage canary) {
         try (var failed = queues.receive(properties.deadLetterQueueOf(queue))) {
-            if (failed.messages().stream()
-                    .anyMatch(message -> isCanary(message, canary, job.id().toString()))) {
-                throw new RedriveStoppedException(
-                        "the canary %s failed again: the cause still exists"
-                                .formatted(canary.messageId()));
-            }
+            requireNotAmong(failed, job, canary);
+        }
+    }
+
+    private static void requireNotAmong(
+            ReceivedMessages messages, RedriveJob job, SentMessage canary) {
+        if (messages.messages().stream()
+                .anyMatch(message -> isCanary(message, canary, job.id().toString()))) {
+            throw new RedriveStoppedException(
+                    "the canary %s failed again: the cause still exists"
+                            .formatted(canary.messageId()));
         }
     }
 

@@ -104,6 +104,7 @@ final class DeadLetterFixture {
                         receive ->
                                 receive.queueUrl(url(queue))
                                         .maxNumberOfMessages(10)
+                                        .messageAttributeNames("All")
                                         .visibilityTimeout(60))
                 .messages();
     }
