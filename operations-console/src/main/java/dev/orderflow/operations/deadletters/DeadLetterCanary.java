@@ -56,8 +56,8 @@ class DeadLetterCanary {
 
     /// Waits until the canary is processed.
     ///
-    /// @param remaining the messages to redrive afterwards, which stay invisible meanwhile; the canary
-    ///     of a redrive that continues may be among them, if it failed again before
+    /// @param remaining the messages to redrive afterwards, which stay invisible meanwhile; after a
+    ///     restart the canary may be among them, if it has failed again
     /// @throws RedriveStoppedException when the canary failed again or timed out
     void awaitProcessed(RedriveJob job, ReceivedMessages remaining, SentMessage canary) {
         requireNotAmong(remaining, job, canary);
