@@ -19,8 +19,8 @@ import org.springframework.test.context.ContextConfiguration;
             "orderflow.operations.state-machine-arn=arn:aws:states:us-east-1:000000000000:stateMachine:none",
             "orderflow.operations.auditor.interval=1h",
             "orderflow.operations.auditor.batch-size=3",
-            "orderflow.confirmations.recovery-interval=PT0.2S",
-            "orderflow.operations.redrive-take-over-interval=200ms",
+            "orderflow.confirmations.recovery-interval=200ms",
+            "orderflow.operations.redrives.take-over-interval=200ms",
             // Tests scan themselves.
             "orderflow.operations.dead-letters.scan-interval=1h",
             // The queues of tests have one server, so a short poll finds every message.

@@ -1,9 +1,8 @@
 package dev.orderflow.operations.redrive;
 
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
@@ -13,31 +12,34 @@ import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 /// Looks for redrives whose instances died, and for the results of redriven items.
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
+@EnableConfigurationProperties(RedriveProperties.class)
 class RedriveScheduler implements SchedulingConfigurer {
 
     private static final Logger log = LoggerFactory.getLogger(RedriveScheduler.class);
-    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
     private final RedriveService redrives;
     private final RedriveResultService results;
-    private final Duration takeOverInterval;
+    private final RedriveProperties properties;
 
     RedriveScheduler(
-            RedriveService redrives,
-            RedriveResultService results,
-            @Value("${orderflow.operations.redrive-take-over-interval:5s}")
-                    Duration takeOverInterval) {
-        this.takeOverInterval = takeOverInterval;
-        this.results = results;
+            RedriveService redrives, RedriveResultService results, RedriveProperties properties) {
         this.redrives = redrives;
+        this.results = results;
+        this.properties = properties;
     }
 
     @Override
     public void configureTasks(ScheduledTaskRegistrar registrar) {
         registrar.addFixedDelayTask(
-                new FixedDelayTask(this::takeOver, takeOverInterval, takeOverInterval));
+                new FixedDelayTask(
+                        this::takeOver,
+                        properties.takeOverInterval(),
+                        properties.takeOverInterval()));
         registrar.addFixedDelayTask(
-                new FixedDelayTask(this::checkResults, CHECK_INTERVAL, CHECK_INTERVAL));
+                new FixedDelayTask(
+                        this::checkResults,
+                        properties.resultInterval(),
+                        properties.resultInterval()));
     }
 
     private void takeOver() {
@@ -46,7 +48,7 @@ class RedriveScheduler implements SchedulingConfigurer {
         } catch (RuntimeException failure) {
             log.warn(
                     "redrives of other instances could not be read, retrying in {}: {}",
-                    takeOverInterval,
+                    properties.takeOverInterval(),
                     failure.getClass().getSimpleName());
         }
     }
@@ -59,7 +61,7 @@ class RedriveScheduler implements SchedulingConfigurer {
         } catch (RuntimeException failure) {
             log.warn(
                     "results of redrives could not be checked, retrying in {}: {}",
-                    CHECK_INTERVAL,
+                    properties.resultInterval(),
                     failure.getClass().getSimpleName());
         }
     }

@@ -12,11 +12,13 @@ import dev.orderflow.operations.deadletters.DiscardedMessageService;
 import dev.orderflow.operations.deadletters.DiscardedMessageService.RestoreResult;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -31,6 +33,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/internal/operations/discarded-messages", produces = "application/json")
 class DiscardedMessagesController {
+
+    /// The form of the ids of SQS.
+    static final String MESSAGE_ID_REGEX = "[A-Za-z0-9-]{1,100}";
+
+    private static final java.util.regex.Pattern CURSOR =
+            java.util.regex.Pattern.compile("([A-Za-z0-9_-]{1,80})/(" + MESSAGE_ID_REGEX + ")");
 
     private final DiscardedMessageService discarded;
     private final DeadLetterQueries queries;
@@ -113,10 +121,10 @@ class DiscardedMessagesController {
     }
 
     private DiscardedMessage findLast(String cursor) {
-        int slash = cursor.indexOf('/');
-        return (slash < 0
-                        ? Optional.<DiscardedMessage>empty()
-                        : discarded.find(cursor.substring(0, slash), cursor.substring(slash + 1)))
+        var parts = CURSOR.matcher(cursor);
+        return Optional.of(parts)
+                .filter(Matcher::matches)
+                .flatMap(_ -> discarded.find(parts.group(1), parts.group(2)))
                 .orElseThrow(
                         () -> Problem.invalid("cursor", "must be the next of an earlier response"));
     }
@@ -126,7 +134,11 @@ class DiscardedMessagesController {
     @PostMapping(path = "/{queue}/{messageId}/restoration", consumes = "application/json")
     RestoredBody restore(
             @PathVariable String queue,
-            @PathVariable String messageId,
+            @PathVariable
+                    @Pattern(
+                            regexp = MESSAGE_ID_REGEX,
+                            message = "must be a message id of the list")
+                    String messageId,
             @RequestBody RestoreRequest request,
             Operator operator) {
         var target = queries.findQueue(queue).orElseThrow(DeadLettersController::queueNotFound);

@@ -95,7 +95,13 @@ class MessageEditsController {
 
     @ForOperators(OperatorRole.OPERATOR)
     @GetMapping
-    EditFormBody form(@PathVariable String queue, @PathVariable String messageId) {
+    EditFormBody form(
+            @PathVariable String queue,
+            @PathVariable
+                    @Pattern(
+                            regexp = DiscardedMessagesController.MESSAGE_ID_REGEX,
+                            message = "must be a message id of the list")
+                    String messageId) {
         return switch (editor.show(requireQueue(queue), messageId)) {
             case DeadLetterEditor.EditFormResult.EditForm(
                             var id,
@@ -112,7 +118,11 @@ class MessageEditsController {
     @PostMapping(consumes = "application/json")
     ResponseEntity<?> edit(
             @PathVariable String queue,
-            @PathVariable String messageId,
+            @PathVariable
+                    @Pattern(
+                            regexp = DiscardedMessagesController.MESSAGE_ID_REGEX,
+                            message = "must be a message id of the list")
+                    String messageId,
             @Valid @RequestBody EditRequest request,
             Operator operator) {
         var target = requireQueue(queue);

@@ -195,6 +195,13 @@ class DiscardedMessagesTest {
         assertThat(deadLetters.api.send("GET", "/discarded-messages?cursor=none", "").statusCode())
                 .isEqualTo(400);
         deadLetters.api.post(404, "/discarded-messages/none/x/restoration", WHY);
+        deadLetters.api.post(400, "/discarded-messages/" + SHIPPING + "/a!b/restoration", WHY);
+        assertThat(
+                        deadLetters
+                                .api
+                                .send("GET", "/discarded-messages?cursor=a/b%00", "")
+                                .statusCode())
+                .isEqualTo(400);
         deadLetters.api.post(404, "/discarded-messages/" + SHIPPING + "/x/restoration", WHY);
         deadLetters.api.post(400, "/discarded-messages/" + SHIPPING + "/x/restoration", Map.of());
     }

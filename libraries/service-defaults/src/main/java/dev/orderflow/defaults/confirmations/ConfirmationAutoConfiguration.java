@@ -32,7 +32,8 @@ class ConfirmationAutoConfiguration {
     }
 
     @Bean
-    InterruptedConfirmations interruptedConfirmations(Confirmations confirmations) {
-        return new InterruptedConfirmations(confirmations);
+    InterruptedConfirmations interruptedConfirmations(
+            Confirmations confirmations, ConfirmationProperties properties) {
+        return new InterruptedConfirmations(confirmations, properties);
     }
 }

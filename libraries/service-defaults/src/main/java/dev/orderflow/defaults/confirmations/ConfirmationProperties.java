@@ -7,7 +7,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /// @param timeLimit how long a second person may confirm an action, at least one second
+/// @param recoveryInterval how often each instance looks for confirmed actions whose execution was
+///     interrupted
 @Validated
 @ConfigurationProperties("orderflow.confirmations")
 public record ConfirmationProperties(
-        @DefaultValue("4h") @DurationMin(seconds = 1) Duration timeLimit) {}
+        @DefaultValue("4h") @DurationMin(seconds = 1) Duration timeLimit,
+        @DefaultValue("15s") @DurationMin(millis = 1) Duration recoveryInterval) {}

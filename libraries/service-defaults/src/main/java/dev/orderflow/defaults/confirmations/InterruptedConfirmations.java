@@ -1,20 +1,26 @@
 package dev.orderflow.defaults.confirmations;
 
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.FixedDelayTask;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 
 /// Looks for confirmed actions whose instance stopped while it executed them.
-final class InterruptedConfirmations {
+final class InterruptedConfirmations implements SchedulingConfigurer {
 
     private final Confirmations confirmations;
+    private final ConfirmationProperties properties;
 
-    InterruptedConfirmations(Confirmations confirmations) {
+    InterruptedConfirmations(Confirmations confirmations, ConfirmationProperties properties) {
         this.confirmations = confirmations;
+        this.properties = properties;
     }
 
-    @Scheduled(
-            initialDelayString = "${orderflow.confirmations.recovery-interval:PT15S}",
-            fixedDelayString = "${orderflow.confirmations.recovery-interval:PT15S}")
-    void execute() {
-        confirmations.executeInterrupted();
+    @Override
+    public void configureTasks(ScheduledTaskRegistrar registrar) {
+        registrar.addFixedDelayTask(
+                new FixedDelayTask(
+                        confirmations::executeInterrupted,
+                        properties.recoveryInterval(),
+                        properties.recoveryInterval()));
     }
 }
