@@ -32,7 +32,8 @@ class ApprovalsPageController {
             Map.of(
                     "approved", "The order is approved; its workflow goes on.",
                     "rejected", "The order is rejected; its workflow undoes what it has done.",
-                    "confirmed", "The action is confirmed and executed.");
+                    "confirmed", "The action is confirmed and executed.",
+                    "requested", "Nothing was done yet: another person must confirm it here.");
 
     private final PageRenderer pages;
     private final ApprovalsClient approvals;

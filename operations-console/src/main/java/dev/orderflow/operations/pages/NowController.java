@@ -3,9 +3,11 @@ package dev.orderflow.operations.pages;
 import dev.orderflow.defaults.confirmations.Confirmations;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.security.ForOperators;
+import dev.orderflow.operations.alarms.AlarmQueries;
 import dev.orderflow.operations.approvals.ApprovalsClient;
 import dev.orderflow.operations.auditor.AuditCursor;
 import dev.orderflow.operations.auditor.ViolationLog;
+import dev.orderflow.operations.deadletters.DeadLetterIndex;
 import dev.orderflow.operations.outbox.ParkedEventsClient;
 import dev.orderflow.operations.workitems.WorkItemsClient;
 import java.util.Optional;
@@ -29,6 +31,8 @@ class NowController {
     private final Confirmations confirmations;
     private final ViolationLog violations;
     private final AuditCursor auditCursor;
+    private final DeadLetterIndex deadLetters;
+    private final AlarmQueries alarms;
 
     NowController(
             PageRenderer pages,
@@ -37,7 +41,9 @@ class NowController {
             ParkedEventsClient parkedEvents,
             Confirmations confirmations,
             ViolationLog violations,
-            AuditCursor auditCursor) {
+            AuditCursor auditCursor,
+            DeadLetterIndex deadLetters,
+            AlarmQueries alarms) {
         this.pages = pages;
         this.workItems = workItems;
         this.approvals = approvals;
@@ -45,6 +51,8 @@ class NowController {
         this.confirmations = confirmations;
         this.violations = violations;
         this.auditCursor = auditCursor;
+        this.deadLetters = deadLetters;
+        this.alarms = alarms;
     }
 
     @ForOperators(OperatorRole.VIEWER)
@@ -62,6 +70,8 @@ class NowController {
                         PagePart.read(parkedEvents::findReasons),
                         confirmations.findWaiting(),
                         violations.findViolations(false, Long.MAX_VALUE, MAX_VIOLATIONS),
-                        auditCursor.comparedUntil()));
+                        auditCursor.comparedUntil(),
+                        deadLetters.scans(),
+                        PagePart.read(() -> alarms.find(true))));
     }
 }

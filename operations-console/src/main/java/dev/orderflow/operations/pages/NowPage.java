@@ -1,15 +1,18 @@
 package dev.orderflow.operations.pages;
 
 import dev.orderflow.defaults.confirmations.WaitingAction;
+import dev.orderflow.operations.alarms.AlarmQueries.AlarmReport;
 import dev.orderflow.operations.approvals.ApprovalsClient.PendingApproval;
 import dev.orderflow.operations.auditor.Invariant;
 import dev.orderflow.operations.auditor.ViolationLog.RecordedViolation;
+import dev.orderflow.operations.deadletters.DeadLetterIndex.ScanState;
 import dev.orderflow.operations.outbox.ParkedEventsClient.ParkedReasonView;
 import dev.orderflow.operations.workitems.WorkItemsClient.OpenWorkItemPage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +25,8 @@ import java.util.stream.Collectors;
 /// @param waiting redrives that wait for a second person
 /// @param violations open violations
 /// @param comparedUntil every change before this time was audited
+/// @param scans how many dead letters each queue had when it was last read
+/// @param alarms those in the state ALARM
 public record NowPage(
         PageContext context,
         PagePart<OpenWorkItemPage> workItems,
@@ -29,7 +34,9 @@ public record NowPage(
         PagePart<List<ParkedReasonView>> parked,
         List<WaitingAction> waiting,
         List<RecordedViolation> violations,
-        Instant comparedUntil) {
+        Instant comparedUntil,
+        List<ScanState> scans,
+        PagePart<List<AlarmReport>> alarms) {
 
     private static final Duration LATE = Duration.ofMinutes(5);
 
@@ -50,7 +57,8 @@ public record NowPage(
 
     /// Why parts of the page are missing.
     public List<String> problems() {
-        return List.of(workItems.problem(), approvals.problem(), parked.problem()).stream()
+        return List.of(workItems.problem(), approvals.problem(), parked.problem(), alarms.problem())
+                .stream()
                 .flatMap(Optional::stream)
                 .distinct()
                 .toList();
@@ -59,6 +67,11 @@ public record NowPage(
     /// The state of the system in one sentence.
     public String sentence() {
         var parts = new ArrayList<String>();
+        int raised = alarms.value().map(List::size).orElse(0);
+        if (raised > 0) {
+            parts.add(
+                    PageFormat.count(raised, "alarm") + (raised == 1 ? " is" : " are") + " raised");
+        }
         int items = workItems.value().map(page -> page.items().size()).orElse(0);
         if (items > 0) {
             parts.add(
@@ -69,6 +82,12 @@ public record NowPage(
             parts.add(
                     PageFormat.count(decisions, "decision")
                             + (decisions == 1 ? " waits" : " wait"));
+        }
+        if (deadLetters() > 0) {
+            parts.add(
+                    PageFormat.count(deadLetters(), "dead letter")
+                            + (deadLetters() == 1 ? " is" : " are")
+                            + " kept");
         }
         long events =
                 parked.value().orElse(List.of()).stream().mapToLong(ParkedReasonView::events).sum();
@@ -90,9 +109,32 @@ public record NowPage(
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + ".";
     }
 
+    /// How many dead letters all queues have.
+    public long deadLetters() {
+        return scans.stream().mapToLong(ScanState::messages).sum();
+    }
+
+    /// The queues with dead letters, those with most first.
+    public List<ScanState> queuesWithDeadLetters() {
+        return scans.stream()
+                .filter(scan -> scan.messages() > 0)
+                .sorted(Comparator.comparingInt(ScanState::messages).reversed())
+                .toList();
+    }
+
     /// The numbers.
     public List<NowTile> tiles() {
         return List.of(
+                tile(
+                        "raised alarms",
+                        alarms.value().map(List::size).map(String::valueOf),
+                        StateTone.BAD,
+                        "#alarms"),
+                tile(
+                        "dead letters",
+                        Optional.of(String.valueOf(deadLetters())),
+                        StateTone.BAD,
+                        "/dead-letters"),
                 tile(
                         "open work items",
                         workItems

@@ -24,13 +24,11 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
-import org.springframework.web.client.RestClientResponseException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import software.amazon.awssdk.core.exception.SdkException;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Answers every failure at the port of the pages with a page: what happened, whether anything was
 /// done, and what to do. At other ports problems are JSON, by others.
@@ -82,9 +80,13 @@ class PageErrors implements HandlerExceptionResolver, Ordered {
                             "Invalid request",
                             "The address or the form cannot be read.");
             case ErrorResponse refusal -> toPage(refusal, isReading);
-            case ServiceProblemException refusal
-                    when refusal.getCause() instanceof RestClientResponseException response ->
-                    toPage(response);
+            case ServiceProblemException refusal ->
+                    page(
+                            refusal.isInvalidRequest()
+                                    ? HttpStatus.BAD_REQUEST
+                                    : HttpStatus.CONFLICT,
+                            refusal.problem().path("title").asString("Refused"),
+                            refusal.problem().path("detail").asString("Nothing was done."));
             case ServiceUnavailableException unavailable ->
                     page(
                             HttpStatus.SERVICE_UNAVAILABLE,
@@ -110,17 +112,6 @@ class PageErrors implements HandlerExceptionResolver, Ordered {
                         "The failure is in its log. " + whatNow(isReading));
             }
         };
-    }
-
-    /// A refusal of a service, in its words.
-    private static MessagePage toPage(RestClientResponseException response) {
-        var problem = JsonMapper.shared().readTree(response.getResponseBodyAsString());
-        return page(
-                Objects.requireNonNullElse(
-                        HttpStatus.resolve(response.getStatusCode().value()),
-                        HttpStatus.BAD_GATEWAY),
-                problem.path("title").asString("Refused"),
-                problem.path("detail").asString("Nothing was done."));
     }
 
     /// A change may have been made before its answer was lost; each of them is safe to repeat.

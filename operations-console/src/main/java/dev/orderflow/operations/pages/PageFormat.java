@@ -41,7 +41,12 @@ public final class PageFormat {
 
     /// A number with its noun, such as `1 order` or `2 orders`.
     public static String count(long number, String noun) {
-        return number + " " + noun + (number == 1 ? "" : "s");
+        if (number == 1) {
+            return number + " " + noun;
+        }
+        return number
+                + " "
+                + (noun.endsWith("ry") ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s");
     }
 
     /// A value for the query of an address.

@@ -15,6 +15,8 @@ public final class PageNavigation {
     public static final List<NavigationItem> ITEMS =
             List.of(
                     new NavigationItem("Now", "/"),
+                    new NavigationItem("Orders", "/orders"),
+                    new NavigationItem("Dead letters", "/dead-letters"),
                     new NavigationItem("Work items", "/work-items"),
                     new NavigationItem("Approvals", "/approvals"),
                     new NavigationItem("Workflow", "/workflow"),

@@ -1,8 +1,10 @@
 package dev.orderflow.operations.pages;
 
+import dev.orderflow.operations.services.AwsFailureText;
 import dev.orderflow.operations.services.ServiceUnavailableException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /// A part of a page, which shows the rest when the source of one part does not respond.
 ///
@@ -17,6 +19,9 @@ public record PagePart<T>(Optional<T> value, Optional<String> problem) {
         } catch (ServiceUnavailableException unavailable) {
             return new PagePart<>(
                     Optional.empty(), Optional.of(String.valueOf(unavailable.getMessage())));
+        } catch (SdkException failure) {
+            return new PagePart<>(
+                    Optional.empty(), Optional.of(AwsFailureText.describe("AWS", failure)));
         }
     }
 }

@@ -29,6 +29,7 @@ class NowPageTest {
     void withoutWork() {
         PageFixture.withoutWork();
         jdbc.sql("DELETE FROM violation").update();
+        jdbc.sql("DELETE FROM dead_letter").update();
         jdbc.sql("DELETE FROM waiting_action").update();
         jdbc.sql("UPDATE audit_cursor SET compared_until = now()").update();
     }

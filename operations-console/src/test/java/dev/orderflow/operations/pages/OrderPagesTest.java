@@ -1,0 +1,96 @@
+package dev.orderflow.operations.pages;
+
+import static dev.orderflow.operations.TestBrowser.location;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.defaults.operators.OperatorRole;
+import dev.orderflow.defaults.ports.AdditionalConnector;
+import dev.orderflow.operations.OperationsConsoleFixture;
+import dev.orderflow.operations.ServiceStubs;
+import dev.orderflow.operations.TestBrowser;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+
+@OperationsConsoleFixture
+class OrderPagesTest {
+
+    private static final String SCRIPT = "<script>alert(1)</script>";
+
+    private final TestBrowser browser;
+
+    @Autowired
+    OrderPagesTest(@Qualifier("pagesConnector") AdditionalConnector connector) {
+        this.browser = new TestBrowser(connector.port()).signIn("vera", OperatorRole.VIEWER);
+    }
+
+    @BeforeEach
+    void oneOrder() {
+        PageFixture.withoutWork();
+        ServiceStubs.setResponse(
+                "/internal/orders",
+                """
+                {"orders":[{"orderId":"%s","customerRef":"ada","state":"REJECTED","reason":"PAYMENT_DECLINED",
+                            "total":{"amount":"49.90","currency":"EUR"},"placedAt":"2026-11-02T09:15:30Z",
+                            "workItems":["STUCK"]}],"next":"%s"}
+                """
+                        .formatted(PageFixture.ORDER, PageFixture.ITEM));
+        ServiceStubs.setResponse(
+                "/internal/orders/" + PageFixture.ORDER + "/history",
+                """
+                {"states":[{"participant":"order-service","state":"PENDING","summary":"It waits."}],
+                 "entries":[
+                   {"at":"2026-11-02T09:15:30Z","participant":"customer","type":"placed","outcome":"DONE",
+                    "summary":"The customer placed the order. %1$s","ids":{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736"},
+                    "after":[],"marks":[]},
+                   {"at":"2026-11-02T09:15:31Z","until":"2026-11-02T09:20:31Z","participant":"outbox","type":"published",
+                    "outcome":"FAILED","summary":"PutEvents failed.","ids":{},"after":[],"marks":[]}],
+                 "complete":true}
+                """
+                        .formatted(SCRIPT));
+    }
+
+    @Test
+    void theFilterIsTheAddressAndTheNextPageKeepsIt() {
+        var html = browser.read("/orders?state=REJECTED&sku=&customerRef=ada");
+        assertThat(html)
+                .contains("/orders/" + PageFixture.ORDER, "payment declined", "stuck", "49.90 EUR")
+                .contains("<option value=\"REJECTED\" selected>", "value=\"ada\"")
+                .contains(
+                        "/orders?customerRef=ada&amp;state=REJECTED&amp;cursor="
+                                + PageFixture.ITEM);
+        assertThat(ServiceStubs.requests("/internal/orders").getLast().query())
+                .contains("state=REJECTED", "customerRef=ada")
+                .doesNotContain("sku");
+    }
+
+    @Test
+    void anOrderIdLeadsToItsCaseFile() {
+        assertThat(location(browser.get("/orders?orderId=" + PageFixture.ORDER)))
+                .isEqualTo("/orders/" + PageFixture.ORDER);
+        assertThat(browser.get("/orders?orderId=nonsense").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void theCaseFileShowsStatesPictureAndTimelineAndWhoDidNotRespond() {
+        ServiceStubs.setUnavailable("/internal/payments/");
+        var html = browser.read("/orders/" + PageFixture.ORDER);
+        assertThat(html)
+                .contains("It waits.", "The customer placed the order.", "PutEvents failed.")
+                .contains("4bf92f3577b34da6a3ce929d0e0e4736")
+                .contains("<a href=\"#e0\">", "<tr id=\"e0\">")
+                .contains("notice warning", "payment-service");
+        assertThat(html).contains("&lt;script&gt;").doesNotContain(SCRIPT);
+    }
+
+    @Test
+    void anUnknownOrderIsAPageThatSaysSo() {
+        var refused = browser.get("/orders/" + UUID.randomUUID());
+        assertThat(refused.statusCode()).isIn(200, 404);
+        if (refused.statusCode() == 404) {
+            assertThat(refused.body()).contains("No such order");
+        }
+    }
+}
