@@ -20,7 +20,8 @@ class SessionConfiguration {
     /// After tracing and request logging, before authentication.
     private static final int FIRST = Ordered.HIGHEST_PRECEDENCE + 20;
 
-    private static final List<String> INTERNAL_PATHS = List.of("/internal/**");
+    /// The internal API and its description.
+    private static final List<String> INTERNAL_PATHS = List.of("/internal/**", "/v3/api-docs/**");
 
     /// Only pages take forms.
     @Bean

@@ -354,6 +354,7 @@ class SignInTest {
             assertThat(refused.body()).as(path).doesNotContain("redrives\":");
         }
         assertThat(browser.get("/nowhere").body()).contains("No such page");
+        assertThat(browser.get("/v3/api-docs").statusCode()).isEqualTo(404);
         for (var path : List.of("/../../", "/../../login", "/../../assets/console.css")) {
             assertThat(api.send("GET", path, "").statusCode()).as(path).isEqualTo(404);
         }
