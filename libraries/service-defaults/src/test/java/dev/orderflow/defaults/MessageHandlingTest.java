@@ -3,7 +3,10 @@ package dev.orderflow.defaults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.defaults.fixture.SqsFixture;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /// Messages that a listener handles, rejects, postpones or fails to handle.
@@ -44,6 +47,21 @@ class MessageHandlingTest extends TestServiceFixture {
         assertThat(listeners.handled)
                 .contains("explosive#1", "explosive#2", "explosive#3", "calm#1");
         await().until(() -> SqsFixture.depth("batch") == 0);
+    }
+
+    @Test
+    void aMessageNamesTheRedriveThatSentItAgain() {
+        var redrive = UUID.randomUUID();
+        SqsFixture.send(
+                "single",
+                "redriven",
+                Map.of(
+                        ReceivedMessage.REDRIVE_ID_ATTRIBUTE,
+                        redrive.toString(),
+                        "redriven-by",
+                        "ada"));
+        await().until(() -> listeners.handled.contains("redriven#1"));
+        assertThat(listeners.redriveIds).containsEntry("redriven", redrive);
     }
 
     @Test

@@ -186,6 +186,7 @@ class TestService {
 
         final List<String> handled = new CopyOnWriteArrayList<>();
         final Map<String, Map<String, String>> logFields = new ConcurrentHashMap<>();
+        final Map<String, UUID> redriveIds = new ConcurrentHashMap<>();
         final AtomicInteger attempts = new AtomicInteger();
         private final SqsMessageHandler deliveries;
         private final JdbcClient jdbc;
@@ -223,6 +224,10 @@ class TestService {
             }
             if (delivery.body().startsWith("slow")) {
                 pause();
+            }
+            var redrive = delivery.redriveId();
+            if (redrive != null) {
+                redriveIds.put(delivery.body(), redrive);
             }
             handled.add(delivery.body() + "#" + delivery.receiveCount());
             var fields = MDC.getCopyOfContextMap();

@@ -1,6 +1,7 @@
 package dev.orderflow.defaults.messaging;
 
 import dev.orderflow.defaults.delivery.PollingGate;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
 import io.awspring.cloud.autoconfigure.sqs.SqsProperties;
 import io.awspring.cloud.sqs.config.Endpoint;
 import io.awspring.cloud.sqs.config.SqsMessageListenerContainerFactory;
@@ -21,9 +22,6 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /// Creates the containers of all listeners.
 final class GatedContainerFactory extends SqsMessageListenerContainerFactory<Object> {
-
-    /// Spring Cloud AWS must request at least one message attribute. No message has this one.
-    private static final String NO_ATTRIBUTE = "orderflow-none";
 
     private final Supplier<List<PollingGate>> gates;
     private final MeterRegistry meters;
@@ -49,7 +47,7 @@ final class GatedContainerFactory extends SqsMessageListenerContainerFactory<Obj
         mapper.from(listener.getMaxDelayBetweenPolls()).to(options::maxDelayBetweenPolls);
         mapper.from(listener.getAutoStartup()).to(options::autoStartup);
         options.messageConverter(new BodyOnlyMessageConverter())
-                .messageAttributeNames(List.of(NO_ATTRIBUTE))
+                .messageAttributeNames(List.of(ReceivedMessage.REDRIVE_ID_ATTRIBUTE))
                 .messageSystemAttributeNames(
                         List.of(
                                 MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
