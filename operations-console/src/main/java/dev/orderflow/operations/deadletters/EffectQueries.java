@@ -22,7 +22,18 @@ interface EffectQueries {
     /// Whether the consumer of a queue can tell that it has handled a message: it records that in
     /// the history of the order. The console does not call analytics-service.
     default boolean canTell(ConsumerQueue consumer, RedactedContents contents) {
-        return consumer != ConsumerQueue.ANALYTICS && contents.orderId().isPresent();
+        return switch (consumer) {
+            case ANALYTICS -> false;
+            case FULFILMENT_REQUESTS,
+                    ORDER_PROGRESS,
+                    APPROVAL_REQUESTS,
+                    WORKFLOW_FAILURES,
+                    STOCK_DEDUCTIONS,
+                    SHIPPING_REQUESTS,
+                    SHIPPING_CANCELLATIONS,
+                    NOTIFICATIONS ->
+                    contents.orderId().isPresent();
+        };
     }
 
     /// Whether a message of a queue had its effect. Does not throw.
