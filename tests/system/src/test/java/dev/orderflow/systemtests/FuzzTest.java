@@ -153,12 +153,13 @@ class FuzzTest {
         all.addAll(OpenApiOperation.all(system.orders(), document, "/orders"));
         all.addAll(OpenApiOperation.all(system.orders(), document, "/catalogue"));
         all.addAll(OpenApiOperation.all(system.ordersInside(), document, "/internal"));
+        // The pages of operations-console have a port of their own and need a session.
         system.otherServices()
                 .forEach(
                         service ->
                                 all.addAll(
                                         OpenApiOperation.all(
-                                                service, document(system, service), "/")));
+                                                service, document(system, service), "/internal")));
         return List.copyOf(all);
     }
 
