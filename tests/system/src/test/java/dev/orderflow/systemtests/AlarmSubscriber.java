@@ -16,7 +16,7 @@ final class AlarmSubscriber implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /// Several times half an hour of the accelerated cloud.
-    static final Duration TIMEOUT = Duration.ofMinutes(4);
+    static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     private final String ear = "on-call-" + UUID.randomUUID();
     private final Queues queues;
