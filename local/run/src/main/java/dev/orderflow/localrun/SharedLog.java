@@ -9,12 +9,12 @@ import org.springframework.boot.logging.LoggingSystem;
 /// one resets the configuration while another iterates over it, which ends with a
 /// [java.util.ConcurrentModificationException]. Here this process configures logging once, and the
 /// services do not.
-final class SharedLog {
+public final class SharedLog {
 
     private SharedLog() {}
 
     /// Keeps the logging configuration when applications start later in this JVM. Safe to repeat.
-    static void keep() {
+    public static void keep() {
         System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
         // Tomcat and the Postgres driver log by java.util.logging, which no service redirects in
         // this configuration.

@@ -9,6 +9,7 @@ import dev.orderflow.localmachine.FreePorts;
 import dev.orderflow.localpostgres.ScratchFolder;
 import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.Databases;
+import dev.orderflow.localrun.SharedLog;
 import dev.orderflow.notification.NotificationServiceApplication;
 import dev.orderflow.operations.OperationsConsoleApplication;
 import dev.orderflow.order.OrderServiceApplication;
@@ -100,6 +101,7 @@ final class DeployedSystem implements AutoCloseable {
 
     /// Deploys the templates and starts every service.
     static DeployedSystem start() {
+        SharedLog.keep();
         var system = new DeployedSystem();
         try {
             system.startServices(APPLICATIONS.keySet());
