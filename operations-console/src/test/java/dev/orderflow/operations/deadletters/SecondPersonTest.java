@@ -5,6 +5,7 @@ import static dev.orderflow.operations.deadletters.DeadLetterFixture.all;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.putDeadShipmentRequest;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.operations.OperationsConsoleFixture;
@@ -12,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -113,7 +116,10 @@ class SecondPersonTest {
         putDeadShipmentRequest();
         int before = redrives();
         var id = requestForced();
-        jdbc.sql("UPDATE waiting_action SET expires_at = now() - interval '1 second'").update();
+        jdbc.sql(
+                        "UPDATE waiting_action SET expires_at = now() - interval '1 second' WHERE id = :id::uuid")
+                .param("id", id)
+                .update();
         assertThat(problem(deadLetters.api.confirm("anna", id), 409))
                 .isEqualTo("confirmation-expired");
         assertThat(redrives()).isEqualTo(before);
@@ -145,17 +151,35 @@ class SecondPersonTest {
         int before = redrives();
         var id = requestForced();
         assertThat(deadLetters.api.confirm("anna", id).statusCode()).isEqualTo(202);
-        jdbc.sql(
-                        """
-                        UPDATE waiting_action
-                           SET outcome = NULL, lease_expires_at = now() + interval '1 minute'
-                        """)
-                .update();
+        loseOutcome(id, "now() + interval '1 minute'");
         assertThat(problem(deadLetters.api.confirm("bob", id), 409))
                 .isEqualTo("confirmation-in-progress");
-        jdbc.sql("UPDATE waiting_action SET lease_expires_at = now() - interval '1 second'")
-                .update();
+        loseOutcome(id, "NULL");
         assertThat(deadLetters.api.confirm("bob", id).statusCode()).isEqualTo(202);
         assertThat(redrives()).isEqualTo(before + 1);
+
+        loseOutcome(id, "now() - interval '1 second'");
+        await().until(() -> outcome(id).equals(Optional.of("done")));
+        assertThat(redrives()).isEqualTo(before + 1);
+    }
+
+    /// @param lease the end of the lease of the instance that executes the action, in SQL
+    private void loseOutcome(String id, String lease) {
+        jdbc.sql(
+                        "UPDATE waiting_action SET outcome = NULL, lease_expires_at = %s WHERE id = :id::uuid"
+                                .formatted(lease))
+                .param("id", id)
+                .update();
+    }
+
+    private Optional<String> outcome(String id) {
+        return jdbc
+                .sql("SELECT outcome FROM waiting_action WHERE id = :id::uuid")
+                .param("id", id)
+                .query(String.class)
+                .list()
+                .stream()
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 }

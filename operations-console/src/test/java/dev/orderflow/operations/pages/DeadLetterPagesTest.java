@@ -38,8 +38,7 @@ class DeadLetterPagesTest {
         PageFixture.withoutWork();
         SqsFixture.createQueue("analytics");
         jdbc.sql("DELETE FROM dead_letter").update();
-        jdbc.sql("DELETE FROM redrive_item").update();
-        jdbc.sql("DELETE FROM redrive").update();
+        jdbc.sql("TRUNCATE redrive CASCADE").update();
     }
 
     private TestBrowser signIn(String name, OperatorRole role) {

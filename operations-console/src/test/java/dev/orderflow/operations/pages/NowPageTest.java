@@ -30,6 +30,7 @@ class NowPageTest {
         PageFixture.withoutWork();
         jdbc.sql("DELETE FROM violation").update();
         jdbc.sql("DELETE FROM dead_letter").update();
+        jdbc.sql("UPDATE dead_letter_scan SET message_count = 0").update();
         jdbc.sql("DELETE FROM waiting_action").update();
         jdbc.sql("UPDATE audit_cursor SET compared_until = now()").update();
     }
