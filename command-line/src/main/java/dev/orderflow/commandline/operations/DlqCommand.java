@@ -1,6 +1,5 @@
 package dev.orderflow.commandline.operations;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -138,11 +137,9 @@ final class DlqCommand extends ParentCommand {
             var answer =
                     get(
                             at(queue)
-                                    + "?limit="
-                                    + limit
-                                    + (fingerprint == null
-                                            ? ""
-                                            : "&fingerprint=" + encode(fingerprint)));
+                                    + new QueryString()
+                                            .with("limit", limit)
+                                            .with("fingerprint", fingerprint));
             if (json) {
                 printJson(answer);
                 return 0;
@@ -236,19 +233,17 @@ final class DlqCommand extends ParentCommand {
 
         @Override
         int execute() {
-            var query = new ArrayList<String>();
-            OrdersCommand.add(query, "orderId", order == null ? null : order.toString());
-            OrdersCommand.add(query, "queue", queue);
-            OrdersCommand.add(query, "type", type);
-            OrdersCommand.add(query, "fingerprint", fingerprint);
-            OrdersCommand.add(query, "reason", reason);
-            OrdersCommand.add(
-                    query,
-                    "sentBefore",
-                    OrdersCommand.SearchOrders.minutesAgo("--older-than", olderThan));
-            OrdersCommand.add(query, "cursor", page.cursor());
-            OrdersCommand.add(query, "limit", Integer.toString(limit));
-            var answer = get(PATH + "/messages?" + String.join("&", query));
+            var query =
+                    new QueryString()
+                            .with("orderId", order)
+                            .with("queue", queue)
+                            .with("type", type)
+                            .with("fingerprint", fingerprint)
+                            .with("reason", reason)
+                            .with("sentBefore", minutesAgo("--older-than", olderThan))
+                            .with("cursor", page.cursor())
+                            .with("limit", limit);
+            var answer = get(PATH + "/messages" + query);
             var unreadable =
                     answer.path("queues")
                             .valueStream()

@@ -1,6 +1,5 @@
 package dev.orderflow.commandline.operations;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,12 +141,13 @@ final class DlqMessagesCommands {
 
         @Override
         int execute() {
-            var query = new ArrayList<String>();
-            OrdersCommand.add(query, "queue", queue);
-            OrdersCommand.add(query, "orderId", order == null ? null : order.toString());
-            OrdersCommand.add(query, "cursor", page.cursor());
+            var query =
+                    new QueryString()
+                            .with("queue", queue)
+                            .with("orderId", order)
+                            .with("cursor", page.cursor());
             return showList(
-                    get("/internal/operations/discarded-messages?" + String.join("&", query)),
+                    get("/internal/operations/discarded-messages" + query),
                     "messages",
                     new Table(
                             "QUEUE",
@@ -225,12 +225,13 @@ final class DlqMessagesCommands {
 
         @Override
         int execute() {
-            var query = new ArrayList<String>();
-            OrdersCommand.add(query, "queue", queue);
-            OrdersCommand.add(query, "owner", owner);
-            OrdersCommand.add(query, "cursor", page.cursor());
+            var query =
+                    new QueryString()
+                            .with("queue", queue)
+                            .with("owner", owner)
+                            .with("cursor", page.cursor());
             return showList(
-                    get("/internal/operations/dead-letter-groups?" + String.join("&", query)),
+                    get("/internal/operations/dead-letter-groups" + query),
                     "groups",
                     new Table("QUEUE", "FINGERPRINT", "COUNT", "OLDEST", "OWNER", "NOTE", "REASON"),
                     group ->

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -133,6 +134,20 @@ abstract class OperationsApiCommand implements Callable<Integer> {
     /// A value as a part of a query.
     static String encode(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /// The time that lies so many minutes in the past, as a value of a filter.
+    ///
+    /// @param option the name of the option that gives the minutes
+    /// @param minutes null for an option that was not given
+    static @Nullable String minutesAgo(String option, @Nullable Long minutes) {
+        if (minutes == null) {
+            return null;
+        }
+        if (minutes < 0 || minutes > 52_560_000) {
+            throw new CommandFailedException(option + " must be 0 to 52560000 minutes");
+        }
+        return Instant.now().minus(Duration.ofMinutes(minutes)).toString();
     }
 
     JsonNode get(String path) {

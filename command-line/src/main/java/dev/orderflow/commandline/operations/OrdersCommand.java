@@ -3,8 +3,6 @@ package dev.orderflow.commandline.operations;
 import dev.orderflow.contracts.value.OrderStateCode;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -109,55 +107,40 @@ final class OrdersCommand extends ParentCommand {
 
         @Override
         int execute() {
-            var query = new ArrayList<String>();
-            add(query, "state", state);
-            add(query, "workItem", workItem);
-            add(query, "placedBefore", minutesAgo("--older-than", olderThan));
-            add(query, "placedAfter", minutesAgo("--newer-than", newerThan));
-            add(query, "sku", sku);
-            add(query, "minAmount", minAmount == null ? null : minAmount.toPlainString());
-            add(query, "maxAmount", maxAmount == null ? null : maxAmount.toPlainString());
-            add(query, "currency", currency);
-            add(query, "reason", reason);
-            add(query, "customerRef", customer);
-            add(query, "cursor", page.cursor());
-            add(query, "limit", Integer.toString(limit));
-            var answer = get(PATH + "?" + String.join("&", query));
-            if (json) {
-                printJson(answer);
-                return 0;
-            }
-            var table = new Table("ORDER", "STATE", "REASON", "TOTAL", "AGE", "WORK ITEMS");
-            for (var order : answer.path("orders")) {
-                var items = new ArrayList<String>();
-                order.path("workItems").forEach(item -> items.add(item.asString("")));
-                table.row(
-                        Table.text(order, "orderId"),
-                        Table.text(order, "state"),
-                        Table.text(order, "reason"),
-                        Table.money(order, "total"),
-                        Table.ago(order, "placedAt"),
-                        items.isEmpty() ? "-" : String.join(", ", items));
-            }
-            table.print(out(), "No order matches.");
-            PageOption.printNext(answer, out());
-            return 0;
+            var query =
+                    new QueryString()
+                            .with("state", state)
+                            .with("workItem", workItem)
+                            .with("placedBefore", minutesAgo("--older-than", olderThan))
+                            .with("placedAfter", minutesAgo("--newer-than", newerThan))
+                            .with("sku", sku)
+                            .with("minAmount", minAmount == null ? null : minAmount.toPlainString())
+                            .with("maxAmount", maxAmount == null ? null : maxAmount.toPlainString())
+                            .with("currency", currency)
+                            .with("reason", reason)
+                            .with("customerRef", customer)
+                            .with("cursor", page.cursor())
+                            .with("limit", limit);
+            var answer = get(PATH + query);
+            return showList(
+                    answer,
+                    "orders",
+                    new Table("ORDER", "STATE", "REASON", "TOTAL", "AGE", "WORK ITEMS"),
+                    order ->
+                            List.of(
+                                    Table.text(order, "orderId"),
+                                    Table.text(order, "state"),
+                                    Table.text(order, "reason"),
+                                    Table.money(order, "total"),
+                                    Table.ago(order, "placedAt"),
+                                    workItems(order)),
+                    "No order matches.");
         }
 
-        static @Nullable String minutesAgo(String option, @Nullable Long minutes) {
-            if (minutes == null) {
-                return null;
-            }
-            if (minutes < 0 || minutes > 52_560_000) {
-                throw new CommandFailedException(option + " must be 0 to 52560000 minutes");
-            }
-            return Instant.now().minus(Duration.ofMinutes(minutes)).toString();
-        }
-    }
-
-    static void add(List<String> query, String name, @Nullable String value) {
-        if (value != null) {
-            query.add(name + "=" + OperationsApiCommand.encode(value));
+        private static String workItems(JsonNode order) {
+            var items =
+                    order.path("workItems").valueStream().map(item -> item.asString("")).toList();
+            return items.isEmpty() ? "-" : String.join(", ", items);
         }
     }
 

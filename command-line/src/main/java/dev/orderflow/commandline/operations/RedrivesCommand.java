@@ -1,5 +1,6 @@
 package dev.orderflow.commandline.operations;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -33,12 +34,9 @@ final class RedrivesCommand extends ParentCommand {
 
         @Override
         int execute() {
-            var answer = get(PATH);
-            if (json) {
-                printJson(answer);
-                return 0;
-            }
-            var table =
+            return showList(
+                    get(PATH),
+                    "redrives",
                     new Table(
                             "REDRIVE",
                             "ACTION",
@@ -49,22 +47,20 @@ final class RedrivesCommand extends ParentCommand {
                             "BLOCKED",
                             "FAILED",
                             "STARTED",
-                            "OPERATOR");
-            for (var redrive : answer.path("redrives")) {
-                table.row(
-                        Table.text(redrive, "redriveId"),
-                        Table.text(redrive, "action"),
-                        Table.text(redrive, "target"),
-                        Table.text(redrive, "state"),
-                        Table.text(redrive, "done"),
-                        Table.text(redrive, "skipped"),
-                        Table.text(redrive, "blocked"),
-                        Table.text(redrive, "failed"),
-                        Table.ago(redrive, "startedAt"),
-                        Table.text(redrive, "operatorName"));
-            }
-            table.print(out(), "There was no redrive.");
-            return 0;
+                            "OPERATOR"),
+                    redrive ->
+                            List.of(
+                                    Table.text(redrive, "redriveId"),
+                                    Table.text(redrive, "action"),
+                                    Table.text(redrive, "target"),
+                                    Table.text(redrive, "state"),
+                                    Table.text(redrive, "done"),
+                                    Table.text(redrive, "skipped"),
+                                    Table.text(redrive, "blocked"),
+                                    Table.text(redrive, "failed"),
+                                    Table.ago(redrive, "startedAt"),
+                                    Table.text(redrive, "operatorName")),
+                    "There was no redrive.");
         }
     }
 

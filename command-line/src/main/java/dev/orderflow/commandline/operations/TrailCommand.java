@@ -1,6 +1,5 @@
 package dev.orderflow.commandline.operations;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,12 +31,13 @@ final class TrailCommand extends OperationsApiCommand {
 
     @Override
     int execute() {
-        var query = new ArrayList<String>();
-        OrdersCommand.add(query, "subject", subject);
-        OrdersCommand.add(query, "cursor", page.cursor());
-        OrdersCommand.add(query, "limit", Integer.toString(limit));
+        var query =
+                new QueryString()
+                        .with("subject", subject)
+                        .with("cursor", page.cursor())
+                        .with("limit", limit);
         return showList(
-                get("/internal/operations/audit-trail?" + String.join("&", query)),
+                get("/internal/operations/audit-trail" + query),
                 "entries",
                 new Table("AT", "OPERATOR", "ACTION", "SUBJECT", "REASON", "DETAIL"),
                 entry ->
