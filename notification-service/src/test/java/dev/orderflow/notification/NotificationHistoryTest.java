@@ -2,12 +2,9 @@ package dev.orderflow.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.fixture.QueryPlans;
+import dev.orderflow.defaults.fixture.IndexedRequests;
 import dev.orderflow.defaults.fixture.RoundTripRecorder;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -44,23 +41,8 @@ class NotificationHistoryTest extends NotificationServiceFixture {
                 .readTree(get("/internal/notifications/" + order + "/history", KEY).body());
     }
 
-    private void assertConstantAndIndexed(int statements, String path) throws Exception {
-        var trace = RoundTripRecorder.startTrace();
-        try (var http = HttpClient.newHttpClient()) {
-            var response =
-                    http.send(
-                            HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                                    .header("X-Api-Key", "test-internal-api-key")
-                                    .header("traceparent", RoundTripRecorder.traceparent(trace))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
-            assertThat(response.statusCode()).isEqualTo(200);
-        }
-        assertThat(roundTrips.findByTrace(trace))
-                .hasSize(statements)
-                .allSatisfy(
-                        sql ->
-                                assertThat(QueryPlans.findTablesWithoutIndex(database, sql))
-                                        .isEmpty());
+    private void assertConstantAndIndexed(int statements, String path) {
+        IndexedRequests.assertConstantAndIndexed(
+                URI.create("http://localhost:" + port + path), statements, roundTrips, database);
     }
 }

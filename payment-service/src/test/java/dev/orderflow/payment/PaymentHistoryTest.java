@@ -3,10 +3,8 @@ package dev.orderflow.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.defaults.fixture.QueryPlans;
+import dev.orderflow.defaults.fixture.IndexedRequests;
 import dev.orderflow.defaults.fixture.RoundTripRecorder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -68,22 +66,7 @@ class PaymentHistoryTest extends PaymentServiceFixture {
         authorize();
         capture();
         refund();
-        var trace = RoundTripRecorder.startTrace();
-        var request =
-                HttpRequest.newBuilder(uri(order + "/history"))
-                        .header("X-Api-Key", "test-internal-api-key")
-                        .header("traceparent", RoundTripRecorder.traceparent(trace))
-                        .build();
-        assertThat(
-                        call(() -> http.send(request, HttpResponse.BodyHandlers.ofString()))
-                                .statusCode())
-                .isEqualTo(200);
-        assertThat(roundTrips.findByTrace(trace))
-                .hasSize(4)
-                .allSatisfy(
-                        sql ->
-                                assertThat(QueryPlans.findTablesWithoutIndex(database, sql))
-                                        .isEmpty());
+        IndexedRequests.assertConstantAndIndexed(uri(order + "/history"), 4, roundTrips, database);
     }
 
     private JsonNode history() {

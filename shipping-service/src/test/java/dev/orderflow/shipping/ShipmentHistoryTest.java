@@ -2,7 +2,7 @@ package dev.orderflow.shipping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.fixture.QueryPlans;
+import dev.orderflow.defaults.fixture.IndexedRequests;
 import dev.orderflow.defaults.fixture.RoundTripRecorder;
 import dev.orderflow.shipping.shipment.CarrierOutages;
 import java.net.URI;
@@ -114,23 +114,8 @@ class ShipmentHistoryTest extends ShippingServiceFixture {
         }
     }
 
-    private void assertConstantAndIndexed(int statements, String path) throws Exception {
-        var trace = RoundTripRecorder.startTrace();
-        try (var http = HttpClient.newHttpClient()) {
-            var response =
-                    http.send(
-                            HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                                    .header("X-Api-Key", "test-internal-api-key")
-                                    .header("traceparent", RoundTripRecorder.traceparent(trace))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
-            assertThat(response.statusCode()).isEqualTo(200);
-        }
-        assertThat(roundTrips.findByTrace(trace))
-                .hasSize(statements)
-                .allSatisfy(
-                        sql ->
-                                assertThat(QueryPlans.findTablesWithoutIndex(database, sql))
-                                        .isEmpty());
+    private void assertConstantAndIndexed(int statements, String path) {
+        IndexedRequests.assertConstantAndIndexed(
+                URI.create("http://localhost:" + port + path), statements, roundTrips, database);
     }
 }
