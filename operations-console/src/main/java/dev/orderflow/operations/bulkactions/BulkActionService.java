@@ -114,7 +114,7 @@ public class BulkActionService {
     /// A redrive goes on behind what one plan reads, so an incomplete plan counts as many.
     private int countSelected(RedriveTask task) {
         if (task.target().equals(RedriveTask.WORKFLOWS)) {
-            return executions.plan(task.action(), task.selection(), false).selected();
+            return executions.countSelected(task.selection());
         }
         var plan = planner.plan(task.target(), task.action(), task.selection(), false);
         return plan.complete() ? plan.selected() : Integer.MAX_VALUE;

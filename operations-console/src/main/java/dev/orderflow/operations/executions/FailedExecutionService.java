@@ -137,6 +137,11 @@ public class FailedExecutionService implements RedriveWorker {
                 : planRedrive(selection, force);
     }
 
+    /// Returns how many failed executions a selection has now.
+    public int countSelected(RedriveSelection selection) {
+        return find(selection).executions().size();
+    }
+
     /// Returns what a redrive would do now, and changes nothing.
     public ExecutionPlan planRedrive(RedriveSelection selection, boolean force) {
         return plan(selection, redriveBlocker(force));
