@@ -4,6 +4,7 @@ import dev.orderflow.defaults.operators.OperatorTokenVerifier;
 import dev.orderflow.defaults.ports.AdditionalConnector;
 import dev.orderflow.defaults.ports.PortRoutingFilter;
 import dev.orderflow.defaults.problem.FilterProblemWriter;
+import dev.orderflow.defaults.security.InternalAccess;
 import jakarta.servlet.Filter;
 import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -21,7 +22,8 @@ class SessionConfiguration {
     private static final int FIRST = Ordered.HIGHEST_PRECEDENCE + 20;
 
     /// The internal API and its description.
-    private static final List<String> INTERNAL_PATHS = List.of("/internal/**", "/v3/api-docs/**");
+    private static final List<String> INTERNAL_PATHS =
+            List.of(InternalAccess.PATH_PREFIX + "/**", "/v3/api-docs/**");
 
     /// Only pages take forms.
     @Bean
