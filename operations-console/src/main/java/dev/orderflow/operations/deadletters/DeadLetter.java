@@ -1,5 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.defaults.delivery.DeadLetterAttributes;
 import dev.orderflow.operations.redrive.RedriveSelection;
 import java.time.Instant;
 import java.util.Optional;
@@ -46,7 +47,7 @@ record DeadLetter(
 
     /// The id of the message that its consumer rejected; null when SQS moved the message itself.
     @Nullable String sourceMessageId() {
-        var attribute = message.messageAttributes().get("source-message-id");
+        var attribute = message.messageAttributes().get(DeadLetterAttributes.SOURCE_MESSAGE_ID);
         return attribute == null ? null : attribute.stringValue();
     }
 

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.operations.deadletters.DeadLetterQueues.ReceivedMessages;
 import dev.orderflow.operations.deadletters.EffectQueries.EffectState;
 import dev.orderflow.operations.redrive.RedriveJob;
@@ -116,7 +117,7 @@ class DeadLetterCanary {
     /// SQS moves the message itself; a consumer that rejects it sends a copy with its id.
     private static boolean isCanary(DeadLetter message, SentMessage canary, String redriveId) {
         return message.id().equals(canary.messageId())
-                || message.hasAttribute("source-message-id", canary.messageId())
-                || message.hasAttribute("redrive-id", redriveId);
+                || canary.messageId().equals(message.sourceMessageId())
+                || message.hasAttribute(ReceivedMessage.REDRIVE_ID_ATTRIBUTE, redriveId);
     }
 }

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.defaults.delivery.DeadLetterAttributes;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.operations.redrive.RedriveSelection;
 import java.time.Duration;
@@ -46,21 +47,23 @@ class DeadLetterQueues {
 
     private static final Duration MAX_SCAN_TIME = Duration.ofMinutes(4);
 
+    private static final String REDRIVEN_BY = "redriven-by";
+
     /// The attributes that say why a message was dead-lettered. They are removed when it is
     /// redriven.
     private static final Set<String> DEAD_LETTER_ATTRIBUTES =
             Set.of(
-                    "reason",
-                    "fingerprint",
-                    "source-queue",
-                    "source-message-id",
+                    DeadLetterAttributes.REASON,
+                    DeadLetterAttributes.FINGERPRINT,
+                    DeadLetterAttributes.SOURCE_QUEUE,
+                    DeadLetterAttributes.SOURCE_MESSAGE_ID,
                     "RULE_ARN",
                     "TARGET_ARN",
                     "ERROR_CODE",
                     "ERROR_MESSAGE",
                     "RETRY_ATTEMPTS",
                     "EXHAUSTED_RETRY_CONDITION",
-                    "redriven-by",
+                    REDRIVEN_BY,
                     ReceivedMessage.REDRIVE_ID_ATTRIBUTE);
 
     /// The attribute of an edited message that names the original.
@@ -278,7 +281,7 @@ class DeadLetterQueues {
                 message,
                 message.message().body(),
                 consumer,
-                Map.of("redriven-by", operator, ReceivedMessage.REDRIVE_ID_ATTRIBUTE, redriveId));
+                Map.of(REDRIVEN_BY, operator, ReceivedMessage.REDRIVE_ID_ATTRIBUTE, redriveId));
     }
 
     /// Sends a changed message to its consumer's queue. It names the original.
@@ -295,7 +298,7 @@ class DeadLetterQueues {
                 body,
                 consumer,
                 Map.of(
-                        "redriven-by",
+                        REDRIVEN_BY,
                         operator,
                         ReceivedMessage.REDRIVE_ID_ATTRIBUTE,
                         redriveId,

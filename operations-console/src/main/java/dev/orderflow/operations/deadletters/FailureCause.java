@@ -1,5 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.defaults.delivery.DeadLetterAttributes;
 import dev.orderflow.defaults.text.Sha256;
 import dev.orderflow.operations.text.RedactedText;
 import java.util.List;
@@ -32,8 +33,8 @@ public record FailureCause(String fingerprint, String reason, CauseSource report
 
     static FailureCause of(
             String queue, Map<String, String> attributes, RedactedContents contents) {
-        var reason = attributes.get("reason");
-        var fingerprint = attributes.get("fingerprint");
+        var reason = attributes.get(DeadLetterAttributes.REASON);
+        var fingerprint = attributes.get(DeadLetterAttributes.FINGERPRINT);
         if (reason != null && fingerprint != null && FINGERPRINT.matcher(fingerprint).matches()) {
             return new FailureCause(fingerprint, RedactedText.of(reason), CauseSource.CONSUMER);
         }

@@ -12,8 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Copies a rejected message to the dead-letter queue that the redrive policy of its queue names.
 ///
-/// Its message attributes are `reason`, `fingerprint` (equal for messages of one queue with the
-/// same reason), `source-queue` and `source-message-id`.
+/// It has the [DeadLetterAttributes].
 final class DeadLetterSender {
 
     private static final int FINGERPRINT_DIGITS = 12;
@@ -28,10 +27,11 @@ final class DeadLetterSender {
     void send(ReceivedMessage delivery, String reason) {
         var attributes =
                 Map.of(
-                        "reason", attribute(reason),
-                        "fingerprint", attribute(fingerprint(delivery.queueName(), reason)),
-                        "source-queue", attribute(delivery.queueName()),
-                        "source-message-id", attribute(delivery.messageId()));
+                        DeadLetterAttributes.REASON, attribute(reason),
+                        DeadLetterAttributes.FINGERPRINT,
+                                attribute(fingerprint(delivery.queueName(), reason)),
+                        DeadLetterAttributes.SOURCE_QUEUE, attribute(delivery.queueName()),
+                        DeadLetterAttributes.SOURCE_MESSAGE_ID, attribute(delivery.messageId()));
         sqs.send(
                 SendMessageRequest.builder()
                         .queueUrl(deadLetterQueueOf(delivery.queueUrl()))
