@@ -28,16 +28,17 @@ final class SignInPage implements AuthenticationEntryPoint {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>Choose an operator</title>
+            <link rel="icon" href="data:,">
             <style>
             :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-            body { max-width: 26rem; margin: 12vh auto; padding: 0 1rem; }
+            body { max-width: 26rem; margin: 12vh auto; padding: 0 1rem; background: Canvas; color: CanvasText; }
             h1 { font-size: 1.25rem; }
             ul { list-style: none; padding: 0; }
             a { display: flex; justify-content: space-between; padding: .7rem 1rem; margin: .4rem 0;
                 border: 1px solid GrayText; border-radius: 8px; color: inherit; text-decoration: none; }
             a:hover, a:focus-visible { outline: 2px solid Highlight; }
-            span { color: GrayText; }
-            p { color: GrayText; font-size: .875rem; }
+            span { color: light-dark(#566173, #a0abba); }
+            p { color: light-dark(#566173, #a0abba); font-size: .875rem; }
             </style>
             </head>
             <body>

@@ -79,7 +79,9 @@ class BrowserSignInTest {
         var page = get("/oauth2/authorize?" + query(request()));
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body())
-                .contains("Vera Viewer", "Oskar Operator", "Anna Approver", "Adam Administrator");
+                .contains("Vera Viewer", "Oskar Operator", "Anna Approver", "Adam Administrator")
+                .as("an icon for which a browser asks nobody")
+                .contains("<link rel=\"icon\" href=\"data:,\">");
         var link = Pattern.compile(LINK.pattern().formatted(operator.user())).matcher(page.body());
         assertThat(link.find()).isTrue();
         var back = get("/oauth2/authorize?" + link.group(1).replace("&amp;", "&"));
