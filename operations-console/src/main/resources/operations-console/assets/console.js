@@ -18,12 +18,12 @@
     }
   }
 
-  /** A page must not change under somebody who reads a selection, writes or has opened something. */
+  /** A page must not change while its reader selects text, writes, moves with the keyboard or has opened something. */
   function isBusy() {
     const active = document.activeElement;
     return document.hidden
       || String(document.getSelection()) !== ""
-      || (active !== null && active.matches("input, textarea, select"))
+      || (active !== null && active.closest("#live") !== null && active.matches("input, textarea, select, :focus-visible"))
       || document.querySelector("main details[open]") !== null;
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,8 +149,10 @@ class DeadLetterIndexTest {
         assertThat(answer.body()).contains(field);
     }
 
+    /// Groups are counted in one pass over all dead letters, and those of one fingerprint by its
+    /// index.
     @Test
-    void manyDeadLettersAreSearchedByIndexes() {
+    void manyDeadLettersAreSearchedByIndexesAndGroupedInOnePass() {
         jdbc.sql(
                         """
                         INSERT INTO dead_letter (queue, message_id, order_id, type, fingerprint, reason, reported_by,
@@ -177,9 +180,32 @@ class DeadLetterIndexTest {
                         .singleElement()
                         .satisfies(plan -> assertThat(plan).doesNotContain("Seq Scan"));
             }
+            var all =
+                    groupPlans(
+                            groups ->
+                                    groups.find(
+                                            Optional.empty(),
+                                            Optional.empty(),
+                                            Optional.empty(),
+                                            200));
+            assertThat(all)
+                    .singleElement()
+                    .satisfies(
+                            plan ->
+                                    assertThat(plan)
+                                            .contains("HashAggregate")
+                                            .containsOnlyOnce(" on dead_letter "));
+            assertThat(groupPlans(groups -> groups.find("00000000002a")))
+                    .singleElement()
+                    .satisfies(plan -> assertThat(plan).contains("dead_letter_by_fingerprint"));
         } finally {
             jdbc.sql("DELETE FROM dead_letter").update();
         }
+    }
+
+    private List<String> groupPlans(Consumer<DeadLetterGroups> work) {
+        return QueryPlans.findPlans(
+                database, source -> work.accept(new DeadLetterGroups(JdbcClient.create(source))));
     }
 
     private static DeadLetterFilter filter(

@@ -118,6 +118,26 @@ class DeadLetterPagesTest {
     }
 
     @Test
+    void ofTwoOperatorsWhoStartARedriveOfOneQueueTheSecondReadsWhoWasFirst() {
+        jdbc.sql(
+                        """
+                        INSERT INTO redrive (id, target, action, requested_by, requested_by_name, reason,
+                                             selection, state, lease_expires_at)
+                        VALUES (:id, 'analytics-dlq', 'REDRIVE', 'anna', 'Anna', 'the first', 'all', 'RUNNING',
+                                now() + interval '1 hour')
+                        """)
+                .param("id", UUID.randomUUID())
+                .update();
+        var oskar = signIn("oskar", OperatorRole.OPERATOR);
+        var refused =
+                oskar.post(plan(oskar, "analytics-dlq") + "/start", Map.of("reason", "the second"));
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+        assertThat(refused.body())
+                .contains(
+                        "analytics-dlq has a running redrive, started by Anna. Nothing was done.");
+    }
+
+    @Test
     void aRedriveThatEndedCannotBePaused() {
         var id = UUID.randomUUID();
         jdbc.sql(
