@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             "consumers: each listener beside a loop of the AWS SDK with the same handler; statements per message. Takes"
                     + " about 15 minutes.",
             "system: orders from POST /orders to SHIPPED, and a backlog without listeners. Takes about 10 minutes.",
-            "startup: start and memory of each service: jar, extracted jar, AOT caches. Takes about 20 minutes."
+            "startup: start and memory of each service: jar, extracted jar, AOT caches. Takes about 20 minutes.",
+            "console: pages of the operations console with many dead letters. Takes about 2 minutes."
         },
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
@@ -43,7 +44,8 @@ public final class BenchCommand implements Callable<Integer> {
         conformance,
         consumers,
         system,
-        startup
+        startup,
+        console
     }
 
     @Parameters(
@@ -124,6 +126,14 @@ public final class BenchCommand implements Callable<Integer> {
     private int backlog = 2_000;
 
     @Option(
+            names = "--dead-letters",
+            paramLabel = "N",
+            defaultValue = "100000",
+            description =
+                    "How many dead letters console indexes, a hundred for each cause. Default: ${DEFAULT-VALUE}.")
+    private int deadLetters = 100_000;
+
+    @Option(
             names = "--warm-up",
             paramLabel = "SECONDS",
             defaultValue = "180",
@@ -151,6 +161,7 @@ public final class BenchCommand implements Callable<Integer> {
     /// @param outboxes without repetitions
     /// @param services those that are started one by one
     /// @param properties of services, as arguments of their main method
+    /// @param deadLetters how many the console indexes
     /// @param profile where the service is recorded; null when it is not
     record BenchmarkSettings(
             int rounds,
@@ -161,6 +172,7 @@ public final class BenchCommand implements Callable<Integer> {
             List<Integer> instances,
             int orders,
             int backlog,
+            int deadLetters,
             List<Component> services,
             List<String> properties,
             @Nullable Path profile) {}
@@ -178,6 +190,9 @@ public final class BenchCommand implements Callable<Integer> {
                 "--instances must be numbers from 1 to 8");
         require(orders >= 1 && orders <= 90_000, "--orders must be 1 to 90000");
         require(backlog >= 1 && backlog <= 1_000_000, "--backlog must be 1 to 1000000");
+        require(
+                deadLetters >= 1 && deadLetters <= 1_000_000,
+                "--dead-letters must be 1 to 1000000");
         var command = Objects.requireNonNull(spec).commandLine();
         var out = command.getOut();
         long startedAt = System.nanoTime();
@@ -201,6 +216,7 @@ public final class BenchCommand implements Callable<Integer> {
                             instances.stream().distinct().toList(),
                             orders,
                             backlog,
+                            deadLetters,
                             chosenServices(),
                             properties.entrySet().stream()
                                     .map(it -> "--%s=%s".formatted(it.getKey(), it.getValue()))
@@ -214,6 +230,7 @@ public final class BenchCommand implements Callable<Integer> {
                         case consumers -> ConsumersBenchmark.run(settings, progress);
                         case system -> SystemBenchmark.run(settings, progress);
                         case startup -> StartupBenchmark.run(settings, progress);
+                        case console -> ConsoleBenchmark.run(settings, progress);
                     };
             Shutdown.printUnlessStopping(out, "");
             Shutdown.printUnlessStopping(out, report.markdown());

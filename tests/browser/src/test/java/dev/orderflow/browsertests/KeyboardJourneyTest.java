@@ -1,0 +1,114 @@
+package dev.orderflow.browsertests;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
+import com.microsoft.playwright.options.AriaRole;
+import dev.orderflow.sandboxes.issuer.DevelopmentOperator;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+
+/// No pointer is used.
+@NeedsChromium
+class KeyboardJourneyTest {
+
+    private static final int MAX_STOPS = 80;
+
+    /// The focused element, when nothing shows that it is.
+    private static final String INVISIBLE_FOCUS =
+            """
+            () => {
+              const focused = document.activeElement;
+              const style = getComputedStyle(focused);
+              return focused === document.body || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
+                ? "" : focused.outerHTML.slice(0, 200);
+            }
+            """;
+
+    private final ConsoleSystem system = ConsoleSystem.shared();
+
+    @Test
+    void aWorkItemIsResolvedWithTheKeyboardAloneAndTheFocusIsAlwaysVisible() {
+        var order = system.order(ConsoleSystem.MUG);
+        system.awaitOrderState(order, "SHIPPED");
+        system.openWorkItem(order, "resolved with the keyboard");
+        try (var oskar = OperatorBrowser.open()) {
+            var page = oskar.page();
+            page.navigate(OperatorBrowser.address("/"));
+            tabTo(
+                    oskar,
+                    page.locator("a[href$='operator=" + DevelopmentOperator.OSKAR.user() + "']"));
+            page.keyboard().press("Enter");
+            assertThat(page).hasURL(OperatorBrowser.address("/"));
+
+            page.keyboard().press("Tab");
+            assertThat(page.locator("a.skip")).isFocused();
+            page.keyboard().press("Enter");
+            assertThat(page.locator("main")).isFocused();
+            oskar.open("/");
+            tabTo(oskar, page.locator("nav a[href='/work-items']"));
+            page.keyboard().press("Enter");
+            assertThat(page).hasURL(OperatorBrowser.address("/work-items"));
+
+            var item = oskar.row("resolved with the keyboard");
+            tabTo(oskar, item.locator("summary"));
+            page.keyboard().press("Enter");
+            assertThat(item.getByLabel("What was done")).isVisible();
+            oskar.keepScreenshots("keyboard");
+            tabTo(oskar, item.getByLabel("What was done"));
+            page.keyboard().type("compared with the carrier");
+            page.keyboard().press("Enter");
+            assertThat(page.getByRole(AriaRole.STATUS).first()).not().isEmpty();
+            assertThat(item).hasCount(0);
+        }
+    }
+
+    /// A page that is replaced loses the place of the focus.
+    @Test
+    void aPageIsNotReplacedWhileTheKeyboardIsInIt() {
+        try (var vera = OperatorBrowser.of(DevelopmentOperator.VERA)) {
+            var page = vera.page();
+            vera.open("/orders");
+            page.waitForRequest(KeyboardJourneyTest::isRefresh, () -> becomeVisible(page));
+            var refreshes = new ArrayList<Request>();
+            tabTo(vera, page.locator("#live a").first());
+            page.onRequest(
+                    request -> {
+                        if (isRefresh(request)) {
+                            refreshes.add(request);
+                        }
+                    });
+            becomeVisible(page);
+            becomeVisible(page);
+            assertThat(refreshes).isEmpty();
+            page.evaluate("() => document.activeElement.blur()");
+            page.waitForRequest(KeyboardJourneyTest::isRefresh, () -> becomeVisible(page));
+        }
+    }
+
+    private static boolean isRefresh(Request request) {
+        return request.headers().containsKey("hx-request");
+    }
+
+    /// Its script refreshes a page at once when its window becomes visible.
+    private static void becomeVisible(Page page) {
+        page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))");
+    }
+
+    /// Presses Tab until an element has the focus; each element on the way must show that it has
+    /// it.
+    private static void tabTo(OperatorBrowser browser, Locator wanted) {
+        var page = browser.page();
+        for (int stops = 0; stops < MAX_STOPS; stops++) {
+            page.keyboard().press("Tab");
+            assertThat(page.evaluate(INVISIBLE_FOCUS)).as("has an invisible focus").isEqualTo("");
+            if ((boolean) wanted.evaluate("element => element === document.activeElement")) {
+                return;
+            }
+        }
+        throw new AssertionError("the keyboard does not reach " + wanted);
+    }
+}
