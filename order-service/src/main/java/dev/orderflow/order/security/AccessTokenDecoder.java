@@ -59,6 +59,11 @@ final class AccessTokenDecoder implements JwtDecoder, Converter<Jwt, AbstractAut
                         .build();
     }
 
+    /// Whether a token was verified within the last minute. It may have expired since.
+    boolean isKnown(String token) {
+        return verified.getIfPresent(token) != null;
+    }
+
     @Override
     public Jwt decode(String token) {
         var known = verified.getIfPresent(token);

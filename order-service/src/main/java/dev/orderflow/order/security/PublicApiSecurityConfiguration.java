@@ -21,6 +21,7 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.firewall.HttpFirewall;
 
 /// The scope that each path requires. Paths that are not listed are denied.
 ///
@@ -44,6 +45,11 @@ class PublicApiSecurityConfiguration {
     @Bean
     SecurityObservationSettings securityObservationSettings() {
         return SecurityObservationSettings.noObservations();
+    }
+
+    @Bean
+    HttpFirewall firewall() {
+        return RequestFirewall.create();
     }
 
     @Bean
@@ -85,6 +91,8 @@ class PublicApiSecurityConfiguration {
                                                 jwt ->
                                                         jwt.decoder(tokens)
                                                                 .jwtAuthenticationConverter(tokens))
+                                        .bearerTokenResolver(
+                                                new KnownTokenResolver(tokens::isKnown))
                                         .authenticationEntryPoint(authenticationProblems)
                                         .accessDeniedHandler(authenticationProblems)
                                         .withObjectPostProcessor(

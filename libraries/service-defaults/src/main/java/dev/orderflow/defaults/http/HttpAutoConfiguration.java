@@ -2,8 +2,12 @@ package dev.orderflow.defaults.http;
 
 import static tools.jackson.databind.cfg.CoercionAction.Fail;
 
+import jakarta.validation.Path;
+import jakarta.validation.TraversableResolver;
+import java.lang.annotation.ElementType;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -11,6 +15,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.validation.autoconfigure.ValidationConfigurationCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -85,6 +90,37 @@ class HttpAutoConfiguration {
                 registry.addInterceptor(new AcceptInterceptor()).order(Ordered.LOWEST_PRECEDENCE);
             }
         };
+    }
+
+    /// Bean Validation checks request bodies, never entities with lazily loaded fields. With JPA on
+    /// the class path it would ask the persistence providers at each constraint whether the field
+    /// is loaded.
+    @Bean
+    ValidationConfigurationCustomizer loadedFields() {
+        return configuration -> configuration.traversableResolver(new LoadedFields());
+    }
+
+    private static final class LoadedFields implements TraversableResolver {
+
+        @Override
+        public boolean isReachable(
+                @Nullable Object bean,
+                Path.Node property,
+                Class<?> root,
+                Path path,
+                ElementType type) {
+            return true;
+        }
+
+        @Override
+        public boolean isCascadable(
+                @Nullable Object bean,
+                Path.Node property,
+                Class<?> root,
+                Path path,
+                ElementType type) {
+            return true;
+        }
     }
 
     /// Rejects unknown fields, so that callers notice misspelt ones, and conversions between types,

@@ -53,13 +53,21 @@ final class IdempotentBodyConverter extends AbstractSmartHttpMessageConverter<Id
             ResolvableType type, HttpInputMessage input, @Nullable Map<String, Object> hints)
             throws IOException {
         requireUtf8(input.getHeaders().getContentType());
-        var body = input.getBody().readAllBytes();
+        var body = readBody(input);
         var fingerprint = fingerprint(body, type.getGeneric(0), input);
         try {
             return IdempotentBody.valid(fingerprint, valid(read(body, type.getGeneric(0), input)));
         } catch (HttpMessageNotReadableException | Problem failure) {
             return IdempotentBody.invalid(fingerprint, failure);
         }
+    }
+
+    /// Without the length, the stream would be read through a buffer of 16 KiB.
+    private static byte[] readBody(HttpInputMessage input) throws IOException {
+        long length = input.getHeaders().getContentLength();
+        return length < 0
+                ? input.getBody().readAllBytes()
+                : input.getBody().readNBytes(Math.toIntExact(length));
     }
 
     /// JSON between systems is UTF-8 ([RFC 8259,

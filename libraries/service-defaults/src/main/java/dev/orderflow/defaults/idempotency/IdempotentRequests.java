@@ -4,7 +4,9 @@ import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -139,12 +141,13 @@ public final class IdempotentRequests {
             RequestFingerprint fingerprint,
             StoredResponse response,
             List<ConditionalInsert> inserts) {
-        var statement =
-                withResponse(InsertStatement.of(inserts), scope, key, fingerprint, response);
-        for (var insert : inserts) {
-            statement = statement.params(insert.parameters());
-        }
-        return statement.query((row, _) -> KeyClaim.from(row)).single();
+        var parameters = responseParameters(scope, key, fingerprint, response);
+        inserts.forEach(insert -> parameters.putAll(insert.parameters()));
+        var statement = InsertStatement.of(inserts);
+        return jdbc.sql(statement.sql())
+                .params(statement.values(parameters))
+                .query((row, _) -> KeyClaim.from(row))
+                .single();
     }
 
     private Optional<ResponseEntity<byte[]>> findResponseToInvalidBody(
@@ -205,25 +208,30 @@ public final class IdempotentRequests {
             IdempotencyKey key,
             RequestFingerprint fingerprint,
             StoredResponse answer) {
-        return withResponse(IdempotencyKeySql.STORE, scope, key, fingerprint, answer).update() == 1;
+        return jdbc.sql(IdempotencyKeySql.STORE)
+                        .params(responseParameters(scope, key, fingerprint, answer))
+                        .update()
+                == 1;
     }
 
     private JdbcClient.StatementSpec withKey(String sql, String scope, IdempotencyKey key) {
         return jdbc.sql(sql).param("key_scope", scope).param("key_value", key.value());
     }
 
-    private JdbcClient.StatementSpec withResponse(
-            String sql,
+    private Map<String, @Nullable Object> responseParameters(
             String scope,
             IdempotencyKey key,
             RequestFingerprint fingerprint,
             StoredResponse response) {
-        return withKey(sql, scope, key)
-                .param("key_fingerprint", fingerprint.bytes())
-                .param("key_status", response.status())
-                .param("key_location", response.location())
-                .param("key_body", response.body())
-                .param("key_retention", retention.toSeconds());
+        var parameters = new HashMap<String, @Nullable Object>();
+        parameters.put("key_scope", scope);
+        parameters.put("key_value", key.value());
+        parameters.put("key_fingerprint", fingerprint.bytes());
+        parameters.put("key_status", response.status());
+        parameters.put("key_location", response.location());
+        parameters.put("key_body", response.body());
+        parameters.put("key_retention", retention.toSeconds());
+        return parameters;
     }
 
     /// Erases the fingerprints of a scope, for example because they were computed from personal

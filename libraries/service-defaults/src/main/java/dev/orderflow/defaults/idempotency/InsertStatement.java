@@ -1,10 +1,15 @@
 package dev.orderflow.defaults.idempotency;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
+import org.springframework.jdbc.core.namedparam.ParsedSql;
 
 /// Builds the statement of [IdempotentRequests#insertOnce] from its inserts.
 ///
@@ -29,15 +34,35 @@ final class InsertStatement {
             """
                     .formatted(ConditionalInsert.CONDITION);
 
-    /// One text for each kind of request of a service, so there are few.
-    private static final Map<List<String>, String> TEXTS = new ConcurrentHashMap<>();
+    /// One statement for each kind of request of a service, so there are few.
+    private static final Map<List<String>, InsertStatement> STATEMENTS = new ConcurrentHashMap<>();
 
-    private InsertStatement() {}
+    private final ParsedSql named;
+    private final String positional;
 
-    static String of(List<ConditionalInsert> inserts) {
-        return TEXTS.computeIfAbsent(
+    private InsertStatement(String sql) {
+        named = NamedParameterUtils.parseSqlStatement(sql);
+        positional = NamedParameterUtils.substituteNamedParameters(named, null);
+    }
+
+    /// The statement of these inserts, which is built and parsed once.
+    static InsertStatement of(List<ConditionalInsert> inserts) {
+        return STATEMENTS.computeIfAbsent(
                 inserts.stream().flatMap(insert -> Stream.of(insert.name(), insert.sql())).toList(),
-                _ -> build(inserts));
+                _ -> new InsertStatement(build(inserts)));
+    }
+
+    /// The text, with `?` for each parameter. Spring would build it anew for each execution if the
+    /// parameters were named.
+    String sql() {
+        return positional;
+    }
+
+    /// The values in the sequence of the text.
+    List<@Nullable Object> values(Map<String, ?> parameters) {
+        return Arrays.asList(
+                NamedParameterUtils.buildValueArray(
+                        named, new MapSqlParameterSource(parameters), null));
     }
 
     private static String build(List<ConditionalInsert> inserts) {
