@@ -21,10 +21,10 @@ public interface Orders {
     /// transaction that has read the order before.
     Optional<OrderStateAndCustomer> findState(UUID id);
 
-    /// The current states and totals of orders.
+    /// The current states and totals of orders, and which of them have an open work item.
     ///
     /// @return one element for each order that exists, in no particular sequence
-    List<OrderSummary> findSummaries(Collection<UUID> ids);
+    List<OrderStateSummary> findStateSummaries(Collection<UUID> ids);
 
     /// Moves an order to another state if it still is in the expected state. The row stays locked
     /// until the transaction ends.

@@ -5,6 +5,7 @@ import dev.orderflow.contracts.value.Money;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderChange;
 import dev.orderflow.order.domain.OrderState;
+import dev.orderflow.order.domain.OrderStateSummary;
 import dev.orderflow.order.domain.OrderSummary;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.PersonalData;
@@ -91,14 +92,19 @@ class JpaOrders implements Orders {
     }
 
     @Override
-    public List<OrderSummary> findSummaries(Collection<UUID> ids) {
+    public List<OrderStateSummary> findStateSummaries(Collection<UUID> ids) {
         return jdbc.sql(
                         """
-                        SELECT id, state, rejection_reason, total_amount, currency, placed_at
+                        SELECT id, state, rejection_reason, total_amount, currency, placed_at,
+                               EXISTS (SELECT FROM work_item
+                                        WHERE order_id = orders.id AND resolved_at IS NULL) AS needs_attention
                         FROM orders WHERE id = ANY (:ids)
                         """)
                 .param("ids", ids.toArray(UUID[]::new))
-                .query((row, _) -> summary(row))
+                .query(
+                        (row, _) ->
+                                new OrderStateSummary(
+                                        summary(row), row.getBoolean("needs_attention")))
                 .list();
     }
 

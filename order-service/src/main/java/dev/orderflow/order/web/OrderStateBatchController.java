@@ -3,7 +3,7 @@ package dev.orderflow.order.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.value.StateBatchRequest;
 import dev.orderflow.defaults.security.ForMachines;
-import dev.orderflow.order.domain.OrderSummary;
+import dev.orderflow.order.domain.OrderStateSummary;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.domain.RejectionReason;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /// The states of many orders, for the auditor that compares them with the records of the other
-/// services. It reads no personal data.
+/// services, and for what the console shows beside dead letters. It reads no personal data.
 @RestController
 class OrderStateBatchController {
 
@@ -33,15 +33,18 @@ class OrderStateBatchController {
             String state,
             @Nullable RejectionReason reason,
             AmountView total,
-            int version) {
+            int version,
+            boolean needsAttention) {
 
-        static OrderStateView of(OrderSummary order) {
+        static OrderStateView of(OrderStateSummary summary) {
+            var order = summary.order();
             return new OrderStateView(
                     order.id(),
                     order.state().code(),
                     order.state().rejectionReason().orElse(null),
                     AmountView.of(order.total()),
-                    order.state().version());
+                    order.state().version(),
+                    summary.needsAttention());
         }
     }
 
@@ -49,6 +52,8 @@ class OrderStateBatchController {
     @PostMapping(path = "/internal/orders/state-batch", produces = "application/json")
     OrderStateBatch findStates(@RequestBody StateBatchRequest request) {
         return new OrderStateBatch(
-                orders.findSummaries(request.orderIds()).stream().map(OrderStateView::of).toList());
+                orders.findStateSummaries(request.orderIds()).stream()
+                        .map(OrderStateView::of)
+                        .toList());
     }
 }
