@@ -26,7 +26,17 @@ CREATE TABLE redrive_plan (
     planned_by      text        NOT NULL,
     planned_by_name text        NOT NULL,
     planned_at      timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT redrive_plan_key PRIMARY KEY (id)
+    -- A plan of many items is PLANNING while they are added; changed_at is when the last ones were.
+    state           text        NOT NULL DEFAULT 'PLANNING',
+    item_count      integer     NOT NULL DEFAULT 0,
+    changed_at      timestamptz NOT NULL DEFAULT now(),
+    -- When the queue was scanned, if its messages come from the index of dead letters.
+    indexed_at      timestamptz,
+    -- Why it could not be finished.
+    note            text,
+    CONSTRAINT redrive_plan_key PRIMARY KEY (id),
+    CONSTRAINT plan_state_is_known CHECK (state IN ('PLANNING', 'READY', 'FAILED')),
+    CONSTRAINT failed_with_note CHECK ((state = 'FAILED') = (note IS NOT NULL))
 );
 CREATE INDEX redrive_plan_by_time ON redrive_plan (planned_at);
 
@@ -297,6 +307,18 @@ CREATE TABLE dead_letter_scan (
     CONSTRAINT dead_letter_scan_key PRIMARY KEY (queue),
     CONSTRAINT problem_has_a_beginning CHECK ((problem IS NULL) = (problem_since IS NULL))
 );
+
+-- A sample of each queue per minute of the last hours, for the lines on the first page. depth is null when the queue could
+-- not be read, and for undelivered events, which have no consumer.
+CREATE TABLE queue_sample (
+    queue                 text        NOT NULL,
+    sampled_at            timestamptz NOT NULL,
+    depth                 integer,
+    dead_letters          integer     NOT NULL,
+    oldest_dead_letter_at timestamptz,
+    CONSTRAINT queue_sample_key PRIMARY KEY (queue, sampled_at)
+);
+CREATE INDEX queue_sample_by_time ON queue_sample (sampled_at);
 
 -- Sessions of people who signed in with a browser. The id is derived from the cookie and does not tell it, and the
 -- tokens are encrypted with a key that only the cookie tells: this table gives nobody a session or a token.

@@ -25,7 +25,10 @@ import org.springframework.test.context.ContextConfiguration;
             "orderflow.operations.dead-letters.scan-interval=1h",
             // The queues of tests have one server, so a short poll finds every message.
             "orderflow.operations.dead-letters.wait-time=0s",
+            // So that few messages are more than one view reads.
+            "orderflow.operations.dead-letters.max-messages=150",
             "orderflow.operations.dead-letters.canary-poll-interval=10ms",
+            "orderflow.operations.live.heartbeat=300ms",
             "management.cloudwatch.metrics.export.namespace=false"
         })
 @ContextConfiguration(

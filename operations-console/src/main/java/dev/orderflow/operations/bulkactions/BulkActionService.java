@@ -68,14 +68,19 @@ public class BulkActionService {
         record TargetBusy(Redrive other) implements BulkActionResult {}
     }
 
-    /// Returns a stored plan, if it is one of this target and action.
+    /// Returns a stored plan, if it is ready and one of this target and action.
     public Optional<RedrivePlan> findPlan(
             UUID planId, String target, RedriveTask.RedriveAction action) {
         return plans.find(planId)
-                .filter(plan -> plan.target().equals(target) && plan.action() == action);
+                .filter(
+                        plan ->
+                                plan.target().equals(target)
+                                        && plan.action() == action
+                                        && plan.isReady());
     }
 
-    /// Stores what a redrive or a discard of dead letters would do now, and changes nothing.
+    /// Stores what a redrive, a discard or a dismissal would do now, and changes nothing. A plan of
+    /// many dead letters is not ready yet.
     public RedrivePlan plan(
             String target,
             RedriveTask.RedriveAction action,
@@ -83,12 +88,7 @@ public class BulkActionService {
             boolean force,
             Operator operator) {
         if (!target.equals(RedriveTask.WORKFLOWS)) {
-            return planner.store(
-                    planner.plan(target, action, selection, force),
-                    action,
-                    selection,
-                    force,
-                    operator);
+            return planner.begin(target, action, selection, force, operator);
         }
         return executions.store(
                 executions.plan(action, selection, force), action, selection, force, operator);
@@ -116,8 +116,7 @@ public class BulkActionService {
         if (task.target().equals(RedriveTask.WORKFLOWS)) {
             return executions.countSelected(task.selection());
         }
-        var plan = planner.plan(task.target(), task.action(), task.selection(), false);
-        return plan.complete() ? plan.selected() : Integer.MAX_VALUE;
+        return planner.countSelected(task.target(), task.selection());
     }
 
     private BulkActionResult store(RedriveTask task) {

@@ -23,6 +23,24 @@ public record DeadLetterFilter(
         Optional<Instant> sentBefore,
         Optional<Instant> sentAfter) {
 
+    /// All dead letters of a queue.
+    static DeadLetterFilter ofQueue(String queue) {
+        return new DeadLetterFilter(
+                Optional.empty(),
+                Optional.of(queue),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /// Those of one cause.
+    DeadLetterFilter withFingerprint(String cause) {
+        return new DeadLetterFilter(
+                orderId, queue, type, Optional.of(cause), reasonPrefix, sentBefore, sentAfter);
+    }
+
     /// A place in the sequence of all dead letters, so that a page begins where the one before
     /// ended although messages come and go.
     public record Position(Instant sentAt, String queue, String messageId) {

@@ -104,6 +104,36 @@ public class DeadLetterIndex {
     /// @param after the last one of the page before; empty to begin
     public List<IndexedDeadLetter> search(
             DeadLetterFilter filter, Optional<DeadLetterFilter.Position> after, int limit) {
+        var conditions = toConditions(filter);
+        after.ifPresent(
+                position -> {
+                    conditions.add(
+                            "(sent_at, queue, message_id) < (:positionAt, :positionQueue, :positionId)",
+                            "positionAt",
+                            position.sentAt().atOffset(ZoneOffset.UTC));
+                    conditions.parameters.put("positionQueue", position.queue());
+                    conditions.parameters.put("positionId", position.messageId());
+                });
+        return jdbc.sql(
+                        COLUMNS
+                                + conditions.where()
+                                + " ORDER BY sent_at DESC, queue DESC, message_id DESC LIMIT :limit")
+                .params(conditions.parameters)
+                .param("limit", limit)
+                .query((row, _) -> letter(row))
+                .list();
+    }
+
+    /// How many dead letters match a filter.
+    int count(DeadLetterFilter filter) {
+        var conditions = toConditions(filter);
+        return jdbc.sql("SELECT count(*) FROM dead_letter" + conditions.where())
+                .params(conditions.parameters)
+                .query(Integer.class)
+                .single();
+    }
+
+    private static DeadLetterConditions toConditions(DeadLetterFilter filter) {
         var conditions = new DeadLetterConditions();
         // Only what is asked for is in the statement, so that each has the plan of its index.
         filter.orderId().ifPresent(it -> conditions.add("order_id = :order", "order", it));
@@ -130,23 +160,7 @@ public class DeadLetterIndex {
                         it ->
                                 conditions.add(
                                         "sent_at >= :after", "after", it.atOffset(ZoneOffset.UTC)));
-        after.ifPresent(
-                position -> {
-                    conditions.add(
-                            "(sent_at, queue, message_id) < (:positionAt, :positionQueue, :positionId)",
-                            "positionAt",
-                            position.sentAt().atOffset(ZoneOffset.UTC));
-                    conditions.parameters.put("positionQueue", position.queue());
-                    conditions.parameters.put("positionId", position.messageId());
-                });
-        return jdbc.sql(
-                        COLUMNS
-                                + conditions.where()
-                                + " ORDER BY sent_at DESC, queue DESC, message_id DESC LIMIT :limit")
-                .params(conditions.parameters)
-                .param("limit", limit)
-                .query((row, _) -> letter(row))
-                .list();
+        return conditions;
     }
 
     /// The conditions of one search with their parameters.

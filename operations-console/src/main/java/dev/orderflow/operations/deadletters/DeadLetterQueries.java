@@ -104,10 +104,7 @@ public class DeadLetterQueries {
             messages = received.messages();
         }
         // The messages are visible again before order-service is called, which may take a while.
-        var snapshots = orders.cachingFinder();
-        var edited = edits.find(queue, messages);
-        return new QueueDetail(
-                view,
+        var shown =
                 messages.stream()
                         .filter(
                                 message ->
@@ -115,12 +112,22 @@ public class DeadLetterQueries {
                                                 .map(message.cause().fingerprint()::equals)
                                                 .orElse(true))
                         .limit(limit)
+                        .toList();
+        var snapshots =
+                orders.findAll(
+                        shown.stream()
+                                .flatMap(message -> message.contents().orderId().stream())
+                                .toList());
+        var edited = edits.find(queue, shown);
+        return new QueueDetail(
+                view,
+                shown.stream()
                         .map(
                                 message ->
                                         view(
                                                 AssessedDeadLetter.of(
                                                         message,
-                                                        snapshots,
+                                                        id -> AssessedDeadLetter.in(snapshots, id),
                                                         Optional.ofNullable(
                                                                 edited.get(message.id())))))
                         .toList());

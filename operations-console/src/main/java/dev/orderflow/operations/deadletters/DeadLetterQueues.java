@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,6 +158,46 @@ class DeadLetterQueues {
         var received = new ReceivedMessages(queue);
         try {
             received.fill();
+            return received;
+        } catch (RuntimeException failure) {
+            received.close();
+            throw failure;
+        }
+    }
+
+    /// Reads a dead-letter queue until enough messages are selected, or its end. The others are
+    /// visible again when this returns. A queue may have many more messages than one view reads,
+    /// and the selected ones anywhere.
+    ///
+    /// @param isSelected which messages are kept
+    /// @param enough how many are enough, at most [DeadLetterProperties#maxMessages]
+    /// @param progress is called from time to time; it may throw to end reading
+    ReceivedMessages receiveSelected(
+            String queue, Predicate<DeadLetter> isSelected, int enough, Runnable progress) {
+        return receiveSelected(queue, isSelected, enough, MAX_SCAN_TIME, progress);
+    }
+
+    /// Receives one message, if it is found in the time of a view.
+    ReceivedMessages receiveMessage(String queue, String messageId) {
+        return receiveSelected(
+                queue,
+                message -> message.id().equals(messageId),
+                1,
+                properties.maxReadTime(),
+                () -> {});
+    }
+
+    private ReceivedMessages receiveSelected(
+            String queue,
+            Predicate<DeadLetter> isSelected,
+            int enough,
+            Duration maxTime,
+            Runnable progress) {
+        awaitScanEnd(queue);
+        var received = new ReceivedMessages(queue);
+        try {
+            received.fillSelected(
+                    isSelected, Math.min(enough, properties.maxMessages()), maxTime, progress);
             return received;
         } catch (RuntimeException failure) {
             received.close();
@@ -388,6 +429,33 @@ class DeadLetterQueues {
             }
         }
 
+        private void fillSelected(
+                Predicate<DeadLetter> isSelected, int enough, Duration maxTime, Runnable progress) {
+            invisibleUntil = Instant.now().plus(SCAN_VISIBILITY);
+            var end = Instant.now().plus(maxTime);
+            var others = new LinkedHashMap<String, String>();
+            try {
+                while (messages.size() < enough && Instant.now().isBefore(end)) {
+                    var received = receive(BATCH, SCAN_VISIBILITY);
+                    if (received.isEmpty()) {
+                        complete = true;
+                        return;
+                    }
+                    for (var message : received) {
+                        var letter = toDeadLetter(message);
+                        if (isSelected.test(letter)) {
+                            messages.put(letter.id(), letter);
+                        } else {
+                            others.put(letter.id(), message.receiptHandle());
+                        }
+                    }
+                    progress.run();
+                }
+            } finally {
+                DeadLetterQueues.this.release(queue, List.copyOf(others.values()), 1);
+            }
+        }
+
         private List<Message> receive(int count, Duration visibility) {
             // A long poll queries all of SQS's servers, so an empty response means an empty queue.
             return sqs.receiveMessage(
@@ -433,15 +501,6 @@ class DeadLetterQueues {
         private static Instant timestamp(Message message, MessageSystemAttributeName name) {
             var millis = message.attributes().get(name);
             return millis == null ? Instant.EPOCH : Instant.ofEpochMilli(Long.parseLong(millis));
-        }
-
-        /// Makes all other messages visible again.
-        void retain(Set<String> ids) {
-            release(
-                    messages.values().stream()
-                            .filter(message -> !ids.contains(message.id()))
-                            .toList());
-            messages.keySet().retainAll(ids);
         }
 
         /// Renews the visibility time-out when half of it is over, so that no other receiver gets a

@@ -7,6 +7,7 @@ import dev.orderflow.operations.orders.OrderSnapshotClient;
 import dev.orderflow.operations.redrive.ItemResult;
 import dev.orderflow.operations.redrive.PlannedAction;
 import dev.orderflow.operations.redrive.RedriveJob;
+import dev.orderflow.operations.redrive.RedriveSelection;
 import dev.orderflow.operations.redrive.RedriveService;
 import dev.orderflow.operations.redrive.RedriveTask;
 import dev.orderflow.operations.redrive.RedriveWorker;
@@ -16,7 +17,6 @@ import dev.orderflow.operations.services.AwsFailureText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -87,31 +87,45 @@ public class DeadLetterRedriveService implements RedriveWorker {
     private String run(RedriveJob job) {
         while (true) {
             int before = job.processedCount();
-            boolean complete = processPart(job);
+            boolean complete = processPart(job) || isEverythingProcessed(job);
             if (complete || job.processedCount() == before) {
                 countMissing(job, complete);
                 return complete
                         ? ""
-                        : "the queue has more messages than one redrive takes; run it again";
+                        : "the queue has more messages than can be read in time; run it again";
             }
         }
     }
 
+    private static boolean isEverythingProcessed(RedriveJob job) {
+        return job.task().selection() instanceof RedriveSelection.NamedItems(var ids)
+                && ids.stream().allMatch(job::isProcessed);
+    }
+
     /// @return whether the whole queue was read
     private boolean processPart(RedriveJob job) {
-        try (var received = queues.receive(job.task().target())) {
+        var selection = job.task().selection();
+        try (var received =
+                queues.receiveSelected(
+                        job.task().target(),
+                        message ->
+                                job.isSent(message.id())
+                                        || (!job.isProcessed(message.id())
+                                                && selection.includes(message.toSelectable())),
+                        selection instanceof RedriveSelection.NamedItems(var ids)
+                                ? ids.size()
+                                : Integer.MAX_VALUE,
+                        job::renewLease)) {
             index.requestScan(job.task().target());
             // An earlier run sent them, and died before it deleted them.
             received.messages().stream()
                     .filter(message -> job.isSent(message.id()))
                     .forEach(message -> deleteSent(job, received, message));
             var selected =
-                    received.select(job.task().selection()).stream()
+                    received.messages().stream()
                             .filter(message -> !job.isProcessed(message.id()))
                             .toList();
             boolean complete = received.isComplete();
-            received.retain(
-                    selected.stream().map(DeadLetter::id).collect(Collectors.toUnmodifiableSet()));
             switch (job.task().action()) {
                 case REDRIVE -> redriveAll(job, received, selected);
                 case DISCARD -> discardAll(job, received, selected);

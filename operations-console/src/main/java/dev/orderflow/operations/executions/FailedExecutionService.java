@@ -69,7 +69,12 @@ public class FailedExecutionService implements RedriveWorker {
     public record FailedExecutionsPage(
             Map<String, Integer> groups,
             List<FailedExecutionView> executions,
-            Optional<String> next) {}
+            Optional<String> next) {
+
+        /// A page without executions.
+        public static final FailedExecutionsPage EMPTY =
+                new FailedExecutionsPage(Map.of(), List.of(), Optional.empty());
+    }
 
     /// What a redrive or a dismissal would do.
     ///
@@ -100,10 +105,17 @@ public class FailedExecutionService implements RedriveWorker {
 
     /// A page of failed executions, without those that were dismissed.
     ///
+    /// Step Functions lists failed, timed-out and aborted executions separately, and many may be
+    /// dismissed: a page goes on until it has an execution, so that an empty page is the end.
+    ///
+    /// @param limit the most that are read at once
     /// @throws IllegalArgumentException when the cursor is invalid
     public FailedExecutionsPage page(Optional<String> cursor, int limit) {
         var page = withoutDismissed(workflows.findStopped(cursor, limit));
-        var states = orders.cachingFinder();
+        while (page.executions().isEmpty() && page.next().isPresent()) {
+            page = withoutDismissed(workflows.findStopped(page.next(), limit));
+        }
+        var states = readStates(page.executions());
         var groups = new LinkedHashMap<String, Integer>();
         page.executions().forEach(execution -> groups.merge(execution.group(), 1, Integer::sum));
         return new FailedExecutionsPage(
@@ -112,6 +124,16 @@ public class FailedExecutionService implements RedriveWorker {
                         .map(execution -> view(execution, states))
                         .toList(),
                 page.next());
+    }
+
+    /// The states of the orders of executions, read at once.
+    private Function<UUID, OrderSnapshot> readStates(List<StoppedExecution> executions) {
+        var states =
+                orders.findAll(
+                        executions.stream()
+                                .flatMap(execution -> execution.orderId().stream())
+                                .toList());
+        return id -> states.getOrDefault(id, new OrderSnapshot.OrderServiceUnavailable());
     }
 
     private static FailedExecutionView view(
@@ -154,7 +176,7 @@ public class FailedExecutionService implements RedriveWorker {
 
     private ExecutionPlan plan(RedriveSelection selection, ExecutionBlocker blocker) {
         var found = find(selection);
-        var states = orders.cachingFinder();
+        var states = readStates(found.executions());
         var permitted = new ArrayList<FailedExecutionView>();
         var blocked = new ArrayList<FailedExecutionView>();
         for (var execution : found.executions()) {
@@ -377,18 +399,19 @@ public class FailedExecutionService implements RedriveWorker {
                     true,
                     selection.findMissing(found.stream().map(StoppedExecution::name).toList()));
         }
-        var found = new ArrayList<StoppedExecution>();
+        // One that is redriven and stops again meanwhile is in two of the lists.
+        var found = new LinkedHashMap<String, StoppedExecution>();
         Optional<String> cursor = Optional.empty();
         do {
             var page = withoutDismissed(workflows.findStopped(cursor, PAGE));
             page.executions().stream()
                     .filter(execution -> selection.includes(execution.toSelectable()))
-                    .forEach(found::add);
+                    .forEach(execution -> found.put(execution.name(), execution));
             cursor = page.next();
         } while (cursor.isPresent() && found.size() < properties.maxExecutions());
         return new SelectedExecutions(
                 expiredAuthorizations.markRefused(
-                        found.stream().limit(properties.maxExecutions()).toList()),
+                        found.values().stream().limit(properties.maxExecutions()).toList()),
                 cursor.isEmpty() && found.size() <= properties.maxExecutions(),
                 List.of());
     }

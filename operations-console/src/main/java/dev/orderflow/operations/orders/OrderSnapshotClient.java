@@ -1,13 +1,16 @@
 package dev.orderflow.operations.orders;
 
+import dev.orderflow.contracts.value.StateBatchRequest;
 import dev.orderflow.operations.services.ServiceApi;
 import dev.orderflow.operations.services.ServiceApiFactory;
+import dev.orderflow.operations.services.ServiceResponse;
 import dev.orderflow.operations.services.ServiceUnavailableException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.stream.Gatherers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -29,10 +32,7 @@ public class OrderSnapshotClient {
     public OrderSnapshot find(UUID orderId) {
         try {
             return orders.find("order-not-found", "/internal/orders/{id}", orderId)
-                    .<OrderSnapshot>map(
-                            order ->
-                                    new OrderSnapshot.KnownOrder(
-                                            order.text("state"), order.flag("needsAttention")))
+                    .map(OrderSnapshotClient::toSnapshot)
                     .orElseGet(OrderSnapshot.NoSuchOrder::new);
         } catch (ServiceUnavailableException failure) {
             log.warn("cannot read order {}: {}", orderId, failure.getMessage());
@@ -40,21 +40,35 @@ public class OrderSnapshotClient {
         }
     }
 
-    /// A function for one view: it reads each order once, and reads no more after order-service did
-    /// not respond, so that a view of hundreds of orders does not wait for hundreds of time-outs.
-    public Function<UUID, OrderSnapshot> cachingFinder() {
-        Map<UUID, OrderSnapshot> known = new HashMap<>();
-        return id -> {
-            var read = known.get(id);
-            if (read != null) {
-                return read;
+    /// The states of many orders now, for a view: one call for [StateBatchRequest#MAX_ORDERS] of
+    /// them. Does not throw. After order-service did not respond it is not called again, so that a
+    /// view of hundreds of orders does not wait for several time-outs.
+    ///
+    /// @return a state for each id
+    public Map<UUID, OrderSnapshot> findAll(Collection<UUID> orderIds) {
+        var found = new HashMap<UUID, OrderSnapshot>();
+        for (var batch :
+                orderIds.stream()
+                        .distinct()
+                        .gather(Gatherers.windowFixed(StateBatchRequest.MAX_ORDERS))
+                        .toList()) {
+            try {
+                batch.forEach(id -> found.put(id, new OrderSnapshot.NoSuchOrder()));
+                orders.post("/internal/orders/state-batch", new StateBatchRequest(batch))
+                        .objects("orders")
+                        .forEach(order -> found.put(order.uuid("orderId"), toSnapshot(order)));
+            } catch (ServiceUnavailableException failure) {
+                log.warn("cannot read the states of orders: {}", failure.getMessage());
+                orderIds.stream()
+                        .filter(id -> !found.containsKey(id) || batch.contains(id))
+                        .forEach(id -> found.put(id, new OrderSnapshot.OrderServiceUnavailable()));
+                break;
             }
-            var now =
-                    known.containsValue(new OrderSnapshot.OrderServiceUnavailable())
-                            ? new OrderSnapshot.OrderServiceUnavailable()
-                            : find(id);
-            known.put(id, now);
-            return now;
-        };
+        }
+        return found;
+    }
+
+    private static OrderSnapshot toSnapshot(ServiceResponse order) {
+        return new OrderSnapshot.KnownOrder(order.text("state"), order.flag("needsAttention"));
     }
 }

@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 /// A running redrive: its pace, its counts, what it has processed, and whether it may continue.
 public final class RedriveJob {
 
+    /// Much less than the lease.
+    private static final Duration RENEW_AFTER = Duration.ofSeconds(5);
+
     private final UUID id;
     private final int runNumber;
     private final RedriveTask task;
@@ -21,6 +24,7 @@ public final class RedriveJob {
     private final Set<String> sent;
     private final OutcomeReasons reasons;
     private long nextAt = System.nanoTime();
+    private long savedAt = System.nanoTime();
     private int done;
     private int skipped;
     private int blocked;
@@ -104,6 +108,16 @@ public final class RedriveJob {
     public void awaitPace() {
         pause(Duration.ofNanos(Math.max(0, nextAt - System.nanoTime())));
         nextAt = System.nanoTime() + Duration.ofSeconds(1).toNanos() / task.perSecond();
+    }
+
+    /// Keeps other instances from continuing the redrive while it reads its queue, which may take
+    /// minutes. Calls that follow each other closely cost nothing.
+    ///
+    /// @throws RedriveStoppedException as [#pause]
+    public void renewLease() {
+        if (System.nanoTime() - savedAt > RENEW_AFTER.toNanos()) {
+            pause(Duration.ZERO);
+        }
     }
 
     /// Waits, unless the console stops meanwhile.
@@ -190,6 +204,7 @@ public final class RedriveJob {
     }
 
     private void save(Optional<Redrives.ProcessedItem> item) {
+        savedAt = System.nanoTime();
         var progress =
                 new Redrives.RedriveCounts(done, skipped, blocked, failed, canaryPassed, reasons);
         if (!redrives.saveProgress(id, runNumber, progress, item)) {

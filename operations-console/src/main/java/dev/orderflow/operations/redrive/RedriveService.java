@@ -212,7 +212,12 @@ public class RedriveService implements SmartLifecycle {
 
     /// The latest redrives, the newest first.
     public List<Redrive> latest(int limit) {
-        return redrives.latest(limit);
+        return redrives.latest(Optional.empty(), limit);
+    }
+
+    /// The latest redrives of a target, the newest first.
+    public List<Redrive> latest(String target, int limit) {
+        return redrives.latest(Optional.of(target), limit);
     }
 
     private void run(RedriveJob job, RedriveWork work) {

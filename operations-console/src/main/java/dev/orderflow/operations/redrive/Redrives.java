@@ -272,9 +272,15 @@ class Redrives {
                 .optional();
     }
 
-    List<Redrive> latest(int limit) {
+    /// @param target empty for all
+    List<Redrive> latest(Optional<String> target, int limit) {
         abandonExpired();
-        return jdbc.sql("SELECT * FROM redrive ORDER BY started_at DESC, id LIMIT :limit")
+        return jdbc.sql(
+                        """
+                        SELECT * FROM redrive WHERE (:target::text IS NULL OR target = :target)
+                         ORDER BY started_at DESC, id LIMIT :limit
+                        """)
+                .param("target", target.orElse(null))
                 .param("limit", limit)
                 .query((row, _) -> redrive(row))
                 .list();

@@ -132,9 +132,9 @@ class DeadLettersController {
             Map<PlannedAction, Integer> plannedActions,
             List<RedriveStepBody> messages) {
 
-        static DeadLetterPlanBody of(UUID planId, DeadLetterPlanner.DeadLetterPlan plan) {
+        static DeadLetterPlanBody of(DeadLetterPlanner.DeadLetterPlan plan) {
             return new DeadLetterPlanBody(
-                    planId,
+                    plan.id(),
                     plan.queue(),
                     true,
                     plan.complete(),
@@ -209,10 +209,14 @@ class DeadLettersController {
             Operator operator,
             RedriveTask.RedriveAction action) {
         if (request.isDryRun()) {
-            var selection = request.selection();
-            var plan = planner.plan(queue, action, selection, request.isForced());
-            var stored = planner.store(plan, action, selection, request.isForced(), operator);
-            return ResponseEntity.ok(DeadLetterPlanBody.of(stored.id(), plan));
+            return ResponseEntity.ok(
+                    DeadLetterPlanBody.of(
+                            planner.plan(
+                                    queue,
+                                    action,
+                                    request.selection(),
+                                    request.isForced(),
+                                    operator)));
         }
         return RedriveBody.respond(
                 bulkActions.start(request.toTask(bulkActions, action, queue, operator)));

@@ -92,11 +92,11 @@ class RedrivesController {
                     plan.selection().describe(),
                     plan.force(),
                     plan.complete(),
-                    plan.items().size(),
+                    plan.selected(),
                     plan.operator(),
                     plan.operatorName(),
                     plan.plannedAt(),
-                    plan.countByAction(),
+                    plan.counts(),
                     plan.items().stream().limit(examples).map(PlannedItemBody::of).toList(),
                     redriveIds);
         }

@@ -11,9 +11,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.operations.OperationsConsoleFixture;
 import dev.orderflow.operations.ServiceStubs;
+import dev.orderflow.operations.bulkactions.BulkActionService;
+import dev.orderflow.operations.redrive.PlannedAction;
+import dev.orderflow.operations.redrive.RedrivePlan;
+import dev.orderflow.operations.redrive.RedrivePlans;
+import dev.orderflow.operations.redrive.RedriveSelection;
+import dev.orderflow.operations.redrive.RedriveTask;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -29,9 +38,20 @@ class DeadLetterBulkTest {
 
     private final DeadLetterFixture deadLetters;
     private final JdbcClient jdbc;
+    private final DeadLetterScanner scanner;
+    private final BulkActionService bulkActions;
+    private final RedrivePlans plans;
 
     @Autowired
-    DeadLetterBulkTest(@LocalServerPort int port, JdbcClient jdbc) {
+    DeadLetterBulkTest(
+            @LocalServerPort int port,
+            JdbcClient jdbc,
+            DeadLetterScanner scanner,
+            BulkActionService bulkActions,
+            RedrivePlans plans) {
+        this.bulkActions = bulkActions;
+        this.plans = plans;
+        this.scanner = scanner;
         this.deadLetters = new DeadLetterFixture(port, jdbc);
         this.jdbc = jdbc;
     }
@@ -61,6 +81,72 @@ class DeadLetterBulkTest {
                 400, "/dead-letters/" + SHIPPING + "/redrive", with(request(), "filter", Map.of()));
         deadLetters.api.post(
                 400, "/dead-letters/" + SHIPPING + "/redrive", with(all(), "filter", filter));
+    }
+
+    /// The views of this test read 150 messages.
+    @Test
+    void aPlanCountsAllOfAQueueThatIsLargerThanAViewAndARedriveFindsTheSelectedOnes() {
+        var order = ServiceStubs.putOrder("CONFIRMED").id;
+        for (int message = 0; message < 160; message++) {
+            putDeadLetter(
+                    SHIPPING,
+                    shipmentRequest(order),
+                    Map.of("reason", "many", "fingerprint", "aaaa"));
+        }
+        for (int message = 0; message < 3; message++) {
+            putDeadLetter(
+                    SHIPPING,
+                    shipmentRequest(order),
+                    Map.of("reason", "few", "fingerprint", "bbbb"));
+        }
+        scanner.scanAll();
+        int calls = ServiceStubs.requests("/internal/orders/state-batch").size();
+
+        var plan =
+                deadLetters.api.post(
+                        200,
+                        "/dead-letters/" + SHIPPING + "/redrive",
+                        with(with(request(), "fingerprint", "aaaa"), "dryRun", true));
+        assertThat(plan.path("selected").intValue()).isEqualTo(160);
+        assertThat(plan.path("complete").booleanValue()).isTrue();
+        assertThat(plan.path("plannedActions").path("REDRIVEN").intValue()).isEqualTo(160);
+        assertThat(ServiceStubs.requests("/internal/orders/state-batch")).hasSize(calls + 1);
+        var stored = deadLetters.api.get("/redrives/plans/" + plan.path("planId").stringValue());
+        assertThat(stored.path("selected").intValue()).isEqualTo(160);
+
+        var growing =
+                bulkActions.plan(
+                        SHIPPING + "-dlq",
+                        RedriveTask.RedriveAction.REDRIVE,
+                        new RedriveSelection.AllItems(),
+                        false,
+                        new Operator("grace", "Grace", Set.of(OperatorRole.OPERATOR)));
+        assertThat(growing.indexedAt()).isPresent();
+        var grown =
+                await().until(() -> plans.find(growing.id()).orElseThrow(), RedrivePlan::isReady);
+        assertThat(grown.selected()).isEqualTo(163);
+        assertThat(grown.counts()).containsExactly(Map.entry(PlannedAction.REDRIVEN, 163));
+
+        var few = deadLetters.redrive(SHIPPING, with(request(), "fingerprint", "bbbb"));
+        assertThat(few.path("done").intValue()).isEqualTo(3);
+        assertThat(few.has("note")).isFalse();
+        assertThat(SqsFixture.depth(SHIPPING)).isEqualTo(3);
+        await().until(() -> visible(SHIPPING + "-dlq") == 160);
+        // More than a view reads, and more than one person may redrive alone.
+        var many =
+                deadLetters.start(
+                        SHIPPING,
+                        Map.of(
+                                "reason",
+                                "fixed",
+                                "perSecond",
+                                100,
+                                "planId",
+                                plan.path("planId").stringValue()));
+        assertThat(many.has("redriveId")).isFalse();
+        var ended = deadLetters.api.awaitEnd(many);
+        assertThat(ended.path("done").intValue()).isEqualTo(160);
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isZero();
     }
 
     @Test

@@ -21,6 +21,8 @@ import tools.jackson.databind.JsonNode;
 @OperationsConsoleFixture
 class DeadLetterQueriesTest {
 
+    private static final String STATE_BATCH = "/internal/orders/state-batch";
+
     private final DeadLetterFixture deadLetters;
 
     @Autowired
@@ -105,6 +107,25 @@ class DeadLetterQueriesTest {
 
         assertThat(message.path("orderState").stringValue()).isEqualTo("order-service unavailable");
         assertThat(message.path("assessment").stringValue()).isEqualTo("UNCHECKED");
+    }
+
+    @Test
+    void theOrdersOfManyMessagesAreReadByOneCall() {
+        for (int message = 0; message < 12; message++) {
+            putDeadShipmentRequest();
+        }
+        int calls = ServiceStubs.requests(STATE_BATCH).size();
+
+        assertThat(deadLetters.show(SHIPPING).path("messages").valueStream())
+                .hasSize(12)
+                .allMatch(message -> message.path("orderState").stringValue().equals("CONFIRMED"));
+
+        assertThat(ServiceStubs.requests(STATE_BATCH)).hasSize(calls + 1);
+        deadLetters.api.post(
+                200,
+                "/dead-letters/" + SHIPPING + "/redrive",
+                DeadLetterFixture.with(DeadLetterFixture.all(), "dryRun", true));
+        assertThat(ServiceStubs.requests(STATE_BATCH)).hasSize(calls + 2);
     }
 
     @Test

@@ -72,6 +72,17 @@ class FailedExecutionServiceTest {
     }
 
     @Test
+    void theOrdersOfManyExecutionsAreReadByOneCall() {
+        for (int execution = 0; execution < 12; execution++) {
+            workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "VoidPayment");
+        }
+        int calls = ServiceStubs.requests("/internal/orders/state-batch").size();
+        assertThat(service.page(Optional.empty(), 20).executions()).hasSize(12);
+        assertThat(service.planRedrive(new AllItems(), false).permitted()).hasSize(12);
+        assertThat(ServiceStubs.requests("/internal/orders/state-batch")).hasSize(calls + 2);
+    }
+
+    @Test
     void aRedriveContinuesTheSelectedExecutions() {
         var redriven = workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "VoidPayment");
         workflow.add(ServiceStubs.putOrder("CONFIRMED").id, "ConfirmOrder");
