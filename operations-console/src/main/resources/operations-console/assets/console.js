@@ -1,12 +1,28 @@
-// Pages can be read without this script. It shows times in the reader's time zone and keeps a page current.
+// Pages can be read without this script. It shows times in the reader's time zone and keeps a page current: the server
+// says with a stream of events when what the page shows has changed, and htmx then reads the page again.
 (() => {
   "use strict";
 
-  const REFRESH_MS = 5000;
+  /** Whatever no stream reports, and the ages, are not older than this. */
+  const REFRESH_MS = 60000;
+  /** Changes that follow each other closely are read once. */
+  const MIN_PAUSE_MS = 1000;
+  /** Only after this a reader who keeps a page from changing is told. */
+  const STALE_NOTE_MS = 10000;
+  /** After a stream that was refused: there may be too many. */
+  const REOPEN_MS = 10000;
 
   const clock = new Intl.DateTimeFormat(undefined, {
     year: "numeric", month: "short", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
   });
+
+  let stream = null;
+  let watched = "";
+  let isStale = false;
+  let isSignedOut = false;
+  let refreshedAt = 0;
+  let reopenAt = 0;
+  let focused = null;
 
   /** The title keeps the time in UTC. */
   function localise(root) {
@@ -27,11 +43,8 @@
       || document.querySelector("main details[open]") !== null;
   }
 
-  function refresh() {
-    const live = document.getElementById("live");
-    if (live !== null && !isBusy()) {
-      live.dispatchEvent(new CustomEvent("refresh"));
-    }
+  function live() {
+    return document.getElementById("live");
   }
 
   function note(text) {
@@ -41,17 +54,108 @@
     }
   }
 
-  document.addEventListener("DOMContentLoaded", () => localise(document));
-  document.addEventListener("htmx:afterSwap", () => localise(document));
+  /** What makes an element of the page the same one after the page was read again. */
+  function keyOf(element) {
+    return [element.tagName, element.getAttribute("href"), element.getAttribute("action"), element.textContent].join("|");
+  }
+
+  function keepFocus() {
+    const active = document.activeElement;
+    focused = live() !== null && live().contains(active) ? keyOf(active) : null;
+  }
+
+  function restoreFocus() {
+    if (focused !== null && live() !== null) {
+      for (const element of live().querySelectorAll("a, button, summary")) {
+        if (keyOf(element) === focused) {
+          element.focus({ preventScroll: true });
+          return;
+        }
+      }
+    }
+  }
+
+  function refresh() {
+    isStale = false;
+    refreshedAt = Date.now();
+    live().dispatchEvent(new CustomEvent("refresh"));
+  }
+
+  function endSession() {
+    isSignedOut = true;
+    close();
+    note("Your session has ended: reload the page to sign in.");
+  }
+
+  function close() {
+    if (stream !== null) {
+      stream.close();
+      stream = null;
+    }
+  }
+
+  /** Only a visible window has a stream: browsers open six connections to a server at most. */
+  function open() {
+    watched = live().dataset.watch;
+    stream = new EventSource("/live?watch=" + encodeURIComponent(watched));
+    // What changed before the stream was ready is read once.
+    stream.addEventListener("ready", () => { isStale = true; });
+    stream.addEventListener("changed", () => { isStale = true; });
+    stream.addEventListener("session-ended", endSession);
+    stream.addEventListener("error", () => {
+      if (stream !== null && stream.readyState === EventSource.CLOSED) {
+        // The stream was refused, so the page is read as often as it is tried again.
+        close();
+        isStale = true;
+        reopenAt = Date.now() + REOPEN_MS;
+      }
+    });
+  }
+
+  function tick() {
+    if (live() === null || live().dataset.watch === "" || isSignedOut) {
+      close();
+      return;
+    }
+    if (document.hidden || (stream !== null && live().dataset.watch !== watched)) {
+      close();
+    }
+    if (document.hidden) {
+      return;
+    }
+    if (stream === null && Date.now() >= reopenAt) {
+      open();
+    }
+    const age = Date.now() - refreshedAt;
+    if (isBusy()) {
+      if (isStale && age >= STALE_NOTE_MS) {
+        note("This page has changed since. It is read again when nothing is selected or open.");
+      }
+    } else if (isStale ? age >= MIN_PAUSE_MS : age >= REFRESH_MS) {
+      refresh();
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    localise(document);
+    refreshedAt = Date.now();
+    tick();
+    setInterval(tick, 500);
+  });
+  document.addEventListener("htmx:beforeSwap", keepFocus);
+  document.addEventListener("htmx:afterSwap", () => {
+    localise(document);
+    restoreFocus();
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) {
       note("");
     } else if (event.detail.xhr.status === 401) {
-      note("Your session has ended: reload the page to sign in.");
+      endSession();
     } else {
       note("This page is not current: the console does not respond.");
     }
   });
-  document.addEventListener("visibilitychange", refresh);
-  setInterval(refresh, REFRESH_MS);
+  document.addEventListener("visibilitychange", tick);
+  window.addEventListener("pagehide", close);
 })();

@@ -50,6 +50,15 @@ public final class TestBrowser {
         return send(request(path, headers).GET());
     }
 
+    /// Opens a stream of lines, which the caller closes.
+    public HttpResponse<Stream<String>> openStream(String path) {
+        try {
+            return HTTP.send(request(path).GET().build(), BodyHandlers.ofLines());
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
     /// Opens a page that must exist, and returns its HTML.
     public String read(String path) {
         var response = get(path);

@@ -48,6 +48,7 @@ class PageConfiguration {
                         "/signed-out",
                         ASSETS,
                         HTMX,
+                        SignInPaths.LIVE,
                         "/now",
                         "/approvals/**",
                         "/confirmations/**",

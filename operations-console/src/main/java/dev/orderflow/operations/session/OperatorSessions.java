@@ -45,9 +45,24 @@ class OperatorSessions {
                 .update();
     }
 
-    /// The tokens of a session that has not ended. It is used now; the time is stored once a minute
-    /// at most.
-    Optional<SessionTokens> findTokens(SessionSecret secret) {
+    /// Whether a session has not ended.
+    boolean exists(SessionSecret secret) {
+        return jdbc.sql(
+                        """
+                        SELECT EXISTS (SELECT FROM operator_session
+                                        WHERE id = :id AND expires_at > now()
+                                          AND last_used_at > now() - make_interval(secs => :idle))
+                        """)
+                .param("id", secret.id())
+                .param("idle", properties.idleTimeLimit().toSeconds())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /// The tokens of a session that has not ended.
+    ///
+    /// @param isUse whether a person uses it now; the time is stored once a minute at most
+    Optional<SessionTokens> findTokens(SessionSecret secret, boolean isUse) {
         record StoredSession(byte[] tokens, boolean isUseStored) {}
         var session =
                 jdbc.sql(
@@ -65,7 +80,7 @@ class OperatorSessions {
                                                 row.getBytes("tokens"),
                                                 row.getBoolean("use_stored")))
                         .optional();
-        if (session.isPresent() && !session.get().isUseStored()) {
+        if (isUse && session.isPresent() && !session.get().isUseStored()) {
             jdbc.sql("UPDATE operator_session SET last_used_at = now() WHERE id = :id")
                     .param("id", secret.id())
                     .update();

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,13 @@ final class SessionFilter extends OncePerRequestFilter {
 
     /// The attribute of a request with its CSRF token.
     static final String CSRF_ATTRIBUTE = SessionFilter.class.getName() + ".csrf";
+
+    /// The attribute of a request with a supplier that says whether its session has not ended.
+    static final String LIVENESS_ATTRIBUTE = SessionFilter.class.getName() + ".liveness";
+
+    /// The header of requests that a page makes by itself to stay current. They do not count as use
+    /// of the session.
+    static final String LIVE_REFRESH = "Live-Refresh";
 
     /// The parameter of a form with the CSRF token.
     static final String CSRF_PARAMETER = "csrf";
@@ -245,7 +253,7 @@ final class SessionFilter extends OncePerRequestFilter {
             return;
         }
         var secret = findSecret(request);
-        var found = secret.flatMap(sessions::findTokens);
+        var found = secret.flatMap(it -> sessions.findTokens(it, isByPerson(request)));
         if (found.isEmpty()) {
             cookies.deleteSession(response);
             writeSessionEnded(request, response);
@@ -270,6 +278,8 @@ final class SessionFilter extends OncePerRequestFilter {
         switch (currentTokens(secret.get(), found.get())) {
             case CurrentTokens.Usable(var usable) -> {
                 request.setAttribute(CSRF_ATTRIBUTE, secret.get().csrfToken());
+                request.setAttribute(
+                        LIVENESS_ATTRIBUTE, (BooleanSupplier) () -> sessions.exists(secret.get()));
                 chain.doFilter(new PageRequest(request, usable.accessToken()), response);
             }
             case CurrentTokens.Ended _ -> {
@@ -286,7 +296,7 @@ final class SessionFilter extends OncePerRequestFilter {
     private void serveWithoutCookie(
             HttpServletRequest request, HttpServletResponse response, boolean isReading)
             throws IOException {
-        if (!isReading) {
+        if (!isReading || !isByPerson(request)) {
             writeSessionEnded(request, response);
         } else if ("cross-site".equals(request.getHeader("Sec-Fetch-Site"))) {
             pages.write(
@@ -302,6 +312,12 @@ final class SessionFilter extends OncePerRequestFilter {
         } else {
             redirect(response, loginOf(request));
         }
+    }
+
+    /// Whether a person made the request, and not a page that keeps itself current.
+    private static boolean isByPerson(HttpServletRequest request) {
+        return request.getHeader(LIVE_REFRESH) == null
+                && !request.getRequestURI().equals(SignInPaths.LIVE);
     }
 
     private void signOut(

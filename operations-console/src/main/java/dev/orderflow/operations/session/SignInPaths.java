@@ -15,6 +15,9 @@ public final class SignInPaths {
     /// The redirect URI of the client at the issuer.
     public static final String CALLBACK = "/login/oauth2/code/operators";
 
+    /// The stream of events that keeps pages current.
+    public static final String LIVE = "/live";
+
     static final String SIGNED_OUT = "/signed-out";
 
     /// The beginning of the paths that need no session: style sheets and scripts.
