@@ -178,9 +178,9 @@ final class ServicePolicies {
                 PolicyStatements.allow(READ_QUEUE, arns(deadLetterQueues.stream())),
                 // To restore discarded messages.
                 PolicyStatements.allow(List.of("sqs:SendMessage"), arns(deadLetterQueues.stream())),
-                // For redrives of messages.
+                // For redrives of messages, and for the numbers of messages on the first page.
                 PolicyStatements.allow(
-                        List.of("sqs:GetQueueUrl", "sqs:SendMessage"),
+                        List.of("sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"),
                         arns(topology.queues().stream().map(Topology.QueueSpec::name))),
                 decryptAndEncrypt(),
                 PolicyStatements.allow(List.of("cloudwatch:DescribeAlarms"), List.of("*")),

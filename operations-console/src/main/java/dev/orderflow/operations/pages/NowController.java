@@ -8,6 +8,7 @@ import dev.orderflow.operations.approvals.ApprovalsClient;
 import dev.orderflow.operations.auditor.AuditCursor;
 import dev.orderflow.operations.auditor.ViolationLog;
 import dev.orderflow.operations.deadletters.DeadLetterIndex;
+import dev.orderflow.operations.deadletters.QueueSamples;
 import dev.orderflow.operations.outbox.ParkedEventsClient;
 import dev.orderflow.operations.workitems.WorkItemsClient;
 import java.util.Optional;
@@ -33,6 +34,7 @@ class NowController {
     private final AuditCursor auditCursor;
     private final DeadLetterIndex deadLetters;
     private final AlarmQueries alarms;
+    private final QueueSamples samples;
 
     NowController(
             PageRenderer pages,
@@ -43,7 +45,9 @@ class NowController {
             ViolationLog violations,
             AuditCursor auditCursor,
             DeadLetterIndex deadLetters,
-            AlarmQueries alarms) {
+            AlarmQueries alarms,
+            QueueSamples samples) {
+        this.samples = samples;
         this.pages = pages;
         this.workItems = workItems;
         this.approvals = approvals;
@@ -72,6 +76,7 @@ class NowController {
                         violations.findViolations(false, Long.MAX_VALUE, MAX_VIOLATIONS),
                         auditCursor.comparedUntil(),
                         deadLetters.scans(),
-                        PagePart.read(() -> alarms.find(true))));
+                        PagePart.read(() -> alarms.find(true)),
+                        samples.find()));
     }
 }

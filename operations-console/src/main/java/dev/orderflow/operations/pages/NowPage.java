@@ -6,6 +6,7 @@ import dev.orderflow.operations.approvals.ApprovalsClient.PendingApproval;
 import dev.orderflow.operations.auditor.Invariant;
 import dev.orderflow.operations.auditor.ViolationLog.RecordedViolation;
 import dev.orderflow.operations.deadletters.DeadLetterIndex.ScanState;
+import dev.orderflow.operations.deadletters.QueueSamples.QueueHistory;
 import dev.orderflow.operations.outbox.ParkedEventsClient.ParkedReasonView;
 import dev.orderflow.operations.workitems.WorkItemsClient.OpenWorkItemPage;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
 /// @param comparedUntil every change before this time was audited
 /// @param scans how many dead letters each queue had when it was last read
 /// @param alarms those in the state ALARM
+/// @param samples the samples of the queues
 public record NowPage(
         PageContext context,
         PagePart<OpenWorkItemPage> workItems,
@@ -36,7 +38,13 @@ public record NowPage(
         List<RecordedViolation> violations,
         Instant comparedUntil,
         List<ScanState> scans,
-        PagePart<List<AlarmReport>> alarms) {
+        PagePart<List<AlarmReport>> alarms,
+        List<QueueHistory> samples) {
+
+    /// All queues over the last hours, by name.
+    public List<QueueTrend> queues() {
+        return samples.stream().map(history -> new QueueTrend(history, context.now())).toList();
+    }
 
     private static final Duration LATE = Duration.ofMinutes(5);
 

@@ -89,6 +89,27 @@ class NowPageTest {
     }
 
     @Test
+    void eachQueueIsALineOfTheLastHoursWithItsNumbersInATable() {
+        jdbc.sql("DELETE FROM queue_sample").update();
+        assertThat(browser.read("/")).contains("No sample yet.");
+        jdbc.sql(
+                        """
+                        INSERT INTO queue_sample (queue, sampled_at, depth, dead_letters, oldest_dead_letter_at)
+                        SELECT 'analytics', date_trunc('minute', now()) - n * interval '1 minute', 10 + n, n / 10,
+                               now() - interval '2 hours'
+                          FROM generate_series(0, 60) AS n WHERE n NOT BETWEEN 20 AND 30
+                        """)
+                .update();
+        var html = browser.read("/");
+        assertThat(html)
+                .contains("<th scope=\"row\">analytics</th>", "<b>10</b>", "at most 70")
+                .contains("Numbers of the lines", "<td class=\"number\">41</td>");
+        var path = html.replaceAll("(?s).*?class=\"spark\" d=\"([^\"]+)\".*", "$1");
+        // One line before and one after the time without a console.
+        assertThat(path.split("M", -1)).hasSize(3);
+    }
+
+    @Test
     void timesAreInUtcWithoutAScript() {
         assertThat(browser.read("/"))
                 .containsPattern(
