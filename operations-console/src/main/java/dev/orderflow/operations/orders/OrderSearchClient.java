@@ -37,6 +37,47 @@ public class OrderSearchClient {
         this.orders = services.orderService(READ_TIMEOUT);
     }
 
+    /// How long open orders have been in their state.
+    ///
+    /// @param bounds the ends of all intervals but the last
+    /// @param complete false when there are more open orders than are counted
+    /// @param states those with open orders
+    public record OpenOrderAgesReport(
+            List<Duration> bounds, boolean complete, List<StateAges> states) {}
+
+    /// The open orders of one state.
+    ///
+    /// @param limit after which an order in this state is stuck
+    /// @param counts how many orders have been in the state as long as each interval says
+    public record StateAges(String state, Duration limit, List<Integer> counts) {
+
+        /// How many orders are in the state.
+        public int total() {
+            return counts.stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
+    /// How long open orders have been in their state.
+    ///
+    /// @throws dev.orderflow.operations.services.ServiceUnavailableException when order-service
+    ///     does not respond
+    public OpenOrderAgesReport readAges() {
+        var ages = orders.get("/internal/orders/ages");
+        return new OpenOrderAgesReport(
+                ages.numbers("boundsSeconds").map(Duration::ofSeconds).toList(),
+                ages.flag("complete"),
+                ages.objects("states")
+                        .map(
+                                state ->
+                                        new StateAges(
+                                                state.text("state"),
+                                                Duration.ofSeconds(state.number("limitSeconds")),
+                                                state.numbers("counts")
+                                                        .map(Long::intValue)
+                                                        .toList()))
+                        .toList());
+    }
+
     /// A page of orders as order-service returns it.
     ///
     /// @param parameters values by the names in [#PARAMETERS]

@@ -14,10 +14,12 @@ import java.util.stream.Stream;
 /// second person.
 ///
 /// @param done what the reader has just done
+/// @param orderTimeLimit how long an order may wait, as its workflow says
 public record ApprovalsPage(
         PageContext context,
         Optional<String> done,
         PagePart<List<PendingApproval>> orders,
+        PagePart<Optional<Duration>> orderTimeLimit,
         List<WaitingForSecondPerson> actions,
         PagePart<List<WaitingForSecondPerson>> refunds) {
 
@@ -34,16 +36,40 @@ public record ApprovalsPage(
             Instant expiresAt,
             String confirmation) {
 
-        /// How much of its time is left, 0 to 100.
-        public long percentLeft(Instant now) {
-            long all = Math.max(1, Duration.between(requestedAt, expiresAt).toSeconds());
-            return Math.clamp(Duration.between(now, expiresAt).toSeconds() * 100 / all, 0, 100);
+        /// The time that is left.
+        public TimeLeft timeLeft(Instant now) {
+            return TimeLeft.of(requestedAt, expiresAt, now);
         }
+    }
 
-        /// The colour of the time that is left.
-        public StateTone tone(Instant now) {
-            return percentLeft(now) < 20 ? StateTone.WARNING : StateTone.ACTIVE;
+    /// How much time is left.
+    ///
+    /// @param percent 0 to 100
+    /// @param text the time in its largest unit
+    /// @param tone a warning when little is left
+    public record TimeLeft(long percent, String text, StateTone tone) {
+
+        static TimeLeft of(Instant from, Instant until, Instant now) {
+            long all = Math.max(1, Duration.between(from, until).toSeconds());
+            long percent = Math.clamp(Duration.between(now, until).toSeconds() * 100 / all, 0, 100);
+            return new TimeLeft(
+                    percent,
+                    PageFormat.age(now, until),
+                    percent < 20 ? StateTone.WARNING : StateTone.ACTIVE);
         }
+    }
+
+    /// The time that is left to decide about an order, if its workflow has a limit.
+    public Optional<TimeLeft> timeLeft(PendingApproval order) {
+        return orderTimeLimit
+                .value()
+                .flatMap(limit -> limit)
+                .map(
+                        limit ->
+                                TimeLeft.of(
+                                        order.requestedAt(),
+                                        order.requestedAt().plus(limit),
+                                        context.now()));
     }
 
     /// Whether the reader may decide and confirm.
@@ -65,6 +91,8 @@ public record ApprovalsPage(
 
     /// Why parts of the page are missing.
     public List<String> problems() {
-        return Stream.of(orders.problem(), refunds.problem()).flatMap(Optional::stream).toList();
+        return Stream.of(orders.problem(), orderTimeLimit.problem(), refunds.problem())
+                .flatMap(Optional::stream)
+                .toList();
     }
 }

@@ -8,6 +8,7 @@ import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.approvals.ApprovalsClient;
 import dev.orderflow.operations.approvals.PaymentConfirmationsClient;
 import dev.orderflow.operations.pages.ApprovalsPage.WaitingForSecondPerson;
+import dev.orderflow.operations.workflow.WorkflowReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,12 +40,15 @@ class ApprovalsPageController {
     private final ApprovalsClient approvals;
     private final Confirmations confirmations;
     private final PaymentConfirmationsClient refunds;
+    private final WorkflowReader workflow;
 
     ApprovalsPageController(
             PageRenderer pages,
             ApprovalsClient approvals,
             Confirmations confirmations,
-            PaymentConfirmationsClient refunds) {
+            PaymentConfirmationsClient refunds,
+            WorkflowReader workflow) {
+        this.workflow = workflow;
         this.pages = pages;
         this.approvals = approvals;
         this.confirmations = confirmations;
@@ -61,6 +65,7 @@ class ApprovalsPageController {
                         context,
                         Optional.ofNullable(done).map(DONE::get),
                         PagePart.read(approvals::findPending),
+                        PagePart.read(() -> workflow.readDefinition().approvalTimeLimit()),
                         actions(),
                         PagePart.read(this::waitingRefunds)));
     }

@@ -65,7 +65,8 @@ class OrdersPageController {
                         filter,
                         page.path("orders").valueStream().map(OrdersPageController::found).toList(),
                         Optional.ofNullable(page.path("next").stringValue(null))
-                                .map(next -> nextOf(filter, next))));
+                                .map(next -> nextOf(filter, next)),
+                        PagePart.read(search::readAges)));
     }
 
     private static String nextOf(Map<String, String> filter, String cursor) {

@@ -121,6 +121,18 @@ public final class ServiceResponse {
                                         .orElseThrow(() -> invalid(field)));
     }
 
+    /// The integers of an array.
+    public Stream<Long> numbers(String field) {
+        return array(field)
+                .map(
+                        element -> {
+                            if (!element.isIntegralNumber() || !element.canConvertToLong()) {
+                                throw invalid(field);
+                            }
+                            return element.longValue();
+                        });
+    }
+
     /// The ids of an array.
     public Stream<UUID> uuids(String field) {
         return texts(field).map(text -> toUuid(field, text));

@@ -1,10 +1,12 @@
 package dev.orderflow.operations.workflow;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -14,7 +16,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// [Amazon States Language](https://states-language.net/spec.html).
 ///
 /// @param states by name, in the sequence of the definition
-public record WorkflowDefinition(String startAt, Map<String, WorkflowState> states) {
+/// @param approvalTimeLimit how long an order may wait for its approval; empty when no state waits
+///     for one, or one without a limit
+public record WorkflowDefinition(
+        String startAt, Map<String, WorkflowState> states, Optional<Duration> approvalTimeLimit) {
+
+    /// The command that requests an approval.
+    private static final String APPROVAL = "ApproveOrder";
 
     /// A state.
     ///
@@ -29,7 +37,21 @@ public record WorkflowDefinition(String startAt, Map<String, WorkflowState> stat
         for (var state : definition.path("States").properties()) {
             states.put(state.getKey(), toState(state.getValue()));
         }
-        return new WorkflowDefinition(definition.path("StartAt").asString(""), states);
+        return new WorkflowDefinition(
+                definition.path("StartAt").asString(""),
+                states,
+                definition
+                        .path("States")
+                        .valueStream()
+                        .filter(state -> hasValue(state, "command", APPROVAL))
+                        .map(state -> state.path("TimeoutSeconds"))
+                        .filter(JsonNode::isIntegralNumber)
+                        .map(seconds -> Duration.ofSeconds(seconds.longValue()))
+                        .findFirst());
+    }
+
+    private static boolean hasValue(JsonNode state, String field, String value) {
+        return state.findValues(field).stream().anyMatch(it -> it.asString("").equals(value));
     }
 
     private static WorkflowState toState(JsonNode state) {

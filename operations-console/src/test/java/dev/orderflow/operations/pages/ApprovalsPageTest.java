@@ -7,6 +7,7 @@ import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.ports.AdditionalConnector;
 import dev.orderflow.operations.OperationsConsoleFixture;
 import dev.orderflow.operations.ServiceStubs;
+import dev.orderflow.operations.StepFunctionsStub;
 import dev.orderflow.operations.TestBrowser;
 import java.util.Map;
 import java.util.UUID;
@@ -24,9 +25,14 @@ class ApprovalsPageTest {
 
     private final int port;
     private final JdbcClient jdbc;
+    private final StepFunctionsStub stepFunctions;
 
     @Autowired
-    ApprovalsPageTest(@Qualifier("pagesConnector") AdditionalConnector connector, JdbcClient jdbc) {
+    ApprovalsPageTest(
+            @Qualifier("pagesConnector") AdditionalConnector connector,
+            JdbcClient jdbc,
+            StepFunctionsStub stepFunctions) {
+        this.stepFunctions = stepFunctions;
         this.port = connector.port();
         this.jdbc = jdbc;
     }
@@ -70,6 +76,24 @@ class ApprovalsPageTest {
                                 .query(Long.class)
                                 .single())
                 .isPositive();
+    }
+
+    @Test
+    void theTimeThatIsLeftIsABarWithItsPercentage() {
+        assertThat(signIn("anna", OperatorRole.APPROVER).read("/approvals"))
+                .contains("not limited");
+        stepFunctions.respondWith(
+                "DescribeStateMachine",
+                """
+                {"name":"order-workflow","type":"STANDARD","definition":
+                 "{\\"StartAt\\":\\"A\\",\\"States\\":{\\"A\\":{\\"Type\\":\\"Task\\",\\"TimeoutSeconds\\":172800,\\"Arguments\\":{\\"command\\":\\"ApproveOrder\\"},\\"End\\":true}}}"}
+                """);
+        try {
+            assertThat(signIn("anna", OperatorRole.APPROVER).read("/approvals"))
+                    .containsPattern("aria-label=\"\\d+ % of the time is left\"");
+        } finally {
+            stepFunctions.reset();
+        }
     }
 
     @Test

@@ -67,6 +67,26 @@ class OrderPagesTest {
     }
 
     @Test
+    void openOrdersAreCountedByStateAndAgeWithTheLimit() {
+        assertThat(browser.read("/orders")).contains("No order is open.");
+        ServiceStubs.setResponse(
+                "/internal/orders/ages",
+                """
+                {"boundsSeconds":[60,900],"complete":false,"states":[
+                  {"state":"PENDING","limitSeconds":900,"counts":[40,0,3]},
+                  {"state":"AWAITING_APPROVAL","limitSeconds":176400,"counts":[0,0,1]}]}
+                """);
+        assertThat(browser.read("/orders"))
+                .contains("only the oldest are counted", "under 1 min", "1 min to 15 min")
+                .contains("<a href=\"/orders?state=PENDING\">pending</a>", "> 40</td>")
+                .containsPattern("3 <span class=\"state bad\">stuck</span>")
+                .contains("<a href=\"/approvals\">awaiting approval</a>");
+        ServiceStubs.setUnavailable("/internal/orders/ages");
+        assertThat(browser.read("/orders"))
+                .contains("The ages of open orders are missing", "payment declined");
+    }
+
+    @Test
     void anOrderIdLeadsToItsCaseFile() {
         assertThat(location(browser.get("/orders?orderId=" + PageFixture.ORDER)))
                 .isEqualTo("/orders/" + PageFixture.ORDER);

@@ -2,6 +2,7 @@ package dev.orderflow.operations.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sfn.model.HistoryEvent;
@@ -33,6 +34,21 @@ class WorkflowGraphTest {
                 .containsOnly(nodes.getFirst().x());
         assertThat(nodes.getLast().name()).isEqualTo("Undo");
         assertThat(nodes.getLast().x()).isGreaterThan(nodes.getFirst().x());
+    }
+
+    @Test
+    void theTimeLimitOfAnApprovalIsThatOfTheStateThatRequestsIt() {
+        assertThat(DEFINITION.approvalTimeLimit()).isEmpty();
+        assertThat(
+                        WorkflowDefinition.parse(
+                                        """
+                                        {"StartAt":"AwaitApproval","States":{
+                                          "Other":{"Type":"Task","TimeoutSeconds":20,"Arguments":{"command":"Other"}},
+                                          "AwaitApproval":{"Type":"Task","TimeoutSeconds":172800,
+                                             "Arguments":{"MessageBody":{"command":"ApproveOrder"}}}}}
+                                        """)
+                                .approvalTimeLimit())
+                .contains(Duration.ofDays(2));
     }
 
     @Test
