@@ -22,7 +22,6 @@
   let isSignedOut = false;
   let refreshedAt = 0;
   let reopenAt = 0;
-  let focused = null;
 
   /** The title keeps the time in UTC. */
   function localise(root) {
@@ -51,27 +50,6 @@
     const status = document.getElementById("live-status");
     if (status !== null && status.textContent !== text) {
       status.textContent = text;
-    }
-  }
-
-  /** What makes an element of the page the same one after the page was read again. */
-  function keyOf(element) {
-    return [element.tagName, element.getAttribute("href"), element.getAttribute("action"), element.textContent].join("|");
-  }
-
-  function keepFocus() {
-    const active = document.activeElement;
-    focused = live() !== null && live().contains(active) ? keyOf(active) : null;
-  }
-
-  function restoreFocus() {
-    if (focused !== null && live() !== null) {
-      for (const element of live().querySelectorAll("a, button, summary")) {
-        if (keyOf(element) === focused) {
-          element.focus({ preventScroll: true });
-          return;
-        }
-      }
     }
   }
 
@@ -129,7 +107,7 @@
     const age = Date.now() - refreshedAt;
     if (isBusy()) {
       if (isStale && age >= STALE_NOTE_MS) {
-        note("This page has changed since. It is read again when nothing is selected or open.");
+        note("This page has changed since. It is read again when nothing in it is selected, open or has the focus.");
       }
     } else if (isStale ? age >= MIN_PAUSE_MS : age >= REFRESH_MS) {
       refresh();
@@ -142,11 +120,7 @@
     tick();
     setInterval(tick, 500);
   });
-  document.addEventListener("htmx:beforeSwap", keepFocus);
-  document.addEventListener("htmx:afterSwap", () => {
-    localise(document);
-    restoreFocus();
-  });
+  document.addEventListener("htmx:afterSwap", () => localise(document));
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) {
       note("");
@@ -156,6 +130,9 @@
       note("This page is not current: the console does not respond.");
     }
   });
-  document.addEventListener("visibilitychange", tick);
+  document.addEventListener("visibilitychange", () => {
+    isStale = true;
+    tick();
+  });
   window.addEventListener("pagehide", close);
 })();

@@ -193,6 +193,8 @@ public final class ServiceStubs
                                     400,
                                     "{\"type\":\"https://orderflow.dev/problems/invalid-request\",\"detail\":\"`state` is wrong.\",\"errors\":[{\"field\":\"state\",\"message\":\"must be known\"}]}")
                             : ok("{\"orders\":[],\"query\":\"%s\"}".formatted(request.query()));
+            case "/internal/orders/ages" ->
+                    ok("{\"boundsSeconds\":[60,900],\"complete\":true,\"states\":[]}");
             case "/internal/orders/changes" -> changes(parameters(request));
             case "/internal/orders/state-batch" ->
                     ok(

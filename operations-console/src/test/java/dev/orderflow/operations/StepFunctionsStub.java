@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -21,6 +22,8 @@ import software.amazon.awssdk.services.sfn.SfnClient;
 public final class StepFunctionsStub
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
+    private static final Pattern STATUS_FILTER = Pattern.compile("\"statusFilter\":\"([A-Z_]+)\"");
+
     private final Map<String, String> responses = new ConcurrentHashMap<>();
     /// Two steps, one of which can fail.
     private static final String DEFINITION =
@@ -33,9 +36,8 @@ public final class StepFunctionsStub
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-        respondWith("ListExecutions", "{\"executions\":[]}");
-        respondWith("DescribeStateMachine", DEFINITION);
-        respondWithError("DescribeExecution", "ExecutionDoesNotExist");
+        reset();
+        context.getBeanFactory().registerSingleton("stepFunctionsStub", this);
         var client = client();
         context.addBeanFactoryPostProcessor(
                 beans ->
@@ -47,6 +49,14 @@ public final class StepFunctionsStub
                                         return bean instanceof SfnClient ? client : bean;
                                     }
                                 }));
+    }
+
+    /// Forgets all responses but those of a state machine without executions.
+    public void reset() {
+        responses.clear();
+        respondWith("ListExecutions", "{\"executions\":[]}");
+        respondWith("DescribeStateMachine", DEFINITION);
+        respondWithError("DescribeExecution", "ExecutionDoesNotExist");
     }
 
     /// A client without retries.
@@ -66,7 +76,7 @@ public final class StepFunctionsStub
         return URI.create(http.url());
     }
 
-    /// Sets the response to an operation.
+    /// Sets the response to an operation. After `ListExecutions` may follow a status.
     public void respondWith(String operation, String body) {
         responses.put(operation, body);
     }
@@ -84,7 +94,11 @@ public final class StepFunctionsStub
     private StubResponse respond(RecordedRequest request) {
         var target = String.valueOf(request.header("X-Amz-Target"));
         var operation = target.substring(target.indexOf('.') + 1);
-        var response = responses.getOrDefault(operation, "!Unexpected" + operation);
+        var status = STATUS_FILTER.matcher(request.body());
+        var response =
+                responses.getOrDefault(
+                        operation + (status.find() ? " " + status.group(1) : ""),
+                        responses.getOrDefault(operation, "!Unexpected" + operation));
         return response.startsWith("!")
                 ? new StubResponse(
                         400,

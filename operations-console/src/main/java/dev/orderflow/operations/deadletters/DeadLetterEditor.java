@@ -2,6 +2,7 @@ package dev.orderflow.operations.deadletters;
 
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.operations.deadletters.EditableMessage.EditResult;
+import dev.orderflow.operations.deadletters.MessageEdits.MessageEdit;
 import dev.orderflow.operations.orders.OrderSnapshotClient;
 import dev.orderflow.operations.redrive.PlannedAction;
 import dev.orderflow.operations.redrive.RedriveSelection;
@@ -29,10 +30,23 @@ public class DeadLetterEditor {
     /// The result of [#show].
     public sealed interface EditFormResult {
 
+        /// @param reason why it was dead-lettered
+        /// @param contents the fields of its body that may be shown
         /// @param fields the fields that can be edited; empty when the message cannot be edited
         record EditForm(
-                String messageId, Optional<UUID> orderId, String type, List<FormField> fields)
+                String messageId,
+                Optional<UUID> orderId,
+                String type,
+                String reason,
+                Map<String, String> contents,
+                List<FormField> fields)
                 implements EditFormResult {}
+
+        /// An edited message was sent in its place, so it is not edited again.
+        ///
+        /// @param redriveId the redrive that sent it
+        /// @param newMessageId its id
+        record MessageReplaced(UUID redriveId, String newMessageId) implements EditFormResult {}
 
         /// The queue has no such message, as far as it could be read.
         record MessageMissing() implements EditFormResult {}
@@ -49,12 +63,16 @@ public class DeadLetterEditor {
 
         /// What an edit would do.
         ///
+        /// @param original the fields of the original that may be shown
+        /// @param edited those of the edited message
         /// @param assessment compares the edited message with its order
         record EditPlan(
                 String messageId,
                 Optional<UUID> orderId,
                 String type,
                 String orderState,
+                Map<String, String> original,
+                Map<String, String> edited,
                 List<FieldDifference> differences,
                 RedriveAssessment assessment,
                 PlannedAction plannedAction)
@@ -81,8 +99,29 @@ public class DeadLetterEditor {
     /// @param before its value, if it has the expected format
     public record FieldDifference(String field, String before, String after) {}
 
+    /// An edit that a redrive sends, or has sent.
+    ///
+    /// @param messageId the id of the original
+    /// @param newMessageId the id of the edited message; empty when it is not known whether it was
+    ///     sent
+    public record StoredEdit(
+            String messageId, Optional<String> newMessageId, List<FieldDifference> differences) {}
+
+    /// Finds the edit that a redrive sends.
+    ///
+    /// @return empty when the redrive is no edit, or has not begun to send it
+    public Optional<StoredEdit> findEdit(UUID redriveId) {
+        return edits.findByRedrive(redriveId);
+    }
+
     /// Returns what can be edited, and changes nothing.
     public EditFormResult show(String queue, String messageId) {
+        // An original that was replaced may have left its queue.
+        var sent = findSent(queue, messageId);
+        if (sent.isPresent()) {
+            return new EditFormResult.MessageReplaced(
+                    sent.get().redriveId(), sent.get().sentId().orElseThrow());
+        }
         return find(queue, messageId)
                 .<EditFormResult>map(
                         message ->
@@ -90,6 +129,8 @@ public class DeadLetterEditor {
                                         message.id(),
                                         message.contents().orderId(),
                                         message.contents().type(),
+                                        message.cause().reason(),
+                                        message.contents().fields(),
                                         EditableMessage.of(message.message().body())
                                                 .map(DeadLetterEditor::toForm)
                                                 .orElse(List.of())))
@@ -107,16 +148,16 @@ public class DeadLetterEditor {
     /// @param changes the new values by field
     public EditPlanResult plan(
             String queue, String messageId, Map<String, String> changes, boolean force) {
+        var sent = findSent(queue, messageId);
+        if (sent.isPresent()) {
+            return new EditPlanResult.EditedBefore(
+                    sent.get().redriveId(), sent.get().sentId().orElseThrow());
+        }
         var found = find(queue, messageId);
         if (found.isEmpty()) {
             return new EditPlanResult.MessageNotFound();
         }
         var message = found.get();
-        var earlier = edits.find(queue, message);
-        if (earlier.isPresent() && earlier.get().sentId().isPresent()) {
-            return new EditPlanResult.EditedBefore(
-                    earlier.get().redriveId(), earlier.get().sentId().get());
-        }
         var result =
                 EditableMessage.of(message.message().body())
                         .map(editable -> editable.apply(changes))
@@ -133,6 +174,8 @@ public class DeadLetterEditor {
                         message.contents().orderId(),
                         edited.message().contents().type(),
                         edited.orderState(),
+                        message.contents().fields(),
+                        edited.message().contents().fields(),
                         diff.stream()
                                 .map(it -> new FieldDifference(it.field(), it.before(), it.after()))
                                 .toList(),
@@ -170,10 +213,15 @@ public class DeadLetterEditor {
                 changes);
     }
 
+    private Optional<MessageEdit> findSent(String queue, String messageId) {
+        return edits.findByIds(queue, List.of(messageId)).values().stream()
+                .filter(edit -> edit.sentId().isPresent())
+                .findFirst();
+    }
+
     private Optional<DeadLetter> find(String queue, String messageId) {
-        try (var received = queues.receive(queue)) {
-            return received.select(new RedriveSelection.NamedItems(List.of(messageId))).stream()
-                    .findFirst();
+        try (var received = queues.receiveMessage(queue, messageId)) {
+            return received.messages().stream().findFirst();
         }
     }
 }

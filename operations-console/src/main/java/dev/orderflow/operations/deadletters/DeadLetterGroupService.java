@@ -48,7 +48,10 @@ public class DeadLetterGroupService {
             return new AnnotateResult.GroupMissing();
         }
         if (!groups.update(fingerprint, version, owner, note, operator)) {
-            return new AnnotateResult.ChangedMeanwhile(groups.findNote(fingerprint));
+            var current = groups.findNote(fingerprint);
+            return isRepetition(current, version, owner, note, operator)
+                    ? new AnnotateResult.GroupAnnotated(current)
+                    : new AnnotateResult.ChangedMeanwhile(current);
         }
         auditTrail.record(
                 operator,
@@ -57,5 +60,18 @@ public class DeadLetterGroupService {
                 note.orElse("note removed"),
                 "owner=" + owner.orElse("-"));
         return new AnnotateResult.GroupAnnotated(groups.findNote(fingerprint));
+    }
+
+    /// Whether the same request was executed before: its operator may not have seen the answer.
+    private static boolean isRepetition(
+            GroupNote current,
+            int version,
+            Optional<String> owner,
+            Optional<String> note,
+            Operator operator) {
+        return current.version() == version + 1
+                && current.owner().equals(owner)
+                && current.note().equals(note)
+                && current.changedBy().equals(Optional.of(operator.subject()));
     }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -59,7 +60,33 @@ public class DeadLetterGroups {
             Optional<Instant> changedAt) {}
 
     /// Where a page ends.
-    public record GroupPosition(int count, String queue, String fingerprint) {}
+    public record GroupPosition(int count, String queue, String fingerprint) {
+
+        private static final Pattern CURSOR =
+                Pattern.compile("([0-9]{1,9})~([A-Za-z0-9_-]{1,80})~([0-9a-f]{4,64})");
+
+        /// The place of a group.
+        public static GroupPosition of(DeadLetterGroup group) {
+            return new GroupPosition(group.count(), group.queue(), group.fingerprint());
+        }
+
+        /// The place as a cursor.
+        public String toCursor() {
+            return "%d~%s~%s".formatted(count, queue, fingerprint);
+        }
+
+        /// The place of a cursor; empty when it is none.
+        public static Optional<GroupPosition> ofCursor(String cursor) {
+            var parts = CURSOR.matcher(cursor);
+            return parts.matches()
+                    ? Optional.of(
+                            new GroupPosition(
+                                    Integer.parseInt(parts.group(1)),
+                                    parts.group(2),
+                                    parts.group(3)))
+                    : Optional.empty();
+        }
+    }
 
     /// The groups, the largest first.
     ///

@@ -27,4 +27,13 @@ public record DiscardedMessage(
         Instant discardedAt,
         Instant expiresAt,
         Optional<String> restoredId,
-        Optional<Instant> restoredAt) {}
+        Optional<Instant> restoredAt) {
+
+    /// The form of the ids of SQS, as a regular expression.
+    public static final String MESSAGE_ID_REGEX = "[A-Za-z0-9-]{1,100}";
+
+    /// Its place in the list, as the cursor of the next page.
+    public String toCursor() {
+        return queue + "/" + messageId;
+    }
+}

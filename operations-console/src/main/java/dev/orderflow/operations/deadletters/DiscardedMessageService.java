@@ -6,6 +6,8 @@ import dev.orderflow.operations.services.AwsFailureText;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
@@ -16,6 +18,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 public class DiscardedMessageService {
 
     private static final Logger log = LoggerFactory.getLogger(DiscardedMessageService.class);
+
+    private static final Pattern CURSOR =
+            Pattern.compile("([A-Za-z0-9_-]{1,80})/(" + DiscardedMessage.MESSAGE_ID_REGEX + ")");
 
     private final DiscardedMessages discarded;
     private final DeadLetterQueues queues;
@@ -69,9 +74,14 @@ public class DiscardedMessageService {
         return discarded.find(queue, orderId, after, limit);
     }
 
-    /// Finds a discarded message whose retention is not over.
-    public Optional<DiscardedMessage> find(String queue, String messageId) {
-        return discarded.find(queue, messageId);
+    /// Finds the message of a cursor.
+    ///
+    /// @return empty when it is no cursor, or the retention of its message is over
+    public Optional<DiscardedMessage> findByCursor(String cursor) {
+        var parts = CURSOR.matcher(cursor);
+        return Optional.of(parts)
+                .filter(Matcher::matches)
+                .flatMap(_ -> discarded.find(parts.group(1), parts.group(2)));
     }
 
     /// Sends a discarded message to its dead-letter queue. Its retention there begins anew.

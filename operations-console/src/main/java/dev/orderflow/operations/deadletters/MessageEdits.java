@@ -9,12 +9,16 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The dead letters that were edited. An edit is recorded before its message is sent, so that the
 /// original is never sent afterwards, whatever happens in between.
 @Repository
 class MessageEdits {
+
+    private static final TypeReference<List<DeadLetterEditor.FieldDifference>> CHANGES =
+            new TypeReference<>() {};
 
     private final JdbcClient jdbc;
 
@@ -65,6 +69,23 @@ class MessageEdits {
 
     Optional<MessageEdit> find(String queue, DeadLetter message) {
         return Optional.ofNullable(find(queue, List.of(message)).get(message.id()));
+    }
+
+    /// The edit of a redrive, if it has begun to send it.
+    Optional<DeadLetterEditor.StoredEdit> findByRedrive(UUID redriveId) {
+        return jdbc.sql(
+                        """
+                        SELECT message_id, sent_id, changes FROM message_edit WHERE redrive_id = :redrive
+                        """)
+                .param("redrive", redriveId)
+                .query(
+                        (row, _) ->
+                                new DeadLetterEditor.StoredEdit(
+                                        row.getString("message_id"),
+                                        Optional.ofNullable(row.getString("sent_id")),
+                                        JsonMapper.shared()
+                                                .readValue(row.getString("changes"), CHANGES)))
+                .optional();
     }
 
     /// Records that an edited message is about to be sent. An earlier edit of the same message that

@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param maxStreams how many streams an instance keeps open: each is a connection and a virtual
 ///     thread
-/// @param maxStreamsPerOperator how many of them one person may have. A browser window has one
-///     while it is visible
+/// @param maxStreamsPerOperator how many of them one person may have; another one ends the oldest.
+///     A browser window has one while it is visible
 /// @param maxDuration after which a stream ends, so that the browser opens it anew with a valid
 ///     access token, perhaps at another instance
 /// @param heartbeat how long a stream is silent at most: less than the idle time-out of the load

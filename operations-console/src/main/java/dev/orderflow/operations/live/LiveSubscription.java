@@ -42,7 +42,7 @@ public final class LiveSubscription implements AutoCloseable {
         changes.release();
     }
 
-    /// Whether the console stops, so that the stream must end now.
+    /// Whether the stream must end now: the console stops, or its person has too many.
     public boolean isEnded() {
         return ended;
     }

@@ -2,7 +2,7 @@ package dev.orderflow.operations.live;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public class LiveUpdates implements SmartLifecycle {
     private final Function<String, Optional<LiveTopic>> topics;
     private final LiveProperties properties;
     private final Map<String, TopicWatch> watches = new HashMap<>();
-    private final Set<LiveSubscription> subscriptions = new HashSet<>();
+    private final Set<LiveSubscription> subscriptions = new LinkedHashSet<>();
     private boolean running;
 
     @Autowired
@@ -51,7 +51,7 @@ public class LiveUpdates implements SmartLifecycle {
         /// There is no such topic.
         record UnknownTopic(String name) implements SubscribeResult {}
 
-        /// There are as many streams as permitted, or the console stops.
+        /// There are as many streams as an instance may have, or the console stops.
         record NoStreamAvailable() implements SubscribeResult {}
     }
 
@@ -66,9 +66,8 @@ public class LiveUpdates implements SmartLifecycle {
             }
         }
         synchronized (this) {
-            if (!running
-                    || subscriptions.size() >= properties.maxStreams()
-                    || countOf(operator) >= properties.maxStreamsPerOperator()) {
+            endOldest(operator);
+            if (!running || subscriptions.size() >= properties.maxStreams()) {
                 return new SubscribeResult.NoStreamAvailable();
             }
             var watched =
@@ -82,8 +81,14 @@ public class LiveUpdates implements SmartLifecycle {
         }
     }
 
-    private long countOf(String operator) {
-        return subscriptions.stream().filter(it -> it.operator().equals(operator)).count();
+    /// The oldest stream of a person who has many is probably of a page that was left: that a
+    /// browser has closed it is noticed with the next write.
+    private void endOldest(String operator) {
+        var own = subscriptions.stream().filter(it -> it.operator().equals(operator)).toList();
+        if (own.size() >= properties.maxStreamsPerOperator()) {
+            remove(own.getFirst());
+            own.getFirst().end();
+        }
     }
 
     private TopicWatch watch(String name) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 /// The dead letters of all queues: grouped by cause, or those that match a filter.
 ///
 /// @param filter the values of the filter by parameter; empty for the groups
+/// @param nextGroups the address of the next page of groups; empty on the last
 /// @param messages those that match the filter
 /// @param next the address of the next page of messages; empty on the last
 /// @param redrives the latest redrives
@@ -19,6 +20,7 @@ public record DeadLettersPage(
         PageContext context,
         Map<String, String> filter,
         List<DeadLetterGroup> groups,
+        Optional<String> nextGroups,
         List<IndexedDeadLetter> messages,
         Optional<String> next,
         List<ScanState> scans,
@@ -58,6 +60,17 @@ public record DeadLettersPage(
     public long bar(DeadLetterGroup group) {
         long most = groups.stream().mapToLong(DeadLetterGroup::count).max().orElse(1);
         return Math.max(2, group.count() * BAR / most);
+    }
+
+    /// The address of a group, with its owner and note.
+    public static String groupOf(String fingerprint) {
+        return "/dead-letters/groups/" + PageFormat.url(fingerprint);
+    }
+
+    /// The address of the edit of a message.
+    public static String editOf(IndexedDeadLetter message) {
+        return "/dead-letters/%s/messages/%s/edit"
+                .formatted(PageFormat.url(message.queue()), PageFormat.url(message.messageId()));
     }
 
     /// The address of the first step of a redrive.

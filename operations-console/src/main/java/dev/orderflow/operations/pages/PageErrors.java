@@ -68,6 +68,7 @@ class PageErrors implements HandlerExceptionResolver, Ordered {
     private static MessagePage toPage(HttpServletRequest request, Exception failure) {
         boolean isReading = request.getMethod().equals("GET");
         return switch (failure) {
+            case MessagePageException refusal -> refusal.page();
             case NoResourceFoundException _ ->
                     page(HttpStatus.NOT_FOUND, "No such page", "Nothing is at this address.");
             case InvalidValueException invalid ->

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
@@ -31,7 +32,12 @@ class PageRenderer implements MessagePages {
     /// @param template its file in `src/main/jte`
     /// @param page the template's parameter `page`
     ResponseEntity<String> render(String template, Object page) {
-        return ResponseEntity.ok()
+        return render(HttpStatus.OK, template, page);
+    }
+
+    /// A page with another status than 200.
+    ResponseEntity<String> render(HttpStatus status, String template, Object page) {
+        return ResponseEntity.status(status)
                 .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
                 .body(toHtml(template, page));
     }

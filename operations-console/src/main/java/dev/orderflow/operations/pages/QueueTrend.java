@@ -1,8 +1,8 @@
 package dev.orderflow.operations.pages;
 
 import dev.orderflow.operations.deadletters.QueueSamples;
-import dev.orderflow.operations.deadletters.QueueSamples.QueueHistory;
 import dev.orderflow.operations.deadletters.QueueSamples.QueueDepthSample;
+import dev.orderflow.operations.deadletters.QueueSamples.QueueHistory;
 import dev.orderflow.operations.pages.Sparkline.SparklinePoint;
 import java.time.Duration;
 import java.time.Instant;

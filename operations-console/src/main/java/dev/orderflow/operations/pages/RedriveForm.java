@@ -87,7 +87,7 @@ public record RedriveForm(Map<String, String> values) {
                                                                 Problem.invalid(
                                                                         "orderId",
                                                                         "must be the id of an order")));
-        var sentBefore = optional("sentBefore").map(RedriveForm::toInstant);
+        var sentBefore = optional("sentBefore").map(text -> toInstant("sentBefore", text));
         return type.isEmpty() && reason.isEmpty() && orderId.isEmpty() && sentBefore.isEmpty()
                 ? new RedriveSelection.AllItems()
                 : new RedriveSelection.MatchingItems(type, reason, orderId, sentBefore);
@@ -104,13 +104,13 @@ public record RedriveForm(Map<String, String> values) {
     }
 
     /// A time of a form, which is in UTC, or of an address.
-    private static Instant toInstant(String text) {
+    static Instant toInstant(String name, String text) {
         try {
             return text.endsWith("Z")
                     ? Instant.parse(text)
                     : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
         } catch (DateTimeParseException _) {
-            throw Problem.invalid("sentBefore", "must be a time such as 2026-11-02T09:15Z");
+            throw Problem.invalid(name, "must be a time such as 2026-11-02T09:15Z");
         }
     }
 }

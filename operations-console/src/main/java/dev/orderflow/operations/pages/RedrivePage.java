@@ -1,6 +1,7 @@
 package dev.orderflow.operations.pages;
 
 import dev.orderflow.defaults.operators.OperatorRole;
+import dev.orderflow.operations.deadletters.DeadLetterEditor.StoredEdit;
 import dev.orderflow.operations.redrive.Redrive;
 import dev.orderflow.operations.redrive.Redrive.RedriveState;
 import dev.orderflow.operations.redrive.RedriveGrade;
@@ -11,8 +12,25 @@ import java.util.Optional;
 ///
 /// @param notice what the reader has just done
 /// @param grade its result, compared with its plan
+/// @param edit the edit that it sends; empty for others
 public record RedrivePage(
-        PageContext context, Optional<String> notice, Redrive redrive, RedriveGrade grade) {
+        PageContext context,
+        Optional<String> notice,
+        Redrive redrive,
+        RedriveGrade grade,
+        Optional<StoredEdit> edit) {
+
+    /// The words for what is redriven.
+    public RedriveTarget target() {
+        return RedriveTarget.of(redrive.target());
+    }
+
+    /// What it is, in a few words.
+    public String title() {
+        return RedriveTarget.verb(redrive.action())
+                + " of "
+                + RedriveTarget.describe(redrive.target());
+    }
 
     /// Whether the reader may pause, resume and cancel it.
     public boolean mayControl() {

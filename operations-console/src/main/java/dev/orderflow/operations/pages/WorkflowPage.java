@@ -1,8 +1,12 @@
 package dev.orderflow.operations.pages;
 
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.operations.executions.FailedExecutionService.FailedExecutionsPage;
+import dev.orderflow.operations.executions.StoppedExecution;
+import dev.orderflow.operations.redrive.Redrive;
 import dev.orderflow.operations.workflow.ExecutionProgress;
 import dev.orderflow.operations.workflow.WorkflowGraph;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -12,12 +16,35 @@ import java.util.UUID;
 ///
 /// @param orderId the order whose execution is shown; empty for all failed ones
 /// @param progress empty when the order has no execution
+/// @param failed a page of the failed executions; empty when an order is shown
+/// @param redrives the latest redrives and dismissals of failed executions
 public record WorkflowPage(
         PageContext context,
         WorkflowGraph graph,
         Optional<UUID> orderId,
         Optional<ExecutionProgress> progress,
-        FailedExecutionsPage failed) {
+        FailedExecutionsPage failed,
+        List<Redrive> redrives) {
+
+    /// Whether the reader may redrive and dismiss failed executions.
+    public boolean mayRedrive() {
+        return context.may(OperatorRole.OPERATOR);
+    }
+
+    /// The address of the first step of a redrive of one execution.
+    public static String redriveOf(StoppedExecution execution) {
+        return "/workflow/redrive?execution=" + PageFormat.url(execution.name());
+    }
+
+    /// The address of the first step of a redrive of a group.
+    public static String redriveOf(String group) {
+        return "/workflow/redrive?group=" + PageFormat.url(group);
+    }
+
+    /// The address of the next page of failed executions; empty on the last.
+    public Optional<String> next() {
+        return failed.next().map(cursor -> "/workflow?cursor=" + PageFormat.url(cursor));
+    }
 
     /// What a state says in the graph.
     ///

@@ -40,9 +40,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/internal/operations/dead-letter-groups", produces = "application/json")
 class DeadLetterGroupsController {
 
-    private static final java.util.regex.Pattern CURSOR =
-            java.util.regex.Pattern.compile("([0-9]{1,9})~([A-Za-z0-9_-]{1,80})~([0-9a-f]{4,64})");
-
     private final DeadLetterGroups groups;
     private final DeadLetterGroupService service;
     private final DeadLetterQueries queries;
@@ -142,19 +139,13 @@ class DeadLetterGroupsController {
         var shown = found.stream().limit(limit).toList();
         return new GroupsPage(
                 shown.stream().map(GroupBody::of).toList(),
-                found.size() > limit ? toCursor(shown.getLast()) : null);
-    }
-
-    private static String toCursor(DeadLetterGroup last) {
-        return "%d~%s~%s".formatted(last.count(), last.queue(), last.fingerprint());
+                found.size() > limit ? GroupPosition.of(shown.getLast()).toCursor() : null);
     }
 
     private static GroupPosition toPosition(String cursor) {
-        var parts = CURSOR.matcher(cursor);
-        if (!parts.matches()) {
-            throw Problem.invalid("cursor", "must be the next of an earlier response");
-        }
-        return new GroupPosition(Integer.parseInt(parts.group(1)), parts.group(2), parts.group(3));
+        return GroupPosition.ofCursor(cursor)
+                .orElseThrow(
+                        () -> Problem.invalid("cursor", "must be the next of an earlier response"));
     }
 
     @ForOperators(OperatorRole.VIEWER)

@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -33,12 +32,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/internal/operations/discarded-messages", produces = "application/json")
 class DiscardedMessagesController {
-
-    /// The form of the ids of SQS.
-    static final String MESSAGE_ID_REGEX = "[A-Za-z0-9-]{1,100}";
-
-    private static final java.util.regex.Pattern CURSOR =
-            java.util.regex.Pattern.compile("([A-Za-z0-9_-]{1,80})/(" + MESSAGE_ID_REGEX + ")");
 
     private final DiscardedMessageService discarded;
     private final DeadLetterQueries queries;
@@ -115,16 +108,12 @@ class DiscardedMessagesController {
         var shown = found.stream().limit(limit).toList();
         return new DiscardedMessagesPage(
                 shown.stream().map(DiscardedMessageBody::of).toList(),
-                found.size() > limit
-                        ? shown.getLast().queue() + "/" + shown.getLast().messageId()
-                        : null);
+                found.size() > limit ? shown.getLast().toCursor() : null);
     }
 
     private DiscardedMessage findLast(String cursor) {
-        var parts = CURSOR.matcher(cursor);
-        return Optional.of(parts)
-                .filter(Matcher::matches)
-                .flatMap(_ -> discarded.find(parts.group(1), parts.group(2)))
+        return discarded
+                .findByCursor(cursor)
                 .orElseThrow(
                         () -> Problem.invalid("cursor", "must be the next of an earlier response"));
     }
@@ -136,7 +125,7 @@ class DiscardedMessagesController {
             @PathVariable String queue,
             @PathVariable
                     @Pattern(
-                            regexp = MESSAGE_ID_REGEX,
+                            regexp = DiscardedMessage.MESSAGE_ID_REGEX,
                             message = "must be a message id of the list")
                     String messageId,
             @RequestBody RestoreRequest request,

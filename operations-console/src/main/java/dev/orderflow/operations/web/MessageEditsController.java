@@ -10,6 +10,7 @@ import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.bulkactions.BulkActionService;
 import dev.orderflow.operations.deadletters.DeadLetterEditor;
 import dev.orderflow.operations.deadletters.DeadLetterQueries;
+import dev.orderflow.operations.deadletters.DiscardedMessage;
 import dev.orderflow.operations.deadletters.RedriveAssessment;
 import dev.orderflow.operations.redrive.PlannedAction;
 import jakarta.validation.Valid;
@@ -99,7 +100,7 @@ class MessageEditsController {
             @PathVariable String queue,
             @PathVariable
                     @Pattern(
-                            regexp = DiscardedMessagesController.MESSAGE_ID_REGEX,
+                            regexp = DiscardedMessage.MESSAGE_ID_REGEX,
                             message = "must be a message id of the list")
                     String messageId) {
         return switch (editor.show(requireQueue(queue), messageId)) {
@@ -107,8 +108,12 @@ class MessageEditsController {
                             var id,
                             var orderId,
                             var type,
+                            var _,
+                            var _,
                             var fields) ->
                     new EditFormBody(id, orderId.orElse(null), type, fields);
+            case DeadLetterEditor.EditFormResult.MessageReplaced(var redriveId, var newMessageId) ->
+                    throw alreadyEdited(redriveId, newMessageId);
             case DeadLetterEditor.EditFormResult.MessageMissing _ -> throw notFound();
         };
     }
@@ -120,7 +125,7 @@ class MessageEditsController {
             @PathVariable String queue,
             @PathVariable
                     @Pattern(
-                            regexp = DiscardedMessagesController.MESSAGE_ID_REGEX,
+                            regexp = DiscardedMessage.MESSAGE_ID_REGEX,
                             message = "must be a message id of the list")
                     String messageId,
             @Valid @RequestBody EditRequest request,
@@ -133,14 +138,7 @@ class MessageEditsController {
             case DeadLetterEditor.EditPlanResult.EditRejected(var field, var problem) ->
                     throw Problem.invalid(field, problem);
             case DeadLetterEditor.EditPlanResult.EditedBefore(var redriveId, var newMessageId) ->
-                    throw Problem.of(
-                                    HttpStatus.CONFLICT,
-                                    "message-already-edited",
-                                    "Message already edited")
-                            .detail(
-                                    "An edited message was sent in its place; this edit was not applied.")
-                            .with("redriveId", redriveId)
-                            .with("newMessageId", newMessageId);
+                    throw alreadyEdited(redriveId, newMessageId);
             case DeadLetterEditor.EditPlanResult.EditPlan plan ->
                     Boolean.TRUE.equals(request.dryRun)
                             ? ResponseEntity.ok(toBody(plan))
@@ -171,6 +169,13 @@ class MessageEditsController {
 
     private String requireQueue(String queue) {
         return queries.findQueue(queue).orElseThrow(DeadLettersController::queueNotFound);
+    }
+
+    private static Problem alreadyEdited(UUID redriveId, String newMessageId) {
+        return Problem.of(HttpStatus.CONFLICT, "message-already-edited", "Message already edited")
+                .detail("An edited message was sent in its place; this edit was not applied.")
+                .with("redriveId", redriveId)
+                .with("newMessageId", newMessageId);
     }
 
     private static Problem notFound() {

@@ -5,6 +5,7 @@ import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.operations.bulkactions.BulkActionService;
+import dev.orderflow.operations.deadletters.DiscardedMessage;
 import dev.orderflow.operations.deadletters.FailureCause;
 import dev.orderflow.operations.redrive.RedriveSelection;
 import dev.orderflow.operations.redrive.RedriveTask;
@@ -155,7 +156,7 @@ final class RedriveRequest {
                 List<
                         @NotNull
                         @Pattern(
-                                regexp = "[A-Za-z0-9-]{1,100}",
+                                regexp = DiscardedMessage.MESSAGE_ID_REGEX,
                                 message = "must be a message id of the list")
                         String>
                 messageIds;

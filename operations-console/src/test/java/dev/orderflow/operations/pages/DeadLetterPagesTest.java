@@ -162,6 +162,59 @@ class DeadLetterPagesTest {
     }
 
     @Test
+    void aPlanThatGrowsIsShownWithItsProgressAndCannotBeRunYet() {
+        var id = UUID.randomUUID();
+        jdbc.sql(
+                        """
+                        INSERT INTO redrive_plan (id, target, action, selection, force, complete, planned_by,
+                                                  planned_by_name, item_count, indexed_at)
+                        VALUES (:id, 'analytics-dlq', 'REDRIVE', '{"all":true}', false, false, 'oskar', 'Oskar',
+                                1234, now())
+                        """)
+                .param("id", id)
+                .update();
+        var oskar = signIn("oskar", OperatorRole.OPERATOR);
+        var path = "/dead-letters/plans/" + id;
+        assertThat(oskar.read(path))
+                .contains("Counting: 1234 messages so far.", "data-watch=\"plan/" + id + "\"")
+                .contains("Counted in the index of dead letters, as of the scan")
+                .doesNotContain("name=\"perSecond\"");
+        var refused = oskar.post(path + "/start", Map.of("reason", "too early"));
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).contains("The plan is not ready", path);
+        // As an instance that was killed leaves it.
+        jdbc.sql("UPDATE redrive_plan SET changed_at = now() - interval '3 minutes' WHERE id = :id")
+                .param("id", id)
+                .update();
+        assertThat(oskar.read(path))
+                .contains("The plan has failed: the console stopped while it was made")
+                .contains("data-watch=\"\"");
+    }
+
+    @Test
+    void moreGroupsThanOnePageShowsHaveANextPage() {
+        jdbc.sql(
+                        """
+                        INSERT INTO dead_letter (queue, message_id, type, fingerprint, reason, reported_by, sent_at,
+                                                 seen_at)
+                        SELECT 'analytics-dlq', 'm' || n, 'OrderCreated', 'aaaa' || lpad(n::text, 4, '0'), 'r' || n,
+                               'CONSUMER', now(), now()
+                          FROM generate_series(1, 130) AS n
+                        """)
+                .update();
+        var vera = signIn("vera", OperatorRole.VIEWER);
+        var first = vera.read("/dead-letters");
+        assertThat(first.split("/dead-letters/groups/", -1)).hasSize(101);
+        var next =
+                first.replaceAll(
+                        "(?s).*<a href=\"(/dead-letters\\?cursor[^\"]+)\">Next page.*", "$1");
+        assertThat(vera.read(next.replace("&amp;", "&")).split("/dead-letters/groups/", -1))
+                .hasSize(31);
+        assertThat(vera.get("/dead-letters?cursor=x").statusCode()).isEqualTo(400);
+        assertThat(vera.get("/dead-letters?reason=%00").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void invalidValuesOfAPlanAreNamed() {
         var oskar = signIn("oskar", OperatorRole.OPERATOR);
         for (var invalid :

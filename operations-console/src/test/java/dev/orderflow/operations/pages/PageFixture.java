@@ -4,14 +4,15 @@ import dev.orderflow.operations.ServiceStubs;
 import java.util.UUID;
 
 /// The services as the pages need them: without work, or with a little of each kind.
-final class PageFixture {
+public final class PageFixture {
 
     static final UUID ORDER = UUID.fromString("0198a6f2-0000-7000-8000-00000000000a");
     static final UUID ITEM = UUID.fromString("0198a6f2-0000-7000-8000-00000000000b");
 
     private PageFixture() {}
 
-    static void withoutWork() {
+    /// No service has work for operators.
+    public static void withoutWork() {
         ServiceStubs.reset();
         ServiceStubs.setResponse("/internal/work-items", "{\"items\":[]}");
         ServiceStubs.setResponse("/internal/approvals", "{\"approvals\":[]}");

@@ -47,7 +47,6 @@ class SignInJourneyTest {
             assertThat(browser.page().locator("#invariants")).isVisible();
             browser.page().navigate("about:blank");
             assertThat(browser.takeErrors())
-                    .isNotEmpty()
                     .allSatisfy(error -> assertThat(error).contains("401"));
         }
     }
