@@ -53,6 +53,8 @@ class WithoutScriptsTest {
             oskar.reloadUntilVisible(oskar.row("read without scripts"));
             oskar.row("read without scripts").first().getByText("Discard").click();
             oskar.press(page.locator("main"), "Show the plan");
+            page.waitForURL("**/dead-letters/plans/*");
+            oskar.reloadUntilVisible(page.locator("#why"));
             page.locator("#why").fill("recorded by hand");
             oskar.press(page.locator("main"), "Discard 2 messages");
             oskar.reloadUntilVisible(page.getByText("took"));
