@@ -291,9 +291,14 @@ final class DlqMessagesCommands {
         @Override
         int execute() {
             var path = "/internal/operations/dead-letter-groups/" + segment(fingerprint);
-            var before = get(path).path("groups").path(0).path("note");
+            var groups = get(path).path("groups");
+            if (groups.isEmpty()) {
+                throw new CommandFailedException(
+                        "no dead letter has this fingerprint; see './orderflow dlq groups'");
+            }
+            var before = groups.path(0).path("note");
             var body = new LinkedHashMap<String, Object>();
-            body.put("version", before.path("version").intValue());
+            body.put("version", before.path("version").asInt(0));
             putUnlessNull(
                     body,
                     "owner",

@@ -3,6 +3,7 @@ package dev.orderflow.commandline.operations;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Option;
         name = "login",
         description =
                 "Sign in as an operator. At the development issuer choose a user with --as; at another issuer sign"
-                        + " in with the browser.",
+                        + " in with the browser of this machine, or with --device of any other.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -31,6 +32,13 @@ final class LoginCommand extends SessionCommand {
     private @Nullable String user;
 
     @Option(
+            names = "--device",
+            description =
+                    "Print an address and a code to sign in with the browser of any device (RFC 8628). The"
+                            + " development issuer supports it, Amazon Cognito does not.")
+    private boolean device;
+
+    @Option(
             names = "--client-id",
             paramLabel = "ID",
             description =
@@ -40,39 +48,65 @@ final class LoginCommand extends SessionCommand {
 
     @Override
     int execute() {
-        var issuer = issuer();
-        var session =
-                user == null && namedIssuer().isPresent()
-                        ? signInWithBrowser(issuer)
-                        : OperatorSession.signIn(issuer, user == null ? "oskar" : user);
+        var session = signIn(issuer());
         session.write();
         print(
                 "Signed in as %s (%s) until %s."
                         .formatted(
                                 session.name(),
                                 String.join(", ", session.roles()),
-                                session.expiresAt()));
+                                session.expiresAt()),
+                toJson(session));
         return 0;
     }
 
-    private OperatorSession signInWithBrowser(URI issuer) {
-        try (var http =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(Duration.ofSeconds(3))
-                        .build()) {
+    private OperatorSession signIn(URI issuer) {
+        if (device) {
+            if (user != null) {
+                throw new CommandFailedException("give --as or --device, not both");
+            }
+            return signInWithDevice(issuer);
+        }
+        return user == null && namedIssuer().isPresent()
+                ? signInWithBrowser(issuer)
+                : OperatorSession.signIn(issuer, user == null ? "oskar" : user);
+    }
+
+    private OperatorSession signInWithDevice(URI issuer) {
+        try (var http = createClient()) {
             return new OperatorSession(
-                    issuer, new BrowserSignIn(issuer, client(), http, this::print).token());
+                    issuer,
+                    new DeviceSignIn(issuer, findClientId(), http, this::printInstruction).token());
         }
     }
 
-    private String client() {
-        var chosen = clientId == null ? System.getenv("ORDERFLOW_OPERATOR_CLIENT_ID") : clientId;
-        if (chosen == null || chosen.isBlank()) {
-            throw new CommandFailedException(
-                    "--client-id or ORDERFLOW_OPERATOR_CLIENT_ID is required, or --as at the development"
-                            + " issuer");
+    private OperatorSession signInWithBrowser(URI issuer) {
+        try (var http = createClient()) {
+            return new OperatorSession(
+                    issuer,
+                    new BrowserSignIn(issuer, client(), http, this::printInstruction).token());
         }
-        return chosen;
+    }
+
+    private static HttpClient createClient() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(3))
+                .build();
+    }
+
+    private Optional<String> findClientId() {
+        return Optional.ofNullable(
+                        clientId == null ? System.getenv("ORDERFLOW_OPERATOR_CLIENT_ID") : clientId)
+                .filter(id -> !id.isBlank());
+    }
+
+    private String client() {
+        return findClientId()
+                .orElseThrow(
+                        () ->
+                                new CommandFailedException(
+                                        "--client-id or ORDERFLOW_OPERATOR_CLIENT_ID is required, or --as"
+                                                + " at the development issuer"));
     }
 }

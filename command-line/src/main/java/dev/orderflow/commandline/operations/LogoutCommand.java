@@ -1,5 +1,6 @@
 package dev.orderflow.commandline.operations;
 
+import java.util.Map;
 import picocli.CommandLine.Command;
 
 /// Ends an operator's session on this machine.
@@ -11,7 +12,10 @@ final class LogoutCommand extends SessionCommand {
 
     @Override
     int execute() {
-        print(OperatorSession.delete(issuer()) ? "Signed out." : "You were not signed in.");
+        boolean wasSignedIn = OperatorSession.delete(issuer());
+        print(
+                wasSignedIn ? "Signed out." : "You were not signed in.",
+                Map.of("wasSignedIn", wasSignedIn));
         return 0;
     }
 }

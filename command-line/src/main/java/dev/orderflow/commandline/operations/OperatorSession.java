@@ -46,7 +46,7 @@ record OperatorSession(URI issuer, String token) {
     static OperatorSession current(Supplier<Optional<URI>> issuer) {
         var token = System.getenv(TOKEN_VARIABLE);
         if (token != null && !token.isBlank()) {
-            return new OperatorSession(URI.create("environment:"), token.strip());
+            return ofEnvironment(token);
         }
         var user = System.getenv(USER_VARIABLE);
         return issuer.get()
@@ -57,6 +57,11 @@ record OperatorSession(URI issuer, String token) {
                                         : Optional.of(signIn(where, user)))
                 .orElseThrow(
                         () -> new CommandFailedException("you are not signed in; " + signIn()));
+    }
+
+    /// The session with the token of the environment, whose issuer nobody needs.
+    static OperatorSession ofEnvironment(String token) {
+        return new OperatorSession(URI.create("environment:" + TOKEN_VARIABLE), token.strip());
     }
 
     /// Signs in at the development issuer, without storing the session.

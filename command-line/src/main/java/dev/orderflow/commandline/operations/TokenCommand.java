@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Prints an access token for the public API.
 @Command(
@@ -52,6 +54,9 @@ final class TokenCommand implements Callable<Integer> {
             description = "URL of the issuer. Default: that of './orderflow run'.")
     private @Nullable URI url;
 
+    @Option(names = "--json", description = "Print the result as JSON.")
+    private boolean json;
+
     @Mixin private RunOption chosen = new RunOption();
 
     @Spec private @Nullable CommandSpec spec;
@@ -65,7 +70,14 @@ final class TokenCommand implements Callable<Integer> {
                         .connectTimeout(Duration.ofSeconds(3))
                         .build()) {
             var issuer = issuer();
-            command.getOut().println(new DevelopmentTokenClient(() -> issuer, http).token(name()));
+            var token = new DevelopmentTokenClient(() -> issuer, http).token(name());
+            command.getOut()
+                    .println(
+                            json
+                                    ? JsonMapper.shared()
+                                            .writerWithDefaultPrettyPrinter()
+                                            .writeValueAsString(Map.of("token", token))
+                                    : token);
             command.getOut().flush();
             return 0;
         } catch (CommandFailedException | UncheckedIOException | IllegalStateException failure) {

@@ -1,6 +1,7 @@
 package dev.orderflow.commandline.operations;
 
 import java.time.Instant;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,7 +26,7 @@ final class WhoamiCommand extends SessionCommand {
                             .formatted(session.name(), OperatorSession.signIn()));
         }
         if (printToken) {
-            print(session.token());
+            print(session.token(), Map.of("token", session.token()));
         } else {
             print(
                     "%s (%s), subject %s, until %s"
@@ -33,7 +34,8 @@ final class WhoamiCommand extends SessionCommand {
                                     session.name(),
                                     String.join(", ", session.roles()),
                                     session.subject(),
-                                    session.expiresAt()));
+                                    session.expiresAt()),
+                    toJson(session));
         }
         return 0;
     }

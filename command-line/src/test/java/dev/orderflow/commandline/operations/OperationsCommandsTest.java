@@ -130,6 +130,14 @@ class OperationsCommandsTest {
     }
 
     @Test
+    void theTokenOfTheEnvironmentIsASession() {
+        var session = OperatorSession.ofEnvironment(" " + token(Instant.now()) + "\n");
+        assertThat(session.name()).isEqualTo("Grace Hopper");
+        assertThat(session.token()).doesNotContain(" ", "\n");
+        assertThat(session.issuer().toString()).isEqualTo("environment:ORDERFLOW_OPERATOR_TOKEN");
+    }
+
+    @Test
     void anExpiredSessionIsReportedInOneLine() {
         signIn(Instant.now().minusSeconds(1));
         assertThat(execute("whoami", "--run", SELF)).isEqualTo(2);
@@ -360,6 +368,13 @@ class OperationsCommandsTest {
                 .contains("{\"version\":3,\"owner\":\"Grace\",\"note\":\"new\"}");
         assertThat(execute("dlq", "annotate", "aaaa", "--no-owner")).isZero();
         assertThat(requests.getLast()).contains("{\"version\":3,\"note\":\"old\"}");
+    }
+
+    @Test
+    void aGroupThatVanishedIsNotAnnotated() {
+        answers.put("/internal/operations/dead-letter-groups/aaaa", "{\"groups\":[]}");
+        assertThat(execute("dlq", "annotate", "aaaa", "--owner", "Grace")).isEqualTo(2);
+        assertThat(err.toString()).contains("no dead letter has this fingerprint").hasLineCount(1);
     }
 
     @Test

@@ -15,7 +15,8 @@ import org.springframework.security.oauth2.server.authorization.settings.TokenSe
 
 /// Has a client for every name: `operator` and names that start with `operator-` are programs that
 /// act for all customers, all others are customers. Each [DevelopmentOperator] may also request the
-/// scope `operations`. The client of the operations console signs people in with a browser.
+/// scope `operations`. The clients of the operations console and of the command line sign people in
+/// with a browser.
 final class AnyClientRepository implements RegisteredClientRepository {
 
     /// The format of a customer reference in order-service.
@@ -43,6 +44,9 @@ final class AnyClientRepository implements RegisteredClientRepository {
         if (name.equals(DevelopmentIssuer.CONSOLE_CLIENT) && !redirectUris.isEmpty()) {
             return consoleClient();
         }
+        if (name.equals(DevelopmentIssuer.COMMAND_LINE_CLIENT)) {
+            return commandLineClient();
+        }
         if (!NAME.matcher(name).matches()) {
             return null;
         }
@@ -62,6 +66,17 @@ final class AnyClientRepository implements RegisteredClientRepository {
                                 scopes.add(DevelopmentIssuer.OPERATIONS_SCOPE);
                             }
                         })
+                .tokenSettings(TokenSettings.builder().accessTokenTimeToLive(LIFETIME).build())
+                .build();
+    }
+
+    private static RegisteredClient commandLineClient() {
+        return RegisteredClient.withId(DevelopmentIssuer.COMMAND_LINE_CLIENT)
+                .clientId(DevelopmentIssuer.COMMAND_LINE_CLIENT)
+                .clientSecret(DevelopmentIssuer.SECRET)
+                .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+                .authorizationGrantType(AuthorizationGrantType.DEVICE_CODE)
+                .scope(DevelopmentIssuer.OPERATIONS_SCOPE)
                 .tokenSettings(TokenSettings.builder().accessTokenTimeToLive(LIFETIME).build())
                 .build();
     }

@@ -21,7 +21,7 @@ final class ChosenOperatorFilter extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !request.getRequestURI().equals(SignInPage.AUTHORIZATION_PATH);
+        return !SignInPage.PATHS.contains(request.getRequestURI());
     }
 
     @Override

@@ -17,7 +17,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 ///
 /// A [DevelopmentOperator] requests a token for the internal API with the scope `operations`, or
 /// signs in with a browser: the client [#CONSOLE_CLIENT] has the authorization code flow with PKCE,
-/// whose page lists the operators.
+/// [#COMMAND_LINE_CLIENT] the device grant ([RFC 8628](https://www.rfc-editor.org/rfc/rfc8628)).
+/// The page of both lists the operators.
 public final class DevelopmentIssuer implements AutoCloseable {
 
     /// The profile without which the issuer does not start.
@@ -31,6 +32,10 @@ public final class DevelopmentIssuer implements AutoCloseable {
 
     /// The client with which the operations console signs people in.
     public static final String CONSOLE_CLIENT = "operations-console";
+
+    /// The client with which the command line signs people in who use the browser of another
+    /// device.
+    public static final String COMMAND_LINE_CLIENT = "command-line";
 
     /// The scope with which a [DevelopmentOperator] requests such a token.
     static final String OPERATIONS_SCOPE = "operations";

@@ -24,6 +24,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configuration.OAuth2AuthorizationServerConfiguration;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2DeviceVerificationEndpointConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.crypto.password.PasswordEncoder;
@@ -33,6 +34,7 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationValidator;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2DeviceVerificationAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
 import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
@@ -58,7 +60,13 @@ class IssuerConfiguration {
                                                 endpoint ->
                                                         endpoint.authenticationProviders(
                                                                 IssuerConfiguration
-                                                                        ::compareRedirectUris)))
+                                                                        ::compareRedirectUris))
+                                        .deviceAuthorizationEndpoint(
+                                                endpoint ->
+                                                        endpoint.verificationUri(
+                                                                SignInPage.DEVICE_PATH))
+                                        .deviceVerificationEndpoint(
+                                                IssuerConfiguration::answerWithPages))
                 .authorizeHttpRequests(all -> all.anyRequest().authenticated())
                 .sessionManagement(
                         session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -80,6 +88,23 @@ class IssuerConfiguration {
                                         new OAuth2AuthorizationCodeRequestAuthenticationValidator()));
             }
         }
+    }
+
+    /// Whoever chooses an operator on the page with the code consents to the sign-in.
+    private static void answerWithPages(OAuth2DeviceVerificationEndpointConfigurer endpoint) {
+        endpoint.authenticationProviders(
+                        providers -> {
+                            for (var provider : providers) {
+                                if (provider
+                                        instanceof
+                                        OAuth2DeviceVerificationAuthenticationProvider codes) {
+                                    codes.setAuthorizationConsentRequired(_ -> false);
+                                }
+                            }
+                        })
+                .deviceVerificationResponseHandler(
+                        (_, response, _) -> SignInPage.writeSignedIn(response))
+                .errorResponseHandler((_, response, _) -> SignInPage.writeUnknownCode(response));
     }
 
     /// Tomcat calls filters only for paths that are mapped to a servlet.

@@ -2,6 +2,7 @@ package dev.orderflow.sandboxes.issuer;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.server.authorization.InMemoryOAuth2AuthorizationService;
@@ -15,15 +16,16 @@ final class RecentSignIns implements OAuth2AuthorizationService {
 
     private static final int LIMIT = 200;
 
+    private static final Set<AuthorizationGrantType> IN_BROWSER =
+            Set.of(AuthorizationGrantType.AUTHORIZATION_CODE, AuthorizationGrantType.DEVICE_CODE);
+
     private final InMemoryOAuth2AuthorizationService stored =
             new InMemoryOAuth2AuthorizationService();
     private final Deque<OAuth2Authorization> oldestFirst = new ArrayDeque<>();
 
     @Override
     public synchronized void save(OAuth2Authorization authorization) {
-        if (!authorization
-                .getAuthorizationGrantType()
-                .equals(AuthorizationGrantType.AUTHORIZATION_CODE)) {
+        if (!IN_BROWSER.contains(authorization.getAuthorizationGrantType())) {
             return;
         }
         removeFromQueue(authorization.getId());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -15,10 +16,18 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.web.util.HtmlUtils;
 
 /// The page on which a person chooses which operator to be. Its links repeat the authorization
-/// request with the operator. All other requests without credentials are answered with 401.
+/// request, or that with the code of a device, with the operator. All other requests without
+/// credentials are answered with 401.
 final class SignInPage implements AuthenticationEntryPoint {
 
     static final String AUTHORIZATION_PATH = "/oauth2/authorize";
+
+    /// Where a person enters the code that a device shows.
+    static final String DEVICE_PATH = "/oauth2/device_verification";
+
+    static final Set<String> PATHS = Set.of(AUTHORIZATION_PATH, DEVICE_PATH);
+
+    private static final String USER_CODE = "user_code";
 
     private static final String PAGE =
             """
@@ -43,10 +52,7 @@ final class SignInPage implements AuthenticationEntryPoint {
             </head>
             <body>
             <main>
-            <h1>Who are you?</h1>
-            <ul>
             %s
-            </ul>
             <p>The development issuer asks for no password. It starts under the profile <code>local</code> only.</p>
             </main>
             </body>
@@ -59,14 +65,58 @@ final class SignInPage implements AuthenticationEntryPoint {
             HttpServletResponse response,
             AuthenticationException refusal)
             throws IOException {
-        if (!request.getRequestURI().equals(AUTHORIZATION_PATH)
-                || !request.getMethod().equals("GET")) {
+        if (!PATHS.contains(request.getRequestURI()) || !request.getMethod().equals("GET")) {
             response.setStatus(HttpStatus.UNAUTHORIZED.value());
             return;
         }
+        write(response, HttpStatus.OK, content(request));
+    }
+
+    private static String content(HttpServletRequest request) {
+        var code = request.getParameter(USER_CODE);
+        if (request.getRequestURI().equals(DEVICE_PATH) && code == null) {
+            return """
+                   <h1>Which code does the command line show?</h1>
+                   <form method="get"><label>Code <input name="%s" required autofocus></label> <button>Next</button></form>"""
+                    .formatted(USER_CODE);
+        }
+        return """
+               <h1>Who are you?</h1>
+               %s
+               <ul>
+               %s
+               </ul>"""
+                .formatted(
+                        code == null
+                                ? ""
+                                : "<p>This signs in the command line that shows the code <b>%s</b>.</p>"
+                                        .formatted(HtmlUtils.htmlEscape(code)),
+                        links(request.getQueryString()));
+    }
+
+    /// After the code of a device was accepted.
+    static void writeSignedIn(HttpServletResponse response) throws IOException {
+        write(
+                response,
+                HttpStatus.OK,
+                "<h1>The command line is signed in</h1>\n<p>You can close this page.</p>");
+    }
+
+    /// After the code of a device was refused.
+    static void writeUnknownCode(HttpServletResponse response) throws IOException {
+        write(
+                response,
+                HttpStatus.BAD_REQUEST,
+                "<h1>This code is unknown, was used or has expired</h1>\n<p>Run"
+                        + " <code>./orderflow login --device</code> again.</p>");
+    }
+
+    private static void write(HttpServletResponse response, HttpStatus status, String content)
+            throws IOException {
+        response.setStatus(status.value());
         response.setContentType(MediaType.TEXT_HTML_VALUE);
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-        response.getWriter().write(PAGE.formatted(links(request.getQueryString())));
+        response.getWriter().write(PAGE.formatted(content));
     }
 
     private static String links(@Nullable String query) {

@@ -1,0 +1,247 @@
+package dev.orderflow.commandline.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orderflow.contracts.fixture.HttpStub;
+import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a script may rely on with every command of operators: `--json`, and the exit codes of its
+/// help.
+class CommandContractTest {
+
+    @Command(name = "orderflow")
+    static final class ContractRootCommand {}
+
+    /// A response that contains what commands wait for, so that none of them polls for ever.
+    private static final String RESPONSE =
+            """
+            {"state":"DONE","redriveId":"1","access_token":"%s",
+             "states":[{"participant":"order-service","state":"SHIPPED","summary":"It is."}],
+             "amount":{"amount":"49.90","currency":"EUR"},
+             "parts":[],"timeline":[],"gaps":[],
+             "done":0,"skipped":0,"blocked":0,"failed":0,
+             "messages":[],"groups":[{"fingerprint":"x"}],"orders":[],"items":[],"events":[],"reasons":[]}
+            """;
+
+    /// One for all tests: it takes a while to be created.
+    private static final CommandLine COMMAND_LINE =
+            OperationsCommands.addTo(new CommandLine(new ContractRootCommand()));
+
+    private static volatile StubResponse response = new StubResponse(0, "");
+    private static HttpStub server;
+    private static AutoCloseable registration = () -> {};
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void signIn() {
+        server = new HttpStub(_ -> response);
+        var url = URI.create(server.url());
+        registration =
+                RunRegistration.current(
+                                Map.of(),
+                                new RunEndpoints(
+                                        url,
+                                        url,
+                                        url,
+                                        "the-key-of-this-run",
+                                        Map.of(
+                                                "payment-service", url,
+                                                "inventory-service", url,
+                                                "shipping-service", url,
+                                                "notification-service", url,
+                                                "analytics-service", url)))
+                        .publish();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        OperatorSession.delete(URI.create(server.url()));
+        server.close();
+        registration.close();
+    }
+
+    private static String token() {
+        return "h."
+                + Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(
+                                "{\"sub\":\"4f1c\",\"name\":\"Grace\",\"roles\":[\"operator\"],\"exp\":%d}"
+                                        .formatted(Instant.now().plusSeconds(600).getEpochSecond())
+                                        .getBytes(StandardCharsets.UTF_8))
+                + ".s";
+    }
+
+    /// A command without subcommands.
+    record OperatorCommand(CommandSpec spec) {
+
+        @Override
+        public String toString() {
+            return spec.qualifiedName();
+        }
+
+        List<String> documentedExitCodes() {
+            return List.copyOf(spec.usageMessage().exitCodeList().keySet());
+        }
+    }
+
+    static Stream<OperatorCommand> commands() {
+        return leaves(COMMAND_LINE.getCommandSpec()).map(OperatorCommand::new);
+    }
+
+    @Test
+    void allCommandsAreFound() {
+        assertThat(commands().count()).isGreaterThan(45);
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandPrintsItsResultAsJsonAndEndsWithACodeOfItsHelp(OperatorCommand command) {
+        assertThat(command.spec().findOption("--json")).as("--json of " + command).isNotNull();
+        assertThat(command.documentedExitCodes()).as("" + command).contains("0", "2");
+        response = new StubResponse(200, RESPONSE.formatted(token()));
+        int code = execute(command);
+        assertThat(command.documentedExitCodes()).as("" + command).contains("" + code);
+        assertThat(code).as(command + ": " + err).isIn(0, 1);
+        if (isWatch(command)) {
+            return;
+        }
+        try (var values = JsonMapper.shared().readerFor(Object.class).readValues(out.toString())) {
+            assertThat(values.readAll()).as(command + ": " + out).hasSize(1);
+        }
+    }
+
+    /// It prints one JSON value for each entry, as they come.
+    private static boolean isWatch(OperatorCommand command) {
+        return command.spec().name().equals("watch");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void eachFailureIsOneLineAndACodeOfTheHelp(OperatorCommand command) {
+        assertFailure(
+                command,
+                new StubResponse(
+                        409, "{\"type\":\"https://orderflow.dev/problems/x\",\"title\":\"No\"}"),
+                2);
+        assertFailure(
+                command,
+                new StubResponse(
+                        503,
+                        "{\"type\":\"https://orderflow.dev/problems/x\",\"title\":\"Not now\"}"),
+                isAboutSession(command) ? 2 : 1);
+        // The connection is closed without a response.
+        assertFailure(command, new StubResponse(0, ""), 2);
+    }
+
+    /// The commands that send no request succeed.
+    private void assertFailure(OperatorCommand command, StubResponse failure, int expected) {
+        response = failure;
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        int code = execute(command);
+        if (List.of("whoami", "logout").contains(command.spec().name())) {
+            assertThat(code).isZero();
+            return;
+        }
+        var what = "%s after %d: %s".formatted(command, failure.status(), err);
+        assertThat(code).as(what).isEqualTo(expected);
+        assertThat(command.documentedExitCodes()).as(what).contains("" + code);
+        assertThat(out.toString()).as(what).isEmpty();
+        assertThat(err.toString().strip()).as(what).startsWith("orderflow: ").hasLineCount(1);
+    }
+
+    /// They speak to an issuer, whose failures are not those of a service.
+    private static boolean isAboutSession(OperatorCommand command) {
+        return List.of("login", "token").contains(command.spec().name());
+    }
+
+    private int execute(OperatorCommand command) {
+        new OperatorSession(URI.create(server.url()), token()).write();
+        var line = new ArrayList<>(List.of(command.spec().qualifiedName().split(" ")));
+        line.removeFirst();
+        for (var argument : command.spec().args()) {
+            if (isNeeded(argument)) {
+                add(line, argument);
+            }
+        }
+        var reason = command.spec().findOption("--reason");
+        if (reason != null && !isNeeded(reason) && isRequiredWithoutDryRun(command)) {
+            add(line, reason);
+        }
+        line.add("--json");
+        line.add("--run=" + ProcessHandle.current().pid());
+        return COMMAND_LINE
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(line.toArray(String[]::new));
+    }
+
+    /// `--reason` of commands with a dry run, which the parser does not require.
+    private static boolean isRequiredWithoutDryRun(OperatorCommand command) {
+        return command.spec().findOption("--dry-run") != null;
+    }
+
+    private static boolean isNeeded(ArgSpec argument) {
+        var group = argument.group();
+        if (group == null) {
+            return argument.required();
+        }
+        return group.exclusive()
+                ? group.multiplicity().min() > 0 && argument.equals(group.args().iterator().next())
+                : group.multiplicity().min() > 0 && argument.required();
+    }
+
+    private static void add(List<String> line, ArgSpec argument) {
+        if (!(argument instanceof OptionSpec option)) {
+            line.add(usual(argument));
+        } else if (option.arity().max() == 0) {
+            line.add(option.longestName());
+        } else {
+            line.add(option.longestName() + "=" + usual(option));
+        }
+    }
+
+    private static String usual(ArgSpec argument) {
+        var type =
+                argument.auxiliaryTypes().length > 0
+                        ? argument.auxiliaryTypes()[0]
+                        : argument.type();
+        if (type == UUID.class) {
+            return "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
+        }
+        return type == BigDecimal.class || type == int.class || type == Integer.class ? "1" : "x";
+    }
+
+    private static Stream<CommandSpec> leaves(CommandSpec command) {
+        return command.subcommands().isEmpty()
+                ? Stream.of(command)
+                : command.subcommands().values().stream()
+                        .distinct()
+                        .flatMap(sub -> leaves(sub.getCommandSpec()));
+    }
+}
