@@ -46,8 +46,7 @@ class SignInJourneyTest {
                     .hasText("Your session has ended: reload the page to sign in.");
             assertThat(browser.page().locator("#invariants")).isVisible();
             browser.page().navigate("about:blank");
-            assertThat(browser.takeErrors())
-                    .allSatisfy(error -> assertThat(error).contains("401"));
+            assertThat(browser.takeErrors()).allSatisfy(error -> assertThat(error).contains("401"));
         }
     }
 
