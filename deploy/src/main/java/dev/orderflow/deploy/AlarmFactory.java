@@ -1,11 +1,15 @@
 package dev.orderflow.deploy;
 
+import dev.orderflow.topology.PagingSpec;
 import dev.orderflow.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.services.cloudwatch.CfnAlarm;
+import software.amazon.awscdk.services.cloudwatch.CfnCompositeAlarm;
 import software.constructs.Construct;
 
 /// Creates CloudWatch alarms from their specification in the topology.
@@ -13,21 +17,26 @@ final class AlarmFactory {
 
     private AlarmFactory() {}
 
-    /// @param topic the ARN of the topic for changes to ALARM and OK
-    /// @param fill replaces the placeholders in dimensions
+    /// @param description with placeholders
+    /// @param topics the ARNs of the topics for changes to ALARM and OK
+    /// @param fill replaces the placeholders in the description and in dimensions
     static CfnAlarm create(
-            Construct scope, Topology.AlarmSpec alarm, String topic, UnaryOperator<String> fill) {
+            Construct scope,
+            Topology.AlarmSpec alarm,
+            String description,
+            List<String> topics,
+            UnaryOperator<String> fill) {
         var built =
                 CfnAlarm.Builder.create(scope, alarm.name())
                         .alarmName(alarm.name())
-                        .alarmDescription(alarm.description())
+                        .alarmDescription(fill.apply(description))
                         .threshold(alarm.threshold())
                         .comparisonOperator(alarm.comparison())
                         .evaluationPeriods(alarm.evaluationPeriods())
                         .datapointsToAlarm(alarm.datapointsToAlarm())
                         .treatMissingData(alarm.treatMissingData())
-                        .alarmActions(List.of(topic))
-                        .okActions(List.of(topic));
+                        .alarmActions(topics)
+                        .okActions(topics);
         if (alarm.plusMetric() != null) {
             return built.metrics(sumOf(alarm, fill)).build();
         }
@@ -41,6 +50,39 @@ final class AlarmFactory {
             built.statistic(alarm.statistic());
         }
         return built.build();
+    }
+
+    /// @param topics the ARNs of the topics for changes to ALARM and OK
+    /// @param dependencies the alarms that its rule and its suppressor name, by their names
+    static CfnCompositeAlarm create(
+            Construct scope,
+            PagingSpec.CompositeAlarmSpec alarm,
+            List<String> topics,
+            UnaryOperator<String> fill,
+            Map<String, CfnResource> dependencies) {
+        var composite =
+                CfnCompositeAlarm.Builder.create(scope, alarm.name())
+                        .alarmName(alarm.name())
+                        .alarmDescription(fill.apply(alarm.description()))
+                        .alarmRule(alarm.rule())
+                        .alarmActions(topics)
+                        .okActions(topics);
+        if (alarm.suppressor() != null) {
+            composite
+                    .actionsSuppressor(alarm.suppressor())
+                    .actionsSuppressorWaitPeriod(alarm.waitPeriodSeconds())
+                    .actionsSuppressorExtensionPeriod(alarm.extensionPeriodSeconds());
+        }
+        var built = composite.build();
+        // CloudFormation sees no reference in a name.
+        dependencies.forEach(
+                (name, dependency) -> {
+                    if (alarm.rule().contains("\"" + name + "\"")
+                            || name.equals(alarm.suppressor())) {
+                        built.addDependency(dependency);
+                    }
+                });
+        return built;
     }
 
     /// The same queries as in `CloudProvisioner`.

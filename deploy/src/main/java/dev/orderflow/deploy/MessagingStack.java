@@ -42,9 +42,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// the account.
 final class MessagingStack extends Stack {
 
-    /// The topic of alarms.
-    private static final String ALARMS = "orderflow-alarms";
-
     private static final String EVENTS = "events.amazonaws.com";
 
     private static final String CLAIM_CHECKS = "orderflow-claim-checks";
@@ -74,7 +71,8 @@ final class MessagingStack extends Stack {
         topology.topics().forEach(this::createTopic);
         topology.rules().forEach(rule -> createRule(rule, topology));
         allowRulesToDeliver(topology);
-        allowAlarmsToPublish(stage);
+        subscribe(topology.paging().pagesTopic(), stage.pageEmail());
+        subscribe(topology.paging().ticketsTopic(), stage.ticketEmail());
         topology.buckets().forEach(this::createBucket);
         // Exported for the function even if a container reads the queue: see NetworkStack.
         exportValue(queue(AnalyticsFunction.QUEUE).getQueueArn());
@@ -328,24 +326,25 @@ final class MessagingStack extends Stack {
                         .build());
     }
 
-    private void allowAlarmsToPublish(Stage stage) {
-        var alarms = topic(ALARMS);
-        alarms.addToResourcePolicy(
+    /// Lets alarms publish to a topic, and sends its messages by e-mail.
+    private void subscribe(String name, String email) {
+        var topic = topic(name);
+        topic.addToResourcePolicy(
                 PolicyStatement.Builder.create()
                         .sid("AlarmsPublish")
                         .effect(Effect.ALLOW)
                         .principals(List.of(new ServicePrincipal("cloudwatch.amazonaws.com")))
                         .actions(List.of("sns:Publish"))
-                        .resources(List.of(alarms.getTopicArn()))
+                        .resources(List.of(topic.getTopicArn()))
                         .conditions(
                                 Map.of(
                                         "ArnLike", Map.of("aws:SourceArn", Arns.anyAlarm(this)),
                                         "StringEquals", Map.of("aws:SourceAccount", getAccount())))
                         .build());
-        CfnSubscription.Builder.create(this, "on-call")
-                .topicArn(alarms.getTopicArn())
+        CfnSubscription.Builder.create(this, name + "-email")
+                .topicArn(topic.getTopicArn())
                 .protocol("email")
-                .endpoint(stage.alarmEmail())
+                .endpoint(email)
                 .build();
     }
 
@@ -399,11 +398,6 @@ final class MessagingStack extends Stack {
 
     Topic topic(String name) {
         return requireResource(topics, name, "topic");
-    }
-
-    /// The topic of alarms.
-    Topic alarms() {
-        return topic(ALARMS);
     }
 
     /// The bucket for events that are too large for the bus.

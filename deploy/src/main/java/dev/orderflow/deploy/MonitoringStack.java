@@ -1,10 +1,14 @@
 package dev.orderflow.deploy;
 
 import dev.orderflow.topology.Dashboard;
+import dev.orderflow.topology.PagingSpec;
 import dev.orderflow.topology.Topology;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.budgets.CfnBudget;
@@ -17,8 +21,9 @@ import software.constructs.Construct;
 /// those of resources that exist only on AWS.
 final class MonitoringStack extends Stack {
 
+    private final Stage stage;
     private final Topology topology;
-    private final String topic;
+    private final MessagingStack messaging;
 
     MonitoringStack(
             Construct app,
@@ -29,15 +34,45 @@ final class MonitoringStack extends Stack {
             MessagingStack messaging,
             PlatformResources platform) {
         super(app, "orderflow-monitoring", properties);
+        this.stage = stage;
         this.topology = topology;
-        topic = messaging.alarms().getTopicArn();
-        Stream.concat(
-                        topology.allAlarms().stream(),
-                        PlatformAlarms.of(stage, platform, topology).stream())
-                .forEach(alarm -> AlarmFactory.create(this, alarm, topic, this::fillPlaceholders));
+        this.messaging = messaging;
+        createAlarms(
+                Stream.concat(
+                                topology.allAlarms().stream(),
+                                PlatformAlarms.of(stage, platform, topology).stream())
+                        .toList());
         topology.dashboards().forEach(this::createDashboard);
         createBudget(stage);
         OperatorIamRole.create(this, stage, topology, foundation, messaging);
+    }
+
+    private void createAlarms(List<Topology.AlarmSpec> alarms) {
+        var created = new HashMap<String, CfnResource>();
+        for (var alarm : alarms) {
+            created.put(
+                    alarm.name(),
+                    AlarmFactory.create(
+                            this,
+                            alarm,
+                            topology.description(alarm),
+                            topics(topology.paging().topicOf(alarm)),
+                            this::fillPlaceholders));
+        }
+        for (var composite : topology.paging().compositeAlarms(alarms)) {
+            created.put(
+                    composite.name(),
+                    AlarmFactory.create(
+                            this,
+                            composite,
+                            topics(composite.topic()),
+                            this::fillPlaceholders,
+                            created));
+        }
+    }
+
+    private List<String> topics(@Nullable String topic) {
+        return topic == null ? List.of() : List.of(messaging.topic(topic).getTopicArn());
     }
 
     private void createDashboard(Dashboard dashboard) {
@@ -48,7 +83,8 @@ final class MonitoringStack extends Stack {
     }
 
     private String fillPlaceholders(String text) {
-        return text.replace("${StateMachineArn}", Arns.workflow(this, topology));
+        return text.replace("${StateMachineArn}", Arns.workflow(this, topology))
+                .replace(PagingSpec.CONSOLE_URL, OperatorPool.pagesUrl(stage));
     }
 
     /// Notifies at 80 % of the monthly budget, and when the forecast exceeds it. A budget belongs
@@ -90,7 +126,7 @@ final class MonitoringStack extends Stack {
                         List.of(
                                 CfnBudget.SubscriberProperty.builder()
                                         .subscriptionType("EMAIL")
-                                        .address(stage.alarmEmail())
+                                        .address(stage.ticketEmail())
                                         .build()))
                 .build();
     }

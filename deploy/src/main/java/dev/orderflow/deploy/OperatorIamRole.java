@@ -168,6 +168,7 @@ final class OperatorIamRole {
                                 "elasticloadbalancing:DescribeTargetGroups",
                                 "elasticloadbalancing:DescribeTargetHealth",
                                 "lambda:GetAccountSettings",
+                                "rds:DescribeEvents",
                                 "servicequotas:ListServiceQuotas",
                                 "ses:DeleteSuppressedDestination",
                                 "ses:ListSuppressedDestinations",

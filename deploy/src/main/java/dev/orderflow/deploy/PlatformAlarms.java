@@ -1,5 +1,7 @@
 package dev.orderflow.deploy;
 
+import dev.orderflow.topology.AlarmSeverity;
+import dev.orderflow.topology.PagingSpec;
 import dev.orderflow.topology.Topology;
 import dev.orderflow.topology.Topology.AlarmSpec;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ final class PlatformAlarms {
         new TreeMap<>(platform.targetGroups()).forEach(all::targetGroup);
         topology.rules().forEach(all::rule);
         all.bus();
-        topology.topics().forEach(all::topic);
+        topology.topics().forEach(topic -> all.topic(topic, topology.paging()));
         platform.functions().forEach(all::function);
         all.orders(stage);
         all.mail();
@@ -49,6 +51,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Average",
                 new AlarmThreshold(ABOVE, 80, 5, 5, "notBreaching"),
+                AlarmSeverity.TICKET,
                 service + ": CPU usage has been above 80 % for 5 minutes",
                 "service-load.md");
         add(
@@ -58,6 +61,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Average",
                 new AlarmThreshold(ABOVE, 80, 5, 5, "notBreaching"),
+                AlarmSeverity.TICKET,
                 service + ": memory usage has been above 80 % for 5 minutes",
                 "service-load.md");
     }
@@ -72,6 +76,7 @@ final class PlatformAlarms {
                 Map.of("service", service),
                 "SampleCount",
                 new AlarmThreshold(BELOW, 1, 5, 5, "breaching"),
+                AlarmSeverity.PAGE,
                 service
                         + ": no meters have been published for 5 minutes, so its other alarms cannot"
                         + " detect failures",
@@ -94,6 +99,7 @@ final class PlatformAlarms {
                         stage.hoursWithoutOrders(),
                         stage.hoursWithoutOrders(),
                         "breaching",
+                        AlarmSeverity.PAGE,
                         "no order has been accepted for %d hours"
                                 .formatted(stage.hoursWithoutOrders()),
                         "public-api.md"));
@@ -117,6 +123,7 @@ final class PlatformAlarms {
                 Map.of("ses:configuration-set", MailConfiguration.CONFIGURATION_SET),
                 "Maximum",
                 new AlarmThreshold(ABOVE, threshold, 60, 1, "notBreaching"),
+                AlarmSeverity.TICKET,
                 meaning,
                 "notifications.md");
     }
@@ -138,6 +145,7 @@ final class PlatformAlarms {
                 2,
                 2,
                 "notBreaching",
+                AlarmSeverity.TICKET,
                 group
                         + ": more than 5 requests a minute have failed with 5xx for 2 minutes; a running"
                         + " deployment is rolled back",
@@ -157,6 +165,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Average",
                 new AlarmThreshold(ABOVE, 90, 5, 5, "breaching"),
+                AlarmSeverity.PAGE,
                 "CPU usage of the database has been above 90 % for 5 minutes");
         database(
                 "connections",
@@ -164,6 +173,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Maximum",
                 new AlarmThreshold(ABOVE, platform.connections() * 0.9, 5, 5, "notBreaching"),
+                AlarmSeverity.PAGE,
                 "more than 90 % of the database connections are in use");
         database(
                 "storage",
@@ -172,6 +182,7 @@ final class PlatformAlarms {
                 "Minimum",
                 new AlarmThreshold(
                         BELOW, platform.storageGigabytes() * GIGABYTE / 10, 5, 5, "notBreaching"),
+                AlarmSeverity.PAGE,
                 "less than 10 % of the database's storage is free");
         database(
                 "memory",
@@ -179,6 +190,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Minimum",
                 new AlarmThreshold(BELOW, GIGABYTE / 4, 15, 15, "notBreaching"),
+                AlarmSeverity.TICKET,
                 "free memory of the database has been below 256 MB for 15 minutes");
         database(
                 "write-latency",
@@ -186,13 +198,15 @@ final class PlatformAlarms {
                 dimensions,
                 "p90",
                 new AlarmThreshold(ABOVE, 0.02, 15, 15, "notBreaching"),
+                AlarmSeverity.TICKET,
                 "write latency of the database has been above 20 ms for 15 minutes");
         database(
                 "transaction-ids",
                 "MaximumUsedTransactionIDs",
                 dimensions,
                 "Maximum",
-                new AlarmThreshold(ABOVE, 1_000_000_000, 1, 1, "notBreaching"),
+                new AlarmThreshold(ABOVE, 1_000_000_000, 5, 1, "notBreaching"),
+                AlarmSeverity.PAGE,
                 "more than 1,000,000,000 transaction ids are used because vacuum is too slow; the database stops at 2,000,000,000");
     }
 
@@ -202,6 +216,7 @@ final class PlatformAlarms {
             Map<String, String> dimensions,
             String statistic,
             AlarmThreshold breach,
+            AlarmSeverity severity,
             String meaning) {
         add(
                 "database-" + suffix,
@@ -210,6 +225,7 @@ final class PlatformAlarms {
                 dimensions,
                 statistic,
                 breach,
+                severity,
                 meaning,
                 "database.md");
     }
@@ -223,6 +239,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Sum",
                 new AlarmThreshold(ABOVE, 10, 5, 3, "notBreaching"),
+                AlarmSeverity.PAGE,
                 "the load balancer answers with 5xx because no target responds",
                 runbook);
     }
@@ -236,6 +253,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Minimum",
                 new AlarmThreshold(BELOW, 1, 5, 5, "breaching"),
+                AlarmSeverity.PAGE,
                 service + ": no container has been healthy for 5 minutes",
                 "service-down.md");
         add(
@@ -245,6 +263,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Maximum",
                 new AlarmThreshold(ABOVE, 0, 10, 10, "notBreaching"),
+                AlarmSeverity.TICKET,
                 service + ": a container has been unhealthy for 10 minutes",
                 "service-down.md");
         add(
@@ -254,6 +273,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Sum",
                 new AlarmThreshold(ABOVE, 10, 5, 3, "notBreaching"),
+                AlarmSeverity.PAGE,
                 service + ": more than 10 requests a minute fail with 5xx",
                 "service-errors.md");
         add(
@@ -263,6 +283,7 @@ final class PlatformAlarms {
                 dimensions,
                 "p99",
                 new AlarmThreshold(ABOVE, 2, 10, 10, "notBreaching"),
+                AlarmSeverity.TICKET,
                 service
                         + ": the 99th percentile of response times has been above 2 s for 10 minutes",
                 "service-errors.md");
@@ -280,6 +301,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Sum",
                 new AlarmThreshold(ABOVE, 0, 1, 1, "notBreaching"),
+                AlarmSeverity.TICKET,
                 rule.name() + ": events could not be delivered",
                 "undelivered-events.md");
     }
@@ -293,6 +315,7 @@ final class PlatformAlarms {
                 Map.of(),
                 "Sum",
                 new AlarmThreshold(ABOVE, 0, 5, 3, "notBreaching"),
+                AlarmSeverity.TICKET,
                 "EventBridge rejects events; the outbox retries them",
                 "outbox.md");
         add(
@@ -302,11 +325,14 @@ final class PlatformAlarms {
                 Map.of(),
                 "Sum",
                 new AlarmThreshold(ABOVE, 0, 5, 3, "notBreaching"),
+                AlarmSeverity.TICKET,
                 "EventBridge throttles publishing; the outbox retries the events",
                 "outbox.md");
     }
 
-    private void topic(Topology.TopicSpec topic) {
+    /// Undelivered tickets are a page, and undelivered pages a ticket: each arrives through the
+    /// other topic.
+    private void topic(Topology.TopicSpec topic, PagingSpec paging) {
         add(
                 topic.name() + "-not-delivered",
                 "AWS/SNS",
@@ -314,6 +340,9 @@ final class PlatformAlarms {
                 Map.of("TopicName", topic.name()),
                 "Sum",
                 new AlarmThreshold(ABOVE, 0, 5, 1, "notBreaching"),
+                topic.name().equals(paging.ticketsTopic())
+                        ? AlarmSeverity.PAGE
+                        : AlarmSeverity.TICKET,
                 topic.name() + ": a message could not be delivered to a subscriber",
                 "subscribers.md");
     }
@@ -327,6 +356,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Sum",
                 new AlarmThreshold(ABOVE, 0, 5, 3, "notBreaching"),
+                AlarmSeverity.TICKET,
                 function + ": invocations fail",
                 "functions.md");
         add(
@@ -336,6 +366,7 @@ final class PlatformAlarms {
                 dimensions,
                 "Sum",
                 new AlarmThreshold(ABOVE, 0, 5, 5, "notBreaching"),
+                AlarmSeverity.TICKET,
                 function
                         + ": invocations are throttled because the concurrency of the account is used up",
                 "functions.md");
@@ -356,6 +387,7 @@ final class PlatformAlarms {
             Map<String, String> dimensions,
             String statistic,
             AlarmThreshold breach,
+            AlarmSeverity severity,
             String meaning,
             String runbook) {
         alarms.add(
@@ -371,6 +403,7 @@ final class PlatformAlarms {
                         breach.of(),
                         breach.minutes(),
                         breach.missing(),
+                        severity,
                         meaning,
                         runbook));
     }

@@ -1,11 +1,11 @@
 package dev.orderflow.deploy;
 
+import dev.orderflow.topology.PagingSpec;
 import dev.orderflow.topology.Topology;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
@@ -136,40 +136,45 @@ final class ServicesStack extends Stack {
                     policies.policiesOfAnalyticsFunction(),
                     assets);
         }
-        createDeploymentAlarms(messaging.alarms().getTopicArn());
+        createDeploymentAlarms(topology, messaging);
         new MailConfiguration(this, stage, zone);
     }
 
     /// ECS does not detect a healthy service that answers with errors; these alarms roll its
     /// deployment back. They must exist before the services that reference them.
-    private void createDeploymentAlarms(String topic) {
+    private void createDeploymentAlarms(Topology topology, MessagingStack messaging) {
         createDeploymentAlarm(
                 DeployedService.ORDER,
-                PlatformResources.PUBLIC_ORDERS,
-                PlatformResources.group(publicOrders, publicLoadBalancer.loadBalancer()),
-                topic);
+                PlatformAlarms.deploymentAlarm(
+                        PlatformResources.PUBLIC_ORDERS,
+                        PlatformResources.group(publicOrders, publicLoadBalancer.loadBalancer())),
+                topology,
+                messaging);
         internal.forEach(
                 (service, targets) ->
                         createDeploymentAlarm(
                                 service,
-                                service.label(),
-                                PlatformResources.group(
-                                        targets, internalLoadBalancer.loadBalancer()),
-                                topic));
+                                PlatformAlarms.deploymentAlarm(
+                                        service.label(),
+                                        PlatformResources.group(
+                                                targets, internalLoadBalancer.loadBalancer())),
+                                topology,
+                                messaging));
     }
 
     private void createDeploymentAlarm(
             DeployedService service,
-            String name,
-            PlatformResources.TargetGroupNames targets,
-            String topic) {
-        var alarm =
+            Topology.AlarmSpec alarm,
+            Topology topology,
+            MessagingStack messaging) {
+        var created =
                 AlarmFactory.create(
                         this,
-                        PlatformAlarms.deploymentAlarm(name, targets),
-                        topic,
-                        UnaryOperator.identity());
-        tasksOf(service).getNode().addDependency(alarm);
+                        alarm,
+                        topology.description(alarm),
+                        List.of(messaging.topic(topology.paging().ticketsTopic()).getTopicArn()),
+                        text -> text.replace(PagingSpec.CONSOLE_URL, OperatorPool.pagesUrl(stage)));
+        tasksOf(service).getNode().addDependency(created);
     }
 
     /// The names of the alarms on which a deployment of a service is rolled back.

@@ -27,7 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param scale the size of the installation
 /// @param analytics how the analytics queue is consumed
 /// @param imageTag the tag of the images in the registry; never `latest`
-/// @param alarmEmail the address for alarms and budget notifications
+/// @param pageEmail the address for alarms on which the operator on call acts at once
+/// @param ticketEmail the address for alarms on which an operator acts during working hours, and
+///     for     budget notifications
 /// @param monthlyBudgetDollars the limit of the monthly budget
 /// @param approvalLimits the totals above which an order waits for an approval, by currency; every
 ///     order in a currency without limit waits
@@ -48,7 +50,8 @@ public record Stage(
         StageScale scale,
         AnalyticsMode analytics,
         String imageTag,
-        String alarmEmail,
+        String pageEmail,
+        String ticketEmail,
         int monthlyBudgetDollars,
         ApprovalLimits approvalLimits,
         int hoursWithoutOrders,

@@ -3,13 +3,17 @@ package dev.orderflow.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class AlarmsTest {
 
     private static final Pattern RUNBOOK =
             Pattern.compile("Runbook: (docs/runbooks/[a-z-]+\\.md)$");
+
+    private static final Pattern ALARM_IN_RULE = Pattern.compile("ALARM\\(");
 
     private final SynthesizedApp synthesis = SynthesizedApp.get();
 
@@ -62,21 +66,65 @@ class AlarmsTest {
                         });
     }
 
+    /// By its own actions, or by those of the composite alarm of its group.
     @Test
     void everyAlarmNotifiesOnAlarmAndOnOk() {
+        var paged =
+                composites().stream()
+                        .filter(composite -> !composite.at("AlarmActions").isEmpty())
+                        .map(composite -> composite.at("AlarmRule").asString())
+                        .collect(Collectors.joining("\n"));
         assertThat(synthesis.resources("AWS::CloudWatch::Alarm"))
                 .allSatisfy(
                         alarm -> {
-                            assertThat(alarm.at("AlarmActions")).hasSize(1);
-                            assertThat(alarm.at("OKActions")).hasSize(1);
+                            if (alarm.at("AlarmActions").isEmpty()) {
+                                assertThat(paged)
+                                        .contains(
+                                                "ALARM(\"%s\")"
+                                                        .formatted(
+                                                                alarm.at("AlarmName").asString()));
+                            } else {
+                                assertThat(alarm.at("AlarmActions")).hasSize(1);
+                            }
+                            assertThat(alarm.at("OKActions")).isEqualTo(alarm.at("AlarmActions"));
                             assertThat(alarm.at("TreatMissingData").asString()).isNotEmpty();
                         });
         assertThat(synthesis.resources("AWS::SNS::Subscription"))
-                .singleElement()
-                .satisfies(
-                        subscription ->
-                                assertThat(subscription.at("Endpoint").asString())
-                                        .isEqualTo(SynthesizedApp.STAGE.alarmEmail()));
+                .extracting(subscription -> subscription.at("Endpoint").asString())
+                .containsExactlyInAnyOrder(
+                        SynthesizedApp.STAGE.pageEmail(), SynthesizedApp.STAGE.ticketEmail());
+    }
+
+    @Test
+    void onlyTheOutageOfTheDatabaseSuppressesPagesAndNotItsOwn() {
+        var outage = SynthesizedApp.TOPOLOGY.paging().outage().name();
+        assertThat(composites())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(
+                        composite -> {
+                            boolean suppressed =
+                                    !List.of(outage, "page-database")
+                                            .contains(composite.at("AlarmName").asString());
+                            assertThat(composite.at("ActionsSuppressor").asString(""))
+                                    .isEqualTo(suppressed ? outage : "");
+                            assertThat(composite.at("AlarmRule").asString().length())
+                                    .isLessThan(10_240);
+                        });
+    }
+
+    /// CloudFormation creates an alarm only after those that its rule and its suppressor name.
+    @Test
+    void aCompositeAlarmIsCreatedAfterTheAlarmsItNames() {
+        for (var composite : composites()) {
+            long named =
+                    ALARM_IN_RULE.matcher(composite.at("AlarmRule").asString()).results().count()
+                            + (composite.at("ActionsSuppressor").isString() ? 1 : 0);
+            assertThat(composite.dependencies()).hasSize((int) named);
+        }
+    }
+
+    private List<SynthesizedApp.TemplateResource> composites() {
+        return synthesis.resources("AWS::CloudWatch::CompositeAlarm");
     }
 
     @Test

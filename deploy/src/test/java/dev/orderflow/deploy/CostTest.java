@@ -16,12 +16,13 @@ class CostTest {
         var alarms = count("AWS::CloudWatch::Alarm") - SynthesizedApp.TOPOLOGY.allAlarms().size();
         assertThat(Files.readString(Path.of("..", "docs", "cost.md")))
                 .contains(
-                        "%d VPC endpoints, %d load balancers, %d keys, %d secrets and %d alarms"
+                        "%d VPC endpoints, %d load balancers, %d keys, %d secrets, %d composite alarms and %d alarms"
                                 .formatted(
                                         interfaceEndpoints(),
                                         count("AWS::ElasticLoadBalancingV2::LoadBalancer"),
                                         count("AWS::KMS::Key"),
                                         count("AWS::SecretsManager::Secret"),
+                                        count("AWS::CloudWatch::CompositeAlarm"),
                                         alarms));
     }
 

@@ -22,6 +22,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -64,6 +65,7 @@ class ParityTest {
                                     new CloudEnvironment(
                                             API,
                                             API,
+                                            URI.create(OperatorPool.pagesUrl(SynthesizedApp.STAGE)),
                                             "a-key-of-no-account",
                                             SynthesizedApp.STAGE.approvalLimits()));
         }
@@ -225,6 +227,29 @@ class ParityTest {
         assertThat(local).isNotEmpty();
         assertThat(byName("AWS::CloudWatch::Alarm", "AlarmName", ParityTest::alarm))
                 .containsAllEntriesOf(local);
+    }
+
+    /// The groups that both have; the stacks page for resources of AWS too, so their rules name
+    /// more alarms.
+    @Test
+    void compositeAlarmsOfTheTopologyAreInTheStacks() {
+        var local =
+                cloudWatch
+                        .describeAlarmsPaginator(
+                                describe -> describe.alarmTypes(AlarmType.COMPOSITE_ALARM))
+                        .compositeAlarms()
+                        .stream()
+                        .toList();
+        assertThat(local).hasSizeGreaterThan(5);
+        var deployed = byName("AWS::CloudWatch::CompositeAlarm", "AlarmName", Function.identity());
+        for (var alarm : local) {
+            var there = Objects.requireNonNull(deployed.get(alarm.alarmName()));
+            assertThat(there.at("AlarmRule").asString().split(" OR "))
+                    .contains(alarm.alarmRule().split(" OR "));
+            assertThat(there.at("ActionsSuppressor").asString(""))
+                    .isEqualTo(Objects.requireNonNullElse(alarm.actionsSuppressor(), ""));
+            assertThat(there.at("AlarmActions").size()).isEqualTo(alarm.alarmActions().size());
+        }
     }
 
     /// @param expression the metric math expression; empty for a single metric

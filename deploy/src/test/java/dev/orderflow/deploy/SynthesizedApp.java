@@ -115,7 +115,8 @@ final class SynthesizedApp {
     /// @param id the logical id
     /// @param type the CloudFormation type
     /// @param properties the properties in the template
-    record TemplateResource(String stack, String id, String type, JsonNode properties) {
+    record TemplateResource(
+            String stack, String id, String type, JsonNode properties, JsonNode dependencies) {
 
         /// The property at a path of names.
         JsonNode at(String... path) {
@@ -144,7 +145,8 @@ final class SynthesizedApp {
                                                                 stack,
                                                                 id,
                                                                 resource.path("Type").asString(),
-                                                                resource.path("Properties")))));
+                                                                resource.path("Properties"),
+                                                                resource.path("DependsOn")))));
         return all;
     }
 

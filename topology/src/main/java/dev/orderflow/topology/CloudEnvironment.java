@@ -6,10 +6,15 @@ import java.net.URI;
 ///
 /// @param inventoryUrl the URL at which the workflow calls inventory-service
 /// @param paymentUrl the URL at which the workflow calls payment-service
+/// @param operationsConsoleUrl the URL of the pages of operations-console, for the texts of alarms
 /// @param internalApiKey the API key that the connection sends; a secret, never logged
 /// @param approvalLimits the limits above which orders wait for an approval
 public record CloudEnvironment(
-        URI inventoryUrl, URI paymentUrl, String internalApiKey, ApprovalLimits approvalLimits) {
+        URI inventoryUrl,
+        URI paymentUrl,
+        URI operationsConsoleUrl,
+        String internalApiKey,
+        ApprovalLimits approvalLimits) {
 
     @Override
     public String toString() {

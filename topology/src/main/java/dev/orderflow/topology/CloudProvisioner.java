@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
+import software.amazon.awssdk.services.cloudwatch.model.PutCompositeAlarmRequest;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.ConnectionAuthorizationType;
@@ -82,12 +84,24 @@ public final class CloudProvisioner {
         createArchive(topology, busArn);
         var connectionArn = createConnection(topology.connection(), site);
         var stateMachineArn = createWorkflow(topology, site, connectionArn, queueUrls);
-        var placeholders = Map.of("StateMachineArn", stateMachineArn);
+        var placeholders =
+                Map.of(
+                        "StateMachineArn",
+                        stateMachineArn,
+                        "OperationsConsoleUrl",
+                        site.operationsConsoleUrl().toString());
         for (var rule : topology.rules()) {
             createRule(rule, placeholders, queueUrls, topicArns);
         }
         for (var alarm : topology.allAlarms()) {
-            createAlarm(alarm, placeholders, requireValue(topicArns, "orderflow-alarms"));
+            createAlarm(
+                    alarm,
+                    topology.description(alarm),
+                    placeholders,
+                    actions(topology.paging().topicOf(alarm), topicArns));
+        }
+        for (var alarm : topology.paging().compositeAlarms(topology.allAlarms())) {
+            createCompositeAlarm(alarm, placeholders, actions(alarm.topic(), topicArns));
         }
         var region = stateMachineArn.split(":", -1)[3];
         for (var dashboard : topology.dashboards()) {
@@ -339,8 +353,34 @@ public final class CloudProvisioner {
         }
     }
 
+    private static List<String> actions(@Nullable String topic, Map<String, String> topicArns) {
+        return topic == null ? List.of() : List.of(requireValue(topicArns, topic));
+    }
+
+    private void createCompositeAlarm(
+            PagingSpec.CompositeAlarmSpec alarm,
+            Map<String, String> placeholders,
+            List<String> actions) {
+        var put =
+                PutCompositeAlarmRequest.builder()
+                        .alarmName(alarm.name())
+                        .alarmDescription(fillPlaceholders(alarm.description(), placeholders))
+                        .alarmRule(alarm.rule())
+                        .alarmActions(actions)
+                        .okActions(actions);
+        if (alarm.suppressor() != null) {
+            put.actionsSuppressor(alarm.suppressor())
+                    .actionsSuppressorWaitPeriod(alarm.waitPeriodSeconds())
+                    .actionsSuppressorExtensionPeriod(alarm.extensionPeriodSeconds());
+        }
+        cloudWatch.putCompositeAlarm(put.build());
+    }
+
     private void createAlarm(
-            Topology.AlarmSpec alarm, Map<String, String> placeholders, String alarmTopicArn) {
+            Topology.AlarmSpec alarm,
+            String description,
+            Map<String, String> placeholders,
+            List<String> actions) {
         List<Dimension> dimensions =
                 alarm.dimensions().entrySet().stream()
                         .map(
@@ -355,14 +395,14 @@ public final class CloudProvisioner {
         var put =
                 PutMetricAlarmRequest.builder()
                         .alarmName(alarm.name())
-                        .alarmDescription(alarm.description())
+                        .alarmDescription(fillPlaceholders(description, placeholders))
                         .threshold(alarm.threshold())
                         .comparisonOperator(alarm.comparison())
                         .evaluationPeriods(alarm.evaluationPeriods())
                         .datapointsToAlarm(alarm.datapointsToAlarm())
                         .treatMissingData(alarm.treatMissingData())
-                        .alarmActions(alarmTopicArn)
-                        .okActions(alarmTopicArn);
+                        .alarmActions(actions)
+                        .okActions(actions);
         if (alarm.plusMetric() == null) {
             put.namespace(alarm.namespace())
                     .metricName(alarm.metric())

@@ -20,9 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// All AWS resources of the system.
 ///
 /// Texts may contain placeholders of the form `${name}`, as in CloudFormation: `StateMachineArn` in
-/// rules and alarms; `ConnectionArn`, `InventoryUrl`, `PaymentUrl`, `EventBusName`,
-/// `ApprovalLimits`,
-/// `ApprovalRequestsUrl` and `ShippingRequestsUrl` in the workflow.
+/// rules and alarms; `OperationsConsoleUrl` in the descriptions of alarms; `ConnectionArn`,
+/// `InventoryUrl`, `PaymentUrl`, `EventBusName`, `ApprovalLimits`, `ApprovalRequestsUrl` and
+/// `ShippingRequestsUrl` in the workflow.
 ///
 /// @param bus the custom event bus
 /// @param archive keeps the events of the bus for replays
@@ -36,6 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param workflow the state machine
 /// @param queueAlarms alarms that every queue has
 /// @param ruleAlarms alarms that every rule has
+/// @param serviceAlarms alarms that every service has
+/// @param paging how alarms reach operators
 /// @param alarms all other alarms
 /// @param dashboards dashboards for operators
 public record Topology(
@@ -51,8 +53,13 @@ public record Topology(
         WorkflowSpec workflow,
         List<QueueAlarmSpec> queueAlarms,
         List<RuleAlarmSpec> ruleAlarms,
+        List<ServiceAlarmSpec> serviceAlarms,
+        PagingSpec paging,
         List<AlarmSpec> alarms,
         List<Dashboard> dashboards) {
+
+    /// The CloudWatch namespace of the meters of all services.
+    public static final String METRICS_NAMESPACE = "Orderflow";
 
     /// The bus to which AWS services publish.
     public static final String DEFAULT_BUS = "default";
@@ -94,6 +101,14 @@ public record Topology(
                     services.contains(queue.consumer()),
                     "queue " + queue.name() + " has an unknown consumer: " + queue.consumer());
         }
+        for (var topic : List.of(paging.pagesTopic(), paging.ticketsTopic())) {
+            require(
+                    topics.stream().anyMatch(known -> known.name().equals(topic)),
+                    "paging names an unknown topic: " + topic);
+        }
+        for (var service : paging.outage().services()) {
+            require(services.contains(service), "paging names an unknown service: " + service);
+        }
         for (var rule : rules) {
             require(
                     rule.targetTopic() == null
@@ -129,13 +144,21 @@ public record Topology(
         return resource(workflow.definition());
     }
 
-    /// All alarms: first those of each queue and each rule, then the others.
+    /// All metric alarms: first those of each queue, each rule and each service, then the others.
     public List<AlarmSpec> allAlarms() {
         var all = new ArrayList<AlarmSpec>();
         queues.forEach(queue -> queueAlarms.forEach(alarm -> all.add(alarm.alarmFor(queue))));
         rules.forEach(rule -> ruleAlarms.forEach(alarm -> all.add(alarm.alarmFor(rule))));
+        services.forEach(
+                service -> serviceAlarms.forEach(alarm -> all.add(alarm.alarmFor(service))));
         all.addAll(alarms);
         return List.copyOf(all);
+    }
+
+    /// The description of an alarm: its meaning, the page of operations-console that shows it, and
+    /// its runbook. Contains the placeholder `OperationsConsoleUrl`.
+    public String description(AlarmSpec alarm) {
+        return paging.description(alarm.meaning(), alarm.runbook());
     }
 
     /// The names of all queues, including dead-letter queues.
@@ -304,6 +327,7 @@ public record Topology(
             int evaluationPeriods,
             int datapointsToAlarm,
             String treatMissingData,
+            AlarmSeverity severity,
             String meaning,
             String runbook) {
 
@@ -326,6 +350,7 @@ public record Topology(
                     evaluationPeriods,
                     datapointsToAlarm,
                     treatMissingData,
+                    severity,
                     queue.name() + ": " + meaning,
                     runbook);
         }
@@ -342,6 +367,7 @@ public record Topology(
             int evaluationPeriods,
             int datapointsToAlarm,
             String treatMissingData,
+            AlarmSeverity severity,
             String meaning,
             String runbook) {
 
@@ -364,7 +390,42 @@ public record Topology(
                     evaluationPeriods,
                     datapointsToAlarm,
                     treatMissingData,
+                    severity,
                     rule.name() + ": " + meaning,
+                    runbook);
+        }
+    }
+
+    /// An alarm that every service has on one of its meters, with the components of [AlarmSpec].
+    public record ServiceAlarmSpec(
+            String suffix,
+            String metric,
+            String statistic,
+            int periodSeconds,
+            double threshold,
+            String comparison,
+            int evaluationPeriods,
+            int datapointsToAlarm,
+            String treatMissingData,
+            AlarmSeverity severity,
+            String meaning,
+            String runbook) {
+
+        AlarmSpec alarmFor(String service) {
+            return new AlarmSpec(
+                    service + "-" + suffix,
+                    METRICS_NAMESPACE,
+                    metric,
+                    Map.of("service", service),
+                    statistic,
+                    periodSeconds,
+                    threshold,
+                    comparison,
+                    evaluationPeriods,
+                    datapointsToAlarm,
+                    treatMissingData,
+                    severity,
+                    service + ": " + meaning,
                     runbook);
         }
     }
@@ -386,6 +447,7 @@ public record Topology(
     /// @param evaluationPeriods N
     /// @param datapointsToAlarm M
     /// @param treatMissingData how missing data are treated
+    /// @param severity how soon an operator must act
     /// @param meaning what the alarm means
     /// @param runbook the file below `docs/runbooks` with instructions
     public record AlarmSpec(
@@ -401,6 +463,7 @@ public record Topology(
             int evaluationPeriods,
             int datapointsToAlarm,
             String treatMissingData,
+            AlarmSeverity severity,
             String meaning,
             String runbook) {
 
@@ -430,6 +493,7 @@ public record Topology(
                 int evaluationPeriods,
                 int datapointsToAlarm,
                 String treatMissingData,
+                AlarmSeverity severity,
                 String meaning,
                 String runbook) {
             this(
@@ -445,6 +509,7 @@ public record Topology(
                     evaluationPeriods,
                     datapointsToAlarm,
                     treatMissingData,
+                    severity,
                     meaning,
                     runbook);
         }
@@ -452,11 +517,6 @@ public record Topology(
         /// The metrics whose sum is compared with the threshold.
         public List<String> metrics() {
             return plusMetric == null ? List.of(metric) : List.of(metric, plusMetric);
-        }
-
-        /// The description of the alarm, with its runbook.
-        public String description() {
-            return meaning + ". Runbook: docs/runbooks/" + runbook;
         }
     }
 

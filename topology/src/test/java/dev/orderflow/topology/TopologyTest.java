@@ -139,7 +139,7 @@ class TopologyTest {
         assertThat(TOPOLOGY.allAlarms()).isNotEmpty();
         for (var alarm : TOPOLOGY.allAlarms()) {
             assertThat(runbooks.resolve(alarm.runbook())).exists();
-            assertThat(alarm.description()).contains("docs/runbooks/" + alarm.runbook());
+            assertThat(TOPOLOGY.description(alarm)).endsWith("docs/runbooks/" + alarm.runbook());
         }
     }
 
@@ -159,7 +159,7 @@ class TopologyTest {
         }
     }
 
-    /// A runbook names alarms that every queue or rule has by their pattern.
+    /// A runbook names alarms that every queue, rule or service has by their pattern.
     private static String nameInRunbooks(Topology.AlarmSpec alarm) {
         var ofQueues =
                 TOPOLOGY.queueAlarms().stream()
@@ -169,7 +169,14 @@ class TopologyTest {
                 TOPOLOGY.ruleAlarms().stream()
                         .filter(each -> alarm.name().endsWith("-" + each.suffix()))
                         .map(each -> "<rule>-" + each.suffix());
-        return Stream.concat(ofQueues, ofRules).findFirst().orElse(alarm.name());
+        var ofServices =
+                TOPOLOGY.serviceAlarms().stream()
+                        .filter(each -> alarm.name().endsWith("-" + each.suffix()))
+                        .map(each -> "<service>-" + each.suffix());
+        return Stream.of(ofQueues, ofRules, ofServices)
+                .flatMap(names -> names)
+                .findFirst()
+                .orElse(alarm.name());
     }
 
     @Test
@@ -212,13 +219,13 @@ class TopologyTest {
     @Test
     void aRuleWithTwoTargetsOrAnUnknownOneIsRefused() {
         refused(
-                "\"targetTopic\":\"orderflow-alarms\"",
-                "\"targetTopic\":\"orderflow-alarms\",\"targetQueue\":\"analytics\"",
+                "\"targetTopic\":\"orderflow-pages\"",
+                "\"targetTopic\":\"orderflow-pages\",\"targetQueue\":\"analytics\"",
                 "rule watch-connection must have one target");
         refused(
-                "\"targetTopic\":\"orderflow-alarms\"",
-                "\"targetTopic\":\"nobody\"",
-                "rule watch-connection has an unknown target: nobody");
+                "\"targetTopic\":\"orderflow-pages\"",
+                "\"targetTopic\":\"unknown\"",
+                "rule watch-connection has an unknown target: unknown");
     }
 
     /// The age of a message counts from its first enqueue, also in a dead-letter queue.
@@ -226,6 +233,81 @@ class TopologyTest {
     void aDeadLetterIsRetainedForAtLeastAWeekWhateverItsAge() {
         assertThat(Topology.DEAD_LETTER_RETENTION.minus(Topology.QUEUE_RETENTION))
                 .isGreaterThanOrEqualTo(Duration.ofDays(7));
+    }
+
+    @Test
+    void everyAlarmReachesOneTopic() {
+        var composites = TOPOLOGY.paging().compositeAlarms(TOPOLOGY.allAlarms());
+        for (var alarm : TOPOLOGY.allAlarms()) {
+            var groups =
+                    composites.stream()
+                            .filter(composite -> composite.topic() != null)
+                            .filter(
+                                    composite ->
+                                            composite
+                                                    .rule()
+                                                    .contains("ALARM(\"" + alarm.name() + "\")"))
+                            .toList();
+            assertThat(groups)
+                    .as(alarm.name())
+                    .hasSize(TOPOLOGY.paging().topicOf(alarm) == null ? 1 : 0);
+        }
+    }
+
+    /// The text of a page names its group, and links the page of the console and the runbook.
+    @Test
+    void aPageNamesItsGroupAndLinksConsoleAndRunbook() {
+        assertThat(TOPOLOGY.paging().compositeAlarms(TOPOLOGY.allAlarms()))
+                .filteredOn(composite -> composite.name().equals("page-outbox"))
+                .singleElement()
+                .satisfies(
+                        composite ->
+                                assertThat(composite.description())
+                                        .contains("group outbox")
+                                        .contains("${OperationsConsoleUrl}/outbox ")
+                                        .endsWith("docs/runbooks/outbox.md"));
+        assertThat(TOPOLOGY.paging().consolePages().keySet())
+                .allSatisfy(
+                        runbook ->
+                                assertThat(TOPOLOGY.allAlarms())
+                                        .extracting(Topology.AlarmSpec::runbook)
+                                        .contains(runbook));
+    }
+
+    /// Its page would wait for the outage of the database until the alarm is over.
+    @Test
+    void anAlarmThatEndsBeforeItsPageIsRejected() {
+        var brief =
+                TOPOLOGY.allAlarms().stream()
+                        .filter(alarm -> alarm.name().equals("workflow-failed"))
+                        .map(
+                                alarm ->
+                                        new Topology.AlarmSpec(
+                                                alarm.name(),
+                                                alarm.namespace(),
+                                                alarm.metric(),
+                                                alarm.dimensions(),
+                                                alarm.statistic(),
+                                                alarm.periodSeconds(),
+                                                alarm.threshold(),
+                                                alarm.comparison(),
+                                                1,
+                                                1,
+                                                alarm.treatMissingData(),
+                                                AlarmSeverity.PAGE,
+                                                alarm.meaning(),
+                                                alarm.runbook()))
+                        .toList();
+        assertThatThrownBy(() -> TOPOLOGY.paging().compositeAlarms(brief))
+                .hasMessageContaining("workflow-failed of severity PAGE must evaluate more than");
+    }
+
+    @Test
+    void aPagingTopicThatDoesNotExistIsRejected() {
+        refused(
+                "\"ticketsTopic\":\"orderflow-tickets\"",
+                "\"ticketsTopic\":\"missing\"",
+                "paging names an unknown topic: missing");
     }
 
     @Test

@@ -196,6 +196,11 @@ final class ValidRequests {
                              {"Id":"m2","ReturnData":false,"MetricStat":{"Stat":"Sum","Period":60,
                               "Metric":{"Namespace":"N","MetricName":"n"}}},
                              {"Id":"sum","Expression":"m1 + m2","Label":"both"}]}"""),
+                    good(
+                            "PutCompositeAlarm",
+                            """
+                            {"AlarmName":"both","AlarmRule":"NOT (TRUE AND FALSE) OR FALSE",
+                             "AlarmDescription":"d","AlarmActions":["$TOPIC"]}"""),
                     good("DescribeAlarms", "{\"AlarmNames\":[\"hit\"],\"MaxRecords\":5}"),
                     good(
                             "SetAlarmState",

@@ -73,6 +73,10 @@ public record Bill(List<BillItem> items) {
                                 "alarms",
                                 always.alarms() + InstallationSize.MORE_ALARMS,
                                 Prices.ALARM_MONTH),
+                        monthly(
+                                "composite alarms",
+                                InstallationSize.COMPOSITE_ALARMS,
+                                Prices.COMPOSITE_ALARM_MONTH),
                         monthly("dashboards", always.dashboards(), Prices.DASHBOARD_MONTH),
                         monthly("empty receives", polls, Prices.SQS_REQUEST),
                         monthly("KMS keys", InstallationSize.KEYS, Prices.KEY_MONTH),

@@ -30,7 +30,10 @@ public enum InstallationSize {
     static final int SECRETS = 3;
 
     /// Alarms that exist only on AWS: containers, database, load balancers, deliveries.
-    static final int MORE_ALARMS = 84;
+    static final int MORE_ALARMS = 85;
+
+    /// One for each group of alarms that pages, and the one of an outage of the database.
+    static final int COMPOSITE_ALARMS = 13;
 
     private final int tasks;
     private final double cpus;

@@ -17,6 +17,7 @@ final class Prices {
 
     static final double METRIC_MONTH = 0.30;
     static final double ALARM_MONTH = 0.10;
+    static final double COMPOSITE_ALARM_MONTH = 0.50;
     static final double DASHBOARD_MONTH = 3.00;
     static final double KEY_MONTH = 1.00;
     static final double SECRET_MONTH = 0.40;

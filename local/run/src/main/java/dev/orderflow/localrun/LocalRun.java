@@ -232,6 +232,7 @@ public final class LocalRun implements AutoCloseable {
                 new CloudEnvironment(
                         url(Component.INVENTORY_SERVICE),
                         url(Component.PAYMENT_SERVICE),
+                        url(Component.OPERATIONS_CONSOLE_PAGES),
                         internalApiKey,
                         settings.approvalLimits());
         try (var provisioning =

@@ -30,30 +30,19 @@ public class AlarmQueries {
     public record AlarmReport(
             String name, String state, Instant since, String description, String reason) {}
 
-    /// All alarms by state: those that are in the state ALARM first, the latest first.
+    /// All metric alarms by state; composite alarms only combine them into pages. First those that
+    /// are in the state ALARM first, the latest first.
     ///
     /// @param onlyOpen only those that are in the state ALARM
     /// @throws software.amazon.awssdk.core.exception.SdkException when CloudWatch does not respond
     public List<AlarmReport> find(boolean onlyOpen) {
-        var request =
-                DescribeAlarmsRequest.builder()
-                        .alarmTypes(AlarmType.METRIC_ALARM, AlarmType.COMPOSITE_ALARM);
+        var request = DescribeAlarmsRequest.builder().alarmTypes(AlarmType.METRIC_ALARM);
         if (onlyOpen) {
             request.stateValue("ALARM");
         }
         var found = new ArrayList<AlarmReport>();
         for (var page : cloudWatch.describeAlarmsPaginator(request.build())) {
             page.metricAlarms()
-                    .forEach(
-                            alarm ->
-                                    found.add(
-                                            report(
-                                                    alarm.alarmName(),
-                                                    alarm.stateValueAsString(),
-                                                    alarm.stateUpdatedTimestamp(),
-                                                    alarm.alarmDescription(),
-                                                    alarm.stateReason())));
-            page.compositeAlarms()
                     .forEach(
                             alarm ->
                                     found.add(

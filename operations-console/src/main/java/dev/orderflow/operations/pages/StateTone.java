@@ -6,9 +6,9 @@ import java.util.Locale;
 public enum StateTone {
     /// As it should be.
     GOOD,
-    /// Somebody should look.
+    /// An operator should look at it.
     WARNING,
-    /// Somebody must act.
+    /// An operator must act.
     BAD,
     /// Under way.
     ACTIVE,

@@ -154,7 +154,7 @@ final class SessionFilter extends OncePerRequestFilter {
                     request,
                     response,
                     HttpStatus.BAD_REQUEST,
-                    "This sign-in was not begun in this browser, or more than 10 minutes ago.");
+                    "This sign-in was started in another browser, or more than 10 minutes ago.");
             return;
         }
         cookies.deleteSignIn(response, pending.get());

@@ -111,7 +111,7 @@ class SignInTest {
         var first = browser.cookies().get(SESSION);
         var again = browser.returnFromIssuer(request, code);
         assertThat(again.statusCode()).isEqualTo(400);
-        assertThat(again.body()).contains("was not begun in this browser");
+        assertThat(again.body()).contains("was started in another browser");
 
         browser.signIn("vera", OperatorRole.VIEWER);
         assertThat(browser.cookies().get(SESSION)).isNotEqualTo(first);

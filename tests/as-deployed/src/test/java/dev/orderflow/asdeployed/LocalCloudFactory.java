@@ -120,6 +120,7 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
                     case "AWS::StepFunctions::StateMachineVersion" -> workflow.version(properties);
                     case "AWS::StepFunctions::StateMachineAlias" -> workflow.alias(properties);
                     case "AWS::CloudWatch::Alarm" -> monitoring.alarm(properties);
+                    case "AWS::CloudWatch::CompositeAlarm" -> monitoring.compositeAlarm(properties);
                     case "AWS::CloudWatch::Dashboard" -> monitoring.dashboard(properties);
                     case "AWS::S3::Bucket" -> data.bucket(resource, properties);
                     case "AWS::S3::BucketPolicy" ->

@@ -48,6 +48,29 @@ final class MonitoringResources {
         return Created.withArn(name, clients.arn("cloudwatch", "alarm:" + name));
     }
 
+    Created compositeAlarm(Properties in) {
+        var name = in.text("AlarmName");
+        var actions = in.texts("AlarmActions");
+        var okActions = in.texts("OKActions");
+        clients.cloudWatch()
+                .putCompositeAlarm(
+                        put -> {
+                            put.alarmName(name)
+                                    .alarmDescription(in.text("AlarmDescription"))
+                                    .alarmRule(in.text("AlarmRule"))
+                                    .alarmActions(actions)
+                                    .okActions(okActions);
+                            in.optional("ActionsSuppressor").ifPresent(put::actionsSuppressor);
+                            in.optional("ActionsSuppressorWaitPeriod")
+                                    .map(Integer::valueOf)
+                                    .ifPresent(put::actionsSuppressorWaitPeriod);
+                            in.optional("ActionsSuppressorExtensionPeriod")
+                                    .map(Integer::valueOf)
+                                    .ifPresent(put::actionsSuppressorExtensionPeriod);
+                        });
+        return Created.withArn(name, clients.arn("cloudwatch", "alarm:" + name));
+    }
+
     private static List<Dimension> dimensions(Properties in) {
         var dimensions = new ArrayList<Dimension>();
         for (var dimension : in.parts("Dimensions")) {

@@ -166,6 +166,7 @@ final class MeasuredSystem implements AutoCloseable {
                         new CloudEnvironment(
                                 url(Component.INVENTORY_SERVICE),
                                 url(Component.PAYMENT_SERVICE),
+                                url(Component.OPERATIONS_CONSOLE_PAGES),
                                 API_KEY,
                                 ApprovalLimits.parse(ApprovalLimits.STANDARD)),
                         AwsClientSettings.ofLocalCloud(url(Component.LOCAL_CLOUD)))) {

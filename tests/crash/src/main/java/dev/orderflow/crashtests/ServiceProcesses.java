@@ -406,6 +406,7 @@ final class ServiceProcesses implements AutoCloseable {
                 new CloudEnvironment(
                         workflowUrl(Component.INVENTORY_SERVICE),
                         workflowUrl(Component.PAYMENT_SERVICE),
+                        directUrl(Component.OPERATIONS_CONSOLE_PAGES),
                         internalApiKey,
                         settings.approvalLimits());
         try (var provisioning =

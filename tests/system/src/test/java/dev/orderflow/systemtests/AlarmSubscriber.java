@@ -2,15 +2,25 @@ package dev.orderflow.systemtests;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.topology.PagingSpec;
+import dev.orderflow.topology.Topology;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.HistoryItemType;
 import software.amazon.awssdk.services.sns.SnsClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Subscribes to the alarm topic and records every alarm that is raised, even briefly.
+/// Subscribes to the topics of pages and tickets and records every alarm that is raised, even
+/// briefly.
 final class AlarmSubscriber implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -18,42 +28,89 @@ final class AlarmSubscriber implements AutoCloseable {
     /// Several times half an hour of the accelerated cloud.
     static final Duration TIMEOUT = Duration.ofMinutes(10);
 
+    private static final PagingSpec PAGING = Topology.load().paging();
+
+    /// Alarms that are paged for by the composite alarm of their group, by their name.
+    private static final Map<String, String> GROUPS =
+            Topology.load().allAlarms().stream()
+                    .filter(alarm -> PAGING.topicOf(alarm) == null)
+                    .collect(
+                            Collectors.toMap(
+                                    Topology.AlarmSpec::name,
+                                    alarm -> PagingSpec.groupOf(alarm.runbook())));
+
     private final String ear = "on-call-" + UUID.randomUUID();
     private final Queues queues;
     private final SnsClient topics;
-    private final String subscription;
+    private final CloudWatchClient cloudWatch;
+    private final List<String> subscriptions = new ArrayList<>();
     private final Set<String> received = new TreeSet<>();
+    private final Set<String> raised = new TreeSet<>();
+    private final Map<String, Integer> pages = new HashMap<>();
+    private final Set<String> seen = new TreeSet<>();
+    private Instant seenUpTo = Instant.EPOCH;
 
     AlarmSubscriber(RunningSystem system) {
         queues = new Queues(system);
         topics = system.client(SnsClient.builder());
+        cloudWatch = system.client(CloudWatchClient.builder());
         var arn = queues.create(ear);
-        var topic =
-                new Alarms(system).get("workflow-failed").alarmActions().getFirst(); // as of all
-        subscription =
-                topics.subscribe(
-                                subscribe ->
-                                        subscribe
-                                                .topicArn(topic)
-                                                .protocol("sqs")
-                                                .endpoint(arn)
-                                                .attributes(Map.of("RawMessageDelivery", "true"))
-                                                .returnSubscriptionArn(true))
-                        .subscriptionArn();
+        for (var topic : List.of(PAGING.pagesTopic(), PAGING.ticketsTopic())) {
+            // Creating an existing topic returns its ARN.
+            var topicArn = topics.createTopic(create -> create.name(topic)).topicArn();
+            subscriptions.add(
+                    topics.subscribe(
+                                    subscribe ->
+                                            subscribe
+                                                    .topicArn(topicArn)
+                                                    .protocol("sqs")
+                                                    .endpoint(arn)
+                                                    .attributes(
+                                                            Map.of("RawMessageDelivery", "true"))
+                                                    .returnSubscriptionArn(true))
+                            .subscriptionArn());
+        }
     }
 
-    /// Waits until an alarm is raised, or was raised since the last call for it.
+    /// Waits until an alarm is raised, or was raised since the last call for it, and notified: an
+    /// alarm of severity `PAGE` by its group, another one by itself.
     void awaitNotification(String alarm) {
+        var group = GROUPS.get(alarm);
         await(alarm + " to go off")
                 .atMost(TIMEOUT)
                 .until(
                         () -> {
                             listen();
-                            return received.remove(alarm);
+                            return group == null ? received.remove(alarm) : raised.remove(alarm);
+                        });
+        if (group != null) {
+            await(group + " to notify").atMost(TIMEOUT).until(() -> pages(group) > 0);
+        }
+    }
+
+    /// Waits until an alarm is raised, whether or not it notifies.
+    void awaitRaised(String alarm) {
+        await(alarm + " to go off")
+                .atMost(TIMEOUT)
+                .until(
+                        () -> {
+                            listen();
+                            return raised.remove(alarm);
                         });
     }
 
+    /// How many times the composite alarm of a group has notified the topic of pages.
+    int pages(String group) {
+        listen();
+        return pages.getOrDefault(group, 0);
+    }
+
     private void listen() {
+        listenToTopics();
+        readHistory();
+    }
+
+    private void listenToTopics() {
         var url = queues.url(ear);
         var messages =
                 queues.client()
@@ -62,7 +119,9 @@ final class AlarmSubscriber implements AutoCloseable {
         for (var message : messages) {
             var change = JSON.readTree(message.body());
             if (change.path("NewStateValue").asString().equals("ALARM")) {
-                received.add(change.path("AlarmName").asString());
+                var name = change.path("AlarmName").asString();
+                received.add(name);
+                pages.merge(name, 1, Integer::sum);
             }
             queues.client()
                     .deleteMessage(
@@ -70,10 +129,30 @@ final class AlarmSubscriber implements AutoCloseable {
         }
     }
 
+    private void readHistory() {
+        var changes =
+                cloudWatch.describeAlarmHistoryPaginator(
+                        describe ->
+                                describe.historyItemType(HistoryItemType.STATE_UPDATE)
+                                        .startDate(seenUpTo));
+        for (var change : changes.alarmHistoryItems()) {
+            if (seen.add(change.alarmName() + " " + change.timestamp())
+                    && change.historySummary().endsWith("to ALARM")) {
+                raised.add(change.alarmName());
+            }
+            if (change.timestamp().isAfter(seenUpTo)) {
+                seenUpTo = change.timestamp();
+            }
+        }
+    }
+
     @Override
     public void close() {
-        topics.unsubscribe(unsubscribe -> unsubscribe.subscriptionArn(subscription));
+        for (var subscription : subscriptions) {
+            topics.unsubscribe(unsubscribe -> unsubscribe.subscriptionArn(subscription));
+        }
         queues.delete(ear);
         topics.close();
+        cloudWatch.close();
     }
 }

@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
+import software.amazon.awssdk.services.cloudwatch.model.CompositeAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.Metric;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
@@ -31,6 +33,31 @@ final class Alarms {
                 .describeAlarms(describe -> describe.alarmNames(name))
                 .metricAlarms()
                 .getFirst();
+    }
+
+    CompositeAlarm composite(String name) {
+        return cloudWatch
+                .describeAlarms(
+                        describe -> describe.alarmNames(name).alarmTypes(AlarmType.COMPOSITE_ALARM))
+                .compositeAlarms()
+                .getFirst();
+    }
+
+    /// The rules of all composite alarms that notify the topic of pages.
+    String compositeRules() {
+        return cloudWatch
+                .describeAlarmsPaginator(
+                        describe ->
+                                describe.alarmTypes(AlarmType.COMPOSITE_ALARM)
+                                        .actionPrefix("arn:aws:sns:"))
+                .compositeAlarms()
+                .stream()
+                .map(CompositeAlarm::alarmRule)
+                .collect(Collectors.joining("\n"));
+    }
+
+    void awaitComposite(String name, StateValue state) {
+        await(name + " to be " + state).until(() -> composite(name).stateValue() == state);
     }
 
     /// Waits until the alarm is raised.

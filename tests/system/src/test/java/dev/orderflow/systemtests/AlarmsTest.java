@@ -7,6 +7,7 @@ import dev.orderflow.contracts.EventLine;
 import dev.orderflow.contracts.OrderCancellationRequested;
 import dev.orderflow.contracts.OrderShipped;
 import dev.orderflow.contracts.Total;
+import dev.orderflow.topology.Topology;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -605,6 +606,39 @@ class AlarmsTest {
             system.inOrdersDatabase("GRANT INSERT ON data_key TO CURRENT_USER");
         }
         returns("personal-data-key-renewal-overdue");
+    }
+
+    /// Every database rejects writes. Messages wait in the queues meanwhile, but their page is
+    /// suppressed: it only follows from the outage.
+    @Test
+    void anOutageOfTheDatabaseIsOnePage() {
+        var unavailable =
+                alarms.all().stream()
+                        .map(MetricAlarm::alarmName)
+                        .filter(name -> name.endsWith("-database-unavailable"))
+                        .toList();
+        assertThat(unavailable).hasSize(Topology.load().services().size());
+        int backlogPages = onCall.pages("page-queue-backlog");
+        system.rejectWrites(true);
+        try {
+            goesOff(unavailable.stream());
+            alarms.awaitComposite("database-outage", StateValue.ALARM);
+            queues.send("notifications", "nonsense");
+            onCall.awaitRaised("notifications-backlog");
+            await().untilAsserted(
+                            () ->
+                                    assertThat(
+                                                    alarms.composite("page-queue-backlog")
+                                                            .actionsSuppressedByAsString())
+                                            .isEqualTo("Alarm"));
+            assertThat(onCall.pages("page-queue-backlog")).isEqualTo(backlogPages);
+        } finally {
+            system.rejectWrites(false);
+        }
+        returns(unavailable.stream());
+        alarms.awaitComposite("database-outage", StateValue.OK);
+        var order = shop.order(shop.stocked("20.00", 5), 1, ShopClient.VISA);
+        shop.awaitState(order, "SHIPPED");
     }
 
     @Test

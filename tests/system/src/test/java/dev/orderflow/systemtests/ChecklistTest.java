@@ -382,10 +382,15 @@ class ChecklistTest {
             assertThat(all)
                     .allSatisfy(
                             alarm -> {
-                                assertThat(alarm.alarmActions())
-                                        .singleElement()
-                                        .asString()
-                                        .endsWith(":orderflow-alarms");
+                                if (alarm.hasAlarmActions()) {
+                                    assertThat(alarm.alarmActions())
+                                            .singleElement()
+                                            .asString()
+                                            .endsWith(":orderflow-tickets");
+                                } else {
+                                    assertThat(alarms.compositeRules())
+                                            .contains("ALARM(\"" + alarm.alarmName() + "\")");
+                                }
                                 assertThat(alarm.alarmDescription()).contains("docs/runbooks/");
                             });
             assertThat(all.stream().map(MetricAlarm::alarmName))

@@ -401,6 +401,25 @@ final class RunningSystem implements AutoCloseable {
         return Component.services().stream().map(this::database).toList();
     }
 
+    /// Makes the databases of all services reject writes, as a failed-over or full server does, and
+    /// closes the sessions that still may write; or lets them write again.
+    void rejectWrites(boolean rejected) {
+        for (var component : Component.services()) {
+            execute(
+                    component,
+                    """
+                    SET default_transaction_read_only = off;
+                    DO $$ BEGIN
+                        EXECUTE format('ALTER DATABASE %%I SET default_transaction_read_only = %s',
+                                       current_database());
+                    END $$;
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                     WHERE datname = current_database() AND pid <> pg_backend_pid()
+                    """
+                            .formatted(rejected ? "on" : "off"));
+        }
+    }
+
     /// Executes statements in the database of order-service as its owner.
     /// @return the number of changed rows
     int inOrdersDatabase(String sql) {

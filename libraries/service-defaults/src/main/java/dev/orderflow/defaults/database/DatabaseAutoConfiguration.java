@@ -2,6 +2,8 @@ package dev.orderflow.defaults.database;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -68,6 +70,17 @@ class DatabaseAutoConfiguration {
     @ConditionalOnBean(DatabaseProbe.class)
     HealthContributor dbHealthContributor(DatabaseProbe probe) {
         return new DatabaseHealthIndicator(probe);
+    }
+
+    /// The meter `database.unavailable`: 1 while the database is unreachable or rejects writes. All
+    /// services together detect an outage of the database by it.
+    @Bean
+    @ConditionalOnBean(DatabaseProbe.class)
+    MeterBinder databaseUnavailableMeter(DatabaseProbe probe) {
+        return registry ->
+                Gauge.builder("database.unavailable", probe, it -> it.isAvailable() ? 0 : 1)
+                        .description("1 while the database is unreachable or rejects writes")
+                        .register(registry);
     }
 
     @Bean

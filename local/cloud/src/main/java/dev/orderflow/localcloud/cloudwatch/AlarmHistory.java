@@ -27,12 +27,14 @@ final class AlarmHistory {
     private static final int PAGE = 100;
 
     private record AlarmHistoryItem(
-            String alarm, String type, Instant at, String summary, String data) {}
+            String alarm, String alarmType, String type, Instant at, String summary, String data) {}
 
     private final Deque<AlarmHistoryItem> items = new ArrayDeque<>();
 
-    synchronized void add(String alarm, String type, Instant at, String summary, JsonNode data) {
-        items.addFirst(new AlarmHistoryItem(alarm, type, at, summary, data.toString()));
+    synchronized void add(Alarm alarm, String type, Instant at, String summary, JsonNode data) {
+        items.addFirst(
+                new AlarmHistoryItem(
+                        alarm.name(), alarm.type(), type, at, summary, data.toString()));
         if (items.size() > KEPT) {
             items.removeLast();
         }
@@ -47,9 +49,11 @@ final class AlarmHistory {
                         : null;
         var to =
                 input.hasNonNull("EndDate") ? CloudWatchParameters.instant(input, "EndDate") : null;
+        var alarmTypes = AlarmService.alarmTypes(input);
         List<AlarmHistoryItem> found =
                 new ArrayList<>(
                         items.stream()
+                                .filter(item -> alarmTypes.contains(item.alarmType()))
                                 .filter(item -> alarm == null || item.alarm().equals(alarm))
                                 .filter(item -> type == null || item.type().equals(type))
                                 .filter(item -> from == null || !item.at().isBefore(from))
@@ -64,7 +68,7 @@ final class AlarmHistory {
         for (var item : page) {
             listed.addObject()
                     .put("AlarmName", item.alarm())
-                    .put("AlarmType", "MetricAlarm")
+                    .put("AlarmType", item.alarmType())
                     .put("Timestamp", item.at().toEpochMilli() / 1000.0)
                     .put("HistoryItemType", item.type())
                     .put("HistorySummary", item.summary())

@@ -1,7 +1,5 @@
 package dev.orderflow.localcloud.cloudwatch;
 
-import dev.orderflow.localcloud.cloudwatch.MetricAlarm.MetricAlarmDefinition;
-import dev.orderflow.localcloud.cloudwatch.MetricAlarm.MetricAlarmStatus;
 import dev.orderflow.localcloud.ports.Authorizer;
 import dev.orderflow.localcloud.ports.EventBusPort;
 import dev.orderflow.localcloud.ports.TopicPort;
@@ -19,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Publishes the state changes of metric alarms: to the history, to the topics of the alarm's
-/// actions, and to the event bus.
+/// Publishes the state changes of alarms: to the history, to the topics of the alarm's actions, and
+/// to the event bus.
 final class AlarmStateChangePublisher {
 
     private static final Logger log = LoggerFactory.getLogger(AlarmStateChangePublisher.class);
@@ -39,36 +37,44 @@ final class AlarmStateChangePublisher {
         this.history = history;
     }
 
-    /// @param alarm the alarm as it was before the change
-    void publish(MetricAlarm alarm, MetricAlarmStatus before, MetricAlarmStatus after) {
-        var definition = alarm.definition();
-        var state = after.state();
+    /// Adds a change of state to the history and publishes its event.
+    ///
+    /// @param alarm the alarm as it is after the change
+    void publish(Alarm alarm, AlarmStatus before) {
+        var after = alarm.status();
         var data = JSON.createObjectNode().put("version", "1.0");
         data.set("oldState", state(before, "stateValue", "stateReason"));
         data.set("newState", state(after, "stateValue", "stateReason"));
         history.add(
-                definition.name(),
+                alarm,
                 "StateUpdate",
                 after.since(),
-                "Alarm updated from %s to %s".formatted(before.state(), state),
+                "Alarm updated from %s to %s".formatted(before.state(), after.state()),
                 data);
-        if (definition.actionsEnabled()) {
-            for (var topic : definition.actionsFor(state)) {
-                notify(topic, alarm, before, after);
-            }
-        }
-        publishEvent(definition, before, after);
+        publishEvent(alarm, before);
     }
 
-    private static ObjectNode state(MetricAlarmStatus status, String value, String reason) {
+    /// Performs the actions of the alarm's state.
+    ///
+    /// @param old the state before
+    /// @param triggeringChildren alarms because of which a composite alarm is in its state
+    void act(Alarm alarm, AlarmState old, List<? extends Alarm> triggeringChildren) {
+        if (alarm.definition().actionsEnabled()) {
+            for (var topic : alarm.definition().actionsFor(alarm.status().state())) {
+                notify(topic, alarm, message(alarm, old, triggeringChildren));
+            }
+        }
+    }
+
+    private static ObjectNode state(AlarmStatus status, String value, String reason) {
         return JSON.createObjectNode()
                 .put(value, status.state().name())
                 .put(reason, status.reason());
     }
 
-    private void publishEvent(
-            MetricAlarmDefinition definition, MetricAlarmStatus before, MetricAlarmStatus after) {
-        var detail = JSON.createObjectNode().put("alarmName", definition.name());
+    private void publishEvent(Alarm alarm, AlarmStatus before) {
+        var after = alarm.status();
+        var detail = JSON.createObjectNode().put("alarmName", alarm.name());
         detail.set(
                 "state",
                 state(after, "value", "reason").put("timestamp", after.since().toString()));
@@ -76,9 +82,26 @@ final class AlarmStateChangePublisher {
                 "previousState",
                 state(before, "value", "reason").put("timestamp", before.since().toString()));
         var configuration =
-                detail.putObject("configuration").put("description", definition.description());
+                detail.putObject("configuration")
+                        .put("description", alarm.definition().description());
+        switch (alarm) {
+            case MetricAlarm metric -> describeMetrics(metric, configuration);
+            case CompositeAlarm composite ->
+                    configuration.put(
+                            "alarmRule",
+                            composite.definition().requestMembers().path("AlarmRule").asString());
+        }
+        buses.get()
+                .publishServiceEvent(
+                        "aws.cloudwatch",
+                        "CloudWatch Alarm State Change",
+                        List.of(alarm.definition().arn()),
+                        detail);
+    }
+
+    private static void describeMetrics(MetricAlarm alarm, ObjectNode configuration) {
         var list = configuration.putArray("metrics");
-        for (var query : definition.queries().all()) {
+        for (var query : alarm.definition().queries().all()) {
             var one = list.addObject().put("id", query.id().isEmpty() ? "m1" : query.id());
             if (query.metric() == null) {
                 one.put("expression", query.expression());
@@ -94,33 +117,26 @@ final class AlarmStateChangePublisher {
             }
             one.put("returnData", query.returned());
         }
-        buses.get()
-                .publishServiceEvent(
-                        "aws.cloudwatch",
-                        "CloudWatch Alarm State Change",
-                        List.of(definition.arn()),
-                        detail);
     }
 
-    private void notify(
-            String topic, MetricAlarm alarm, MetricAlarmStatus before, MetricAlarmStatus after) {
-        var definition = alarm.definition();
+    private void notify(String topic, Alarm alarm, ObjectNode message) {
+        var arn = alarm.definition().arn();
         var outcome = JSON.createObjectNode().put("actionState", "Succeeded");
         var summary = "Successfully executed action " + topic;
         try {
             topics.get()
                     .withCaller(
                             new Authorizer.Principal.ServicePrincipal(
-                                    "cloudwatch.amazonaws.com", definition.arn()))
+                                    "cloudwatch.amazonaws.com", arn))
                     .publish(
                             topic,
-                            "%s: \"%s\"".formatted(after.state(), definition.name()),
-                            message(alarm, before, after).toString(),
+                            "%s: \"%s\"".formatted(alarm.status().state(), alarm.name()),
+                            message.toString(),
                             Map.of());
         } catch (AwsErrorException failure) {
             log.warn(
                     "alarm {}: notification of {} failed: {}",
-                    definition.name(),
+                    alarm.name(),
                     topic,
                     failure.getMessage());
             outcome.put("actionState", "Failed").put("error", failure.getMessage());
@@ -129,16 +145,17 @@ final class AlarmStateChangePublisher {
                             .formatted(topic, failure.getMessage());
         }
         history.add(
-                definition.name(),
+                alarm,
                 "Action",
-                after.since(),
+                alarm.status().since(),
                 summary,
                 outcome.put("notificationResource", topic));
     }
 
     private static ObjectNode message(
-            MetricAlarm alarm, MetricAlarmStatus before, MetricAlarmStatus after) {
+            Alarm alarm, AlarmState old, List<? extends Alarm> triggeringChildren) {
         var definition = alarm.definition();
+        var status = alarm.status();
         var message =
                 JSON.createObjectNode()
                         .put("AlarmName", definition.name())
@@ -147,18 +164,39 @@ final class AlarmStateChangePublisher {
                         .put(
                                 "AlarmConfigurationUpdatedTimestamp",
                                 IN_MESSAGES.format(alarm.configured()))
-                        .put("NewStateValue", after.state().name())
-                        .put("NewStateReason", after.reason())
-                        .put("StateChangeTime", IN_MESSAGES.format(after.since()))
+                        .put("NewStateValue", status.state().name())
+                        .put("NewStateReason", status.reason())
+                        .put("StateChangeTime", IN_MESSAGES.format(status.since()))
                         .put("Region", "US East (N. Virginia)")
                         .put("AlarmArn", definition.arn())
-                        .put("OldStateValue", before.state().name());
+                        .put("OldStateValue", old.name());
         definition.okActions().forEach(message.putArray("OKActions")::add);
         definition.alarmActions().forEach(message.putArray("AlarmActions")::add);
         definition
                 .insufficientDataActions()
                 .forEach(message.putArray("InsufficientDataActions")::add);
-        var trigger = message.putObject("Trigger");
+        switch (alarm) {
+            case MetricAlarm metric -> message.set("Trigger", trigger(metric));
+            case CompositeAlarm composite -> {
+                message.put(
+                        "AlarmRule",
+                        composite.definition().requestMembers().path("AlarmRule").asString());
+                var children = message.putArray("TriggeringChildren");
+                for (var child : triggeringChildren) {
+                    children.addObject()
+                            .put("Arn", child.definition().arn())
+                            .putObject("State")
+                            .put("Value", child.status().state().name())
+                            .put("Timestamp", IN_MESSAGES.format(child.status().since()));
+                }
+            }
+        }
+        return message;
+    }
+
+    private static ObjectNode trigger(MetricAlarm alarm) {
+        var definition = alarm.definition();
+        var trigger = JSON.createObjectNode();
         var query = definition.queries().all().getFirst();
         if (definition.requestMembers().has("Metrics")) {
             trigger.set("Metrics", definition.requestMembers().path("Metrics"));
@@ -181,6 +219,6 @@ final class AlarmStateChangePublisher {
                 .put("Threshold", definition.threshold())
                 .put("TreatMissingData", definition.treatMissingData())
                 .put("EvaluateLowSampleCountPercentile", "");
-        return message;
+        return trigger;
     }
 }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// [CloudWatch](https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/Welcome.html)
-/// metrics, metric math, metric alarms and dashboards. Anomaly detection, composite alarms, Metrics
+/// metrics, metric math, metric and composite alarms, and dashboards. Anomaly detection, Metrics
 /// Insights and actions other than SNS topics are refused by name.
 ///
 /// SQS metrics are sampled every minute of cloud time.
@@ -33,7 +33,7 @@ public final class CloudWatch implements AwsService, MetricPort, AutoCloseable {
     private final Sqs queues;
     private final MetricStore metrics = new MetricStore();
     private final MetricApi metricApi;
-    private final MetricAlarmService alarms;
+    private final AlarmService alarms;
     private final DashboardService dashboards = new DashboardService();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -47,7 +47,7 @@ public final class CloudWatch implements AwsService, MetricPort, AutoCloseable {
         this.clock = clock;
         this.queues = queues;
         this.metricApi = new MetricApi(clock, metrics);
-        this.alarms = new MetricAlarmService(clock, metrics, topics, buses);
+        this.alarms = new AlarmService(clock, metrics, topics, buses);
         scheduleEvery(SAMPLING, this::sampleQueues);
         scheduleEvery(EVALUATION, alarms::evaluate);
     }
@@ -91,6 +91,7 @@ public final class CloudWatch implements AwsService, MetricPort, AutoCloseable {
             case "GetMetricData" -> metricApi.data(input);
             case "ListMetrics" -> metricApi.list(input);
             case "PutMetricAlarm" -> alarms.put(input, request.context().region());
+            case "PutCompositeAlarm" -> alarms.putComposite(input, request.context().region());
             case "DescribeAlarms" -> alarms.describe(input);
             case "DescribeAlarmsForMetric" -> alarms.describeForMetric(input);
             case "DescribeAlarmHistory" -> alarms.describeHistory(input);

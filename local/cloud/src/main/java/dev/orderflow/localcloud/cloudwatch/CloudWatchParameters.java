@@ -242,10 +242,15 @@ final class CloudWatchParameters {
     }
 
     static int whole(JsonNode input, String member) {
+        return whole(input, member, 1);
+    }
+
+    static int whole(JsonNode input, String member, int least) {
         double number = number(input, member);
-        if (number < 1 || number > Integer.MAX_VALUE || number != Math.rint(number)) {
+        if (number < least || number > Integer.MAX_VALUE || number != Math.rint(number)) {
             throw invalid(
-                    "The value for parameter " + member + " must be a whole number of at least 1.");
+                    "The value for parameter %s must be a whole number of at least %d."
+                            .formatted(member, least));
         }
         return (int) number;
     }

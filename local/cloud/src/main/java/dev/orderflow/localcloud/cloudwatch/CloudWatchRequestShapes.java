@@ -52,6 +52,14 @@ final class CloudWatchRequestShapes {
                                     + QUERIES
                                     + TAGS),
                     entry(
+                            "PutCompositeAlarm",
+                            "AlarmName AlarmDescription AlarmRule ActionsEnabled:flag"
+                                    + " OKActions:texts AlarmActions:texts"
+                                    + " InsufficientDataActions:texts ActionsSuppressor"
+                                    + " ActionsSuppressorWaitPeriod:number"
+                                    + " ActionsSuppressorExtensionPeriod:number"
+                                    + TAGS),
+                    entry(
                             "DescribeAlarms",
                             ALARM_NAMES
                                     + " AlarmNamePrefix AlarmTypes:texts StateValue ActionPrefix"

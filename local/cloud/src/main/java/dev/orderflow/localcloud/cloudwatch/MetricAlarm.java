@@ -10,17 +10,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// A metric alarm and its status.
 ///
 /// @param configured time of the last update
-record MetricAlarm(MetricAlarmDefinition definition, MetricAlarmStatus status, Instant configured) {
+record MetricAlarm(MetricAlarmDefinition definition, AlarmStatus status, Instant configured)
+        implements Alarm {
+
+    static final String TYPE = "MetricAlarm";
 
     /// How many periods beyond the evaluation periods are searched for datapoints.
     private static final int EARLIER_PERIODS = 2;
-
-    /// The state of an alarm.
-    enum MetricAlarmState {
-        OK,
-        ALARM,
-        INSUFFICIENT_DATA
-    }
 
     /// The configuration of an alarm. M of N: `datapointsToAlarm` of `evaluationPeriods`.
     ///
@@ -39,15 +35,8 @@ record MetricAlarm(MetricAlarmDefinition definition, MetricAlarmStatus status, I
             List<String> alarmActions,
             List<String> okActions,
             List<String> insufficientDataActions,
-            ObjectNode requestMembers) {
-
-        String arn() {
-            return requestMembers.path("AlarmArn").asString();
-        }
-
-        String description() {
-            return requestMembers.path("AlarmDescription").asString("");
-        }
+            ObjectNode requestMembers)
+            implements AlarmDefinition {
 
         private boolean breaches(double value) {
             return switch (comparison) {
@@ -63,7 +52,7 @@ record MetricAlarm(MetricAlarmDefinition definition, MetricAlarmStatus status, I
         /// (docs.aws.amazon.com/AmazonCloudWatch/…/alarms-and-missing-data.html).
         ///
         /// @return the new state, empty if the state does not change
-        Optional<MetricAlarmState> evaluate(MetricStore metrics, Instant now) {
+        Optional<AlarmState> evaluate(MetricStore metrics, Instant now) {
             long end = Math.floorDiv(now.getEpochSecond(), periodSeconds) * (long) periodSeconds;
             long start = end - (long) (evaluationPeriods + EARLIER_PERIODS) * periodSeconds;
             NavigableMap<Long, Double> points =
@@ -90,11 +79,11 @@ record MetricAlarm(MetricAlarmDefinition definition, MetricAlarmStatus status, I
                                 : Optional.of(stateOf(breaching));
                 default -> {
                     if (known == 0) {
-                        yield Optional.of(MetricAlarmState.INSUFFICIENT_DATA);
+                        yield Optional.of(AlarmState.INSUFFICIENT_DATA);
                     }
                     yield Optional.of(
                             missing > 0 && nothingWithinTheThreshold
-                                    ? MetricAlarmState.ALARM
+                                    ? AlarmState.ALARM
                                     : stateOf(breaching));
                 }
             };
@@ -118,21 +107,23 @@ record MetricAlarm(MetricAlarmDefinition definition, MetricAlarmStatus status, I
                     requestMembers.deepCopy().put("ActionsEnabled", enabled));
         }
 
-        private MetricAlarmState stateOf(int breaching) {
-            return breaching >= datapointsToAlarm ? MetricAlarmState.ALARM : MetricAlarmState.OK;
-        }
-
-        List<String> actionsFor(MetricAlarmState state) {
-            return switch (state) {
-                case ALARM -> alarmActions;
-                case OK -> okActions;
-                case INSUFFICIENT_DATA -> insufficientDataActions;
-            };
+        private AlarmState stateOf(int breaching) {
+            return breaching >= datapointsToAlarm ? AlarmState.ALARM : AlarmState.OK;
         }
     }
 
-    /// @param reasonData JSON, empty when absent
-    /// @param since time of the change to this state
-    record MetricAlarmStatus(
-            MetricAlarmState state, String reason, String reasonData, Instant since) {}
+    @Override
+    public MetricAlarm withStatus(AlarmStatus changed) {
+        return new MetricAlarm(definition, changed, configured);
+    }
+
+    @Override
+    public MetricAlarm withActions(boolean enabled, Instant now) {
+        return new MetricAlarm(definition.withActions(enabled), status, now);
+    }
+
+    @Override
+    public String type() {
+        return TYPE;
+    }
 }

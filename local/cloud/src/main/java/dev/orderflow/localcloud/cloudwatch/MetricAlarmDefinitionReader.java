@@ -1,7 +1,6 @@
 package dev.orderflow.localcloud.cloudwatch;
 
 import dev.orderflow.localcloud.cloudwatch.MetricAlarm.MetricAlarmDefinition;
-import dev.orderflow.localcloud.wire.HttpGateway;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -31,8 +30,6 @@ final class MetricAlarmDefinitionReader {
                     "Unit",
                     "Statistic",
                     "ExtendedStatistic");
-
-    private static final int MOST_ACTIONS = 5;
 
     private MetricAlarmDefinitionReader() {}
 
@@ -66,9 +63,9 @@ final class MetricAlarmDefinitionReader {
                 CloudWatchParameters.oneOf(input, "ComparisonOperator", null, COMPARISONS),
                 CloudWatchParameters.oneOf(input, "TreatMissingData", "missing", TREATMENTS),
                 CloudWatchParameters.flag(input, "ActionsEnabled", true),
-                actions(input, "AlarmActions"),
-                actions(input, "OKActions"),
-                actions(input, "InsufficientDataActions"),
+                AlarmActions.read(input, AlarmActions.ALARM),
+                AlarmActions.read(input, AlarmActions.OK),
+                AlarmActions.read(input, AlarmActions.INSUFFICIENT_DATA),
                 toDescription(input, queries, name, region, evaluationPeriods));
     }
 
@@ -121,13 +118,9 @@ final class MetricAlarmDefinitionReader {
             String region,
             int evaluationPeriods) {
         var kept = JSON.createObjectNode();
-        kept.put("AlarmName", name);
-        kept.put(
-                "AlarmArn",
-                "arn:aws:cloudwatch:%s:%s:alarm:%s".formatted(region, HttpGateway.ACCOUNT, name));
+        AlarmActions.describe(input, name, region, kept);
         for (var text :
                 List.of(
-                        "AlarmDescription",
                         "MetricName",
                         "Namespace",
                         "Statistic",
@@ -140,7 +133,6 @@ final class MetricAlarmDefinitionReader {
                 kept.put(text, input.path(text).asString(""));
             }
         }
-        kept.put("ActionsEnabled", CloudWatchParameters.flag(input, "ActionsEnabled", true));
         kept.put("EvaluationPeriods", evaluationPeriods);
         for (var number : List.of("Period", "DatapointsToAlarm")) {
             if (input.hasNonNull(number)) {
@@ -154,23 +146,6 @@ final class MetricAlarmDefinitionReader {
             queries.describe(kept.putArray("Metrics"));
             kept.putArray("Dimensions");
         }
-        for (var actions : List.of("AlarmActions", "OKActions", "InsufficientDataActions")) {
-            actions(input, actions).forEach(kept.putArray(actions)::add);
-        }
         return kept;
-    }
-
-    private static List<String> actions(ObjectNode input, String member) {
-        var actions = CloudWatchParameters.strings(input, member);
-        CloudWatchParameters.requireLength(actions.size(), member, MOST_ACTIONS);
-        for (var action : actions) {
-            if (!action.startsWith("arn:")) {
-                throw CloudWatchParameters.validation("Invalid arn syntax: " + action);
-            }
-            if (!action.startsWith("arn:aws:sns:")) {
-                throw CloudWatchParameters.unsupported(member + " other than SNS topics");
-            }
-        }
-        return actions;
     }
 }

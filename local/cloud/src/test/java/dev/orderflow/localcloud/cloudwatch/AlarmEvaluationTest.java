@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.localcloud.cloudwatch.MetricAlarm.MetricAlarmDefinition;
-import dev.orderflow.localcloud.cloudwatch.MetricAlarm.MetricAlarmState;
 import dev.orderflow.localcloud.cloudwatch.MetricQueries.MetricQuery;
 import java.time.Instant;
 import java.util.List;
@@ -73,10 +72,7 @@ class AlarmEvaluationTest {
         "LessThanOrEqualToThreshold, ALARM, ALARM, OK"
     })
     void theStatisticIsComparedWithTheThreshold(
-            String comparison,
-            MetricAlarmState below,
-            MetricAlarmState at,
-            MetricAlarmState above) {
+            String comparison, AlarmState below, AlarmState at, AlarmState above) {
         for (var expected : Map.of(9.0, below, 10.0, at, 11.0, above).entrySet()) {
             var store = new MetricStore();
             store.add(ORDERS, NOW.minusSeconds(60), sample -> sample.add(expected.getKey(), 1));
@@ -91,7 +87,7 @@ class AlarmEvaluationTest {
     /// value".
     @ParameterizedTest
     @CsvSource({"p50, OK", "p90, OK", "p99, ALARM", "p100, ALARM", "Average, OK", "Sum, ALARM"})
-    void aPercentileIsComputedFromTheSingleValues(String statistic, MetricAlarmState expected) {
+    void aPercentileIsComputedFromTheSingleValues(String statistic, AlarmState expected) {
         for (int i = 1; i <= 98; i++) {
             put(1, NOW.minusSeconds(60));
         }
@@ -109,9 +105,9 @@ class AlarmEvaluationTest {
         metrics.add(ORDERS, NOW.minusSeconds(60), sample -> sample.add(5, 500, 100, 100));
 
         assertThat(alarm("p99", 1, 1, "GreaterThanThreshold", "missing").evaluate(metrics, NOW))
-                .contains(MetricAlarmState.INSUFFICIENT_DATA);
+                .contains(AlarmState.INSUFFICIENT_DATA);
         assertThat(alarm("Maximum", 1, 1, "GreaterThanThreshold", "missing").evaluate(metrics, NOW))
-                .contains(MetricAlarmState.ALARM);
+                .contains(AlarmState.ALARM);
     }
 
     @Test
@@ -121,18 +117,18 @@ class AlarmEvaluationTest {
         assertThat(
                         alarm("Maximum", 1, 1, "GreaterThanThreshold", "notBreaching")
                                 .evaluate(metrics, NOW.plusSeconds(30)))
-                .contains(MetricAlarmState.OK);
+                .contains(AlarmState.OK);
         assertThat(
                         alarm("Maximum", 1, 1, "GreaterThanThreshold", "notBreaching")
                                 .evaluate(metrics, NOW.plusSeconds(60)))
-                .contains(MetricAlarmState.ALARM);
+                .contains(AlarmState.ALARM);
     }
 
     /// Received messages are not visible and still in the dead-letter queue.
     @ParameterizedTest
     @CsvSource({"8, 0, ALARM", "0, 8, ALARM", "5, 3, ALARM", "0, 0, OK", "-, 8, OK", "8, -, OK"})
     void anAlarmOnASumCountsValuesThatMoveBetweenItsMetrics(
-            String visible, String inFlight, MetricAlarmState expected) {
+            String visible, String inFlight, AlarmState expected) {
         var queue = Map.of("QueueName", "a-dlq");
         var sources =
                 List.of(
@@ -183,7 +179,7 @@ class AlarmEvaluationTest {
     private String evaluated(int datapointsToAlarm, String treatMissingData) {
         return alarm("Maximum", 3, datapointsToAlarm, "GreaterThanThreshold", treatMissingData)
                 .evaluate(metrics, NOW)
-                .map(MetricAlarmState::name)
+                .map(AlarmState::name)
                 .orElse("retain");
     }
 

@@ -224,6 +224,32 @@ class CloudWatchTest {
                 .hasSize(1);
     }
 
+    @Test
+    void compositeAlarmsAreListedOnRequestAndGuardTheAlarmsTheyDependOn() {
+        alarm("one", "");
+        alarm("two", "");
+        alarm("suppressor", "");
+        call(
+                "PutCompositeAlarm",
+                "{'AlarmName':'page','AlarmRule':'ALARM(one) OR ALARM(two)','AlarmDescription':'d','ActionsSuppressor':'suppressor','ActionsSuppressorWaitPeriod':60,'ActionsSuppressorExtensionPeriod':0}");
+
+        var listed = call("DescribeAlarms", "{'AlarmTypes':['CompositeAlarm','MetricAlarm']}");
+        assertThat(listed.path("MetricAlarms")).hasSize(3);
+        assertThat(listed.at("/CompositeAlarms/0/AlarmRule").asString())
+                .isEqualTo("ALARM(one) OR ALARM(two)");
+        assertThat(listed.at("/CompositeAlarms/0/ActionsSuppressorWaitPeriod").asInt())
+                .isEqualTo(60);
+        assertThat(call("DescribeAlarms", "{}").path("CompositeAlarms")).isEmpty();
+        assertThat(refused("DeleteAlarms", "{'AlarmNames':['one']}").getMessage())
+                .isEqualTo("Cannot delete one as there are composite alarm(s) depending on it.");
+        assertThat(refused("DeleteAlarms", "{'AlarmNames':['suppressor']}").code())
+                .isEqualTo("ValidationError");
+        assertThat(refused("DeleteAlarms", "{'AlarmNames':['page','one']}").code())
+                .isEqualTo("ValidationError");
+        call("DeleteAlarms", "{'AlarmNames':['page']}");
+        call("DeleteAlarms", "{'AlarmNames':['one']}");
+    }
+
     private void alarm(String name, String more) {
         call(
                 "PutMetricAlarm",
@@ -287,6 +313,18 @@ class CloudWatchTest {
                     PutMetricAlarm | {'AlarmName':'a','ExtendedStatistic':'p99',ALARM} | InvalidParameterCombination
                     PutMetricAlarm | {'AlarmName':'a','Tags':[{'Key':'aws:x','Value':'y'}],ALARM} | InvalidParameterValue
                     PutMetricAlarm | {'AlarmName':'a','EvaluateLowSampleCountPercentile':'x',ALARM} | InvalidParameterValue
+                    PutCompositeAlarm | {'AlarmName':'LONG','AlarmRule':'TRUE'} | ValidationError
+                    PutCompositeAlarm | {'AlarmName':'a'} | MissingParameter
+                    PutCompositeAlarm | {'AlarmName':'a','AlarmRule':' '} | MissingParameter
+                    PutCompositeAlarm | {'AlarmName':'a','AlarmRule':'OK(missing)'} | ValidationError
+                    PutCompositeAlarm | {'AlarmName':'a','AlarmRule':'OK(a)'} | ValidationError
+                    PutCompositeAlarm | {'AlarmName':'there','AlarmRule':'TRUE'} | ValidationError
+                    PutCompositeAlarm | {'AlarmName':'a','AlarmRule':'OK(there'} | ValidationError
+                    PutCompositeAlarm | {'AlarmName':'a','AlarmRule':'TRUE','ActionsSuppressor':'there'} | ValidationError
+                    PutCompositeAlarm | {'AlarmName':'a','AlarmRule':'TRUE','ActionsSuppressorWaitPeriod':1} | ValidationError
+                    PutCompositeAlarm | {'AlarmName':'a','AlarmRule':'TRUE','ActionsSuppressor':'missing','ActionsSuppressorWaitPeriod':1,'ActionsSuppressorExtensionPeriod':1} | ValidationError
+                    PutCompositeAlarm | {'AlarmName':'a','AlarmRule':'TRUE','ActionsSuppressor':'there','ActionsSuppressorWaitPeriod':-1,'ActionsSuppressorExtensionPeriod':1} | InvalidParameterValue
+                    PutCompositeAlarm | {'AlarmName':'a','AlarmRule':'TRUE','AlarmActions':['arn:aws:lambda:a']} | InvalidParameterValue
                     GetMetricStatistics | {'Namespace':'N','MetricName':'m','StartTime':0,'EndTime':600,'Period':60,'Statistics':['Sum'],'ExtendedStatistics':['p99']} | InvalidParameterCombination
                     GetMetricStatistics | {'Namespace':'N','MetricName':'m','StartTime':0,'EndTime':600,'Period':60,'Statistics':['p99']} | InvalidParameterValue
                     GetMetricStatistics | {'Namespace':'N','MetricName':'m','StartTime':0,'EndTime':600,'Period':60,'ExtendedStatistics':['Sum']} | InvalidParameterValue

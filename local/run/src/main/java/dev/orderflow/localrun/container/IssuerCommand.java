@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class IssuerCommand implements Callable<Integer> {
 
+    static final String PAGES_URL = "http://127.0.0.1:8087";
+
     @Spec private @Nullable CommandSpec spec;
 
     @Option(
@@ -44,10 +46,10 @@ public final class IssuerCommand implements Callable<Integer> {
     @Option(
             names = "--pages-url",
             paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8087",
+            defaultValue = PAGES_URL,
             description =
                     "The URL of the pages of the operations console, which signs people in. Default: ${DEFAULT-VALUE}.")
-    private URI pagesUrl = URI.create("http://127.0.0.1:8087");
+    private URI pagesUrl = URI.create(PAGES_URL);
 
     @Override
     public Integer call() throws InterruptedException {

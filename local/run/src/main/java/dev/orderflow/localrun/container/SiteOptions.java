@@ -31,6 +31,14 @@ final class SiteOptions {
     private @Nullable URI paymentUrl;
 
     @Option(
+            names = "--pages-url",
+            defaultValue = IssuerCommand.PAGES_URL,
+            description =
+                    "URL of the pages of operations-console, for the texts of alarms (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private URI pagesUrl = URI.create(IssuerCommand.PAGES_URL);
+
+    @Option(
             names = "--approval-limits",
             defaultValue = ApprovalLimits.STANDARD,
             converter = ApprovalLimitsOption.class,
@@ -42,6 +50,7 @@ final class SiteOptions {
         return new CloudEnvironment(
                 Objects.requireNonNull(inventoryUrl),
                 Objects.requireNonNull(paymentUrl),
+                pagesUrl,
                 key(System.getenv(), command),
                 approvalLimits);
     }

@@ -145,6 +145,7 @@ public final class TrainCommand implements Callable<Integer> {
                         new CloudEnvironment(
                                 services,
                                 services,
+                                services,
                                 key,
                                 ApprovalLimits.parse(ApprovalLimits.STANDARD)),
                         AwsClientSettings.ofLocalCloud(cloud))) {

@@ -30,6 +30,7 @@ class TopologyHealthTest {
                     new CloudEnvironment(
                             URI.create("http://127.0.0.1:1"),
                             URI.create("http://127.0.0.1:1"),
+                            URI.create("http://127.0.0.1:1"),
                             "the-internal-key-of-a-test",
                             ApprovalLimits.parse(ApprovalLimits.STANDARD)),
                     new TopologyProvisioning.AwsClientSettings() {

@@ -1,20 +1,16 @@
 package dev.orderflow.localcloud.cloudwatch;
 
 import dev.orderflow.localcloud.cloudwatch.MetricAlarm.MetricAlarmDefinition;
-import dev.orderflow.localcloud.cloudwatch.MetricAlarm.MetricAlarmState;
-import dev.orderflow.localcloud.cloudwatch.MetricAlarm.MetricAlarmStatus;
 import dev.orderflow.localcloud.ports.EventBusPort;
 import dev.orderflow.localcloud.ports.TopicPort;
 import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsErrorException;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -24,16 +20,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The operations on metric alarms, and their evaluation.
-final class MetricAlarmService {
+/// The operations on metric and composite alarms, and their evaluation.
+final class AlarmService {
 
-    private static final List<String> ALARM_TYPES = List.of("CompositeAlarm", "MetricAlarm");
-    private static final Logger log = LoggerFactory.getLogger(MetricAlarmService.class);
+    private static final List<String> ALARM_TYPES = List.of(CompositeAlarm.TYPE, MetricAlarm.TYPE);
+    private static final Logger log = LoggerFactory.getLogger(AlarmService.class);
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int MOST_ALARM_NAMES = 100;
     private static final int PAGE = 100;
     private static final Set<String> STATES =
-            Arrays.stream(MetricAlarmState.values())
+            Arrays.stream(AlarmState.values())
                     .map(Enum::name)
                     .collect(Collectors.toUnmodifiableSet());
     private static final int LONGEST_NAME = 255;
@@ -43,12 +39,13 @@ final class MetricAlarmService {
 
     private final CloudClock clock;
     private final MetricStore metrics;
-    private final Map<String, MetricAlarm> alarms = new ConcurrentHashMap<>();
+    private final AlarmRepository alarms = new AlarmRepository();
     private final AlarmTags tags = new AlarmTags();
     private final AlarmHistory history = new AlarmHistory();
     private final AlarmStateChangePublisher stateChanges;
+    private final CompositeAlarmEvaluator composites;
 
-    MetricAlarmService(
+    AlarmService(
             CloudClock clock,
             MetricStore metrics,
             Supplier<TopicPort> topics,
@@ -56,54 +53,107 @@ final class MetricAlarmService {
         this.clock = clock;
         this.metrics = metrics;
         this.stateChanges = new AlarmStateChangePublisher(topics, buses, history);
+        this.composites = new CompositeAlarmEvaluator(alarms, stateChanges);
     }
 
     ObjectNode put(ObjectNode input, String region) {
-        var name = CloudWatchParameters.required(input, "AlarmName", LONGEST_NAME);
+        var name = requireName(input);
+        var newTags = AlarmTags.read(input.path("Tags"));
+        var definition = MetricAlarmDefinitionReader.read(input, name, region);
+        var now = clock.instant();
+        switch (alarms.find(name)) {
+            case CompositeAlarm _ -> throw otherType(name, CompositeAlarm.TYPE);
+            case MetricAlarm before ->
+                    update(new MetricAlarm(definition, before.status(), now), now);
+            case null ->
+                    create(new MetricAlarm(definition, AlarmStatus.initial(now), now), newTags);
+        }
+        return JSON.createObjectNode();
+    }
+
+    ObjectNode putComposite(ObjectNode input, String region) {
+        var name = requireName(input);
+        var newTags = AlarmTags.read(input.path("Tags"));
+        var definition = CompositeAlarm.read(input, name, region);
+        var missing = composites.findMissing(definition);
+        if (!missing.isEmpty()) {
+            throw CloudWatchParameters.validation(
+                    "Could not save the composite alarm as alarms %s in the alarm rule do not exist"
+                            .formatted(missing));
+        }
+        if (!composites.isPresent(definition.suppressor())) {
+            throw CloudWatchParameters.validation(
+                    "Could not save the composite alarm as its actions suppressor alarm %s does not exist"
+                            .formatted(definition.suppressor()));
+        }
+        if (definition.dependsOn(name)) {
+            throw CloudWatchParameters.validation(
+                    "Could not save the composite alarm because it depends on itself");
+        }
+        var now = clock.instant();
+        switch (alarms.find(name)) {
+            case MetricAlarm _ -> throw otherType(name, MetricAlarm.TYPE);
+            case CompositeAlarm before -> update(before.withDefinition(definition, now), now);
+            case null -> create(CompositeAlarm.create(definition, now), newTags);
+        }
+        return JSON.createObjectNode();
+    }
+
+    private static String requireName(ObjectNode input) {
         CloudWatchParameters.requireLength(
                 input.path("AlarmDescription").asString(""),
                 "AlarmDescription",
                 LONGEST_DESCRIPTION);
-        var newTags = AlarmTags.read(input.path("Tags"));
-        var definition = MetricAlarmDefinitionReader.read(input, name, region);
-        var now = clock.instant();
-        var before = alarms.get(name);
-        alarms.merge(
-                name,
-                new MetricAlarm(
-                        definition,
-                        new MetricAlarmStatus(
-                                MetricAlarmState.INSUFFICIENT_DATA,
-                                "Unchecked: Initial alarm creation",
-                                "",
-                                now),
-                        now),
-                (there, made) -> new MetricAlarm(made.definition(), there.status(), now));
-        if (before == null) {
-            tags.put(definition.arn(), newTags);
-        }
-        history.add(
-                name,
-                "ConfigurationUpdate",
-                now,
-                "Alarm \"%s\" %s".formatted(name, before == null ? "created" : "updated"),
-                JSON.createObjectNode()
-                        .put("version", "1.0")
-                        .put("type", before == null ? "Create" : "Update"));
-        return JSON.createObjectNode();
+        return CloudWatchParameters.required(input, "AlarmName", LONGEST_NAME);
     }
 
+    private static AwsErrorException otherType(String name, String type) {
+        return CloudWatchParameters.validation(
+                "The alarm %s exists and is a %s; delete it first".formatted(name, type));
+    }
+
+    private void create(Alarm alarm, Map<String, String> newTags) {
+        alarms.put(alarm);
+        tags.put(alarm.definition().arn(), newTags);
+        recordUpdate(alarm, "created", "Create", alarm.configured());
+    }
+
+    private void update(Alarm alarm, Instant now) {
+        alarms.put(alarm);
+        recordUpdate(alarm, "updated", "Update", now);
+    }
+
+    private void recordUpdate(Alarm alarm, String verb, String type, Instant now) {
+        history.add(
+                alarm,
+                "ConfigurationUpdate",
+                now,
+                "Alarm \"%s\" %s".formatted(alarm.name(), verb),
+                JSON.createObjectNode().put("version", "1.0").put("type", type));
+    }
+
+    /// Deletes alarms, but none on which a composite alarm depends.
     ObjectNode delete(ObjectNode input) {
-        for (var name : alarmNames(input)) {
-            var gone = alarms.remove(name);
-            if (gone != null) {
-                tags.remove(gone.definition().arn());
-                history.add(
-                        name,
-                        "ConfigurationUpdate",
-                        clock.instant(),
-                        "Alarm \"%s\" deleted".formatted(name),
-                        JSON.createObjectNode().put("version", "1.0").put("type", "Delete"));
+        var names = new TreeSet<>(alarmNames(input));
+        if (names.size() > 1
+                && names.stream().anyMatch(name -> alarms.find(name) instanceof CompositeAlarm)) {
+            throw CloudWatchParameters.validation(
+                    "A composite alarm must be deleted alone, without other alarms");
+        }
+        for (var name : names) {
+            for (var composite : alarms.findAll(CompositeAlarm.class)) {
+                if (composite.definition().dependsOn(name)) {
+                    throw CloudWatchParameters.validation(
+                            "Cannot delete %s as there are composite alarm(s) depending on it."
+                                    .formatted(name));
+                }
+            }
+        }
+        for (var name : names) {
+            var deleted = alarms.remove(name);
+            if (deleted != null) {
+                tags.remove(deleted.definition().arn());
+                recordUpdate(deleted, "deleted", "Delete", clock.instant());
             }
         }
         return JSON.createObjectNode();
@@ -119,6 +169,34 @@ final class MetricAlarmService {
         var state = CloudWatchParameters.optionalOneOf(input, "StateValue", STATES);
         var action = CloudWatchParameters.optional(input, "ActionPrefix");
         CloudWatchParameters.requireLength(names.size(), "AlarmNames", MOST_ALARM_NAMES);
+        var wanted = alarmTypes(input);
+        var answer = JSON.createObjectNode();
+        var metricAlarms = answer.putArray("MetricAlarms");
+        var compositeAlarms = answer.putArray("CompositeAlarms");
+        var found =
+                alarms.findAll().stream()
+                        .filter(alarm -> wanted.contains(alarm.type()))
+                        .filter(alarm -> names.isEmpty() || names.contains(alarm.name()))
+                        .filter(alarm -> alarm.name().startsWith(prefix))
+                        .filter(
+                                alarm ->
+                                        state == null
+                                                || alarm.status().state().name().equals(state))
+                        .filter(alarm -> action == null || hasAction(alarm, action))
+                        .toList();
+        for (var alarm :
+                CloudWatchPaging.of("alarms", found, input, "MaxRecords", PAGE, PAGE, answer)) {
+            switch (alarm) {
+                case MetricAlarm _ -> metricAlarms.add(toDescription(alarm));
+                case CompositeAlarm _ -> compositeAlarms.add(toDescription(alarm));
+            }
+        }
+        return answer;
+    }
+
+    /// The types that a request wants; without any, only metric alarms
+    /// (docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html).
+    static List<String> alarmTypes(ObjectNode input) {
         var types = CloudWatchParameters.strings(input, "AlarmTypes");
         for (var type : types) {
             if (!ALARM_TYPES.contains(type)) {
@@ -127,39 +205,13 @@ final class MetricAlarmService {
                                 .formatted(types, ALARM_TYPES));
             }
         }
-        var answer = JSON.createObjectNode();
-        var listed = answer.putArray("MetricAlarms");
-        var found =
-                sorted(
-                        alarm ->
-                                (types.isEmpty() || types.contains("MetricAlarm"))
-                                        && (names.isEmpty()
-                                                || names.contains(alarm.definition().name()))
-                                        && alarm.definition().name().startsWith(prefix)
-                                        && (state == null
-                                                || alarm.status().state().name().equals(state))
-                                        && (action == null || hasAction(alarm, action)));
-        for (var alarm :
-                CloudWatchPaging.of("alarms", found, input, "MaxRecords", PAGE, PAGE, answer)) {
-            listed.add(toDescription(alarm));
-        }
-        answer.putArray("CompositeAlarms");
-        return answer;
+        return types.isEmpty() ? List.of(MetricAlarm.TYPE) : types;
     }
 
-    private static boolean hasAction(MetricAlarm alarm, String prefix) {
-        var all = new ArrayList<String>();
-        for (var state : MetricAlarmState.values()) {
-            all.addAll(alarm.definition().actionsFor(state));
-        }
-        return all.stream().anyMatch(action -> action.startsWith(prefix));
-    }
-
-    private List<MetricAlarm> sorted(Predicate<MetricAlarm> wanted) {
-        return alarms.values().stream()
-                .filter(wanted)
-                .sorted(Comparator.comparing(alarm -> alarm.definition().name()))
-                .toList();
+    private static boolean hasAction(Alarm alarm, String prefix) {
+        return Arrays.stream(AlarmState.values())
+                .flatMap(state -> alarm.definition().actionsFor(state).stream())
+                .anyMatch(action -> action.startsWith(prefix));
     }
 
     ObjectNode describeForMetric(ObjectNode input) {
@@ -172,7 +224,8 @@ final class MetricAlarmService {
         int period = input.hasNonNull("Period") ? CloudWatchParameters.period(input) : 0;
         var answer = JSON.createObjectNode();
         var listed = answer.putArray("MetricAlarms");
-        sorted(
+        alarms.findAll(MetricAlarm.class).stream()
+                .filter(
                         alarm ->
                                 alarm.definition().queries().all().stream()
                                         .anyMatch(
@@ -195,7 +248,7 @@ final class MetricAlarmService {
         return history.describe(input);
     }
 
-    private static ObjectNode toDescription(MetricAlarm alarm) {
+    private static ObjectNode toDescription(Alarm alarm) {
         var status = alarm.status();
         var since = status.since().toEpochMilli() / 1000.0;
         var described = alarm.definition().requestMembers().deepCopy();
@@ -210,19 +263,19 @@ final class MetricAlarmService {
         if (!status.reasonData().isEmpty()) {
             described.put("StateReasonData", status.reasonData());
         }
+        alarm.describe(described);
         return described;
     }
 
     ObjectNode setState(ObjectNode input) {
         var name = CloudWatchParameters.required(input, "AlarmName", LONGEST_NAME);
         var state =
-                MetricAlarmState.valueOf(
-                        CloudWatchParameters.oneOf(input, "StateValue", null, STATES));
+                AlarmState.valueOf(CloudWatchParameters.oneOf(input, "StateValue", null, STATES));
         var reason = CloudWatchParameters.required(input, "StateReason", LONGEST_REASON);
         var data = input.path("StateReasonData").asString("");
         CloudWatchParameters.requireLength(data, "StateReasonData", LONGEST_REASON_DATA);
         requireJson(data);
-        var alarm = alarms.get(name);
+        var alarm = alarms.find(name);
         if (alarm == null) {
             throw AwsErrorException.of(
                     404,
@@ -250,30 +303,25 @@ final class MetricAlarmService {
 
     ObjectNode enableActions(ObjectNode input, boolean enabled) {
         for (var name : alarmNames(input)) {
-            alarms.computeIfPresent(
-                    name,
-                    (_, alarm) ->
-                            new MetricAlarm(
-                                    alarm.definition().withActions(enabled),
-                                    alarm.status(),
-                                    clock.instant()));
+            alarms.update(name, alarm -> alarm.withActions(enabled, clock.instant()));
         }
         return JSON.createObjectNode();
     }
 
-    /// Evaluates all alarms.
+    /// Evaluates all metric alarms, then all composite alarms.
     void evaluate() {
         var now = clock.instant();
-        for (var alarm : alarms.values()) {
+        for (var alarm : alarms.findAll(MetricAlarm.class)) {
             alarm.definition()
                     .evaluate(metrics, now)
                     .filter(state -> state != alarm.status().state())
                     .ifPresent(
                             state -> change(alarm, state, reason(alarm.definition(), state), ""));
         }
+        composites.evaluate(now);
     }
 
-    private static String reason(MetricAlarmDefinition definition, MetricAlarmState state) {
+    private static String reason(MetricAlarmDefinition definition, AlarmState state) {
         var text =
                 switch (state) {
                     case ALARM -> "Threshold Crossed: at least %d of %d periods of %d s were %s %s";
@@ -290,23 +338,25 @@ final class MetricAlarmService {
                 definition.threshold());
     }
 
-    private void change(
-            MetricAlarm alarm, MetricAlarmState state, String reason, String reasonData) {
-        var definition = alarm.definition();
+    private void change(Alarm alarm, AlarmState state, String reason, String reasonData) {
         var before = alarm.status();
-        var after = new MetricAlarmStatus(state, reason, reasonData, clock.instant());
-        if (alarms.computeIfPresent(
-                        definition.name(),
-                        (_, there) ->
-                                new MetricAlarm(there.definition(), after, there.configured()))
-                == null) {
+        var changed =
+                alarms.update(
+                        alarm.name(),
+                        there ->
+                                there.withStatus(
+                                        new AlarmStatus(
+                                                state, reason, reasonData, clock.instant())));
+        if (changed == null || before.state() == state) {
             return;
         }
-        if (before.state() == state) {
-            return;
+        log.info("alarm {} is {} (was {}): {}", alarm.name(), state, before.state(), reason);
+        stateChanges.publish(changed, before);
+        switch (changed) {
+            case MetricAlarm _ -> stateChanges.act(changed, before.state(), List.of());
+            // The evaluation performs its actions, unless they are suppressed.
+            case CompositeAlarm _ -> {}
         }
-        log.info("alarm {} is {} (was {}): {}", definition.name(), state, before.state(), reason);
-        stateChanges.publish(alarm, before, after);
     }
 
     /// The alarm names of a request, of which at least one is required
