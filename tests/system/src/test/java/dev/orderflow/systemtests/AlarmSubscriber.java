@@ -2,8 +2,6 @@ package dev.orderflow.systemtests;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.topology.PagingSpec;
-import dev.orderflow.topology.Topology;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.HistoryItemType;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -28,19 +25,9 @@ final class AlarmSubscriber implements AutoCloseable {
     /// Several times half an hour of the accelerated cloud.
     static final Duration TIMEOUT = Duration.ofMinutes(10);
 
-    private static final PagingSpec PAGING = Topology.load().paging();
-
-    /// Alarms that are paged for by the composite alarm of their group, by their name.
-    private static final Map<String, String> GROUPS =
-            Topology.load().allAlarms().stream()
-                    .filter(alarm -> PAGING.topicOf(alarm) == null)
-                    .collect(
-                            Collectors.toMap(
-                                    Topology.AlarmSpec::name,
-                                    alarm -> PagingSpec.groupOf(alarm.runbook())));
-
     private final String ear = "on-call-" + UUID.randomUUID();
     private final Queues queues;
+    private final Alarms alarms;
     private final SnsClient topics;
     private final CloudWatchClient cloudWatch;
     private final List<String> subscriptions = new ArrayList<>();
@@ -52,12 +39,15 @@ final class AlarmSubscriber implements AutoCloseable {
 
     AlarmSubscriber(RunningSystem system) {
         queues = new Queues(system);
+        alarms = new Alarms(system);
         topics = system.client(SnsClient.builder());
         cloudWatch = system.client(CloudWatchClient.builder());
         var arn = queues.create(ear);
-        for (var topic : List.of(PAGING.pagesTopic(), PAGING.ticketsTopic())) {
-            // Creating an existing topic returns its ARN.
-            var topicArn = topics.createTopic(create -> create.name(topic)).topicArn();
+        var topicArns =
+                List.of(
+                        alarms.composite("page-outbox").alarmActions().getFirst(),
+                        alarms.get("workflow-failed").alarmActions().getFirst());
+        for (var topicArn : topicArns) {
             subscriptions.add(
                     topics.subscribe(
                                     subscribe ->
@@ -75,7 +65,7 @@ final class AlarmSubscriber implements AutoCloseable {
     /// Waits until an alarm is raised, or was raised since the last call for it, and notified: an
     /// alarm of severity `PAGE` by its group, another one by itself.
     void awaitNotification(String alarm) {
-        var group = GROUPS.get(alarm);
+        var group = alarms.get(alarm).hasAlarmActions() ? null : alarms.pageOf(alarm);
         await(alarm + " to go off")
                 .atMost(TIMEOUT)
                 .until(

@@ -43,8 +43,10 @@ final class Alarms {
                 .getFirst();
     }
 
-    /// The rules of all composite alarms that notify the topic of pages.
-    String compositeRules() {
+    /// The composite alarm that pages for an alarm without actions of its own.
+    ///
+    /// @throws java.util.NoSuchElementException if there is none, so that the alarm is not notified
+    String pageOf(String alarm) {
         return cloudWatch
                 .describeAlarmsPaginator(
                         describe ->
@@ -52,8 +54,10 @@ final class Alarms {
                                         .actionPrefix("arn:aws:sns:"))
                 .compositeAlarms()
                 .stream()
-                .map(CompositeAlarm::alarmRule)
-                .collect(Collectors.joining("\n"));
+                .filter(page -> page.alarmRule().contains("ALARM(\"" + alarm + "\")"))
+                .map(CompositeAlarm::alarmName)
+                .findFirst()
+                .orElseThrow();
     }
 
     void awaitComposite(String name, StateValue state) {

@@ -388,8 +388,8 @@ class ChecklistTest {
                                             .asString()
                                             .endsWith(":orderflow-tickets");
                                 } else {
-                                    assertThat(alarms.compositeRules())
-                                            .contains("ALARM(\"" + alarm.alarmName() + "\")");
+                                    assertThat(alarms.pageOf(alarm.alarmName()))
+                                            .startsWith("page-");
                                 }
                                 assertThat(alarm.alarmDescription()).contains("docs/runbooks/");
                             });
