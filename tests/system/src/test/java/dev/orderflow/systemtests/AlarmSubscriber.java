@@ -65,7 +65,7 @@ final class AlarmSubscriber implements AutoCloseable {
     /// Waits until an alarm is raised, or was raised since the last call for it, and notified: an
     /// alarm of severity `PAGE` by its group, another one by itself.
     void awaitNotification(String alarm) {
-        var group = alarms.get(alarm).hasAlarmActions() ? null : alarms.pageOf(alarm);
+        var group = alarms.get(alarm).alarmActions().isEmpty() ? alarms.pageOf(alarm) : null;
         await(alarm + " to go off")
                 .atMost(TIMEOUT)
                 .until(

@@ -382,14 +382,14 @@ class ChecklistTest {
             assertThat(all)
                     .allSatisfy(
                             alarm -> {
-                                if (alarm.hasAlarmActions()) {
+                                if (alarm.alarmActions().isEmpty()) {
+                                    assertThat(alarms.pageOf(alarm.alarmName()))
+                                            .startsWith("page-");
+                                } else {
                                     assertThat(alarm.alarmActions())
                                             .singleElement()
                                             .asString()
                                             .endsWith(":orderflow-tickets");
-                                } else {
-                                    assertThat(alarms.pageOf(alarm.alarmName()))
-                                            .startsWith("page-");
                                 }
                                 assertThat(alarm.alarmDescription()).contains("docs/runbooks/");
                             });

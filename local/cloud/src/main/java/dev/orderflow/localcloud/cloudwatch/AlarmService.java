@@ -318,7 +318,7 @@ final class AlarmService {
                     .ifPresent(
                             state -> change(alarm, state, reason(alarm.definition(), state), ""));
         }
-        composites.evaluate(now);
+        composites.evaluate(clock.instant());
     }
 
     private static String reason(MetricAlarmDefinition definition, AlarmState state) {
