@@ -36,6 +36,7 @@ CREATE TABLE operator_action (
     response_status   integer,
     CONSTRAINT operator_action_pk PRIMARY KEY (id)
 );
+CREATE INDEX operator_action_by_path ON operator_action (lower(path));
 
 -- Attempts to work on an order that failed, were repeated, or waited, for the order's case file. Whatever happens again
 -- is counted in one row.

@@ -228,6 +228,7 @@ CREATE TABLE operator_action (
     response_status   integer,
     CONSTRAINT operator_action_pk PRIMARY KEY (id)
 );
+CREATE INDEX operator_action_by_path ON operator_action (lower(path));
 
 -- Actions of operators that a second person must confirm; the lease keeps two confirmations from executing one twice.
 CREATE TABLE waiting_action (

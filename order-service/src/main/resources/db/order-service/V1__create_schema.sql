@@ -212,6 +212,22 @@ CREATE TABLE operator_access_log (
 );
 CREATE INDEX access_by_order ON operator_access_log (order_id, id);
 
+-- Append-only: which person requested the cancellation of whose order on behalf of its customer, why, and how it was
+-- answered. The same request repeated stays one row with the first result.
+CREATE TABLE operator_cancellation (
+    id                bigint      GENERATED ALWAYS AS IDENTITY,
+    order_id          uuid        NOT NULL,
+    requested_by      text        NOT NULL,
+    requested_by_name text        NOT NULL,
+    reason            text        NOT NULL,
+    result            text        NOT NULL,
+    requested_at      timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT operator_cancellation_pk PRIMARY KEY (id),
+    CONSTRAINT cancellation_has_an_order FOREIGN KEY (order_id) REFERENCES orders (id),
+    CONSTRAINT cancellation_result_is_known CHECK (result IN ('ACCEPTED', 'ALREADY_CANCELLED', 'TOO_LATE')),
+    CONSTRAINT same_cancellation_is_stored_once UNIQUE (order_id, requested_by, reason)
+);
+
 -- Open orders whose workflow execution was looked up in Step Functions, and its status. next_check_at is when to look
 -- again; it also keeps two instances from looking at the same time. started_late_at is set when the workflow was found
 -- missing and was started.
@@ -238,6 +254,7 @@ CREATE TABLE operator_action (
     response_status   integer,
     CONSTRAINT operator_action_pk PRIMARY KEY (id)
 );
+CREATE INDEX operator_action_by_path ON operator_action (lower(path));
 
 -- Attempts to work on an order that failed, were repeated, or waited, for the order's case file. Whatever happens again
 -- is counted in one row.

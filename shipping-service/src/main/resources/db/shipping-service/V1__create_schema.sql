@@ -49,6 +49,7 @@ CREATE TABLE operator_action (
     response_status   integer,
     CONSTRAINT operator_action_pk PRIMARY KEY (id)
 );
+CREATE INDEX operator_action_by_path ON operator_action (lower(path));
 
 -- Append-only: every change of a shipment, for the order's case file.
 CREATE TABLE shipment_history (

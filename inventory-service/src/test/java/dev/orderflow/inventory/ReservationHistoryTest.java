@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.defaults.fixture.IndexedRequests;
 import dev.orderflow.defaults.fixture.RoundTripRecorder;
+import dev.orderflow.defaults.fixture.TestOperators;
 import java.net.URI;
 import java.util.Map;
 import java.util.UUID;
@@ -36,7 +37,34 @@ class ReservationHistoryTest extends InventoryServiceFixture {
                 .isEqualTo("2 of " + sku + " were released.");
         assertThat(history.at("/entries/1/marks/0").asString())
                 .isEqualTo("answered:" + order + ":release");
-        assertConstantAndIndexed(3, "/internal/reservations/" + order + "/history");
+        assertConstantAndIndexed(4, "/internal/reservations/" + order + "/history");
+    }
+
+    /// The status is stored after the response was sent.
+    @Test
+    void thePersonWhoReleasedTheStockIsVisible() throws Exception {
+        reserve(order, createArticle(5), 2);
+        var released =
+                send(
+                        port,
+                        "POST",
+                        "/internal/reservations/" + order + "/release",
+                        Map.of(
+                                "Content-Type",
+                                "application/json",
+                                "Authorization",
+                                TestOperators.administrator("oskar"),
+                                "Idempotency-Key",
+                                "by-hand-" + order),
+                        "{}");
+        assertThat(released.status()).isEqualTo(200);
+        await().until(
+                        () ->
+                                history(order)
+                                        .toString()
+                                        .contains(
+                                                "Oskar asked to release the stock. The request was answered"
+                                                        + " 200."));
     }
 
     @Test

@@ -30,6 +30,7 @@ CREATE TABLE operator_action (
     response_status   integer,
     CONSTRAINT operator_action_pk PRIMARY KEY (id)
 );
+CREATE INDEX operator_action_by_path ON operator_action (lower(path));
 
 CREATE TABLE order_incident (
     order_id    uuid        NOT NULL,

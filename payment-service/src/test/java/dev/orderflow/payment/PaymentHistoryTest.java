@@ -52,6 +52,20 @@ class PaymentHistoryTest extends PaymentServiceFixture {
         await().until(() -> history().toString().contains("REQUEST_REPEATED"));
     }
 
+    /// The status is stored after the response was sent.
+    @Test
+    void whoAskedToAdoptTheStateOfTheGatewayIsVisibleWithTheResult() {
+        authorize();
+        assertThat(send(order + "/gateway-state-adoption", null, "{}").statusCode()).isEqualTo(200);
+        await().until(
+                        () ->
+                                history()
+                                        .toString()
+                                        .contains(
+                                                "Adam asked to adopt the gateway's state of the payment. The"
+                                                        + " request was answered 200."));
+    }
+
     @Test
     void aLostAnswerOfTheGatewayIsVisible() {
         gateway.fail(
@@ -66,7 +80,7 @@ class PaymentHistoryTest extends PaymentServiceFixture {
         authorize();
         capture();
         refund();
-        IndexedRequests.assertConstantAndIndexed(uri(order + "/history"), 4, roundTrips, database);
+        IndexedRequests.assertConstantAndIndexed(uri(order + "/history"), 5, roundTrips, database);
     }
 
     private JsonNode history() {

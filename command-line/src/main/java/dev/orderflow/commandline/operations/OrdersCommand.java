@@ -17,11 +17,14 @@ import tools.jackson.databind.JsonNode;
 /// Orders.
 @Command(
         name = "orders",
-        description = "Search orders, show what happened to one, or start its missing workflow.",
+        description =
+                "Search orders, show what happened to one, cancel it on behalf of its customer, or start its"
+                        + " missing workflow.",
         subcommands = {
             OrdersCommand.SearchOrders.class,
             OrdersCommand.ShowOrder.class,
             OrdersCommand.WatchOrder.class,
+            OrdersCommand.CancelOrder.class,
             OrdersCommand.StartWorkflow.class
         },
         mixinStandardHelpOptions = true,
@@ -29,7 +32,8 @@ import tools.jackson.databind.JsonNode;
             "",
             "For example:",
             "  ./orderflow orders search --work-item ANY",
-            "  ./orderflow orders show 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11"
+            "  ./orderflow orders show 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11",
+            "  ./orderflow orders cancel 0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11 --reason 'the customer called'"
         })
 final class OrdersCommand extends ParentCommand {
 
@@ -257,6 +261,38 @@ final class OrdersCommand extends ParentCommand {
                 Thread.currentThread().interrupt();
                 throw new CommandFailedException("interrupted");
             }
+        }
+    }
+
+    @Command(
+            name = "cancel",
+            description = {
+                "Cancel an order on behalf of its customer, until shipping has the dispatch permit. The workflow voids",
+                "the payment and releases the stock. This cannot be undone. Repeating it changes nothing; after the",
+                "permit it is refused."
+            },
+            mixinStandardHelpOptions = true,
+            exitCodeListHeading = OperationsApiCommand.EXIT_CODES,
+            exitCodeList = {
+                "0:The cancellation is accepted, now or by an earlier request.",
+                "1:A service is unavailable: repeat later.",
+                OperationsApiCommand.FAILED
+            })
+    static final class CancelOrder extends OperationsApiCommand {
+
+        @Parameters(paramLabel = "ORDER", description = "The order's id.")
+        private UUID order = new UUID(0, 0);
+
+        @Option(
+                names = "--reason",
+                paramLabel = "TEXT",
+                required = true,
+                description = "The reason, for the audit trail, without naming the customer.")
+        private String reason = "";
+
+        @Override
+        int execute() {
+            return show(post(PATH + "/" + order + "/cancellation", Map.of("reason", reason)));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.orderflow.inventory.history;
 
+import dev.orderflow.defaults.history.OperatorActionHistory;
 import dev.orderflow.defaults.history.OrderHistory;
 import dev.orderflow.defaults.history.OrderHistoryEntry;
 import dev.orderflow.defaults.history.OrderHistoryMarks;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +26,17 @@ class ReservationHistoryQueries {
 
     private static final String SERVICE = "inventory-service";
 
+    /// The requests of people that leave no record of their own.
+    private static final Map<String, String> OPERATOR_ACTIONS =
+            Map.of("/internal/reservations/{orderId}/release", "to release the stock");
+
     private final JdbcClient jdbc;
     private final OrderIncidents incidents;
+    private final OperatorActionHistory operatorActions;
 
-    ReservationHistoryQueries(JdbcClient jdbc, OrderIncidents incidents) {
+    ReservationHistoryQueries(
+            JdbcClient jdbc, OrderIncidents incidents, OperatorActionHistory operatorActions) {
+        this.operatorActions = operatorActions;
         this.jdbc = jdbc;
         this.incidents = incidents;
     }
@@ -49,6 +58,7 @@ class ReservationHistoryQueries {
                     entries.addAll(movements(orderId, stored));
                 });
         entries.addAll(incidents.find(orderId));
+        entries.addAll(operatorActions.find(orderId, OPERATOR_ACTIONS));
         return OrderHistory.of(
                 reservation
                         .map(

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -86,5 +88,34 @@ class InternalEndpointsTest {
                                 InternalAccess.of(method, method.getDeclaringClass())
                                         .filter(access -> !access.machines())
                                         .isPresent());
+    }
+
+    /// Each change of an order by a person is in the order's case file with the person: in a record
+    /// of its own, or by [dev.orderflow.defaults.history.OperatorActionHistory]. A new endpoint
+    /// belongs into one of both lists when that is so.
+    @Test
+    void everyChangeOfAnOrderByAPersonIsInTheCaseFileWithThePerson() {
+        var inARecord =
+                Set.of(
+                        "POST /internal/approvals/{orderId}/decision",
+                        "POST /internal/notifications/{orderId}/resolution",
+                        "POST /internal/operations/orders/{orderId}/cancellation",
+                        "POST /internal/orders/{orderId}/cancellation",
+                        "POST /internal/payments/{orderId}/capture",
+                        "POST /internal/payments/{orderId}/refund",
+                        "POST /internal/payments/{orderId}/void");
+        var amongRequests =
+                Set.of(
+                        "POST /internal/orders/{orderId}/workflow/start",
+                        "POST /internal/outbox/parked/{orderId}/release",
+                        "POST /internal/payments/{orderId}/gateway-state-adoption",
+                        "POST /internal/reservations/{orderId}/release");
+        assertThat(InternalEndpoints.all())
+                .filteredOn(endpoint -> endpoint.access().orElseThrow().role().isPresent())
+                .extracting(
+                        endpoint -> endpoint.method() + " " + endpoint.path().getPatternString())
+                .filteredOn(name -> !name.startsWith("GET ") && name.contains("{orderId}"))
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(inARecord.stream(), amongRequests.stream()).toList());
     }
 }

@@ -4,6 +4,7 @@ import dev.orderflow.defaults.history.OrderHistory;
 import dev.orderflow.defaults.history.OrderHistoryEntry;
 import dev.orderflow.defaults.history.OrderHistoryOutcome;
 import dev.orderflow.operations.audittrail.AuditTrail;
+import dev.orderflow.operations.orders.OrderCancellationService;
 import dev.orderflow.operations.text.RedactedText;
 import java.util.List;
 import java.util.UUID;
@@ -36,7 +37,9 @@ class OperatorHistory implements CaseFilePart {
                         entry.at(),
                         "operator",
                         entry.action(),
-                        OrderHistoryOutcome.DONE,
+                        entry.action().equals(OrderCancellationService.NOT_ACCEPTED)
+                                ? OrderHistoryOutcome.REFUSED
+                                : OrderHistoryOutcome.DONE,
                         "%s: %s, because: %s."
                                 .formatted(
                                         entry.operatorName(),
@@ -52,6 +55,10 @@ class OperatorHistory implements CaseFilePart {
             case "DISCARD_MESSAGE" -> "discarded a dead letter";
             case "REDRIVE_EXECUTION" -> "redrove the workflow at its failed state";
             case "DISMISS_EXECUTION" -> "removed the failed workflow from the list";
+            case OrderCancellationService.REQUESTED ->
+                    "asked order-service to cancel the order on behalf of the customer";
+            case OrderCancellationService.NOT_ACCEPTED ->
+                    "got no acceptance of the cancellation from order-service";
             default -> action;
         };
     }

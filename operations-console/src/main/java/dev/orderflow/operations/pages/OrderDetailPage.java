@@ -3,6 +3,7 @@ package dev.orderflow.operations.pages;
 import dev.orderflow.contracts.value.OrderStateCode;
 import dev.orderflow.defaults.history.OrderHistoryOutcome;
 import dev.orderflow.defaults.history.OrderHistoryState;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.operations.casefile.CaseFile;
 import dev.orderflow.operations.casefile.CaseFile.CaseFileEntry;
 import dev.orderflow.operations.casefile.CaseFile.CaseFileGap;
@@ -17,8 +18,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// The case file of an order.
-public record OrderDetailPage(PageContext context, CaseFile file) {
+/// The case file of an order, and what its reader may do about it.
+///
+/// @param done what the reader has just done
+public record OrderDetailPage(PageContext context, CaseFile file, Optional<String> done) {
 
     /// The width of the picture's time axis, and the height of a row.
     public static final int AXIS = 760;
@@ -53,6 +56,37 @@ public record OrderDetailPage(PageContext context, CaseFile file) {
                 .map(OrderHistoryState::state)
                 .findFirst()
                 .orElse("unknown");
+    }
+
+    /// Whether the reader may cancel the order now. order-service decides again when it is asked.
+    public boolean mayCancel() {
+        return whyNotCancellable().isEmpty();
+    }
+
+    /// Why the reader cannot cancel the order now; empty when the reader can.
+    public Optional<String> whyNotCancellable() {
+        var known = OrderStateCode.of(state());
+        if (known.isEmpty()) {
+            return Optional.of(
+                    "Not possible now: order-service, which decides about it, did not tell the state of the order.");
+        }
+        if (known.get().isCancellable()) {
+            return context.may(OperatorRole.OPERATOR)
+                    ? Optional.empty()
+                    : Optional.of("Possible with the role operator, which you do not have.");
+        }
+        return Optional.of(
+                switch (known.get()) {
+                    case PENDING, CONFIRMED -> throw new IllegalStateException("is cancellable");
+                    case DISPATCHING ->
+                            "Too late: shipping has the dispatch permit, so the carrier may have the parcel.";
+                    case CANCEL_REQUESTED ->
+                            "The cancellation is accepted already; the workflow undoes what it has done.";
+                    case SHIPPED ->
+                            "Too late: the order has shipped. A refund is a command: ./orderflow payments refund.";
+                    case REJECTED -> "Not needed: the order was rejected, and nothing is shipped.";
+                    case CANCELLED -> "The order is cancelled already.";
+                });
     }
 
     /// The colour of a state.

@@ -3,11 +3,13 @@ package dev.orderflow.operations.pages;
 import static dev.orderflow.operations.TestBrowser.location;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.contracts.value.OrderStateCode;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.ports.AdditionalConnector;
 import dev.orderflow.operations.OperationsConsoleFixture;
 import dev.orderflow.operations.ServiceStubs;
 import dev.orderflow.operations.TestBrowser;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,11 +21,13 @@ class OrderPagesTest {
 
     private static final String SCRIPT = "<script>alert(1)</script>";
 
+    private final int port;
     private final TestBrowser browser;
 
     @Autowired
     OrderPagesTest(@Qualifier("pagesConnector") AdditionalConnector connector) {
-        this.browser = new TestBrowser(connector.port()).signIn("vera", OperatorRole.VIEWER);
+        this.port = connector.port();
+        this.browser = new TestBrowser(port).signIn("vera", OperatorRole.VIEWER);
     }
 
     @BeforeEach
@@ -112,5 +116,71 @@ class OrderPagesTest {
         if (refused.statusCode() == 404) {
             assertThat(refused.body()).contains("No such order");
         }
+    }
+
+    @Test
+    void anOperatorCancelsOnBehalfOfTheCustomerAndTheReasonIsRequired() {
+        var cancellation = "/internal/orders/" + PageFixture.ORDER + "/cancellation";
+        ServiceStubs.setResponse(
+                cancellation, 202, "{\"state\":\"CANCEL_REQUESTED\",\"repeated\":false}");
+        int before = ServiceStubs.requests(cancellation).size();
+        var oskar = new TestBrowser(port).signIn("oskar", OperatorRole.OPERATOR);
+        var page = "/orders/" + PageFixture.ORDER;
+        assertThat(oskar.read(page)).contains("What you may do", "This cannot be undone.");
+        assertThat(oskar.post(page + "/cancellation", Map.of("reason", " ")).statusCode())
+                .isEqualTo(400);
+        assertThat(ServiceStubs.requests(cancellation)).hasSize(before);
+        var done = oskar.post(page + "/cancellation", Map.of("reason", "the customer called"));
+        assertThat(done.statusCode()).as(done.body()).isEqualTo(303);
+        assertThat(oskar.read(location(done))).contains("The cancellation is accepted");
+        assertThat(ServiceStubs.requests(cancellation).getLast().body())
+                .contains("the customer called");
+    }
+
+    @Test
+    void aCancellationThatCameTooLateSaysSo() {
+        ServiceStubs.setResponse(
+                "/internal/orders/" + PageFixture.ORDER + "/cancellation",
+                409,
+                """
+                {"type":"https://orderflow.dev/problems/too-late-to-cancel","title":"Too late to cancel",
+                 "detail":"The order is DISPATCHING.","state":"DISPATCHING"}
+                """);
+        var oskar = new TestBrowser(port).signIn("oskar", OperatorRole.OPERATOR);
+        var refused =
+                oskar.post(
+                        "/orders/" + PageFixture.ORDER + "/cancellation",
+                        Map.of("reason", "the customer called"));
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).contains("Too late to cancel", "The order is DISPATCHING.");
+    }
+
+    @Test
+    void thePageSaysWhyAnOrderCannotBeCancelled() {
+        assertThat(browser.read("/orders/" + PageFixture.ORDER))
+                .contains("Possible with the role operator")
+                .doesNotContain("<form class=\"sheet\"");
+        assertThat(
+                        browser.post(
+                                        "/orders/" + PageFixture.ORDER + "/cancellation",
+                                        Map.of("reason", "called"))
+                                .statusCode())
+                .isEqualTo(403);
+        var oskar = new TestBrowser(port).signIn("oskar", OperatorRole.OPERATOR);
+        for (var state : OrderStateCode.values()) {
+            ServiceStubs.setResponse(
+                    "/internal/orders/" + PageFixture.ORDER + "/history",
+                    """
+                    {"states":[{"participant":"order-service","state":"%s","summary":"It is."}],
+                     "entries":[],"complete":true}
+                    """
+                            .formatted(state));
+            var html = oskar.read("/orders/" + PageFixture.ORDER);
+            assertThat(html.contains("<button class=\"danger\">Cancel the order"))
+                    .as(state.name())
+                    .isEqualTo(state.isCancellable());
+        }
+        ServiceStubs.setUnavailable("/internal/orders/");
+        assertThat(oskar.read("/orders/" + PageFixture.ORDER)).contains("Not possible now");
     }
 }

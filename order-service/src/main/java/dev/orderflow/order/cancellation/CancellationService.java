@@ -29,7 +29,10 @@ public class CancellationService {
     public sealed interface CancelOrderResult {
 
         /// Nothing will be dispatched; the workflow cancels the order or has cancelled it.
-        record CancellationAccepted(OrderState state) implements CancelOrderResult {}
+        ///
+        /// @param repeated whether the order had been cancelled before, so that nothing changed
+        record CancellationAccepted(OrderState state, boolean repeated)
+                implements CancelOrderResult {}
 
         /// Shipping has the dispatch permit, or the order is final in another state.
         record TooLateToCancel(OrderState state) implements CancelOrderResult {}
@@ -67,7 +70,7 @@ public class CancellationService {
                     // bounded (OrderStateMachine.MAX_TRANSITIONS), so the loop ends.
                     if (orders.move(orderId, state, to)) {
                         publish(orderId, customer, to, traceparent);
-                        return new CancelOrderResult.CancellationAccepted(to);
+                        return new CancelOrderResult.CancellationAccepted(to, false);
                     }
                 }
                 case CommandResult.CommandAlreadyGranted _ -> {
@@ -76,7 +79,7 @@ public class CancellationService {
                             OrderIncidentType.REQUEST_REPEATED,
                             "cancellation",
                             "The cancellation was requested again and changed nothing.");
-                    return new CancelOrderResult.CancellationAccepted(state);
+                    return new CancelOrderResult.CancellationAccepted(state, true);
                 }
                 case CommandResult.CommandRefused _ -> {
                     return new CancelOrderResult.TooLateToCancel(state);

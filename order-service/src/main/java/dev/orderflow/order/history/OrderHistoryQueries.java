@@ -1,5 +1,6 @@
 package dev.orderflow.order.history;
 
+import dev.orderflow.defaults.history.OperatorActionHistory;
 import dev.orderflow.defaults.history.OrderHistory;
 import dev.orderflow.defaults.history.OrderHistoryEntry;
 import dev.orderflow.defaults.history.OrderHistoryMarks;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -27,11 +29,24 @@ class OrderHistoryQueries {
     private static final String SERVICE = "order-service";
     private static final String OPERATOR = "operator";
 
+    /// The requests of people that leave no record of their own.
+    private static final Map<String, String> OPERATOR_ACTIONS =
+            Map.of(
+                    "/internal/orders/{orderId}/workflow/start", "to start a missing workflow",
+                    "/internal/outbox/parked/{orderId}/release",
+                            "to publish the parked events again");
+
     private final JdbcClient jdbc;
     private final OutboxEventQueries outbox;
     private final OrderIncidents incidents;
+    private final OperatorActionHistory operatorActions;
 
-    OrderHistoryQueries(JdbcClient jdbc, OutboxEventQueries outbox, OrderIncidents incidents) {
+    OrderHistoryQueries(
+            JdbcClient jdbc,
+            OutboxEventQueries outbox,
+            OrderIncidents incidents,
+            OperatorActionHistory operatorActions) {
+        this.operatorActions = operatorActions;
         this.jdbc = jdbc;
         this.outbox = outbox;
         this.incidents = incidents;
@@ -47,6 +62,7 @@ class OrderHistoryQueries {
                         order -> {
                             var entries = new ArrayList<OrderHistoryEntry>();
                             entries.add(placed(order));
+                            entries.addAll(operatorCancellations(orderId));
                             entries.addAll(timeline(orderId));
                             entries.addAll(approvals(orderId));
                             entries.addAll(workItems(orderId));
@@ -54,6 +70,7 @@ class OrderHistoryQueries {
                             entries.addAll(workflowCheck(orderId));
                             entries.addAll(unpublishedEvents(orderId));
                             entries.addAll(incidents.find(orderId));
+                            entries.addAll(operatorActions.find(orderId, OPERATOR_ACTIONS));
                             return OrderHistory.of(List.of(state(order)), entries);
                         });
     }
@@ -267,11 +284,16 @@ class OrderHistoryQueries {
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
-    /// Reads are left out: they change nothing.
+    /// Reads are left out: they change nothing. The log does not say how a request was answered;
+    /// it was refused if the order was never cancelled.
     private List<OrderHistoryEntry> operatorAccess(UUID orderId) {
         return jdbc.sql(
                         """
-                        SELECT operator, accessed_at FROM operator_access_log
+                        SELECT operator, accessed_at,
+                               EXISTS (SELECT 1 FROM order_timeline
+                                        WHERE order_timeline.order_id = operator_access_log.order_id
+                                          AND type = 'CancellationRequested') AS cancelled
+                        FROM operator_access_log
                         WHERE order_id = :order AND action = 'CANCEL' ORDER BY id LIMIT :limit
                         """)
                 .param("order", orderId)
@@ -281,11 +303,49 @@ class OrderHistoryQueries {
                                 OrderHistoryEntry.of(
                                         instant(row, "accessed_at"),
                                         OPERATOR,
-                                        "ORDER_CANCELLED_BY_OPERATOR",
-                                        OrderHistoryOutcome.DONE,
-                                        "%s requested the cancellation."
+                                        "CANCELLATION_BY_PROGRAM",
+                                        row.getBoolean("cancelled")
+                                                ? OrderHistoryOutcome.DONE
+                                                : OrderHistoryOutcome.REFUSED,
+                                        "The program %s requested the cancellation on behalf of the customer."
                                                 .formatted(row.getString("operator"))))
                 .list();
+    }
+
+    private List<OrderHistoryEntry> operatorCancellations(UUID orderId) {
+        return jdbc.sql(
+                        """
+                        SELECT requested_at, requested_by, requested_by_name, reason, result
+                        FROM operator_cancellation WHERE order_id = :order ORDER BY id LIMIT :limit
+                        """)
+                .param("order", orderId)
+                .param("limit", OrderHistory.MAX_ENTRIES)
+                .query((row, _) -> operatorCancellation(row))
+                .list();
+    }
+
+    private static OrderHistoryEntry operatorCancellation(ResultSet row) throws SQLException {
+        var result = row.getString("result");
+        return OrderHistoryEntry.of(
+                        instant(row, "requested_at"),
+                        OPERATOR,
+                        "CANCELLATION_BY_OPERATOR",
+                        switch (result) {
+                            case "ACCEPTED" -> OrderHistoryOutcome.DONE;
+                            case "ALREADY_CANCELLED" -> OrderHistoryOutcome.REPEATED;
+                            default -> OrderHistoryOutcome.REFUSED;
+                        },
+                        "%s requested the cancellation on behalf of the customer, because: %s. %s"
+                                .formatted(
+                                        row.getString("requested_by_name"),
+                                        withoutFullStop(row.getString("reason")),
+                                        switch (result) {
+                                            case "ACCEPTED" -> "It was accepted.";
+                                            case "ALREADY_CANCELLED" ->
+                                                    "The order had been cancelled before.";
+                                            default -> "It was too late.";
+                                        }))
+                .withId("operator", row.getString("requested_by"));
     }
 
     private List<OrderHistoryEntry> workflowCheck(UUID orderId) {

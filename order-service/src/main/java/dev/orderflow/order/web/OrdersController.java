@@ -10,7 +10,6 @@ import dev.orderflow.defaults.tracing.TracePropagation;
 import dev.orderflow.order.access.OrderAccessService;
 import dev.orderflow.order.cancellation.CancellationService;
 import dev.orderflow.order.domain.Caller;
-import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.placement.OrderRequest;
 import dev.orderflow.order.placement.PlaceOrderResult;
@@ -215,7 +214,7 @@ class OrdersController {
             @Parameter(hidden = true) @RequestHeader(name = TraceParent.HEADER, required = false)
                     @Nullable String traceparent) {
         return switch (access.cancel(orderId, caller, traceparent(traceparent))) {
-            case CancellationService.CancelOrderResult.CancellationAccepted(OrderState _) ->
+            case CancellationService.CancelOrderResult.CancellationAccepted _ ->
                     ResponseEntity.accepted().body(currentView(orderId));
             case CancellationService.CancelOrderResult.TooLateToCancel(var state) ->
                     throw OrderProblems.tooLateToCancel(orderId, state);

@@ -8,6 +8,8 @@ import dev.orderflow.contracts.OrderConfirmed;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
 import dev.orderflow.order.StoredEvents;
@@ -20,6 +22,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -33,7 +36,11 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 class CancelOrDispatchTest {
 
     private final OrderApiClient api;
+    private static final Operator OSKAR =
+            new Operator("oskar", "Oskar Operator", Set.of(OperatorRole.OPERATOR));
+
     private final CancellationService cancellation;
+    private final OperatorCancellationService operatorCancellation;
     private final DispatchPermitService permits;
     private final OrderProgressService progress;
     private final Orders orders;
@@ -43,12 +50,14 @@ class CancelOrDispatchTest {
     CancelOrDispatchTest(
             @LocalServerPort int port,
             CancellationService cancellation,
+            OperatorCancellationService operatorCancellation,
             DispatchPermitService permits,
             OrderProgressService progress,
             Orders orders,
             StoredEvents events) {
         this.api = new OrderApiClient(port);
         this.cancellation = cancellation;
+        this.operatorCancellation = operatorCancellation;
         this.permits = permits;
         this.progress = progress;
         this.orders = orders;
@@ -115,7 +124,11 @@ class CancelOrDispatchTest {
             var cancels = new ArrayList<Callable<CancellationService.CancelOrderResult>>();
             var asks = new ArrayList<Callable<DispatchPermitService.DispatchPermitResult>>();
             for (int n = 0; n < 4; n++) {
-                cancels.add(() -> cancellation.cancel(id, customer, null));
+                var reason = "call " + n;
+                cancels.add(
+                        n % 2 == 0
+                                ? () -> cancellation.cancel(id, customer, null)
+                                : () -> operatorCancellation.cancel(id, OSKAR, reason, null));
                 asks.add(() -> permits.requestPermit(id));
             }
             var start = new CyclicBarrier(cancels.size() + asks.size() + 1);

@@ -3,6 +3,7 @@ package dev.orderflow.order.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.OrderRejected;
+import dev.orderflow.contracts.value.OrderStateCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -237,5 +238,15 @@ class OrderStateMachineTest {
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /// operations-console offers a cancellation by the code of the state alone.
+    @ParameterizedTest
+    @MethodSource("states")
+    void theCodeOfAStateSaysWhetherTheOrderCanBeCancelled(OrderState state) {
+        assertThat(OrderStateCode.of(state.code()).orElseThrow().isCancellable())
+                .isEqualTo(
+                        OrderStateMachine.apply(state, OrderCommand.CANCEL)
+                                instanceof CommandResult.CommandGranted);
     }
 }

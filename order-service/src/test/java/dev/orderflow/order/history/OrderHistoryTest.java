@@ -8,6 +8,7 @@ import dev.orderflow.defaults.fixture.RoundTripRecorder;
 import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +89,31 @@ class OrderHistoryTest {
         assertThat(history.toString()).doesNotContain("jane", "private", "token");
     }
 
+    /// The status is stored after the response was sent.
+    @Test
+    void whoAskedForAWorkflowOrReleasedEventsIsVisibleWithTheResult() {
+        var released =
+                api.sendAs(
+                        "oskar", "POST", "/internal/outbox/parked/%s/release".formatted(order), "");
+        assertThat(released.statusCode()).isEqualTo(404);
+        api.sendAs(
+                "anna",
+                "POST",
+                "/internal/orders/%s/workflow/start".formatted(order.toUpperCase(Locale.ROOT)),
+                "");
+        await().untilAsserted(
+                        () ->
+                                assertThat(summaries(history()))
+                                        .contains(
+                                                "Oskar asked to publish the parked events again. The request"
+                                                        + " was answered 404.")
+                                        .anyMatch(
+                                                summary ->
+                                                        summary.startsWith(
+                                                                "Anna asked to start a missing workflow. The"
+                                                                        + " request was answered ")));
+    }
+
     @Test
     void aRepeatedCancellationIsVisible() {
         api.cancel(order);
@@ -121,7 +147,7 @@ class OrderHistoryTest {
                                 .statusCode())
                 .isEqualTo(200);
         assertThat(roundTrips.findByTrace(trace))
-                .hasSize(8)
+                .hasSize(10)
                 .allSatisfy(
                         sql ->
                                 assertThat(QueryPlans.findTablesWithoutIndex(database, sql))

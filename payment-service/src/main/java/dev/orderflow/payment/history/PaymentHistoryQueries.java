@@ -1,6 +1,7 @@
 package dev.orderflow.payment.history;
 
 import dev.orderflow.contracts.value.Money;
+import dev.orderflow.defaults.history.OperatorActionHistory;
 import dev.orderflow.defaults.history.OrderHistory;
 import dev.orderflow.defaults.history.OrderHistoryEntry;
 import dev.orderflow.defaults.history.OrderHistoryMarks;
@@ -15,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -29,11 +31,23 @@ class PaymentHistoryQueries {
     private static final String SERVICE = "payment-service";
     private static final String GATEWAY = "payment-gateway";
 
+    /// The requests of people that leave no record of their own.
+    private static final Map<String, String> OPERATOR_ACTIONS =
+            Map.of(
+                    "/internal/payments/{orderId}/gateway-state-adoption",
+                    "to adopt the gateway's state of the payment");
+
     private final JdbcClient jdbc;
     private final PaymentGateway gateway;
     private final OrderIncidents incidents;
+    private final OperatorActionHistory operatorActions;
 
-    PaymentHistoryQueries(JdbcClient jdbc, PaymentGateway gateway, OrderIncidents incidents) {
+    PaymentHistoryQueries(
+            JdbcClient jdbc,
+            PaymentGateway gateway,
+            OrderIncidents incidents,
+            OperatorActionHistory operatorActions) {
+        this.operatorActions = operatorActions;
         this.jdbc = jdbc;
         this.gateway = gateway;
         this.incidents = incidents;
@@ -43,6 +57,7 @@ class PaymentHistoryQueries {
         var entries = new ArrayList<>(operations(orderId));
         entries.addAll(unknownOutcome(orderId));
         entries.addAll(incidents.find(orderId));
+        entries.addAll(operatorActions.find(orderId, OPERATOR_ACTIONS));
         var states = new ArrayList<OrderHistoryState>();
         findState(orderId)
                 .ifPresent(

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -54,6 +55,41 @@ class CancellationTest {
         assertUndone(order, sku, 5);
         assertThat(workflows.ended(order).statusAsString()).isEqualTo("SUCCEEDED");
         assertThat(approve(order)).as("approving it now").isEqualTo(TOO_LATE);
+    }
+
+    @Test
+    void anOperatorCancelsOnBehalfOfTheCustomerAndTheCaseFileSaysWhoAndWhy() {
+        var sku = shop.stocked("1500.00", 5);
+        var order = shop.order(sku, 1, ShopClient.VISA);
+        await().until(() -> workflows.exists(order));
+        await().until(() -> workflows.steps(order).contains("AwaitApproval"));
+        var console = system.operations();
+        var path = "/internal/operations/orders/" + order;
+        var oskar = Map.of("Authorization", "Bearer " + system.operatorToken("oskar"));
+        var accepted =
+                shop.send(
+                        "POST",
+                        console,
+                        path + "/cancellation",
+                        oskar,
+                        "{\"reason\":\"the customer called\"}");
+        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(ACCEPTED);
+
+        assertUndone(order, sku, 5);
+        var file = shop.send("GET", console, path, oskar, "").body();
+        assertThat(file)
+                .contains(
+                        "Oskar Operator requested the cancellation on behalf of the customer, because: the"
+                                + " customer called. It was accepted.");
+        var repeated =
+                shop.send(
+                        "POST",
+                        console,
+                        path + "/cancellation",
+                        oskar,
+                        "{\"reason\":\"the customer called again\"}");
+        assertThat(repeated.statusCode()).isEqualTo(ACCEPTED);
+        assertThat(repeated.body()).contains("\"repeated\":true", "CANCELLED");
     }
 
     @Test

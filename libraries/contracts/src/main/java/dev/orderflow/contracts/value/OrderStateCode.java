@@ -15,7 +15,7 @@ public enum OrderStateCode {
     /// Shipping has the dispatch permit.
     DISPATCHING,
 
-    /// The customer cancelled before the dispatch permit was granted.
+    /// The order was cancelled before the dispatch permit was granted.
     CANCEL_REQUESTED,
 
     /// The carrier has the parcel and the money is captured.
@@ -24,7 +24,7 @@ public enum OrderStateCode {
     /// Ended without a shipment, for a reason of the shop, the payment or the carrier.
     REJECTED,
 
-    /// Ended without a shipment, because the customer cancelled.
+    /// Ended without a shipment, because it was cancelled.
     CANCELLED;
 
     /// The state with this name.
@@ -39,6 +39,14 @@ public enum OrderStateCode {
         return switch (this) {
             case SHIPPED, REJECTED, CANCELLED -> true;
             case PENDING, CONFIRMED, DISPATCHING, CANCEL_REQUESTED -> false;
+        };
+    }
+
+    /// Whether a cancellation of the order is accepted and changes its state.
+    public boolean isCancellable() {
+        return switch (this) {
+            case PENDING, CONFIRMED -> true;
+            case DISPATCHING, CANCEL_REQUESTED, SHIPPED, REJECTED, CANCELLED -> false;
         };
     }
 

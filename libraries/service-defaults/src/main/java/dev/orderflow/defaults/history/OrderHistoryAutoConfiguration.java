@@ -12,7 +12,7 @@ import org.springframework.core.Ordered;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Provides [OrderIncidents] for services with a database. The service has the table
-/// `order_incident`.
+/// `order_incident`, and of the requests of operators, for services with `operator_action`.
 @AutoConfiguration(after = JdbcClientAutoConfiguration.class)
 @ConditionalOnBean(JdbcClient.class)
 public final class OrderHistoryAutoConfiguration {
@@ -26,6 +26,11 @@ public final class OrderHistoryAutoConfiguration {
             TracePropagation traces,
             @Value("${spring.application.name}") String service) {
         return new JdbcOrderIncidents(jdbc, traces, service);
+    }
+
+    @Bean
+    OperatorActionHistory operatorActionHistory(JdbcClient jdbc) {
+        return new OperatorActionHistory(jdbc);
     }
 
     @Bean
