@@ -29,6 +29,7 @@ import org.springframework.test.context.ContextConfiguration;
             "orderflow.operations.dead-letters.max-messages=150",
             "orderflow.operations.dead-letters.canary-poll-interval=10ms",
             "orderflow.operations.live.heartbeat=300ms",
+            "orderflow.operations.workbench.enabled=true",
             "management.cloudwatch.metrics.export.namespace=false"
         })
 @ContextConfiguration(

@@ -81,6 +81,12 @@ public final class ServiceStubs
                                         service ->
                                                 "orderflow.%s.url=%s"
                                                         .formatted(service, SERVICES.url())))
+                .and(
+                        Stream.of("order-api", "issuer", "gateway", "carrier", "cloud")
+                                .map(
+                                        part ->
+                                                "orderflow.operations.workbench.%s-url=%s"
+                                                        .formatted(part, SERVICES.url())))
                 .applyTo(context);
     }
 

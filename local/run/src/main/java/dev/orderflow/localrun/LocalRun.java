@@ -272,7 +272,12 @@ public final class LocalRun implements AutoCloseable {
         var byName = new LinkedHashMap<String, String>();
         // The temporary folders that Tomcat creates itself outlive a killed process.
         var folder = "--server.tomcat.basedir=" + scratch.path().resolve(component.label());
-        Stream.of(usual.stream(), Stream.of(folder), settings.serviceSettings().stream())
+        // All services of this process share one log.
+        var log =
+                component == Component.OPERATIONS_CONSOLE
+                        ? Stream.of("--orderflow.operations.workbench.log-file=" + logFile())
+                        : Stream.<String>empty();
+        Stream.of(usual.stream(), Stream.of(folder), log, settings.serviceSettings().stream())
                 .flatMap(stream -> stream)
                 .forEach(
                         setting -> byName.put(setting.substring(0, setting.indexOf('=')), setting));

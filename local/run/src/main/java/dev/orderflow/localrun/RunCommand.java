@@ -140,7 +140,8 @@ final class RunCommand implements Callable<Integer> {
         console.heading("Operate the system");
         console.line(
                 """
-                %s   the pages of the operations console: choose an operator, no password"""
+                %1$s   the pages of the operations console: choose an operator, no password
+                %1$s/workbench   place orders, cause failures with switches, and see what becomes of them"""
                         .formatted(system.url(Component.OPERATIONS_CONSOLE_PAGES)));
         console.heading("Inspect the system");
         console.line(

@@ -85,7 +85,17 @@ public final class ServiceSettings {
                             + issuer.resolve("/oauth2/authorize"),
                     "--orderflow.operations.sign-in.token-uri=" + issuer.resolve("/oauth2/token"),
                     "--orderflow.operations.sign-in.jwk-set-uri="
-                            + DevelopmentIssuer.jwksUrl(issuer));
+                            + DevelopmentIssuer.jwksUrl(issuer),
+                    "--orderflow.operations.workbench.enabled=true",
+                    "--orderflow.operations.workbench.order-api-url="
+                            + urls.apply(Component.ORDER_SERVICE),
+                    "--orderflow.operations.workbench.issuer-url=" + issuer,
+                    "--orderflow.operations.workbench.gateway-url="
+                            + urls.apply(Component.SANDBOX_GATEWAY),
+                    "--orderflow.operations.workbench.carrier-url="
+                            + urls.apply(Component.SANDBOX_CARRIER),
+                    "--orderflow.operations.workbench.cloud-url="
+                            + urls.apply(Component.LOCAL_CLOUD));
         }
         if (component == Component.ORDER_SERVICE) {
             settings.add("--orderflow.order.personal-data.local-keys[0]=" + personalDataKey);

@@ -11,10 +11,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.env.Environment;
 import org.springframework.http.CacheControl;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
@@ -36,34 +38,51 @@ class PageConfiguration {
     private static final String ASSETS = "/assets/**";
     private static final String HTMX = "/webjars/htmx.org/**";
 
+    private static final String WORKBENCH = "/workbench/**";
+
+    private static final List<String> PATHS =
+            List.of(
+                    "/",
+                    "/theme",
+                    SignInPaths.LOGIN,
+                    SignInPaths.LOGOUT,
+                    SignInPaths.CALLBACK,
+                    "/signed-out",
+                    ASSETS,
+                    HTMX,
+                    SignInPaths.LIVE,
+                    "/now",
+                    "/approvals/**",
+                    "/confirmations/**",
+                    "/audit/**",
+                    "/dead-letters/**",
+                    "/orders/**",
+                    "/outbox/**",
+                    "/redrives/**",
+                    "/trail/**",
+                    "/work-items/**",
+                    "/workflow/**");
+
+    private final boolean hasWorkbench;
+
+    /// The same values of the property switch on the workbench itself.
+    PageConfiguration(Environment environment) {
+        this.hasWorkbench =
+                "true"
+                        .equalsIgnoreCase(
+                                environment.getProperty("orderflow.operations.workbench.enabled"));
+    }
+
     @Bean
     PagePaths pagePaths() {
         return new PagePaths(
-                List.of(
-                        "/",
-                        "/theme",
-                        SignInPaths.LOGIN,
-                        SignInPaths.LOGOUT,
-                        SignInPaths.CALLBACK,
-                        "/signed-out",
-                        ASSETS,
-                        HTMX,
-                        SignInPaths.LIVE,
-                        "/now",
-                        "/approvals/**",
-                        "/confirmations/**",
-                        "/audit/**",
-                        "/dead-letters/**",
-                        "/orders/**",
-                        "/outbox/**",
-                        "/redrives/**",
-                        "/trail/**",
-                        "/work-items/**",
-                        "/workflow/**"));
+                Stream.concat(PATHS.stream(), hasWorkbench ? Stream.of(WORKBENCH) : Stream.empty())
+                        .toList());
     }
 
     @Bean
     WebMvcConfigurer pages(PageErrors errors) {
+        var contexts = new PageContextResolver(hasWorkbench);
         return new WebMvcConfigurer() {
             /// Their addresses change with their contents.
             @Override
@@ -75,7 +94,7 @@ class PageConfiguration {
 
             @Override
             public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-                resolvers.add(new PageContextResolver());
+                resolvers.add(contexts);
             }
 
             @Override
@@ -86,7 +105,8 @@ class PageConfiguration {
     }
 
     /// Passes a [PageContext] to the methods of controllers that take one.
-    private static final class PageContextResolver implements HandlerMethodArgumentResolver {
+    private record PageContextResolver(boolean hasWorkbench)
+            implements HandlerMethodArgumentResolver {
 
         @Override
         public boolean supportsParameter(MethodParameter parameter) {
@@ -108,7 +128,8 @@ class PageConfiguration {
                     theme(http),
                     http.getRequestURI(),
                     http.getRequestURI() + (query == null ? "" : "?" + query),
-                    Instant.now());
+                    Instant.now(),
+                    hasWorkbench);
         }
     }
 

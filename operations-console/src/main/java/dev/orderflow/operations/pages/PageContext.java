@@ -12,8 +12,15 @@ import java.time.Instant;
 /// @param path the path of the request, for the navigation
 /// @param url the path with the query, for links that return here
 /// @param now when it was requested; ages count from it
+/// @param hasWorkbench whether this console has a workbench
 public record PageContext(
-        Operator operator, String csrf, String theme, String path, String url, Instant now) {
+        Operator operator,
+        String csrf,
+        String theme,
+        String path,
+        String url,
+        Instant now,
+        boolean hasWorkbench) {
 
     /// Whether the operator may do what this role may.
     public boolean may(OperatorRole role) {

@@ -13,7 +13,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 public record PagePart<T>(Optional<T> value, Optional<String> problem) {
 
     /// Reads a part.
-    static <T> PagePart<T> read(Supplier<T> source) {
+    public static <T> PagePart<T> read(Supplier<T> source) {
         try {
             return new PagePart<>(Optional.of(source.get()), Optional.empty());
         } catch (ServiceUnavailableException unavailable) {

@@ -6,18 +6,19 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /// Leads to a page after an action, so that a reload does not repeat the action.
-final class PageRedirect {
+public final class PageRedirect {
 
     private PageRedirect() {}
 
-    static ResponseEntity<Void> to(String path) {
+    /// Leads to a page of this server.
+    public static ResponseEntity<Void> to(String path) {
         return ResponseEntity.status(HttpStatus.SEE_OTHER).location(URI.create(path)).build();
     }
 
     /// Leads to a page that says what was done.
     ///
     /// @param done a code that the page knows
-    static ResponseEntity<Void> done(String path, String done) {
+    public static ResponseEntity<Void> done(String path, String done) {
         return to(UriComponentsBuilder.fromPath(path).queryParam("done", done).toUriString());
     }
 }

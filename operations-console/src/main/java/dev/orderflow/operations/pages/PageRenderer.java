@@ -16,10 +16,10 @@ import org.springframework.stereotype.Component;
 
 /// Writes pages with the templates, which Maven compiled.
 @Component
-class PageRenderer implements MessagePages {
+public class PageRenderer implements MessagePages {
 
     /// For `produces` of controllers.
-    static final String HTML = "text/html;charset=UTF-8";
+    public static final String HTML = "text/html;charset=UTF-8";
 
     private static final String PACKAGE = "dev.orderflow.operations.templates";
 
@@ -31,7 +31,7 @@ class PageRenderer implements MessagePages {
     ///
     /// @param template its file in `src/main/jte`
     /// @param page the template's parameter `page`
-    ResponseEntity<String> render(String template, Object page) {
+    public ResponseEntity<String> render(String template, Object page) {
         return render(HttpStatus.OK, template, page);
     }
 

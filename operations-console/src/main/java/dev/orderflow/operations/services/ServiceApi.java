@@ -67,6 +67,17 @@ public final class ServiceApi {
         return send(client.post().uri(path).contentType(MediaType.APPLICATION_JSON).body(body));
     }
 
+    /// Sends a JSON request that replaces a resource.
+    ///
+    /// @param path a URI template
+    public ServiceResponse put(String path, Object body, Object... variables) {
+        return send(
+                client.put()
+                        .uri(path, variables)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body(body));
+    }
+
     /// Deletes a resource.
     ///
     /// @param path a URI template

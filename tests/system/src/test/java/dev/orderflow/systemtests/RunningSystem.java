@@ -84,6 +84,8 @@ final class RunningSystem implements AutoCloseable {
                                     usual.approvalLimits(),
                                     usual.progress(),
                                     List.of(
+                                            "--orderflow.operations.workbench.log-file="
+                                                    + logFile(),
                                             // So that an order of many lines is sent as a claim
                                             // check.
                                             "--orderflow.order.max-event-payload-size=1KB",
@@ -298,6 +300,11 @@ final class RunningSystem implements AutoCloseable {
 
     URI operations() {
         return system.url(Component.OPERATIONS_CONSOLE);
+    }
+
+    /// The pages of operations-console.
+    URI pages() {
+        return system.url(Component.OPERATIONS_CONSOLE_PAGES);
     }
 
     /// A token for the public API.

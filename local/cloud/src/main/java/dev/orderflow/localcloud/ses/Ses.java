@@ -8,6 +8,7 @@ import dev.orderflow.localcloud.wire.AwsService;
 import dev.orderflow.localcloud.wire.HttpGateway;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -78,8 +79,8 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
                 .orElseGet(() -> address.substring(address.lastIndexOf('@') + 1));
     }
 
-    /// `GET /_aws/ses` lists all mail, oldest first; `?id=` or `?email=` filters; `DELETE` removes
-    /// all mail.
+    /// `GET /_aws/ses` lists all mail, oldest first; `?id=` or `?email=` filters, and of these
+    /// `?limit=` keeps the newest; `DELETE` removes all mail.
     @Override
     public JsonNode render(String method, String query) {
         switch (method) {
@@ -95,7 +96,20 @@ public final class Ses implements AwsService, HttpGateway.DiagnosticPage {
             }
         }
         var page = JsonMapper.shared().createObjectNode();
-        page.putArray("messages").addAll(mails.find(filters.get("id"), filters.get("email")));
+        var found = mails.find(filters.get("id"), filters.get("email"));
+        int limit = limit(filters.get("limit"), found.size());
+        page.putArray("messages").addAll(found.subList(found.size() - limit, found.size()));
         return page;
+    }
+
+    /// @param requested null for all
+    private static int limit(@Nullable String requested, int all) {
+        if (requested == null) {
+            return all;
+        }
+        if (!requested.matches("[0-9]{1,5}")) {
+            throw AwsErrorException.withStatus(400, "InvalidParameter", "limit must be 0 to 99999");
+        }
+        return Math.min(all, Integer.parseInt(requested));
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +93,10 @@ public final class HttpGateway implements AutoCloseable {
 
     private final Map<String, DiagnosticPage> pages = new HashMap<>();
 
+    private final Set<String> names = new HashSet<>();
+
+    private final ServiceFaults faults = new ServiceFaults(names);
+
     private final URI endpoint;
 
     private boolean started;
@@ -118,6 +123,7 @@ public final class HttpGateway implements AutoCloseable {
             server.setExecutor(threads);
             server.createContext("/", this::handle);
         }
+        addDiagnosticPage("faults", faults);
     }
 
     private static List<HttpServer> listen(String host, int port) throws IOException {
@@ -150,11 +156,13 @@ public final class HttpGateway implements AutoCloseable {
 
     /// Adds a service.
     public void add(AwsService service) {
+        names.add(service.signingName());
         services.put(service.signingName(), service);
     }
 
     /// Adds a service that handles HTTP itself.
     public void addRawHandler(String signingName, RawHttpHandler service) {
+        names.add(signingName);
         rawHandlers.put(signingName, service);
     }
 
@@ -223,6 +231,7 @@ public final class HttpGateway implements AutoCloseable {
             call = RequestIdentifier.identify(exchange, context, services::containsKey);
             var passThrough = rawHandlers.get(call.service());
             if (passThrough != null) {
+                faults.requireAvailable(call.service());
                 authorize(call, () -> passThrough.describe(exchange, context));
                 // S3 stores Content-Encoding with the object.
                 passThrough.handle(
@@ -298,6 +307,7 @@ public final class HttpGateway implements AutoCloseable {
                             ? "the request has no signature, target or RPC path that names a service"
                             : "local-cloud does not support the service " + call.service());
         }
+        faults.requireAvailable(call.service());
         var request = RequestReader.request(call, body);
         authorize(call, () -> request);
         ObjectNode answer;

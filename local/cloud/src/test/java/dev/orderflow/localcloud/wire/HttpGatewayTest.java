@@ -95,6 +95,46 @@ class HttpGatewayTest {
         assertThat(answer.body()).contains("InternalFailure");
     }
 
+    /// Clients retry a 503, as they do when AWS has a failure.
+    @Test
+    void aServiceThatIsSwitchedOffIsAnswered503UntilItIsOnAgain() throws Exception {
+        assertThat(faults("PUT", "?service=sns").body()).contains("\"off\" : [ \"sns\" ]");
+        var off = send(request("/", "sns", FORM, "Action=ListTopics"));
+        assertThat(off.statusCode()).isEqualTo(503);
+        assertThat(off.body()).contains("ServiceUnavailable", "sns is switched off");
+        assertThat(send(request("/", "sqs", FORM, "Action=ListQueues")).statusCode())
+                .as("another service")
+                .isEqualTo(500);
+        assertThat(faults("DELETE", "?service=sns").body()).contains("\"off\" : [ ]");
+        assertThat(send(request("/", "sns", FORM, "Action=ListTopics")).statusCode())
+                .isEqualTo(500);
+        faults("PUT", "?service=sns");
+        faults("PUT", "?service=sqs");
+        assertThat(faults("DELETE", "").body()).contains("\"off\" : [ ]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT, '', 400",
+        "PUT, ?service=, 400",
+        "PUT, ?service=nonsense, 400",
+        "PUT, ?service=sns&service=sqs, 400",
+        "DELETE, ?service=nonsense, 400",
+        "POST, ?service=sns, 405"
+    })
+    void onlyAServiceThatExistsIsSwitched(String method, String query, int status)
+            throws Exception {
+        assertThat(faults(method, query).statusCode()).isEqualTo(status);
+        assertThat(faults("GET", "").body())
+                .contains("\"services\" : [ \"monitoring\", \"sns\", \"sqs\" ]", "\"off\" : [ ]");
+    }
+
+    private HttpResponse<String> faults(String method, String query) throws Exception {
+        return send(
+                HttpRequest.newBuilder(gateway.endpoint().resolve("/_aws/faults" + query))
+                        .method(method, HttpRequest.BodyPublishers.noBody()));
+    }
+
     @Test
     void anUnsupportedServiceIsRejectedInXmlToXmlClients() throws Exception {
         var answer =

@@ -9,21 +9,26 @@ import org.jspecify.annotations.Nullable;
 final class GatewayFaults {
 
     enum FaultMode {
-        none,
-        /// 503 to all requests; nothing is processed or stored.
-        down,
-        /// The request is processed; the response is late.
-        slow,
-        /// 500; nothing is processed, and the failure is stored under the key, as Stripe stores it.
-        error500,
-        /// The connection breaks before the request is processed.
-        reset,
-        /// 429; nothing is processed or stored.
-        throttle429,
-        /// The request is processed; the connection breaks without a response.
-        answerLost,
-        /// 400 with a code; nothing is processed, and the response is stored under the key.
-        refused;
+        none("Answers as it should."),
+        down("503 to all requests; nothing is processed or stored."),
+        slow("The request is processed; the response is late."),
+        error500(
+                "500; nothing is processed, and the failure is stored under the key, as Stripe stores it."),
+        reset("The connection breaks before the request is processed."),
+        throttle429("429; nothing is processed or stored."),
+        answerLost("The request is processed; the connection breaks without a response."),
+        refused("400 with a code; nothing is processed, and the response is stored under the key.");
+
+        private final String effect;
+
+        FaultMode(String effect) {
+            this.effect = effect;
+        }
+
+        /// What it does, as one sentence for people.
+        String effect() {
+            return effect;
+        }
 
         static FaultMode named(String name) {
             return Arrays.stream(values())

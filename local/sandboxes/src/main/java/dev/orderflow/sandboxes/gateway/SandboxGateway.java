@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// - `PUT /sandbox/faults` `{"mode":"slow"}`: activates a fault; `times` limits it to a number of
 /// requests, `on` to one operation; `delayMillis` is the delay of mode `slow` and `code` the error
 /// code of mode `refused`. `GET` returns the active fault.
+/// - `GET /sandbox/fault-modes` and `GET /sandbox/cards`: the modes and the test cards, each with
+/// what it does, and each mode with an example to send
 public final class SandboxGateway implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SandboxGateway.class);
@@ -306,6 +309,8 @@ public final class SandboxGateway implements AutoCloseable {
         return switch (method + " " + path) {
             case "GET /sandbox/ledger" -> GatewayResponse.json(200, ledger.summary());
             case "GET /sandbox/faults" -> faults();
+            case "GET /sandbox/fault-modes" -> faultModes();
+            case "GET /sandbox/cards" -> cards();
             case "PUT /sandbox/faults" -> activateFault(exchange);
             case String request when request.startsWith("PUT /sandbox/authorizations/") ->
                     expireAuthorization(
@@ -314,7 +319,12 @@ public final class SandboxGateway implements AutoCloseable {
                     GatewayResponse.json(
                             200, ledger.ofOrder(path.substring("/sandbox/ledger/".length())));
             default ->
-                    Set.of("/sandbox/ledger", "/sandbox/faults").contains(path)
+                    Set.of(
+                                            "/sandbox/ledger",
+                                            "/sandbox/faults",
+                                            "/sandbox/fault-modes",
+                                            "/sandbox/cards")
+                                    .contains(path)
                             ? GatewayResponse.problem(405, method + " is not allowed for " + path)
                             : GatewayResponse.problem(404, path + " does not exist");
         };
@@ -394,6 +404,48 @@ public final class SandboxGateway implements AutoCloseable {
                     "%s must be a whole number from %d to %d".formatted(name, min, max));
         }
         return value.intValue();
+    }
+
+    private static GatewayResponse cards() {
+        return GatewayResponse.json(
+                200,
+                Map.of(
+                        "cards",
+                        Arrays.stream(TestCard.values())
+                                .map(card -> Map.of("id", card.id(), "effect", card.effect()))
+                                .toList()));
+    }
+
+    /// Each with an example that can be sent as it is. The one of `refused` is the refusal with
+    /// which card networks end old authorisations.
+    private static GatewayResponse faultModes() {
+        return GatewayResponse.json(
+                200,
+                Map.of(
+                        "modes",
+                        Arrays.stream(FaultMode.values())
+                                .map(
+                                        mode ->
+                                                Map.of(
+                                                        "mode",
+                                                        mode.name(),
+                                                        "effect",
+                                                        mode.effect(),
+                                                        "example",
+                                                        example(mode)))
+                                .toList()));
+    }
+
+    private static Map<String, String> example(FaultMode mode) {
+        return mode == FaultMode.refused
+                ? Map.of(
+                        "mode",
+                        mode.name(),
+                        "code",
+                        "charge_expired_for_capture",
+                        "on",
+                        GatewayOperation.capture.name())
+                : Map.of("mode", mode.name());
     }
 
     private GatewayResponse faults() {

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -441,6 +442,42 @@ class SandboxGatewayTest {
 
     private static String summary() throws Exception {
         return json(get("/sandbox/ledger")).path("chargedMoreThanOnce").toString();
+    }
+
+    @Test
+    void everyModeIsListedWithItsEffectAndAnExampleThatCanBeSent() throws Exception {
+        var modes = json(get("/sandbox/fault-modes")).path("modes");
+        assertThat(modes.valueStream().map(mode -> mode.path("mode").asString("")))
+                .containsExactly(
+                        Arrays.stream(GatewayFaults.FaultMode.values())
+                                .map(GatewayFaults.FaultMode::name)
+                                .toArray(String[]::new));
+        for (var mode : modes) {
+            assertThat(mode.path("effect").asString("")).endsWith(".");
+            var active = fault(mode.path("example").toString());
+            assertThat(active.statusCode()).as(active.body()).isEqualTo(200);
+            assertThat(json(active).path("mode")).isEqualTo(mode.path("mode"));
+        }
+    }
+
+    @Test
+    void everyTestCardIsListedWithWhatHappensToAPayment() throws Exception {
+        var cards = json(get("/sandbox/cards")).path("cards");
+        assertThat(cards.size()).isEqualTo(TestCard.values().length);
+        for (var card : cards) {
+            var intent = open(card.path("id").asString());
+            boolean pays = card.path("effect").asString().startsWith("Pays");
+            if (card.path("id").asString().equals(TestCard.ANSWER_LOST.id())) {
+                continue;
+            }
+            assertThat(
+                            post("/v1/payment_intents/" + id(intent) + "/confirm", "", null)
+                                    .statusCode())
+                    .as(card.toString())
+                    .isEqualTo(pays ? 200 : 402);
+        }
+        assertThat(send(HttpRequest.newBuilder(uri("/sandbox/cards")).DELETE()).statusCode())
+                .isEqualTo(405);
     }
 
     private static HttpResponse<String> fault(String body) throws Exception {
