@@ -562,6 +562,30 @@ class OperationsCommandsTest {
     }
 
     @Test
+    void anOrderIsCancelledWithAReasonAndARefusalSaysWhy() {
+        var order = "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
+        var path = "/internal/operations/orders/" + order + "/cancellation";
+        answers.put(path, "{\"state\":\"CANCEL_REQUESTED\",\"repeated\":false}");
+        assertThat(execute("orders", "cancel", order)).isEqualTo(2);
+        assertThat(requests).isEmpty();
+        assertThat(execute("orders", "cancel", order, "--reason", "the customer called")).isZero();
+        assertThat(requests.getLast()).endsWith("{\"reason\":\"the customer called\"}");
+        assertThat(out.toString()).contains("CANCEL_REQUESTED");
+
+        status = 409;
+        answers.put(
+                path,
+                "{\"title\":\"Too late to cancel\",\"detail\":\"The order is DISPATCHING.\"}");
+        err.getBuffer().setLength(0);
+        assertThat(execute("orders", "cancel", order, "--reason", "x")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("Too late to cancel: The order is DISPATCHING.")
+                .hasLineCount(1);
+        status = 503;
+        assertThat(execute("orders", "cancel", order, "--reason", "x")).isEqualTo(1);
+    }
+
+    @Test
     void anErasureRequiresConfirmationAndAReason() {
         var path = "/internal/operations/customers/cust-1";
         answers.put(
