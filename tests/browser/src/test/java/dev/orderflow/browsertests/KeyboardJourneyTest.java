@@ -74,7 +74,7 @@ class KeyboardJourneyTest {
             vera.open("/orders");
             page.waitForRequest(KeyboardJourneyTest::isRefresh, () -> becomeVisible(page));
             var refreshes = new ArrayList<Request>();
-            tabTo(vera, page.locator("#live a").first());
+            tabTo(vera, page.locator("#live .row a").first());
             page.onRequest(
                     request -> {
                         if (isRefresh(request)) {
