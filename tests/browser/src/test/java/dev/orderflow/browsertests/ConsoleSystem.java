@@ -195,6 +195,14 @@ final class ConsoleSystem {
         }
     }
 
+    /// Sends an event of an order in a version that does not exist to a dead-letter queue.
+    void deadLetterOfUnknownVersion(String queue, String order, String fingerprint, String reason) {
+        sendMessage(
+                queue,
+                orderShipped(order).replace("\"schemaVersion\":1", "\"schemaVersion\":2"),
+                Map.of("fingerprint", fingerprint, "reason", reason));
+    }
+
     /// Deletes all messages of a queue, which SQS allows once in 60 s: each test class has a queue
     /// of its own.
     void purge(String queue) {

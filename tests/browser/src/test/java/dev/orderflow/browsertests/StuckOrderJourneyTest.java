@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.AriaRole;
-import dev.orderflow.localrun.Component;
 import dev.orderflow.sandboxes.issuer.DevelopmentOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -51,14 +50,12 @@ class StuckOrderJourneyTest {
             assertThat(oskar.row(order)).containsText("CapturePayment");
             assertThat(oskar.row(order)).containsText("possible");
 
-            // What the page names: ./orderflow workflows redrive.
-            system.send(
-                    Component.OPERATIONS_CONSOLE,
-                    "POST",
-                    "/internal/operations/workflows/redrive",
-                    DevelopmentOperator.OSKAR,
-                    "{\"executionNames\":[\"%s\"],\"reason\":\"the gateway accepts captures\"}"
-                            .formatted(order));
+            oskar.row(order).getByText("Redrive").click();
+            oskar.press(page.locator("main"), "Show the plan");
+            page.locator("#why").fill("the gateway accepts captures");
+            oskar.keepScreenshots("workflow-redrive-plan");
+            oskar.press(page.locator("main"), "Redrive 1 execution");
+            assertThat(page.locator("h1 .state")).hasText("done");
             system.awaitOrderState(order, "SHIPPED");
 
             oskar.open("/work-items");
