@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Evaluates composite alarms and performs their actions, unless another alarm suppresses them
-/// (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm_Suppression.html).
+/// (CloudWatch user guide, "Suppressing composite alarm actions").
 final class CompositeAlarmEvaluator {
 
     private static final Logger log = LoggerFactory.getLogger(CompositeAlarmEvaluator.class);

@@ -18,8 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Rules and suppression of [composite
-/// alarms](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm_Suppression.html).
+/// Rules and suppression (CloudWatch user guide, "Suppressing composite alarm actions").
 class CompositeAlarmTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
