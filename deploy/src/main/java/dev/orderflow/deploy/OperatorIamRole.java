@@ -133,7 +133,8 @@ final class OperatorIamRole {
                         List.of(arn("application-autoscaling", "scalable-target/*")),
                         Map.of("application-autoscaling:service-namespace", "ecs")),
                 PolicyStatements.allow(
-                        List.of("rds:ModifyDBInstance"), List.of(arn("rds", "db:orderflow"))),
+                        List.of("rds:DescribeDBInstances", "rds:ModifyDBInstance"),
+                        List.of(arn("rds", "db:orderflow"))),
                 PolicyStatements.allow(
                         List.of("logs:FilterLogEvents"),
                         List.of(
@@ -168,7 +169,6 @@ final class OperatorIamRole {
                                 "elasticloadbalancing:DescribeTargetGroups",
                                 "elasticloadbalancing:DescribeTargetHealth",
                                 "lambda:GetAccountSettings",
-                                "rds:DescribeEvents",
                                 "servicequotas:ListServiceQuotas",
                                 "ses:DeleteSuppressedDestination",
                                 "ses:ListSuppressedDestinations",

@@ -37,6 +37,7 @@ class OperatorIamRoleTest {
             Map.of(
                     "logs:Tail", "logs:FilterLogEvents",
                     "s3:HeadObject", "s3:GetObject",
+                    "rds:DescribeDbInstances", "rds:DescribeDBInstances",
                     "rds:ModifyDbInstance", "rds:ModifyDBInstance");
 
     /// Actions that services execute with the permissions of the caller: they decrypt a secret, a

@@ -34,7 +34,7 @@ class BillTest {
     @Test
     void theMonthlyCostOfTheSmallestSizeIsExact() {
         // tasks 7 × (0.25 × 0.03238 + 0.00356) × 730, database 47.45, endpoints 80.3, NAT gateway
-        // 32.85, firewall 10, balancers 32.85, metrics 30, alarms 4.5 and 8.4,
+        // 32.85, firewall 10, balancers 32.85, metrics 30, alarms 4.5, 8.5 and 6.5,
         // dashboards 6, polls 0.5/s × 730 h, keys 3, secrets 1.2
         assertThat(Bill.ofAMonth(ALWAYS, InstallationSize.SMALL).total())
                 .isCloseTo(
@@ -46,7 +46,8 @@ class BillTest {
                                 + 32.85
                                 + 30
                                 + 4.5
-                                + 8.4
+                                + 8.5
+                                + 6.5
                                 + 6
                                 + 0.5 * 730 * 3_600 * 0.4e-6
                                 + 3
@@ -59,12 +60,13 @@ class BillTest {
     void theDocumentNamesEveryCountedMetric() throws IOException {
         assertThat(Files.readString(Path.of("..", "..", "docs", "cost.md")))
                 .contains(
-                        "%d VPC endpoints, %d load balancers, %d keys, %d secrets and %d alarms"
+                        "%d VPC endpoints, %d load balancers, %d keys, %d secrets, %d composite alarms and %d alarms"
                                 .formatted(
                                         InstallationSize.ENDPOINTS,
                                         InstallationSize.LOAD_BALANCERS,
                                         InstallationSize.KEYS,
                                         InstallationSize.SECRETS,
+                                        InstallationSize.COMPOSITE_ALARMS,
                                         InstallationSize.MORE_ALARMS));
     }
 

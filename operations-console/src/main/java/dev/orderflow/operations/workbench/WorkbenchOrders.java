@@ -36,7 +36,13 @@ class WorkbenchOrders {
         this.clients = clients;
     }
 
-    private record CustomerToken(String token, Instant until) {}
+    private record CustomerToken(String token, Instant until) {
+
+        @Override
+        public String toString() {
+            return "CustomerToken[until " + until + "]";
+        }
+    }
 
     /// An order to place.
     ///

@@ -78,6 +78,7 @@ final class Deployment {
             throw new DeploymentException(
                     "%s refers to itself through %s".formatted(key, underWay));
         }
+        resource.dependencies().forEach(dependency -> create(stack, dependency));
         var properties = new Properties(resource.toString(), resolve(stack, resource.properties()));
         var made = factory.create(resource, properties);
         created.put(key, made);

@@ -27,7 +27,9 @@ record Templates(Map<String, JsonNode> byStack) {
     /// @param id its logical id in the stack
     /// @param type its CloudFormation type
     /// @param properties its properties, with unresolved references
-    record Resource(String stack, String id, String type, JsonNode properties) {
+    /// @param dependencies the logical ids of resources that must be created before it
+    record Resource(
+            String stack, String id, String type, JsonNode properties, List<String> dependencies) {
         @Override
         public String toString() {
             return "%s %s of %s".formatted(type, id, stack);
@@ -79,7 +81,18 @@ record Templates(Map<String, JsonNode> byStack) {
                     "%s refers to the resource %s, which it does not have".formatted(stack, id));
         }
         return new Resource(
-                stack, id, resource.path("Type").asString(""), resource.path("Properties"));
+                stack,
+                id,
+                resource.path("Type").asString(""),
+                resource.path("Properties"),
+                dependencies(resource.path("DependsOn")));
+    }
+
+    /// One id, or a list of them.
+    private static List<String> dependencies(JsonNode dependsOn) {
+        return dependsOn.isString()
+                ? List.of(dependsOn.stringValue())
+                : dependsOn.valueStream().map(JsonNode::stringValue).toList();
     }
 
     boolean hasParameter(String stack, String name) {

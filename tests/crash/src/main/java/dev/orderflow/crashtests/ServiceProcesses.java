@@ -406,7 +406,10 @@ final class ServiceProcesses implements AutoCloseable {
                 new CloudEnvironment(
                         workflowUrl(Component.INVENTORY_SERVICE),
                         workflowUrl(Component.PAYMENT_SERVICE),
-                        directUrl(Component.OPERATIONS_CONSOLE_PAGES),
+                        // The drain run starts no console.
+                        URI.create(
+                                "http://127.0.0.1:"
+                                        + Component.OPERATIONS_CONSOLE_PAGES.standardPort()),
                         internalApiKey,
                         settings.approvalLimits());
         try (var provisioning =

@@ -77,6 +77,23 @@ class JdbcOrderIncidentsTest {
     }
 
     @Test
+    void aFailureIsNamedInWordsAndNotByItsClass() {
+        incidents.record(
+                order,
+                OrderIncidentType.CALL_FAILED,
+                "x",
+                "permit: HttpTimeoutException, then java.io.IOException and SQLTransientError");
+        awaitStored();
+        assertThat(incidents.find(order))
+                .singleElement()
+                .satisfies(
+                        entry ->
+                                assertThat(entry.summary())
+                                        .isEqualTo(
+                                                "permit: http timeout, then io and sql transient"));
+    }
+
+    @Test
     void whatHappensAgainIsCountedAndLastsFromItsFirstToItsLastTime() {
         var began = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.MICROS);
         record("carrier", "The carrier did not respond.", began);
