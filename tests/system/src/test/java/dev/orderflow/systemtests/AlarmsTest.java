@@ -622,28 +622,19 @@ class AlarmsTest {
         try {
             goesOff(unavailable.stream());
             alarms.awaitComposite("database-outage", StateValue.ALARM);
-            var order = UUID.randomUUID();
-            queues.send(
-                    "analytics",
-                    MessageEnvelopes.of(
-                            new OrderShipped(
-                                    order + "/OrderShipped",
-                                    1,
-                                    Instant.now(),
-                                    order,
-                                    3,
-                                    shop.customer(),
-                                    List.of(new EventLine("MUG-BLUE", 1)),
-                                    new Total(new BigDecimal("20.00"), "EUR"),
-                                    null)));
-            onCall.awaitRaised("analytics-backlog");
-            await().untilAsserted(
-                            () ->
-                                    assertThat(
-                                                    alarms.composite("page-queue-backlog")
-                                                            .actionsSuppressedByAsString())
-                                            .isEqualTo("Alarm"));
-            assertThat(onCall.pages("page-queue-backlog")).isEqualTo(backlogPages);
+            try (var _ =
+                    RunningSystem.cloudInterceptor()
+                            .closeConnectionsOf("AmazonSQS.ReceiveMessage")) {
+                queues.send("analytics", "nonsense");
+                onCall.awaitRaised("analytics-backlog");
+                await().untilAsserted(
+                                () ->
+                                        assertThat(
+                                                        alarms.composite("page-queue-backlog")
+                                                                .actionsSuppressedByAsString())
+                                                .isEqualTo("Alarm"));
+                assertThat(onCall.pages("page-queue-backlog")).isEqualTo(backlogPages);
+            }
         } finally {
             system.rejectWrites(false);
         }
