@@ -41,7 +41,8 @@ import tools.jackson.databind.json.JsonMapper;
 @ResourceLock(RunningSystem.HURRIED)
 class AlarmsTest {
 
-    private static final int BEFORE_THE_LAST = Integer.MAX_VALUE - 1;
+    private static final int BEFORE_THE_OUTAGE = Integer.MAX_VALUE - 2;
+    private static final int OUTAGE = Integer.MAX_VALUE - 1;
     private static final int LAST = Integer.MAX_VALUE;
     private static final String BUS = "orderflow";
     private static final String CONNECTION = "orderflow-internal-api";
@@ -608,8 +609,10 @@ class AlarmsTest {
     }
 
     /// Every database rejects writes. Messages wait in the queues meanwhile, but their page is
-    /// suppressed: it only follows from the outage.
+    /// suppressed: it only follows from the outage. It ends all sessions, also the long
+    /// transaction of another test.
     @Test
+    @Order(OUTAGE)
     void anOutageOfTheDatabaseIsOnePage() {
         var unavailable =
                 alarms.all().stream()
@@ -644,7 +647,7 @@ class AlarmsTest {
     }
 
     @Test
-    @Order(BEFORE_THE_LAST)
+    @Order(BEFORE_THE_OUTAGE)
     void aParkedEventAndALateEventRaiseTheirAlarms() {
         goesOff("outbox-parked", "work-items-open");
         try (var _ =
@@ -662,7 +665,7 @@ class AlarmsTest {
     }
 
     @Test
-    @Order(BEFORE_THE_LAST)
+    @Order(BEFORE_THE_OUTAGE)
     void aLongTransactionRaisesItsAlarm() throws SQLException {
         goesOff("outbox-oldest-transaction-age");
         longTransaction.rollback();

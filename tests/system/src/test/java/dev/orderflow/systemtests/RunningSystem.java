@@ -412,18 +412,21 @@ final class RunningSystem implements AutoCloseable {
     /// closes the sessions that still may write; or lets them write again.
     void rejectWrites(boolean rejected) {
         for (var component : Component.services()) {
-            execute(
-                    component,
-                    """
-                    SET default_transaction_read_only = off;
-                    DO $$ BEGIN
-                        EXECUTE format('ALTER DATABASE %%I SET default_transaction_read_only = %s',
-                                       current_database());
-                    END $$;
-                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                     WHERE datname = current_database() AND pid <> pg_backend_pid()
-                    """
-                            .formatted(rejected ? "on" : "off"));
+            try (var database = database(component);
+                    var statement = database.createStatement()) {
+                // In a transaction of its own: the next one may write.
+                statement.execute("SET default_transaction_read_only = off");
+                statement.execute(
+                        "ALTER DATABASE \"%s\" SET default_transaction_read_only = %s"
+                                .formatted(database.getCatalog(), rejected ? "on" : "off"));
+                statement.execute(
+                        """
+                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                        WHERE datname = current_database() AND pid <> pg_backend_pid()
+                        """);
+            } catch (SQLException failure) {
+                throw new IllegalStateException(failure);
+            }
         }
     }
 
