@@ -91,9 +91,20 @@ public final class StepFunctionsStub
         return http.requests(_ -> true).stream().map(RecordedRequest::body).toList();
     }
 
-    private StubResponse respond(RecordedRequest request) {
+    /// The bodies of the requests to an operation, the earliest first.
+    public List<String> requests(String operation) {
+        return http.requests(request -> operation(request).equals(operation)).stream()
+                .map(RecordedRequest::body)
+                .toList();
+    }
+
+    private static String operation(RecordedRequest request) {
         var target = String.valueOf(request.header("X-Amz-Target"));
-        var operation = target.substring(target.indexOf('.') + 1);
+        return target.substring(target.indexOf('.') + 1);
+    }
+
+    private StubResponse respond(RecordedRequest request) {
+        var operation = operation(request);
         var status = STATUS_FILTER.matcher(request.body());
         var response =
                 responses.getOrDefault(

@@ -103,6 +103,10 @@ class WorkflowRedrivePageTest {
                 .contains("CONFIRMED");
         var started = oskar.post(planned + "/start", Map.of("reason", "fixed", "perSecond", "100"));
         assertThat(started.statusCode()).as(started.body()).isEqualTo(303);
+        await().until(
+                        () ->
+                                stepFunctions.requests("RedriveExecution").stream()
+                                        .anyMatch(body -> body.contains(arn())));
         describe("SUCCEEDED");
         var ended =
                 await().until(
