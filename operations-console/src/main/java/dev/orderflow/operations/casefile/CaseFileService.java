@@ -4,6 +4,7 @@ import dev.orderflow.contracts.value.OrderStateCode;
 import dev.orderflow.defaults.history.OrderHistory;
 import dev.orderflow.defaults.history.OrderHistoryEntry;
 import dev.orderflow.defaults.history.OrderHistoryState;
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.operations.casefile.CaseFile.CaseFileEntry;
 import dev.orderflow.operations.casefile.CaseFile.PartReport;
@@ -148,8 +149,7 @@ public class CaseFileService implements DisposableBean {
         } catch (RuntimeException unexpected) {
             log.warn("{} could not be read", part.name(), RedactedException.of(unexpected));
             return new PartResult.PartUnavailable(
-                    "%s could not be read: %s"
-                            .formatted(part.name(), unexpected.getClass().getSimpleName()));
+                    "%s could not be read: %s".formatted(part.name(), FailureWords.of(unexpected)));
         }
     }
 

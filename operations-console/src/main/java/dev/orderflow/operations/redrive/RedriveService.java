@@ -1,6 +1,7 @@
 package dev.orderflow.operations.redrive;
 
 import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.operations.audittrail.AuditTrail;
 import dev.orderflow.operations.services.AwsFailureText;
@@ -237,7 +238,7 @@ public class RedriveService implements SmartLifecycle {
             end(
                     job,
                     Redrive.RedriveState.STOPPED,
-                    "unexpected error: " + unexpected.getClass().getSimpleName());
+                    "unexpected error: " + FailureWords.of(unexpected));
         }
     }
 

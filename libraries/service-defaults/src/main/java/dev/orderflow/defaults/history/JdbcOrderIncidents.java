@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.history;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.defaults.tracing.TracePropagation;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -18,7 +18,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,11 +43,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// );
 /// ```
 final class JdbcOrderIncidents implements OrderIncidents, SmartLifecycle {
-
-    private static final Pattern FAILURE_CLASS =
-            Pattern.compile("\\b(?:[a-z]+\\.)*([A-Z][A-Za-z0-9]*)(?:Exception|Error)\\b");
-    private static final Pattern WORD_BOUNDARY =
-            Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
     /// So that a failure that repeats itself in ever other words fills no disk.
     static final int MAX_INCIDENTS_PER_ORDER = 200;
@@ -82,7 +76,7 @@ final class JdbcOrderIncidents implements OrderIncidents, SmartLifecycle {
                         orderId,
                         type,
                         subject,
-                        inWords(detail),
+                        FailureWords.replaceClasses(detail),
                         since,
                         Instant.now(),
                         traces.traceparent().flatMap(JdbcOrderIncidents::traceId).orElse(null));
@@ -91,17 +85,6 @@ final class JdbcOrderIncidents implements OrderIncidents, SmartLifecycle {
             unstored.decrementAndGet();
             log.debug("order {}: {} was not recorded, too many incidents wait", orderId, type);
         }
-    }
-
-    /// Names failures in words and not by their classes, which the readers of an API do not know:
-    /// `HttpTimeoutException` becomes `http timeout`.
-    private static String inWords(String detail) {
-        return FAILURE_CLASS
-                .matcher(detail)
-                .replaceAll(
-                        failure ->
-                                String.join(" ", WORD_BOUNDARY.split(failure.group(1)))
-                                        .toLowerCase(Locale.ROOT));
     }
 
     private static Optional<String> traceId(String traceparent) {
