@@ -12,6 +12,9 @@ import dev.orderflow.topology.CloudEnvironment;
 import dev.orderflow.topology.CloudProvisioner.ProvisionedCloud;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -164,6 +167,16 @@ public final class LocalRun implements AutoCloseable {
                                         .formatted(
                                                 component.service().orElseThrow().database(),
                                                 databasePassword)));
+    }
+
+    /// Connects to a service's database as that service, which owns it.
+    ///
+    /// @throws SQLException if the database does not accept the connection
+    public Connection connect(Component component) throws SQLException {
+        return DriverManager.getConnection(
+                databases.url(component),
+                component.service().orElseThrow().database(),
+                databasePassword);
     }
 
     /// The key of the internal API, generated at every start.

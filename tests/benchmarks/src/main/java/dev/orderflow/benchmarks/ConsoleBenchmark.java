@@ -12,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,17 +117,7 @@ final class ConsoleBenchmark {
     }
 
     private void execute(String sql) {
-        var database = system.database(Component.OPERATIONS_CONSOLE);
-        var user = database.getUserInfo().split(":", 2);
-        try (var connection =
-                        DriverManager.getConnection(
-                                "jdbc:postgresql://%s:%d%s"
-                                        .formatted(
-                                                database.getHost(),
-                                                database.getPort(),
-                                                database.getPath()),
-                                user[0],
-                                user[1]);
+        try (var connection = system.connect(Component.OPERATIONS_CONSOLE);
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException failed) {

@@ -14,7 +14,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -254,17 +253,7 @@ final class ConsoleSystem {
 
     /// Executes a statement in the database of a service as its owner.
     void execute(Component service, String sql, String... parameters) {
-        var database = system.database(service);
-        var user = database.getUserInfo().split(":", 2);
-        try (var connection =
-                        DriverManager.getConnection(
-                                "jdbc:postgresql://%s:%d%s"
-                                        .formatted(
-                                                database.getHost(),
-                                                database.getPort(),
-                                                database.getPath()),
-                                user[0],
-                                user[1]);
+        try (var connection = system.connect(service);
                 var statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
                 statement.setString(i + 1, parameters[i]);

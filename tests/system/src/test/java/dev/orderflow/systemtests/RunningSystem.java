@@ -20,7 +20,6 @@ import java.net.http.HttpClient.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -452,14 +451,8 @@ final class RunningSystem implements AutoCloseable {
     }
 
     private Connection database(Component component) {
-        var database = system.database(component);
-        var user = database.getUserInfo().split(":", 2);
         try {
-            return DriverManager.getConnection(
-                    "jdbc:postgresql://%s:%d%s"
-                            .formatted(database.getHost(), database.getPort(), database.getPath()),
-                    user[0],
-                    user[1]);
+            return system.connect(component);
         } catch (SQLException unreachable) {
             throw new IllegalStateException(unreachable);
         }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,19 +13,13 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param evaluated the last result of its rule, null before the first; `SetAlarmState` changes the
 ///     status only until the result changes
-/// @param acted the state whose actions were performed last
-/// @param suppressorActive whether its suppressor was in the state ALARM at the last evaluation
-/// @param suppressorLeft when its suppressor left the state ALARM, null if it never did
-/// @param suppression why the actions of its current state wait, null if they do not
+/// @param actions what was performed, and what is suppressed
 record CompositeAlarm(
         CompositeAlarmDefinition definition,
         AlarmStatus status,
         Instant configured,
         @Nullable AlarmState evaluated,
-        AlarmState acted,
-        boolean suppressorActive,
-        @Nullable Instant suppressorLeft,
-        @Nullable ActionSuppression suppression)
+        SuppressibleActions actions)
         implements Alarm {
 
     static final String TYPE = "CompositeAlarm";
@@ -50,6 +43,36 @@ record CompositeAlarm(
 
     record ActionSuppression(Suppressed by, String reason) {}
 
+    /// @param performed the state whose actions were performed last
+    /// @param suppressorActive whether the suppressor was in the state ALARM at the last evaluation
+    /// @param suppressorLeft when the suppressor left the state ALARM, null if it never did
+    /// @param suppression why the actions of the current state wait, null if they do not
+    record SuppressibleActions(
+            AlarmState performed,
+            boolean suppressorActive,
+            @Nullable Instant suppressorLeft,
+            @Nullable ActionSuppression suppression) {
+
+        /// What is known after the suppressor was found in a state.
+        SuppressibleActions observe(@Nullable AlarmState suppressor, Instant now) {
+            boolean active = suppressor == AlarmState.ALARM;
+            return new SuppressibleActions(
+                    performed,
+                    active,
+                    suppressorActive && !active ? now : suppressorLeft,
+                    suppression);
+        }
+
+        SuppressibleActions suppressed(ActionSuppression why) {
+            return new SuppressibleActions(performed, suppressorActive, suppressorLeft, why);
+        }
+
+        /// After the actions of a state were performed, or if none are due.
+        SuppressibleActions perform(AlarmState state) {
+            return new SuppressibleActions(state, suppressorActive, suppressorLeft, null);
+        }
+    }
+
     /// @param suppressor name of the alarm that suppresses actions, null if none does
     /// @param waitPeriod how long actions wait for the suppressor to go into the state ALARM
     /// @param extensionPeriod how long actions wait after the suppressor left the state ALARM
@@ -69,10 +92,6 @@ record CompositeAlarm(
         /// Whether its state or its actions depend on the alarm.
         boolean dependsOn(String alarm) {
             return rule.children().contains(alarm) || alarm.equals(suppressor);
-        }
-
-        boolean dependsOnAnyOf(Set<String> alarms) {
-            return alarms.stream().anyMatch(this::dependsOn);
         }
 
         private CompositeAlarmDefinition withActions(boolean enabled) {
@@ -96,19 +115,17 @@ record CompositeAlarm(
                 AlarmStatus.initial(now),
                 now,
                 null,
-                AlarmState.INSUFFICIENT_DATA,
-                false,
-                null,
-                null);
+                new SuppressibleActions(AlarmState.INSUFFICIENT_DATA, false, null, null));
     }
 
-    /// Whether actions of the current state are due, and if so, what suppresses them.
+    /// What suppresses the actions of the current state.
     ///
     /// @param suppressorState null if there is no suppressor
     Optional<ActionSuppression> findSuppression(@Nullable AlarmState suppressorState, Instant now) {
         if (suppressorState == null) {
             return Optional.empty();
         }
+        var suppressorLeft = actions.suppressorLeft();
         if (suppressorState == AlarmState.ALARM) {
             return Optional.of(
                     new ActionSuppression(
@@ -142,74 +159,24 @@ record CompositeAlarm(
 
     @Override
     public CompositeAlarm withStatus(AlarmStatus changed) {
-        return new CompositeAlarm(
-                definition,
-                changed,
-                configured,
-                evaluated,
-                acted,
-                suppressorActive,
-                suppressorLeft,
-                suppression);
+        return new CompositeAlarm(definition, changed, configured, evaluated, actions);
     }
 
     @Override
     public CompositeAlarm withActions(boolean enabled, Instant now) {
-        return new CompositeAlarm(
-                definition.withActions(enabled),
-                status,
-                now,
-                evaluated,
-                acted,
-                suppressorActive,
-                suppressorLeft,
-                suppression);
+        return new CompositeAlarm(definition.withActions(enabled), status, now, evaluated, actions);
     }
 
     CompositeAlarm withDefinition(CompositeAlarmDefinition changed, Instant now) {
-        return new CompositeAlarm(
-                changed, status, now, null, acted, suppressorActive, suppressorLeft, suppression);
+        return new CompositeAlarm(changed, status, now, null, actions);
     }
 
     CompositeAlarm withEvaluated(AlarmState result) {
-        return new CompositeAlarm(
-                definition,
-                status,
-                configured,
-                result,
-                acted,
-                suppressorActive,
-                suppressorLeft,
-                suppression);
+        return new CompositeAlarm(definition, status, configured, result, actions);
     }
 
-    CompositeAlarm withActed(AlarmState state) {
-        return new CompositeAlarm(
-                definition,
-                status,
-                configured,
-                evaluated,
-                state,
-                suppressorActive,
-                suppressorLeft,
-                null);
-    }
-
-    CompositeAlarm withSuppressor(boolean active, @Nullable Instant left) {
-        return new CompositeAlarm(
-                definition, status, configured, evaluated, acted, active, left, suppression);
-    }
-
-    CompositeAlarm withSuppression(@Nullable ActionSuppression changed) {
-        return new CompositeAlarm(
-                definition,
-                status,
-                configured,
-                evaluated,
-                acted,
-                suppressorActive,
-                suppressorLeft,
-                changed);
+    CompositeAlarm withActions(SuppressibleActions changed) {
+        return new CompositeAlarm(definition, status, configured, evaluated, changed);
     }
 
     @Override
@@ -219,6 +186,7 @@ record CompositeAlarm(
 
     @Override
     public void describe(ObjectNode description) {
+        var suppression = actions.suppression();
         if (suppression != null) {
             description
                     .put("ActionsSuppressedBy", suppression.by().code())

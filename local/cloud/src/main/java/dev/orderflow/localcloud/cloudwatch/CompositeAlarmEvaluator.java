@@ -73,22 +73,21 @@ final class CompositeAlarmEvaluator {
         }
         var suppressor = composite.definition().suppressor();
         var suppressorState = suppressor == null ? null : stateOf(suppressor);
-        var left =
-                composite.suppressorActive() && suppressorState != AlarmState.ALARM
-                        ? now
-                        : composite.suppressorLeft();
-        var observed = composite.withSuppressor(suppressorState == AlarmState.ALARM, left);
-        Optional<ActionSuppression> suppression =
-                observed.acted() == observed.status().state()
-                        ? Optional.empty()
+        var state = composite.status().state();
+        var performed = composite.actions().performed();
+        var actions = composite.actions().observe(suppressorState, now);
+        var observed = composite.withActions(actions);
+        var suppression =
+                performed == state
+                        ? Optional.<ActionSuppression>empty()
                         : observed.findSuppression(suppressorState, now);
-        var decided = observed.withSuppression(suppression.orElse(null));
-        if (suppression.isPresent() || decided.acted() == decided.status().state()) {
-            alarms.update(name, _ -> decided);
-            return;
-        }
-        if (alarms.update(name, _ -> decided.withActed(decided.status().state())) != null) {
-            stateChanges.act(decided, decided.acted(), triggering(decided));
+        var decided =
+                observed.withActions(
+                        suppression.map(actions::suppressed).orElse(actions.perform(state)));
+        if (alarms.update(name, _ -> decided) != null
+                && suppression.isEmpty()
+                && performed != state) {
+            stateChanges.act(decided, performed, triggering(decided));
         }
     }
 
