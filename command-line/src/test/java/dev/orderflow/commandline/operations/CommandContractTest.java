@@ -6,7 +6,6 @@ import dev.orderflow.contracts.fixture.HttpStub;
 import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +23,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a script may rely on with every command of operators: `--json`, and the exit codes of its
@@ -110,7 +107,7 @@ class CommandContractTest {
     }
 
     static Stream<OperatorCommand> commands() {
-        return leaves(COMMAND_LINE.getCommandSpec()).map(OperatorCommand::new);
+        return CommandArguments.leaves(COMMAND_LINE.getCommandSpec()).map(OperatorCommand::new);
     }
 
     @Test
@@ -186,12 +183,12 @@ class CommandContractTest {
         line.removeFirst();
         for (var argument : command.spec().args()) {
             if (isNeeded(argument)) {
-                add(line, argument);
+                CommandArguments.add(line, argument, CommandArguments.usual(argument));
             }
         }
         var reason = command.spec().findOption("--reason");
         if (reason != null && !isNeeded(reason) && isRequiredWithoutDryRun(command)) {
-            add(line, reason);
+            CommandArguments.add(line, reason, CommandArguments.usual(reason));
         }
         line.add("--json");
         line.add("--run=" + ProcessHandle.current().pid());
@@ -214,34 +211,5 @@ class CommandContractTest {
         return group.exclusive()
                 ? group.multiplicity().min() > 0 && argument.equals(group.args().iterator().next())
                 : group.multiplicity().min() > 0 && argument.required();
-    }
-
-    private static void add(List<String> line, ArgSpec argument) {
-        if (!(argument instanceof OptionSpec option)) {
-            line.add(usual(argument));
-        } else if (option.arity().max() == 0) {
-            line.add(option.longestName());
-        } else {
-            line.add(option.longestName() + "=" + usual(option));
-        }
-    }
-
-    private static String usual(ArgSpec argument) {
-        var type =
-                argument.auxiliaryTypes().length > 0
-                        ? argument.auxiliaryTypes()[0]
-                        : argument.type();
-        if (type == UUID.class) {
-            return "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
-        }
-        return type == BigDecimal.class || type == int.class || type == Integer.class ? "1" : "x";
-    }
-
-    private static Stream<CommandSpec> leaves(CommandSpec command) {
-        return command.subcommands().isEmpty()
-                ? Stream.of(command)
-                : command.subcommands().values().stream()
-                        .distinct()
-                        .flatMap(sub -> leaves(sub.getCommandSpec()));
     }
 }

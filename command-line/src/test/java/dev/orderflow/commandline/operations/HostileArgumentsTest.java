@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -64,7 +62,7 @@ class HostileArgumentsTest {
     }
 
     static Stream<ArgumentUnderTest> arguments() {
-        return leaves(commandLine().getCommandSpec())
+        return CommandArguments.leaves(commandLine().getCommandSpec())
                 .flatMap(
                         command ->
                                 command.args().stream()
@@ -118,25 +116,15 @@ class HostileArgumentsTest {
         line.removeFirst();
         for (var other : argument.command.args()) {
             if (other.equals(argument.under)) {
-                add(line, other, value);
+                CommandArguments.add(line, other, value);
             } else if (isNeeded(other, argument.under)) {
-                add(line, other, usual(other));
+                CommandArguments.add(line, other, CommandArguments.usual(other));
             }
         }
         if (argument.command.findOption("--run") != null) {
             line.add("--run=" + process);
         }
         return line.toArray(String[]::new);
-    }
-
-    private static void add(List<String> line, ArgSpec argument, String value) {
-        if (!(argument instanceof OptionSpec option)) {
-            line.add(value);
-        } else if (option.arity().max() == 0) {
-            line.add(option.longestName());
-        } else {
-            line.add(option.longestName() + "=" + value);
-        }
     }
 
     private static boolean isNeeded(ArgSpec argument, ArgSpec under) {
@@ -150,17 +138,6 @@ class HostileArgumentsTest {
                 && argument.equals(group.args().iterator().next());
     }
 
-    private static String usual(ArgSpec argument) {
-        var type =
-                argument.auxiliaryTypes().length > 0
-                        ? argument.auxiliaryTypes()[0]
-                        : argument.type();
-        if (type == UUID.class) {
-            return "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
-        }
-        return type == BigDecimal.class || type == int.class || type == Integer.class ? "1" : "x";
-    }
-
     private static boolean isWhereTheSystemIs(ArgSpec argument) {
         return argument instanceof OptionSpec option
                 && List.of("--run", "--url").contains(option.longestName());
@@ -168,13 +145,5 @@ class HostileArgumentsTest {
 
     private static CommandLine commandLine() {
         return OperationsCommands.addTo(new CommandLine(new HostileRootCommand()));
-    }
-
-    private static Stream<CommandSpec> leaves(CommandSpec command) {
-        return command.subcommands().isEmpty()
-                ? Stream.of(command)
-                : command.subcommands().values().stream()
-                        .distinct()
-                        .flatMap(sub -> leaves(sub.getCommandSpec()));
     }
 }
