@@ -71,7 +71,7 @@ final class PlatformAlarms {
     private void addMissingMetersAlarm(String service) {
         add(
                 service + "-no-meters",
-                ServiceEnvironment.METRICS_NAMESPACE,
+                Topology.METRICS_NAMESPACE,
                 "process.cpu.usage.value",
                 Map.of("service", service),
                 "SampleCount",
@@ -89,7 +89,7 @@ final class PlatformAlarms {
         alarms.add(
                 new AlarmSpec(
                         "no-orders-accepted",
-                        ServiceEnvironment.METRICS_NAMESPACE,
+                        Topology.METRICS_NAMESPACE,
                         "orders.accepted.count",
                         Map.of("service", DeployedService.ORDER.label()),
                         "Sum",
@@ -290,15 +290,11 @@ final class PlatformAlarms {
     }
 
     private void rule(Topology.RuleSpec rule) {
-        var dimensions =
-                rule.bus().equals(Topology.DEFAULT_BUS)
-                        ? Map.of("RuleName", rule.name())
-                        : Map.of("EventBusName", rule.bus(), "RuleName", rule.name());
         add(
                 rule.name() + "-failed",
                 "AWS/Events",
                 "FailedInvocations",
-                dimensions,
+                rule.metricDimensions(),
                 "Sum",
                 new AlarmThreshold(ABOVE, 0, 1, 1, "notBreaching"),
                 AlarmSeverity.TICKET,

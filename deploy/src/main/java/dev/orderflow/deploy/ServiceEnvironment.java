@@ -10,9 +10,6 @@ import software.amazon.awscdk.services.secretsmanager.ISecret;
 /// `docker-compose.yml`.
 final class ServiceEnvironment {
 
-    /// The CloudWatch namespace of the meters.
-    static final String METRICS_NAMESPACE = "Orderflow";
-
     /// The topic of notifications for subscribers.
     static final String NOTIFICATIONS = "order-notifications";
 
@@ -52,7 +49,7 @@ final class ServiceEnvironment {
         settings.put(
                 "SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE",
                 Integer.toString(SizeOfScale.CONNECTIONS_PER_TASK));
-        settings.put("MANAGEMENT_CLOUDWATCH_METRICS_EXPORT_NAMESPACE", METRICS_NAMESPACE);
+        settings.put("MANAGEMENT_CLOUDWATCH_METRICS_EXPORT_NAMESPACE", Topology.METRICS_NAMESPACE);
         addOperatorVariables(settings, service);
         if (!service.queuesPolled(topology, stage).isEmpty()) {
             settings.put("ORDERFLOW_CLAIMCHECKS_BUCKET", messaging.claimChecks().getBucketName());

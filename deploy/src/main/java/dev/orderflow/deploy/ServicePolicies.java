@@ -92,7 +92,7 @@ final class ServicePolicies {
         return PolicyStatements.allow(
                 List.of("cloudwatch:PutMetricData"),
                 List.of("*"),
-                Map.of("cloudwatch:namespace", ServiceEnvironment.METRICS_NAMESPACE));
+                Map.of("cloudwatch:namespace", Topology.METRICS_NAMESPACE));
     }
 
     /// Messages, claim checks and the state of workflows are encrypted.

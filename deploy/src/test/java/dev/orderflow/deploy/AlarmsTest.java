@@ -2,6 +2,7 @@ package dev.orderflow.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.topology.Topology;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -46,7 +47,7 @@ class AlarmsTest {
                                 assertThat(alarm.at("TreatMissingData").asString())
                                         .isEqualTo("breaching");
                                 assertThat(alarm.at("Namespace").asString())
-                                        .isEqualTo(ServiceEnvironment.METRICS_NAMESPACE);
+                                        .isEqualTo(Topology.METRICS_NAMESPACE);
                                 assertThat(SynthesizedApp.TOPOLOGY.dashboards().toString())
                                         .as("a metric that a test sees published")
                                         .contains(alarm.at("MetricName").asString());

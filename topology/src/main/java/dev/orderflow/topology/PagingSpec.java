@@ -84,7 +84,11 @@ public record PagingSpec(
 
     /// The name of the composite alarm that pages for a runbook.
     public static String groupOf(String runbook) {
-        return "page-" + runbook.replace(".md", "");
+        return "page-" + subject(runbook);
+    }
+
+    private static String subject(String runbook) {
+        return runbook.replace(".md", "");
     }
 
     /// The composite alarms, in an order in which each depends only on earlier ones.
@@ -126,7 +130,7 @@ public record PagingSpec(
                         .collect(Collectors.joining(" OR ")),
                 description(
                         "group %s: one or more of its %d alarms went off"
-                                .formatted(runbook.replace(".md", ""), members.size()),
+                                .formatted(subject(runbook), members.size()),
                         runbook),
                 pagesTopic,
                 suppressed ? outage.name() : null,
@@ -152,8 +156,13 @@ public record PagingSpec(
         return "ALARM(\"%s\")".formatted(name);
     }
 
+    /// The page of operations-console that the runbook leads to.
+    String consolePage(String runbook) {
+        return consolePages.getOrDefault(runbook, "/");
+    }
+
     String description(String meaning, String runbook) {
         return "%s. Console: %s%s Runbook: docs/runbooks/%s"
-                .formatted(meaning, CONSOLE_URL, consolePages.getOrDefault(runbook, "/"), runbook);
+                .formatted(meaning, CONSOLE_URL, consolePage(runbook), runbook);
     }
 }

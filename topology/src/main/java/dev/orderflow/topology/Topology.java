@@ -52,8 +52,8 @@ public record Topology(
         List<RuleSpec> rules,
         WorkflowSpec workflow,
         List<QueueAlarmSpec> queueAlarms,
-        List<RuleAlarmSpec> ruleAlarms,
-        List<ServiceAlarmSpec> serviceAlarms,
+        List<RepeatedAlarmSpec> ruleAlarms,
+        List<RepeatedAlarmSpec> serviceAlarms,
         PagingSpec paging,
         List<AlarmSpec> alarms,
         List<Dashboard> dashboards) {
@@ -148,9 +148,24 @@ public record Topology(
     public List<AlarmSpec> allAlarms() {
         var all = new ArrayList<AlarmSpec>();
         queues.forEach(queue -> queueAlarms.forEach(alarm -> all.add(alarm.alarmFor(queue))));
-        rules.forEach(rule -> ruleAlarms.forEach(alarm -> all.add(alarm.alarmFor(rule))));
+        rules.forEach(
+                rule ->
+                        ruleAlarms.forEach(
+                                alarm ->
+                                        all.add(
+                                                alarm.alarmFor(
+                                                        rule.name(),
+                                                        "AWS/Events",
+                                                        rule.metricDimensions()))));
         services.forEach(
-                service -> serviceAlarms.forEach(alarm -> all.add(alarm.alarmFor(service))));
+                service ->
+                        serviceAlarms.forEach(
+                                alarm ->
+                                        all.add(
+                                                alarm.alarmFor(
+                                                        service,
+                                                        METRICS_NAMESPACE,
+                                                        Map.of("service", service)))));
         all.addAll(alarms);
         return List.copyOf(all);
     }
@@ -292,6 +307,14 @@ public record Topology(
             }
         }
 
+        /// The dimensions of its metrics, which have `EventBusName` unless its bus is the default
+        /// bus.
+        public Map<String, String> metricDimensions() {
+            return bus.equals(DEFAULT_BUS)
+                    ? Map.of("RuleName", name)
+                    : Map.of("EventBusName", bus, "RuleName", name);
+        }
+
         /// The name of the queue or topic.
         public String target() {
             return targetQueue == null ? Objects.requireNonNull(targetTopic) : targetQueue;
@@ -356,8 +379,8 @@ public record Topology(
         }
     }
 
-    /// An alarm that every rule has, with the components of [AlarmSpec].
-    public record RuleAlarmSpec(
+    /// An alarm that every rule or every service has, with the components of [AlarmSpec].
+    public record RepeatedAlarmSpec(
             String suffix,
             String metric,
             String statistic,
@@ -371,16 +394,12 @@ public record Topology(
             String meaning,
             String runbook) {
 
-        /// The metrics of a rule have the dimension `EventBusName`, unless its bus is the default
-        /// bus.
-        AlarmSpec alarmFor(RuleSpec rule) {
-            var dimensions =
-                    rule.bus().equals(DEFAULT_BUS)
-                            ? Map.of("RuleName", rule.name())
-                            : Map.of("EventBusName", rule.bus(), "RuleName", rule.name());
+        /// @param owner the rule or the service
+        /// @param dimensions those of its metrics
+        AlarmSpec alarmFor(String owner, String namespace, Map<String, String> dimensions) {
             return new AlarmSpec(
-                    rule.name() + "-" + suffix,
-                    "AWS/Events",
+                    owner + "-" + suffix,
+                    namespace,
                     metric,
                     dimensions,
                     statistic,
@@ -391,41 +410,7 @@ public record Topology(
                     datapointsToAlarm,
                     treatMissingData,
                     severity,
-                    rule.name() + ": " + meaning,
-                    runbook);
-        }
-    }
-
-    /// An alarm that every service has on one of its meters, with the components of [AlarmSpec].
-    public record ServiceAlarmSpec(
-            String suffix,
-            String metric,
-            String statistic,
-            int periodSeconds,
-            double threshold,
-            String comparison,
-            int evaluationPeriods,
-            int datapointsToAlarm,
-            String treatMissingData,
-            AlarmSeverity severity,
-            String meaning,
-            String runbook) {
-
-        AlarmSpec alarmFor(String service) {
-            return new AlarmSpec(
-                    service + "-" + suffix,
-                    METRICS_NAMESPACE,
-                    metric,
-                    Map.of("service", service),
-                    statistic,
-                    periodSeconds,
-                    threshold,
-                    comparison,
-                    evaluationPeriods,
-                    datapointsToAlarm,
-                    treatMissingData,
-                    severity,
-                    service + ": " + meaning,
+                    owner + ": " + meaning,
                     runbook);
         }
     }
