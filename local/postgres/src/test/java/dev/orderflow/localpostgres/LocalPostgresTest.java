@@ -129,7 +129,9 @@ class LocalPostgresTest {
                 .message()
                 .hasLineCount(1);
         child.process().destroy();
+        // The server may still write to its data after the process that started it has ended.
         await().atMost(LONG).until(() -> !child.process().isAlive());
+        await().atMost(LONG).until(() -> Files.notExists(child.scratch()));
         try (var _ = kept(data)) {
             assertThatThrownBy(() -> kept(data)).hasMessageContaining("in use");
         }
