@@ -24,6 +24,8 @@ public final class StepFunctionsStub
 
     private static final Pattern STATUS_FILTER = Pattern.compile("\"statusFilter\":\"([A-Z_]+)\"");
 
+    private static final String REDRIVEN = "DescribeExecution after a redrive";
+
     private final Map<String, String> responses = new ConcurrentHashMap<>();
     /// Two steps, one of which can fail.
     private static final String DEFINITION =
@@ -81,6 +83,11 @@ public final class StepFunctionsStub
         responses.put(operation, body);
     }
 
+    /// Sets the response to `DescribeExecution` from the moment an execution is redriven.
+    public void describeRedrivenWith(String body) {
+        responses.put(REDRIVEN, body);
+    }
+
     /// Sets an error as the response to an operation.
     public void respondWithError(String operation, String type) {
         responses.put(operation, "!" + type);
@@ -110,6 +117,9 @@ public final class StepFunctionsStub
                 responses.getOrDefault(
                         operation + (status.find() ? " " + status.group(1) : ""),
                         responses.getOrDefault(operation, "!Unexpected" + operation));
+        if (operation.equals("RedriveExecution") && responses.containsKey(REDRIVEN)) {
+            respondWith("DescribeExecution", responses.get(REDRIVEN));
+        }
         return response.startsWith("!")
                 ? new StubResponse(
                         400,

@@ -54,7 +54,8 @@ class WorkflowRedrivePageTest {
                 "ListExecutions TIMED_OUT",
                 "{\"executions\":[{\"executionArn\":\"%s\",\"stateMachineArn\":\"%s\",\"name\":\"%s\",\"status\":\"TIMED_OUT\",\"startDate\":1795437785.6}]}"
                         .formatted(arn(), MACHINE, order));
-        describe("TIMED_OUT");
+        stepFunctions.respondWith("DescribeExecution", description("TIMED_OUT"));
+        stepFunctions.describeRedrivenWith(description("SUCCEEDED"));
         stepFunctions.respondWith(
                 "GetExecutionHistory",
                 "{\"events\":[{\"timestamp\":1795437785.6,\"type\":\"TaskStateEntered\",\"id\":2,\"previousEventId\":0,\"stateEnteredEventDetails\":{\"name\":\"Ship\"}}]}");
@@ -70,11 +71,9 @@ class WorkflowRedrivePageTest {
         return MACHINE.replace(":stateMachine:", ":execution:") + ":" + order;
     }
 
-    private void describe(String status) {
-        stepFunctions.respondWith(
-                "DescribeExecution",
-                "{\"executionArn\":\"%s\",\"stateMachineArn\":\"%s\",\"name\":\"%s\",\"status\":\"%s\",\"startDate\":1795437785.6,\"stopDate\":1795437785.6,\"error\":\"States.Timeout\",\"redriveCount\":0,\"redriveStatus\":\"REDRIVABLE\"}"
-                        .formatted(arn(), MACHINE, order, status));
+    private String description(String status) {
+        return "{\"executionArn\":\"%s\",\"stateMachineArn\":\"%s\",\"name\":\"%s\",\"status\":\"%s\",\"startDate\":1795437785.6,\"stopDate\":1795437785.6,\"error\":\"States.Timeout\",\"redriveCount\":0,\"redriveStatus\":\"REDRIVABLE\"}"
+                .formatted(arn(), MACHINE, order, status);
     }
 
     private TestBrowser signIn(String name, OperatorRole role) {
@@ -103,15 +102,12 @@ class WorkflowRedrivePageTest {
                 .contains("CONFIRMED");
         var started = oskar.post(planned + "/start", Map.of("reason", "fixed", "perSecond", "100"));
         assertThat(started.statusCode()).as(started.body()).isEqualTo(303);
-        await().until(
-                        () ->
-                                stepFunctions.requests("RedriveExecution").stream()
-                                        .anyMatch(body -> body.contains(arn())));
-        describe("SUCCEEDED");
         var ended =
                 await().until(
                                 () -> oskar.read(location(started)),
                                 html -> html.contains("1 of 1 as planned"));
+        assertThat(stepFunctions.requests("RedriveExecution"))
+                .anySatisfy(body -> assertThat(body).contains(arn()));
         assertThat(ended).contains("Redrive of failed executions", "<a href=\"/workflow\">");
         assertThat(oskar.read("/workflow")).contains("fixed", location(started));
     }
