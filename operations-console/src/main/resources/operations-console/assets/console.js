@@ -120,6 +120,13 @@
     tick();
     setInterval(tick, 500);
   });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (isBusy()) {
+      // Its reader began to write or to select while the answer was on its way.
+      event.detail.shouldSwap = false;
+      isStale = true;
+    }
+  });
   document.addEventListener("htmx:afterSwap", () => localise(document));
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) {

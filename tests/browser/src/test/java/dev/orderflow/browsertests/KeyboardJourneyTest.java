@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import dev.orderflow.sandboxes.issuer.DevelopmentOperator;
 import java.util.ArrayList;
@@ -86,6 +87,32 @@ class KeyboardJourneyTest {
             assertThat(refreshes).isEmpty();
             page.evaluate("() => document.activeElement.blur()");
             page.waitForRequest(KeyboardJourneyTest::isRefresh, () -> becomeVisible(page));
+        }
+    }
+
+    /// The answer arrives after the reader has reached the page with the keyboard.
+    @Test
+    void anAnswerOnItsWayDoesNotReplaceAPageInWhichItsReaderIsMeanwhile() {
+        try (var vera = OperatorBrowser.of(DevelopmentOperator.VERA)) {
+            var page = vera.page();
+            var delayed = new ArrayList<Route>();
+            vera.open("/orders");
+            page.route(
+                    address -> address.endsWith("/orders"),
+                    route -> {
+                        if (delayed.isEmpty()) {
+                            delayed.add(route);
+                        } else {
+                            route.resume();
+                        }
+                    });
+            page.waitForRequest(KeyboardJourneyTest::isRefresh, () -> becomeVisible(page));
+            var link = page.locator("#live .row a").first();
+            tabTo(vera, link);
+            page.waitForResponse(
+                    response -> isRefresh(response.request()), () -> delayed.getFirst().resume());
+            assertThat(page.locator("#live-status")).containsText("This page has changed since");
+            assertThat(link).isFocused();
         }
     }
 
