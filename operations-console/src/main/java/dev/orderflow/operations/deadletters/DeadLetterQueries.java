@@ -133,6 +133,25 @@ public class DeadLetterQueries {
                         .toList());
     }
 
+    /// One dead letter, compared with its order.
+    ///
+    /// @return empty when the queue does not hold it any more, as far as it could be read
+    public Optional<DeadLetterView> findMessage(String queue, String messageId) {
+        Optional<DeadLetter> found;
+        try (var received = queues.receiveMessage(queue, messageId)) {
+            found = received.messages().stream().findFirst();
+        }
+        return found.map(
+                message ->
+                        view(
+                                AssessedDeadLetter.of(
+                                        message,
+                                        orders::find,
+                                        Optional.ofNullable(
+                                                edits.find(queue, List.of(message))
+                                                        .get(message.id())))));
+    }
+
     private QueueView view(String queue) {
         try {
             var depth = queues.depth(queue);

@@ -46,7 +46,10 @@ public enum RedriveAssessment {
         return description;
     }
 
-    PlannedAction plannedAction(boolean force) {
+    /// What a redrive does with the message.
+    ///
+    /// @param force whether it also sends messages that need not or should not be sent
+    public PlannedAction plannedAction(boolean force) {
         return force && canBeSent() ? PlannedAction.REDRIVEN : plannedAction;
     }
 

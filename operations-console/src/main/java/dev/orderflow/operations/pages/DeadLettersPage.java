@@ -69,8 +69,7 @@ public record DeadLettersPage(
 
     /// The address of the edit of a message.
     public static String editOf(IndexedDeadLetter message) {
-        return "/dead-letters/%s/messages/%s/edit"
-                .formatted(PageFormat.url(message.queue()), PageFormat.url(message.messageId()));
+        return DeadLetterPath.of(message) + "/edit";
     }
 
     /// The address of the first step of a redrive.

@@ -10,7 +10,6 @@ import dev.orderflow.operations.deadletters.DeadLetterEditor;
 import dev.orderflow.operations.deadletters.DeadLetterEditor.EditFormResult;
 import dev.orderflow.operations.deadletters.DeadLetterEditor.EditPlanResult;
 import dev.orderflow.operations.deadletters.DeadLetterQueries;
-import dev.orderflow.operations.deadletters.DiscardedMessage;
 import dev.orderflow.operations.pages.MessageEditPage.FieldProblem;
 import dev.orderflow.operations.session.MessagePages.MessagePage;
 import java.util.Map;
@@ -29,9 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 /// Edits a dead letter in three steps with an address each: change its fields, compare it with the
 /// original, send it in place of the original.
 @RestController
-@RequestMapping(
-        path = "/dead-letters/{queue}/messages/{messageId}/edit",
-        produces = PageRenderer.HTML)
+@RequestMapping(path = DeadLetterPath.PATTERN + "/edit", produces = PageRenderer.HTML)
 class MessageEditPageController {
 
     /// Before the name of a field, so that no field has the name of another parameter.
@@ -65,8 +62,8 @@ class MessageEditPageController {
                 "messageedit.jte",
                 toForm(
                         context,
-                        requireQueue(queue),
-                        requireId(messageId),
+                        DeadLetterPath.requireQueue(queries, queue),
+                        DeadLetterPath.requireId(messageId),
                         toChanges(parameters),
                         Optional.empty()));
     }
@@ -82,7 +79,7 @@ class MessageEditPageController {
                     new MessageEditPage(context, queue, form, entered, problem);
             case EditFormResult.MessageReplaced(var redriveId, var newMessageId) ->
                     throw replaced(redriveId, newMessageId);
-            case EditFormResult.MessageMissing _ -> throw missing(messageId);
+            case EditFormResult.MessageMissing _ -> throw DeadLetterPath.missing(messageId);
         };
     }
 
@@ -94,9 +91,9 @@ class MessageEditPageController {
             @PathVariable String queue,
             @PathVariable String messageId,
             @RequestParam Map<String, String> parameters) {
-        var target = requireQueue(queue);
+        var target = DeadLetterPath.requireQueue(queries, queue);
         var changes = toChanges(parameters);
-        return switch (editor.plan(target, requireId(messageId), changes, false)) {
+        return switch (editor.plan(target, DeadLetterPath.requireId(messageId), changes, false)) {
             case EditPlanResult.EditPlan plan ->
                     pages.render(
                             "messagecomparison.jte",
@@ -113,7 +110,7 @@ class MessageEditPageController {
                                     Optional.of(new FieldProblem(field, problem))));
             case EditPlanResult.EditedBefore(var redriveId, var newMessageId) ->
                     throw replaced(redriveId, newMessageId);
-            case EditPlanResult.MessageNotFound _ -> throw missing(messageId);
+            case EditPlanResult.MessageNotFound _ -> throw DeadLetterPath.missing(messageId);
         };
     }
 
@@ -127,10 +124,10 @@ class MessageEditPageController {
             @RequestParam String reason,
             @RequestParam(defaultValue = "false") boolean force,
             Operator operator) {
-        var target = requireQueue(queue);
+        var target = DeadLetterPath.requireQueue(queries, queue);
         var why = TextLine.require("reason", reason, RedrivePageController.MAX_REASON).strip();
         var changes = toChanges(parameters);
-        return switch (editor.plan(target, requireId(messageId), changes, force)) {
+        return switch (editor.plan(target, DeadLetterPath.requireId(messageId), changes, force)) {
             case EditPlanResult.EditPlan _ ->
                     BulkActionRedirect.of(
                             bulkActions.start(
@@ -140,7 +137,7 @@ class MessageEditPageController {
                     throw Problem.invalid(field, problem);
             case EditPlanResult.EditedBefore(var redriveId, var newMessageId) ->
                     throw replaced(redriveId, newMessageId);
-            case EditPlanResult.MessageNotFound _ -> throw missing(messageId);
+            case EditPlanResult.MessageNotFound _ -> throw DeadLetterPath.missing(messageId);
         };
     }
 
@@ -156,26 +153,6 @@ class MessageEditPageController {
         return changes;
     }
 
-    private String requireQueue(String queue) {
-        return queries.findQueue(queue)
-                .orElseThrow(
-                        () ->
-                                new MessagePageException(
-                                        new MessagePage(
-                                                HttpStatus.NOT_FOUND,
-                                                "No such queue",
-                                                "There is no dead-letter queue of this name.",
-                                                "To the dead letters",
-                                                "/dead-letters")));
-    }
-
-    private static String requireId(String messageId) {
-        if (!messageId.matches(DiscardedMessage.MESSAGE_ID_REGEX)) {
-            throw Problem.invalid("messageId", "must be a message id of the list");
-        }
-        return messageId;
-    }
-
     private static MessagePageException replaced(UUID redriveId, String newMessageId) {
         return new MessagePageException(
                 new MessagePage(
@@ -185,16 +162,5 @@ class MessageEditPageController {
                                 .formatted(newMessageId),
                         "To the edit that was sent",
                         "/redrives/" + redriveId));
-    }
-
-    private static MessagePageException missing(String messageId) {
-        return new MessagePageException(
-                new MessagePage(
-                        HttpStatus.NOT_FOUND,
-                        "No such dead letter",
-                        "The queue does not hold message %s any more, as far as it could be read. It may have been redriven or discarded meanwhile. Nothing was done."
-                                .formatted(messageId),
-                        "To the dead letters",
-                        "/dead-letters"));
     }
 }

@@ -43,7 +43,15 @@ class AllPagesTest {
             adam.reloadUntilVisible(adam.row("for all pages"));
             var plan = plan(adam);
             var grave = new LinkedHashMap<String, List<String>>();
-            var seen = walk(adam, List.of("/", "/orders/" + order, plan), grave);
+            var seen =
+                    walk(
+                            adam,
+                            List.of(
+                                    "/",
+                                    "/orders/" + order,
+                                    plan,
+                                    "/dead-letters?fingerprint=5eed0005"),
+                            grave);
             System.out.printf("axe examined %d pages in light and dark: %s%n", seen.size(), seen);
             assertThat(grave).isEmpty();
             assertThat(seen.keySet())
@@ -54,6 +62,7 @@ class AllPagesTest {
                             "/dead-letters",
                             "/dead-letters/redrive",
                             "/dead-letters/plans/{id}",
+                            "/dead-letters/" + QUEUE + "/messages/{id}",
                             "/work-items",
                             "/approvals",
                             "/workflow",

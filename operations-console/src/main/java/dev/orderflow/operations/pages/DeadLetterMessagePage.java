@@ -1,0 +1,32 @@
+package dev.orderflow.operations.pages;
+
+import dev.orderflow.defaults.operators.OperatorRole;
+import dev.orderflow.operations.deadletters.DeadLetterQueries.DeadLetterView;
+import dev.orderflow.operations.redrive.PlannedAction;
+
+/// One dead letter beside its order.
+///
+/// @param queue its dead-letter queue
+public record DeadLetterMessagePage(PageContext context, String queue, DeadLetterView message) {
+
+    /// Whether the reader may edit, redrive and discard it.
+    public boolean mayChange() {
+        return context.may(OperatorRole.OPERATOR);
+    }
+
+    /// What a redrive without force would do with it now.
+    public PlannedAction plannedAction() {
+        return message.assessment().plannedAction(false);
+    }
+
+    /// The address of its edit.
+    public String editPath() {
+        return DeadLetterPath.of(queue, message.messageId()) + "/edit";
+    }
+
+    /// The address of the messages with the same cause in its queue.
+    public String groupPath() {
+        return "/dead-letters?queue=%s&fingerprint=%s"
+                .formatted(PageFormat.url(queue), PageFormat.url(message.fingerprint()));
+    }
+}
