@@ -59,6 +59,7 @@ class PageConfiguration {
                     "/orders/**",
                     "/outbox/**",
                     "/redrives/**",
+                    "/runbooks/**",
                     "/trail/**",
                     "/work-items/**",
                     "/workflow/**");

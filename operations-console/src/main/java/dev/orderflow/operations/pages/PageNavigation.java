@@ -22,7 +22,8 @@ public final class PageNavigation {
                     new NavigationItem("Workflow", "/workflow"),
                     new NavigationItem("Outbox", "/outbox"),
                     new NavigationItem("Audit", "/audit"),
-                    new NavigationItem("Trail", "/trail"));
+                    new NavigationItem("Trail", "/trail"),
+                    new NavigationItem("Runbooks", "/runbooks"));
 
     /// The themes that can be chosen.
     public static final List<String> THEMES = PageConfiguration.THEMES;
