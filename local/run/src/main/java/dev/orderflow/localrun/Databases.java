@@ -17,6 +17,8 @@ public final class Databases implements AutoCloseable {
 
     private static final Map<String, String> SERVER = Map.of("max_connections", "200");
 
+    private static final String MASTER = "orderflow_master";
+
     private final LocalPostgres postgres;
     private final String password;
 
@@ -67,6 +69,41 @@ public final class Databases implements AutoCloseable {
     /// The JDBC URL of a service's database.
     public String url(Component component) {
         return postgres.url(component.service().orElseThrow().database());
+    }
+
+    /// Connects as the master user that operators have on AWS: it sees what all sessions do and may
+    /// end them, but is no superuser. As the creator of the services' users it may become a member
+    /// of each; until then it reaches no database of a service.
+    ///
+    /// @throws SQLException if the server does not accept the connection
+    public Connection connectAsMaster(String database) throws SQLException {
+        try (var connection =
+                        DriverManager.getConnection(
+                                postgres.url("postgres"), LocalPostgres.USER, postgres.password());
+                var statement = connection.createStatement()) {
+            boolean isNew;
+            try (var found =
+                    statement.executeQuery(
+                            "SELECT FROM pg_roles WHERE rolname = '" + MASTER + "'")) {
+                isNew = !found.next();
+            }
+            if (isNew) {
+                statement.execute(
+                        "CREATE ROLE "
+                                + MASTER
+                                + " LOGIN CREATEROLE IN ROLE pg_monitor, pg_signal_backend");
+                for (var component : Component.services()) {
+                    statement.execute(
+                            "GRANT "
+                                    + component.service().orElseThrow().database()
+                                    + " TO "
+                                    + MASTER
+                                    + " WITH ADMIN TRUE, INHERIT FALSE, SET FALSE");
+                }
+            }
+            statement.execute("ALTER ROLE " + MASTER + " PASSWORD '" + password + "'");
+        }
+        return DriverManager.getConnection(postgres.url(database), MASTER, password);
     }
 
     /// Names come from [Component] and the password is generated, so neither needs quoting.

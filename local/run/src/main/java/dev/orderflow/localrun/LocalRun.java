@@ -179,6 +179,13 @@ public final class LocalRun implements AutoCloseable {
                 databasePassword);
     }
 
+    /// Connects as the master user that operators have on AWS, who is no superuser.
+    ///
+    /// @throws SQLException if the server does not accept the connection
+    public Connection connectAsMaster(String database) throws SQLException {
+        return databases.connectAsMaster(database);
+    }
+
     /// The key of the internal API, generated at every start.
     public String internalApiKey() {
         return internalApiKey;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
@@ -33,6 +34,21 @@ final class Alarms {
                 .describeAlarms(describe -> describe.alarmNames(name))
                 .metricAlarms()
                 .getFirst();
+    }
+
+    /// The file of the runbook that the description of an alarm names.
+    String runbookOf(String alarm) {
+        return runbook(get(alarm));
+    }
+
+    /// The files of the runbooks that the alarms of this system name.
+    Set<String> runbooks() {
+        return all().stream().map(Alarms::runbook).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String runbook(MetricAlarm alarm) {
+        var description = alarm.alarmDescription();
+        return description.substring(description.lastIndexOf('/') + 1);
     }
 
     CompositeAlarm composite(String name) {

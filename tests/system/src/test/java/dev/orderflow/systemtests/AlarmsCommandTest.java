@@ -26,7 +26,7 @@ class AlarmsCommandTest {
 
     @BeforeEach
     void signIn() {
-        registration = system.register();
+        registration = system.register(ProcessHandle.current());
         assertThat(execute(new StringWriter(), "login", "--as", "vera", "--run", SELF)).isZero();
     }
 

@@ -20,7 +20,37 @@ record MarkdownDocument(String path, String text) {
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
     /// A fenced code block.
-    record CodeBlock(String language, String text) {}
+    record CodeBlock(String language, String text) {
+
+        /// The commands of a shell, or the statements of SQL, in sequence and as they are printed.
+        List<String> commands() {
+            return language.equals("sql") ? statements() : scriptCommands();
+        }
+
+        /// A command of `psql`, such as `\c`, is a line.
+        private List<String> statements() {
+            return Stream.of(text.replaceAll("(?m)^(\\\\.*)$", "$1;").split(";"))
+                    .map(String::strip)
+                    .filter(statement -> !statement.isEmpty())
+                    .toList();
+        }
+
+        /// A command ends at the end of a line that is neither continued nor part of a loop.
+        private List<String> scriptCommands() {
+            var commands = new ArrayList<String>();
+            var open = new StringBuilder();
+            for (var line : text.lines().filter(line -> !line.isBlank()).toList()) {
+                open.append(open.isEmpty() ? "" : "\n").append(line);
+                boolean isInLoop =
+                        open.toString().startsWith("for ") && !line.matches(".*\\bdone\\b.*");
+                if (!line.endsWith("\\") && !isInLoop) {
+                    commands.add(open.toString());
+                    open.setLength(0);
+                }
+            }
+            return commands;
+        }
+    }
 
     /// A row of a table whose first cell contains commands.
     record TableRow(String what, List<String> commands) {}

@@ -5,6 +5,7 @@ import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIB
 import dev.orderflow.commandline.operations.DevelopmentTokenClient;
 import dev.orderflow.commandline.operations.OperationsCommands;
 import dev.orderflow.commandline.operations.RunEndpoints;
+import dev.orderflow.commandline.operations.RunRegistration;
 import dev.orderflow.cost.Bill;
 import dev.orderflow.cost.UsageMeter;
 import dev.orderflow.localrun.Component;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +193,9 @@ final class RunningSystem implements AutoCloseable {
                                             "--orderflow.payment.reconciliation.initial-backoff=250ms",
                                             "--orderflow.payment.reconciliation.max-backoff=1s",
                                             "--orderflow.operations.auditor.interval=1s",
+                                            // A minute, so that no message that was read returns
+                                            // while its queue is read.
+                                            "--orderflow.operations.dead-letters.visibility-timeout=2h",
                                             "--orderflow.operations.auditor.grace-period=3s")));
             tolerateLateHeartbeats(system);
             // The time of a handler does not shrink with the cloud's, so it keeps its length.
@@ -370,9 +375,12 @@ final class RunningSystem implements AutoCloseable {
 
     /// Registers this system for the operators' commands.
     ///
+    /// @param process the process whose id selects this system with `--run`
     /// @return the registration, to be closed after the commands
-    AutoCloseable register() {
-        return dev.orderflow.commandline.operations.RunRegistration.current(
+    AutoCloseable register(ProcessHandle process) {
+        return new RunRegistration(
+                        process.pid(),
+                        process.info().startInstant().orElse(Instant.EPOCH),
                         Map.of(),
                         new RunEndpoints(
                                 operations(),
@@ -395,11 +403,6 @@ final class RunningSystem implements AutoCloseable {
                             var url = ports.get(Integer.parseInt(address.group(1)));
                             return url == null ? address.group() : url.getAuthority();
                         });
-    }
-
-    /// Executes statements in the database of notification-service as its owner.
-    void inNotificationsDatabase(String sql) {
-        execute(Component.NOTIFICATION_SERVICE, sql);
     }
 
     /// Connects to the database of every service, as that service.
@@ -438,6 +441,11 @@ final class RunningSystem implements AutoCloseable {
     /// Connects to the database of order-service as its owner.
     Connection openOrdersDatabase() {
         return database(Component.ORDER_SERVICE);
+    }
+
+    /// Connects as the master user that operators have on AWS, who is no superuser.
+    Connection openAsMaster(String database) throws SQLException {
+        return system.connectAsMaster(database);
     }
 
     private int execute(Component component, String sql) {

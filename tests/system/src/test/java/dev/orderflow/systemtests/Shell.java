@@ -17,13 +17,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// A shell in the root of the project for the commands in documents: `./orderflow` runs in this
-/// JVM, `curl` fails on every status from 400, `aws` calls local-cloud or, for other services, only
-/// checks its arguments. Commands that build, deploy or start containers do nothing.
+/// JVM, `curl` fails on every status from 400, `aws` calls local-cloud. Of the commands of
+/// [OnlyOnAws] the arguments are checked. Commands that build or start containers do nothing.
 final class Shell implements AutoCloseable {
-
-    /// The AWS services that local-cloud implements.
-    private static final Set<String> LOCAL =
-            Set.of("sqs", "sns", "events", "stepfunctions", "cloudwatch", "s3", "s3api", "sts");
 
     /// Commands whose exit code 1 reports a finding and not a failure.
     private static final Set<String> WITH_FINDINGS = Set.of("audit", "customers");
@@ -32,6 +28,10 @@ final class Shell implements AutoCloseable {
     private final Path folder;
     private final HttpStub orderflow = new HttpStub(this::respond);
     private final AutoCloseable registration;
+
+    /// Several systems may run in this JVM, so each shell selects its own by the id of a process
+    /// that ends with the shell.
+    private final Process process;
 
     /// The result of a script.
     ///
@@ -48,7 +48,8 @@ final class Shell implements AutoCloseable {
         this.system = system;
         try {
             folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "shell");
-            registration = system.register();
+            process = new ProcessBuilder("cat").start();
+            registration = system.register(process.toHandle());
             signIn();
             install();
         } catch (IOException failed) {
@@ -79,19 +80,31 @@ final class Shell implements AutoCloseable {
                 "bin/aws",
                 """
                 if [ -z "$REAL_AWS" ]; then echo "aws $*" >> "$SHELL_FOLDER/not-run"; exit 0; fi
-                case " %s " in
-                *" $1 "*) "$REAL_AWS" "$@"; code=$? ;;
-                *) if [ "$1 $2" = "logs tail" ]; then echo "aws $*" >> "$SHELL_FOLDER/not-run"; exit 0; fi
+                operation="$1 $2"
+                if [ "$1" = --endpoint-url ]; then operation="$3 $4"; fi
+                case "aws $operation" in
+                'aws logs tail') echo "aws $*" >> "$SHELL_FOLDER/not-run"; exit 0 ;;
+                %s)
                    "$REAL_AWS" "$@" --generate-cli-skeleton input > "$SHELL_FOLDER/skeleton" 2>&1; code=$?
                    [ $code = 0 ] || cat "$SHELL_FOLDER/skeleton" >&2
                    case " $* " in *" --output text "*) echo sample ;; esac ;;
+                *) "$REAL_AWS" "$@"; code=$? ;;
                 esac
                 [ $code = 0 ] || echo "aws $*" >> "$SHELL_FOLDER/failed"
                 exit $code
                 """
-                        .formatted(String.join(" ", LOCAL)));
+                        .formatted(OnlyOnAws.pattern()));
+        executable(
+                "bin/npx",
+                """
+                case "npx $1 $2" in
+                %s) exit 0 ;;
+                *) echo "npx $*" >> "$SHELL_FOLDER/failed"; exit 1 ;;
+                esac
+                """
+                        .formatted(OnlyOnAws.pattern()));
         // Commands that build, deploy or start containers have their own tests.
-        for (var name : List.of("bin/npx", "bin/unzip", "mvnw")) {
+        for (var name : List.of("bin/unzip", "mvnw")) {
             executable(name, "exit 0\n");
         }
         executable("bin/jq", "cat > /dev/null\n");
@@ -128,9 +141,11 @@ final class Shell implements AutoCloseable {
                             .redirectErrorStream(true);
             var environment = process.environment();
             environment.keySet().removeIf(name -> name.startsWith("AWS_"));
-            environment.put("AWS_DEFAULT_REGION", "us-east-1");
             environment.putAll(
                     Map.of(
+                            "AWS_DEFAULT_REGION", "us-east-1",
+                            "AWS_ACCESS_KEY_ID", "any",
+                            "AWS_SECRET_ACCESS_KEY", "any",
                             "PATH", folder.resolve("bin") + ":" + System.getenv("PATH"),
                             "SHELL_FOLDER", folder.toString(),
                             "SYSTEM_LOG", RunningSystem.logFile().toString(),
@@ -198,10 +213,7 @@ final class Shell implements AutoCloseable {
                         .execute(
                                 Stream.concat(
                                                 arguments.stream(),
-                                                Stream.of(
-                                                        "--run",
-                                                        Long.toString(
-                                                                ProcessHandle.current().pid())))
+                                                Stream.of("--run", Long.toString(process.pid())))
                                         .toArray(String[]::new));
         writer.flush();
         boolean isFinding = exitCode == 1 && WITH_FINDINGS.contains(arguments.getFirst());
@@ -216,6 +228,8 @@ final class Shell implements AutoCloseable {
             registration.close();
         } catch (Exception failed) {
             throw new IllegalStateException(failed);
+        } finally {
+            process.destroy();
         }
     }
 }
