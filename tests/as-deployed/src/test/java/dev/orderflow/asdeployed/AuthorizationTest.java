@@ -356,11 +356,11 @@ class AuthorizationTest {
                         // and the canary fails.
                         act(queue + "-dlq", "redrive", true);
                         awaitDeadLetters(queue + "-dlq");
-                        act(queue + "-dlq", "discard", false);
+                        discardAndRestore(queue + "-dlq");
                     });
             awaitDeadLetters(UNDELIVERED);
             api.internal("operations-console", "/internal/operations/dead-letters");
-            act(UNDELIVERED, "discard", false);
+            discardAndRestore(UNDELIVERED);
             // As the runbook looks for the object that a dead letter's reason names.
             operator.headObject(it -> it.bucket(CLAIM_CHECKS).key(UNREADABLE));
         }
@@ -413,6 +413,25 @@ class AuthorizationTest {
                                         .path("messages")
                                         .size()
                                 > 0);
+    }
+
+    /// Discards the messages of a dead-letter queue, restores one, and discards it again.
+    private static void discardAndRestore(String queue) {
+        act(queue, "discard", false);
+        var discarded =
+                api.internal(
+                                "operations-console",
+                                "/internal/operations/discarded-messages?queue=" + queue)
+                        .path("messages");
+        assertThat(discarded).as("discarded messages of " + queue).isNotEmpty();
+        api.internal(
+                "POST",
+                "operations-console",
+                "/internal/operations/discarded-messages/%s/%s/restoration"
+                        .formatted(queue, discarded.path(0).path("messageId").asString()),
+                "{\"reason\":\"a test\"}");
+        awaitDeadLetters(queue);
+        act(queue, "discard", false);
     }
 
     private static void act(String queue, String verb, boolean canary) {
@@ -648,6 +667,10 @@ class AuthorizationTest {
             topics.listSubscriptionsByTopic(it -> it.topicArn(topic));
             cloudWatch.describeAlarms(it -> it.stateValue(StateValue.ALARM));
         }
+        assertThat(
+                        api.internal("operations-console", "/internal/operations/alarms?all=true")
+                                .path("alarms"))
+                .isNotEmpty();
     }
 
     /// Deleting the key makes all personal data unreadable, so the deletion can be cancelled for

@@ -36,13 +36,8 @@ final class UnusedRights {
                                     + " absent object; in the journeys no object is absent",
                             "\\w+servicerole\\w* may s3:ListBucket on .*"),
                     never(
-                            "an operator restores a discarded message with it; no journey does",
-                            "operationsconsolerole\\w* may sqs:SendMessage on .*:(\\w|-)+(-dlq|-events) .*"),
-                    never(
-                            "the list of alarms and the page of the workflow read them; no journey"
-                                    + " opens either",
-                            "operationsconsolerole\\w* may (cloudwatch:DescribeAlarms"
-                                    + "|states:DescribeStateMachine) on .*"),
+                            "the page of the workflow reads it; no journey opens the page",
+                            "operationsconsolerole\\w* may states:DescribeStateMachine on .*"),
                     never(
                             "SES requires it for an identity with a configuration set; local-cloud"
                                     + " has none",
