@@ -5,6 +5,7 @@ import dev.orderflow.localcloud.ports.EventBusPort;
 import dev.orderflow.localcloud.ports.TopicPort;
 import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsErrorException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,8 @@ final class AlarmService {
     private static final int LONGEST_DESCRIPTION = 1_024;
     private static final int LONGEST_REASON = 1_023;
     private static final int LONGEST_REASON_DATA = 4_000;
+    private static final long SHORTEST_PERIOD = 10;
+    private static final Duration LONGEST_CATCH_UP = Duration.ofHours(1);
 
     private final CloudClock clock;
     private final MetricStore metrics;
@@ -44,6 +47,7 @@ final class AlarmService {
     private final AlarmHistory history = new AlarmHistory();
     private final AlarmStateChangePublisher stateChanges;
     private final CompositeAlarmEvaluator composites;
+    private Instant evaluatedUntil;
 
     AlarmService(
             CloudClock clock,
@@ -54,6 +58,7 @@ final class AlarmService {
         this.metrics = metrics;
         this.stateChanges = new AlarmStateChangePublisher(topics, buses, history);
         this.composites = new CompositeAlarmEvaluator(alarms, stateChanges);
+        this.evaluatedUntil = clock.instant();
     }
 
     ObjectNode put(ObjectNode input, String region) {
@@ -283,7 +288,7 @@ final class AlarmService {
                     "ResourceNotFound",
                     "Alarm " + name + " does not exist");
         }
-        change(alarm, state, reason, data);
+        change(alarm, state, reason, data, clock.instant());
         return JSON.createObjectNode();
     }
 
@@ -308,17 +313,46 @@ final class AlarmService {
         return JSON.createObjectNode();
     }
 
-    /// Evaluates all metric alarms, then all composite alarms.
+    /// Evaluates all alarms as of now, and before that as of each moment since the last call at
+    // which
+    /// a period can have ended: on a busy machine, or with an accelerated clock, calls come late,
+    // and
+    /// an alarm of a single minute would be missed.
     void evaluate() {
-        var now = clock.instant();
+        evaluate(clock.instant());
+    }
+
+    void evaluate(Instant now) {
+        var earliest = now.minus(LONGEST_CATCH_UP);
+        var from = evaluatedUntil.isBefore(earliest) ? earliest : evaluatedUntil;
+        long end = Math.floorDiv(from.getEpochSecond(), SHORTEST_PERIOD) * SHORTEST_PERIOD;
+        // The end before now has the same complete periods as now.
+        while ((end += SHORTEST_PERIOD) + SHORTEST_PERIOD <= now.getEpochSecond()) {
+            evaluateAll(Instant.ofEpochSecond(end));
+        }
+        evaluateAll(now);
+        evaluatedUntil = now;
+    }
+
+    /// Evaluates all metric alarms that have not changed since, then all composite alarms.
+    private void evaluateAll(Instant moment) {
         for (var alarm : alarms.findAll(MetricAlarm.class)) {
+            if (alarm.status().since().isAfter(moment)) {
+                continue;
+            }
             alarm.definition()
-                    .evaluate(metrics, now)
+                    .evaluate(metrics, moment)
                     .filter(state -> state != alarm.status().state())
                     .ifPresent(
-                            state -> change(alarm, state, reason(alarm.definition(), state), ""));
+                            state ->
+                                    change(
+                                            alarm,
+                                            state,
+                                            reason(alarm.definition(), state),
+                                            "",
+                                            moment));
         }
-        composites.evaluate(clock.instant());
+        composites.evaluate(moment);
     }
 
     private static String reason(MetricAlarmDefinition definition, AlarmState state) {
@@ -338,15 +372,15 @@ final class AlarmService {
                 definition.threshold());
     }
 
-    private void change(Alarm alarm, AlarmState state, String reason, String reasonData) {
+    private void change(
+            Alarm alarm, AlarmState state, String reason, String reasonData, Instant moment) {
         var before = alarm.status();
         var changed =
                 alarms.update(
                         alarm.name(),
                         there ->
                                 there.withStatus(
-                                        new AlarmStatus(
-                                                state, reason, reasonData, clock.instant())));
+                                        new AlarmStatus(state, reason, reasonData, moment)));
         if (changed == null || before.state() == state) {
             return;
         }

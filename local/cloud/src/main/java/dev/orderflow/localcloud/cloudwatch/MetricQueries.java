@@ -206,14 +206,18 @@ record MetricQueries(List<MetricQuery> all) {
     private static NavigableMap<Long, Double> points(
             MetricStore store, MetricQuery query, MetricId metric, long fromSecond, long toSecond) {
         var points = new TreeMap<Long, Double>();
-        long from = Math.floorDiv(fromSecond, query.period()) * query.period();
-        for (long at = from; at < toSecond; at += query.period()) {
-            var found = store.between(metric, query.unit(), at, at + query.period());
-            var value = found.isEmpty() ? null : found.value(query.statistic());
-            if (value != null) {
-                points.put(at, value);
-            }
-        }
+        int period = query.period();
+        long from = Math.floorDiv(fromSecond, (long) period) * period;
+        // The last period is complete even if the range ends within it.
+        long to = Math.ceilDiv(toSecond, (long) period) * period;
+        store.byPeriod(metric, query.unit(), period, from, to)
+                .forEach(
+                        (start, found) -> {
+                            var value = found.isEmpty() ? null : found.value(query.statistic());
+                            if (value != null) {
+                                points.put(start, value);
+                            }
+                        });
         return points;
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
@@ -49,26 +50,32 @@ final class MetricStore {
         series.headMap(at.minus(KEPT).getEpochSecond(), false).clear();
     }
 
-    /// The statistics of all units from the start, inclusive, to the end, exclusive.
-    MetricStatistics between(MetricId metric, long fromSecond, long toSecond) {
-        return between(metric, null, fromSecond, toSecond);
-    }
-
-    /// Same as above, for one unit; null for all units.
-    MetricStatistics between(
-            MetricId metric, @Nullable String unit, long fromSecond, long toSecond) {
-        var all = new MetricStatistics();
-        var series = metrics.getOrDefault(metric, Map.of());
-        for (var one : series.entrySet()) {
-            if (unit == null || unit.equals(one.getKey())) {
-                for (var part : one.getValue().subMap(fromSecond, true, toSecond, false).values()) {
-                    synchronized (part) {
-                        all.add(part);
-                    }
-                }
+    /// The statistics of each period that has samples, by the start of the period.
+    ///
+    /// @param unit null for all units
+    /// @param fromSecond the start of the first period, inclusive
+    /// @param toSecond the end, exclusive
+    NavigableMap<Long, MetricStatistics> byPeriod(
+            MetricId metric, @Nullable String unit, int period, long fromSecond, long toSecond) {
+        var periods = new TreeMap<Long, MetricStatistics>();
+        for (var series : metrics.getOrDefault(metric, Map.of()).entrySet()) {
+            if (unit != null && !unit.equals(series.getKey())) {
+                continue;
             }
+            series.getValue()
+                    .subMap(fromSecond, true, toSecond, false)
+                    .forEach(
+                            (second, sample) -> {
+                                var all =
+                                        periods.computeIfAbsent(
+                                                Math.floorDiv(second, (long) period) * period,
+                                                _ -> new MetricStatistics());
+                                synchronized (sample) {
+                                    all.add(sample);
+                                }
+                            });
         }
-        return all;
+        return periods;
     }
 
     /// The units of a metric's samples, sorted.

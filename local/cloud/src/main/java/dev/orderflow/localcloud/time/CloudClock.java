@@ -52,16 +52,10 @@ public final class CloudClock extends Clock {
         return wall.instant();
     }
 
-    /// Converts a wall-clock instant to cloud time.
-    ///
-    /// @param then at most a century from now
-    public Instant toCloudTime(Instant then) {
-        return origin.plusNanos((long) (Duration.between(origin, then).toNanos() * factor));
-    }
-
     @Override
     public Instant instant() {
-        return toCloudTime(wall.instant());
+        return origin.plusNanos(
+                (long) (Duration.between(origin, wall.instant()).toNanos() * factor));
     }
 
     @Override

@@ -74,6 +74,34 @@ class CloudWatchTest {
     }
 
     @Test
+    void theAgeOfASampleIsNotAccelerated() {
+        var clock = new CloudClock(1_000);
+        try (var accelerated =
+                new CloudWatch(
+                        clock,
+                        new Sqs(clock),
+                        () -> (_, _, _, _) -> "message",
+                        IgnoringEventBusPort::new)) {
+            long before = clock.instant().getEpochSecond();
+            call(
+                    accelerated,
+                    "PutMetricData",
+                    "{'Namespace':'N','MetricData':[{'MetricName':'m','Value':5,'Timestamp':%d}]}"
+                            .formatted(Instant.now().minusSeconds(600).getEpochSecond()));
+            long after = clock.instant().getEpochSecond();
+
+            var datapoints =
+                    call(
+                                    accelerated,
+                                    "GetMetricStatistics",
+                                    "{'Namespace':'N','MetricName':'m','StartTime':%d,'EndTime':%d,'Period':3600,'Statistics':['Sum']}"
+                                            .formatted(before - 660, after - 540))
+                            .path("Datapoints");
+            assertThat(datapoints).hasSize(1);
+        }
+    }
+
+    @Test
     void metricsAreListedInPagesOfFiveHundred() {
         var request = JSON.createObjectNode().put("Namespace", "N");
         var data = request.putArray("MetricData");
@@ -275,11 +303,19 @@ class CloudWatchTest {
     }
 
     private JsonNode call(String operation, String input) {
-        return call(operation, (ObjectNode) JSON.readTree(input.replace('\'', '"')));
+        return call(cloudWatch, operation, input);
     }
 
     private JsonNode call(String operation, ObjectNode input) {
-        return cloudWatch.handle(
+        return call(cloudWatch, operation, input);
+    }
+
+    private static JsonNode call(CloudWatch service, String operation, String input) {
+        return call(service, operation, (ObjectNode) JSON.readTree(input.replace('\'', '"')));
+    }
+
+    private static JsonNode call(CloudWatch service, String operation, ObjectNode input) {
+        return service.handle(
                 new AwsRequest(
                         AwsProtocol.JSON_1_0,
                         operation,
