@@ -292,6 +292,33 @@ class LauncherTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"run", "demo"})
+    void aSystemStartsWithoutTheArchiveOfACommandThatStartedNone(String command) throws Exception {
+        run("check");
+        var archive = checkout.resolve("local/run/target/orderflow.jsa");
+        Files.createFile(archive);
+        run("check");
+        assertThat(archive).exists();
+        run(command);
+        assertThat(archive).doesNotExist();
+    }
+
+    @Test
+    void aSystemStartsWithTheArchiveOfAnotherSystemUntilTheNextBuild() throws Exception {
+        run("demo");
+        var archive = checkout.resolve("local/run/target/orderflow.jsa");
+        Files.createFile(archive);
+        Files.createFile(archive.resolveSibling("orderflow.jsa.complete"));
+        run("run");
+        assertThat(archive).exists();
+        Files.setLastModifiedTime(
+                checkout.resolve("pom.xml"), FileTime.from(Instant.now().plusSeconds(60)));
+        run("run");
+        assertThat(archive).doesNotExist();
+        assertThat(archive.resolveSibling("orderflow.jsa.complete")).doesNotExist();
+    }
+
+    @ParameterizedTest
     @EnumSource
     void theLauncherRunsEachCommandInTheModuleThatImplementsIt(SystemCommand command)
             throws IOException {

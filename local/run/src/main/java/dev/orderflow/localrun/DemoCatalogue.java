@@ -31,11 +31,15 @@ public final class DemoCatalogue {
                 .orElseThrow();
     }
 
-    /// Safe to repeat: an article that is there keeps its stock.
+    /// Creates the articles and their stock. Safe to repeat: an article that is there keeps its
+    /// stock.
     public void create() {
-        var stocked =
-                http.internal("GET", Component.INVENTORY_SERVICE, "/internal/stock", "", "look")
-                        .toString();
+        createArticles();
+        createStock();
+    }
+
+    /// Creates the articles in order-service, which accepts orders from then on. Safe to repeat.
+    void createArticles() {
         for (var article : ARTICLES) {
             http.internal(
                     "PUT",
@@ -48,6 +52,16 @@ public final class DemoCatalogue {
                                     "unitPrice",
                                     Map.of("amount", article.price(), "currency", "EUR"))),
                     "demo-catalogue");
+        }
+    }
+
+    /// Creates the stock in inventory-service. Safe to repeat: an article that is there keeps its
+    /// stock.
+    void createStock() {
+        var stocked =
+                http.internal("GET", Component.INVENTORY_SERVICE, "/internal/stock", "", "look")
+                        .toString();
+        for (var article : ARTICLES) {
             if (stocked.contains('"' + article.sku() + '"')) {
                 continue;
             }

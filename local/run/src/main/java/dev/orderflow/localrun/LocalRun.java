@@ -17,7 +17,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -130,6 +130,7 @@ public final class LocalRun implements AutoCloseable {
         try (var _ = system.reportPendingComponents()) {
             system.startAll();
             up = true;
+            ClassArchive.markComplete();
             return system;
         } finally {
             if (!up) {
@@ -196,11 +197,22 @@ public final class LocalRun implements AutoCloseable {
         return LogFile.path();
     }
 
+    /// Orders can be accepted as soon as order-service is up and has a catalogue, so it starts
+    // before
+    /// all other services.
     private void startAll() {
-        inParallel(
+        var provisioned = new CompletableFuture<ProvisionedCloud>();
+        List<Callable<?>> surroundings =
                 List.of(
                         () -> startComponent("Postgres", databases::start),
-                        () -> startComponent(Component.LOCAL_CLOUD, this::startCloud),
+                        () -> {
+                            startComponent(Component.LOCAL_CLOUD, this::startCloud);
+                            var began = System.nanoTime();
+                            provisioned.complete(provision());
+                            progress("queues, rules, workflow, alarms", began);
+                            return null;
+                        },
+                        () -> startComponent(Component.DEVELOPMENT_ISSUER, this::startIssuer),
                         () ->
                                 startComponent(
                                         Component.SANDBOX_GATEWAY,
@@ -212,19 +224,33 @@ public final class LocalRun implements AutoCloseable {
                                         Component.SANDBOX_CARRIER,
                                         () ->
                                                 SandboxCarrier.start(
-                                                        port(Component.SANDBOX_CARRIER)))));
+                                                        port(Component.SANDBOX_CARRIER))));
+        // All at once: the first one waits for processes of Postgres most of the time.
+        inParallel(surroundings.size(), surroundings);
+        var cloud = provisioned.join();
+        var demo = new DemoCatalogue(new SystemClient(this));
+        inParallel(
+                Runtime.getRuntime().availableProcessors(),
+                Component.services().stream()
+                        .<Callable<?>>map(service -> () -> startAndFill(service, cloud, demo))
+                        .toList());
+    }
+
+    private Object startAndFill(Component service, ProvisionedCloud cloud, DemoCatalogue demo) {
+        var started = startComponent(service, () -> startService(service, cloud));
         var began = System.nanoTime();
-        var cloud = provision();
-        progress("queues, rules, workflow, alarms", began);
-        var starts = new ArrayList<Callable<AutoCloseable>>();
-        starts.add(() -> startComponent(Component.DEVELOPMENT_ISSUER, this::startIssuer));
-        for (var component : Component.services()) {
-            starts.add(() -> startComponent(component, () -> startService(component, cloud)));
+        switch (service) {
+            case ORDER_SERVICE -> {
+                demo.createArticles();
+                progress("catalogue", began);
+            }
+            case INVENTORY_SERVICE -> {
+                demo.createStock();
+                progress("stock", began);
+            }
+            default -> {}
         }
-        inParallel(starts);
-        var seeding = System.nanoTime();
-        new DemoCatalogue(new SystemClient(this)).create();
-        progress("catalogue and stock", seeding);
+        return started;
     }
 
     private int port(Component component) {
@@ -292,12 +318,18 @@ public final class LocalRun implements AutoCloseable {
         var byName = new LinkedHashMap<String, String>();
         // The temporary folders that Tomcat creates itself outlive a killed process.
         var folder = "--server.tomcat.basedir=" + scratch.path().resolve(component.label());
+        // Each connection costs a process of Postgres and 4,096 rounds of hashing its password.
+        var connections = "--spring.datasource.hikari.minimum-idle=1";
         // All services of this process share one log.
         var log =
                 component == Component.OPERATIONS_CONSOLE
                         ? Stream.of("--orderflow.operations.workbench.log-file=" + logFile())
                         : Stream.<String>empty();
-        Stream.of(usual.stream(), Stream.of(folder), log, settings.serviceSettings().stream())
+        Stream.of(
+                        usual.stream(),
+                        Stream.of(folder, connections),
+                        log,
+                        settings.serviceSettings().stream())
                 .flatMap(stream -> stream)
                 .forEach(
                         setting -> byName.put(setting.substring(0, setting.indexOf('=')), setting));
@@ -349,12 +381,11 @@ public final class LocalRun implements AutoCloseable {
         settings.progress().reportStarted(what, Duration.ofNanos(System.nanoTime() - began));
     }
 
-    /// Starts components in parallel, as many at a time as there are processors.
-    private static <T> void inParallel(List<Callable<T>> starts) {
-        try (var threads =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-            var ends = new ExecutorCompletionService<T>(threads);
-            starts.forEach(ends::submit);
+    /// Starts components in parallel, so many at a time, in the sequence of the list.
+    private static void inParallel(int atATime, List<Callable<?>> starts) {
+        try (var threads = Executors.newFixedThreadPool(atATime)) {
+            var ends = new ExecutorCompletionService<Object>(threads);
+            starts.forEach(start -> ends.submit(start::call));
             try {
                 for (int i = 0; i < starts.size(); i++) {
                     ends.take().get();
