@@ -197,9 +197,8 @@ public final class LocalRun implements AutoCloseable {
         return LogFile.path();
     }
 
-    /// Orders can be accepted as soon as order-service is up and has a catalogue, so it starts
-    // before
-    /// all other services.
+    /// Orders can be accepted as soon as order-service is up and has a catalogue, so it is the
+    /// service that starts first.
     private void startAll() {
         var provisioned = new CompletableFuture<ProvisionedCloud>();
         List<Callable<?>> surroundings =

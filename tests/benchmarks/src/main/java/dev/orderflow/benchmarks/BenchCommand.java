@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
                     + " about 15 minutes.",
             "system: orders from POST /orders to SHIPPED, and a backlog without listeners. Takes about 10 minutes.",
             "startup: start and memory of each service: jar, extracted jar, AOT caches. Takes about 20 minutes.",
+            "run: from ./orderflow run to the first accepted order, with and without the class-data archive of an earlier"
+                    + " run. Takes about 10 minutes.",
             "console: pages of the operations console with many dead letters. Takes about 2 minutes."
         },
         mixinStandardHelpOptions = true)
@@ -45,6 +47,7 @@ public final class BenchCommand implements Callable<Integer> {
         consumers,
         system,
         startup,
+        run,
         console
     }
 
@@ -230,6 +233,7 @@ public final class BenchCommand implements Callable<Integer> {
                         case consumers -> ConsumersBenchmark.run(settings, progress);
                         case system -> SystemBenchmark.run(settings, progress);
                         case startup -> StartupBenchmark.run(settings, progress);
+                        case run -> RunBenchmark.run(settings, progress);
                         case console -> ConsoleBenchmark.run(settings, progress);
                     };
             Shutdown.printUnlessStopping(out, "");
