@@ -314,10 +314,8 @@ final class AlarmService {
     }
 
     /// Evaluates all alarms as of now, and before that as of each moment since the last call at
-    // which
-    /// a period can have ended: on a busy machine, or with an accelerated clock, calls come late,
-    // and
-    /// an alarm of a single minute would be missed.
+    /// which a period can have ended. Calls come late on a busy machine or with an accelerated
+    /// clock, and an alarm of a single minute would be missed.
     void evaluate() {
         evaluate(clock.instant());
     }
