@@ -303,6 +303,16 @@ class LauncherTest {
         assertThat(archive).doesNotExist();
     }
 
+    /// Otherwise the next archive would count as complete even if its system did not start.
+    @Test
+    void anArchiveThatIsMissingIsNotMarkedAsComplete() throws Exception {
+        run("demo");
+        var mark = checkout.resolve("local/run/target/orderflow.jsa.complete");
+        Files.createFile(mark);
+        run("demo");
+        assertThat(mark).doesNotExist();
+    }
+
     @Test
     void aSystemStartsWithTheArchiveOfAnotherSystemUntilTheNextBuild() throws Exception {
         run("demo");
