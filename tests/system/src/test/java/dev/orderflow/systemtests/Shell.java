@@ -166,6 +166,11 @@ final class Shell implements AutoCloseable {
         }
     }
 
+    /// Without the AWS CLI, `aws` does nothing.
+    static boolean isAwsCliInstalled() {
+        return find("aws").isPresent();
+    }
+
     /// The commands that were not run because the AWS CLI is missing or too old.
     List<String> notRun() {
         try {

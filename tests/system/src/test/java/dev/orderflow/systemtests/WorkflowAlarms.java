@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.model.ConnectionAuthorizationType;
 
 /// Alarms of the workflow and its connection.
 @ResourceLock(RunningSystem.HURRIED)
@@ -39,6 +40,22 @@ abstract class WorkflowAlarms extends AlarmScenarios {
         runbooks.linked("deploy/README.md")
                 .given("KEY", system.internalApiKey())
                 .run("aws events update-connection");
+        if (!Shell.isAwsCliInstalled()) {
+            try (var events = system.client(EventBridgeClient.builder())) {
+                events.updateConnection(
+                        it ->
+                                it.name(CONNECTION)
+                                        .authorizationType(ConnectionAuthorizationType.API_KEY)
+                                        .authParameters(
+                                                auth ->
+                                                        auth.apiKeyAuthParameters(
+                                                                key ->
+                                                                        key.apiKeyName("X-Api-Key")
+                                                                                .apiKeyValue(
+                                                                                        system
+                                                                                                .internalApiKey()))));
+            }
+        }
     }
 
     /// The gateway refuses a capture. The alarm on failed executions lasts for a moment; the one on
