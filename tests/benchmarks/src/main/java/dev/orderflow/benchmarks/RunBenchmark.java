@@ -30,13 +30,13 @@ final class RunBenchmark {
     private static final Duration LONGEST_END = Duration.ofMinutes(5);
 
     /// What `./orderflow` finds of an earlier run.
-    private enum Variant {
+    private enum RunVariant {
         FIRST("the first run after a build"),
         LATER("a later run, with the class-data archive of the first one");
 
         private final String label;
 
-        Variant(String label) {
+        RunVariant(String label) {
             this.label = label;
         }
     }
@@ -52,7 +52,7 @@ final class RunBenchmark {
     private final BenchmarkSettings settings;
     private final ProgressTicker progress;
     private final Path log = UserFolder.temporary().resolve("bench-run.log");
-    private final Map<Variant, RunMeasurement> results = new EnumMap<>(Variant.class);
+    private final Map<RunVariant, RunMeasurement> results = new EnumMap<>(RunVariant.class);
 
     private RunBenchmark(BenchmarkSettings settings, ProgressTicker progress) {
         this.settings = settings;
@@ -67,7 +67,7 @@ final class RunBenchmark {
             benchmark.await(benchmark.launch("run", "--help"), LONGEST_START);
             for (int round = 1; round <= settings.rounds(); round++) {
                 Files.deleteIfExists(ARCHIVE);
-                for (var variant : Variant.values()) {
+                for (var variant : RunVariant.values()) {
                     benchmark.measure(round, variant);
                 }
             }
@@ -89,7 +89,7 @@ final class RunBenchmark {
         return builder.start();
     }
 
-    private void measure(int round, Variant variant) throws IOException, InterruptedException {
+    private void measure(int round, RunVariant variant) throws IOException, InterruptedException {
         int orderPort = FreePorts.findOne();
         int issuerPort = FreePorts.findOne();
         long startedAt = System.nanoTime();
