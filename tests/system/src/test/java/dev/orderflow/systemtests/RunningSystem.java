@@ -167,6 +167,9 @@ final class RunningSystem implements AutoCloseable {
                                     usual.progress(),
                                     List.of(
                                             "--spring.cloud.aws.endpoint=" + TO_CLOUD.url(),
+                                            // Most calls, and no test injects faults into them.
+                                            "--spring.cloud.aws.cloudwatch.endpoint="
+                                                    + url(usual, Component.LOCAL_CLOUD),
                                             "--orderflow.payment.gateway.url=" + TO_GATEWAY.url(),
                                             // Half of one of the cloud's minutes, so that none is
                                             // left out.
