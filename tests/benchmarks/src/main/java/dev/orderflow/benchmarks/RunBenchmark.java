@@ -73,7 +73,8 @@ final class RunBenchmark {
             }
             return benchmark.report();
         } catch (IOException failed) {
-            throw new BenchmarkFailedException("./orderflow cannot be run", failed);
+            throw new BenchmarkFailedException(
+                    "the launcher of ./orderflow run cannot be started", failed);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new BenchmarkFailedException("stopped", stopped);
