@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -106,6 +107,7 @@ final class Execution {
         private final @Nullable BranchGroup parent;
         private final Set<BranchGroup> inner = new HashSet<>();
         private final Set<Thread> threads = new HashSet<>();
+        private CompletableFuture<Void> lastStart = CompletableFuture.completedFuture(null);
         private boolean abandoned;
 
         BranchGroup(@Nullable BranchGroup parent) {
@@ -314,12 +316,24 @@ final class Execution {
         return result;
     }
 
-    /// Starts a thread of this execution, which begins with the lock held.
+    /// Starts a thread of this execution, which begins with the lock held. The threads of a group
+    /// begin in the order in which they are started, whichever of them the scheduler prefers.
     void start(BranchGroup group, Runnable work) {
+        var before = group.lastStart;
+        var started = new CompletableFuture<Void>();
+        group.lastStart = started;
         Thread thread =
                 Thread.ofVirtual()
                         .name("execution-" + name)
-                        .unstarted(() -> withLock(() -> runIn(group, work)));
+                        .unstarted(
+                                () -> {
+                                    before.join();
+                                    withLock(
+                                            () -> {
+                                                started.complete(null);
+                                                runIn(group, work);
+                                            });
+                                });
         group.threads.add(thread);
         thread.start();
     }

@@ -3,6 +3,10 @@ package dev.orderflow.localcloud.stepfunctions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +73,35 @@ class BranchesTest {
                         "9<7 ParallelStateFailed",
                         "10<9 ParallelStateExited",
                         "11<10 PassStateEntered");
+    }
+
+    /// Whatever thread the scheduler prefers.
+    @Test
+    void branchesStartInTheirOrder() {
+        var branches =
+                IntStream.range(0, 10)
+                        .mapToObj(
+                                n ->
+                                        """
+                                        {"StartAt":"W%1$d","States":{"W%1$d":{"Type":"Wait","Seconds":1,"End":true}}},
+                                        {"StartAt":"P%1$d","States":{"P%1$d":{"Type":"Pass","End":true}}}"""
+                                                .formatted(n))
+                        .collect(Collectors.joining(","));
+        var definition =
+                """
+                {"StartAt":"All","States":{"All":{"Type":"Parallel","End":true,"Branches":[%s]}}}
+                """
+                        .formatted(branches);
+        for (int round = 0; round < 50; round++) {
+            assertThat(fixture.chain(fixture.run(definition, "{}").arn()))
+                    .filteredOn(event -> event.contains("<3 "))
+                    .extracting(event -> event.split(" ", -1)[1])
+                    .isEqualTo(
+                            Collections.nCopies(10, List.of("WaitStateEntered", "PassStateEntered"))
+                                    .stream()
+                                    .flatMap(List::stream)
+                                    .toList());
+        }
     }
 
     /// The threads of the iterations get the lock in any order, some after the first has failed.
