@@ -36,10 +36,10 @@ class ApprovalService {
     /// The result of a decision.
     sealed interface DecideResult {
 
-        /// The decision is recorded, now or by an earlier identical request.
+        /// The decision is recorded, now or by an earlier identical request of the same operator.
         record DecisionRecorded(Approval approval) implements DecideResult {}
 
-        /// Another decision was recorded first.
+        /// Another decision was recorded first, or the same one of another operator.
         record AlreadyDecided(Approval approval) implements DecideResult {}
 
         /// The customer cancelled, or the order is final.
@@ -73,11 +73,11 @@ class ApprovalService {
                     "approval decision",
                     "A decision was sent again; the first one stays.");
         }
-        var first = approval.orElseThrow().decision().orElseThrow().decision();
-        if (first == decision) {
+        var first = approval.orElseThrow().decision().orElseThrow();
+        if (first.decision() == decision && first.decidedBy().equals(operator.subject())) {
             return new DecideResult.DecisionRecorded(approval.orElseThrow());
         }
-        return first == ApprovalDecision.CANCEL
+        return first.decision() == ApprovalDecision.CANCEL
                 ? new DecideResult.NoLongerPending(orders.findState(orderId).orElseThrow().state())
                 : new DecideResult.AlreadyDecided(approval.orElseThrow());
     }

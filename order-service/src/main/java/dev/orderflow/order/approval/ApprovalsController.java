@@ -167,7 +167,12 @@ class ApprovalsController {
     private static Problem alreadyDecided(Approval approval) {
         var first = approval.decision().orElseThrow();
         return Problem.of(HttpStatus.CONFLICT, "approval-already-decided", "Already decided")
-                .detail("Another decision was recorded first; it stays.")
+                .detail(
+                        "%s decided %s first, at %s. That decision stays."
+                                .formatted(
+                                        first.decidedByName().orElse("The system"),
+                                        first.decision(),
+                                        first.decidedAt()))
                 .with("orderId", approval.orderId())
                 .with("decision", first.decision())
                 .with("decidedBy", first.decidedBy())

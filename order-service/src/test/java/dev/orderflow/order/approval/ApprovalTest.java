@@ -105,13 +105,17 @@ class ApprovalTest {
     void theFirstDecisionCounts() {
         var order = createPending("t");
         assertThat(decide(order, "REJECT", "grace", null).statusCode()).isEqualTo(200);
-        var same = decide(order, "REJECT", "ada", null);
-        assertThat(same.statusCode()).isEqualTo(200);
-        assertThat(OrderApiClient.json(same).path("decidedBy").asString()).isEqualTo("grace");
-        var other = decide(order, "APPROVE", "ada", null);
-        assertThat(other.statusCode()).isEqualTo(409);
-        assertThat(OrderApiClient.problemType(other)).isEqualTo("approval-already-decided");
-        assertThat(OrderApiClient.json(other).path("decision").asString()).isEqualTo("REJECT");
+        var repeated = decide(order, "REJECT", "grace", null);
+        assertThat(repeated.statusCode()).isEqualTo(200);
+        assertThat(OrderApiClient.json(repeated).path("decidedBy").asString()).isEqualTo("grace");
+        for (var decision : List.of("APPROVE", "REJECT")) {
+            var second = decide(order, decision, "ada", null);
+            assertThat(second.statusCode()).isEqualTo(409);
+            assertThat(OrderApiClient.problemType(second)).isEqualTo("approval-already-decided");
+            assertThat(OrderApiClient.json(second).path("decision").asString()).isEqualTo("REJECT");
+            assertThat(OrderApiClient.json(second).path("detail").asString())
+                    .contains("decided REJECT first", "That decision stays.");
+        }
         await().until(() -> history(order).contains("COMPLETED"));
         assertThat(task.decisionsFor("t-" + order)).containsExactly(ApprovalDecision.REJECT);
     }
@@ -139,7 +143,7 @@ class ApprovalTest {
             for (var answer : answers) {
                 codes[answer.get() == 200 ? 0 : 1]++;
             }
-            assertThat(codes).containsExactly(4, 4);
+            assertThat(codes).containsExactly(1, 7);
         }
         await().until(() -> history(order).contains("COMPLETED"));
         assertThat(history(order)).containsExactly("REQUESTED", "DECIDED", "COMPLETED");
