@@ -33,23 +33,29 @@ final class Workflows {
         return states.describeExecution(get -> get.executionArn(arn(order))).status();
     }
 
-    /// Waits until an execution has ended.
+    /// Waits until an execution has started and ended.
     DescribeExecutionResponse ended(String order) {
         return await("the execution of " + order + " to end")
+                .ignoreException(ExecutionDoesNotExistException.class)
                 .until(
                         () -> states.describeExecution(get -> get.executionArn(arn(order))),
                         execution -> execution.status() != ExecutionStatus.RUNNING);
     }
 
+    /// The history of an execution; empty while it has not started.
     List<HistoryEvent> history(String order) {
-        return states
-                .getExecutionHistoryPaginator(get -> get.executionArn(arn(order)))
-                .events()
-                .stream()
-                .toList();
+        try {
+            return states
+                    .getExecutionHistoryPaginator(get -> get.executionArn(arn(order)))
+                    .events()
+                    .stream()
+                    .toList();
+        } catch (ExecutionDoesNotExistException _) {
+            return List.of();
+        }
     }
 
-    /// The states that an execution has entered, in sequence.
+    /// The states that an execution has entered, in sequence; none while it has not started.
     List<String> steps(String order) {
         return history(order).stream()
                 .filter(event -> event.typeAsString().endsWith("StateEntered"))
