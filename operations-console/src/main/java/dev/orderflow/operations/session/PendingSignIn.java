@@ -2,6 +2,7 @@ package dev.orderflow.operations.session;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -19,6 +20,14 @@ record PendingSignIn(String state, String nonce, String codeVerifier, String ret
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int MAX_COOKIE = 3_000;
 
+    /// @throws NullPointerException when a cookie lacks a value
+    PendingSignIn {
+        Objects.requireNonNull(state);
+        Objects.requireNonNull(nonce);
+        Objects.requireNonNull(codeVerifier);
+        Objects.requireNonNull(returnTo);
+    }
+
     String toCookie() {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(JSON.writeValueAsBytes(this));
     }
@@ -29,7 +38,7 @@ record PendingSignIn(String state, String nonce, String codeVerifier, String ret
             return Optional.empty();
         }
         try {
-            return Optional.of(
+            return Optional.ofNullable(
                     JSON.readValue(
                             new String(
                                     Base64.getUrlDecoder().decode(cookie), StandardCharsets.UTF_8),
