@@ -160,7 +160,16 @@ public class BulkActionService {
                 task.target(),
                 task.reason(),
                 "waitingAction=" + action.id());
-        return startConfirmed(task);
+        var result = startConfirmed(task);
+        if (result instanceof BulkActionResult.TargetBusy) {
+            auditTrail.record(
+                    action.confirmer(),
+                    task.action() + "_REFUSED",
+                    task.target(),
+                    "another redrive is running",
+                    "waitingAction=" + action.id());
+        }
+        return result;
     }
 
     private BulkActionResult startConfirmed(RedriveTask task) {

@@ -49,9 +49,15 @@ public record RedriveForm(Map<String, String> values) {
         return values.getOrDefault(name, "");
     }
 
-    /// What is done.
+    /// What is done: a redrive, unless the form says otherwise.
+    ///
+    /// @throws Problem 400 when there is no such action
     public RedriveAction action() {
-        return value("action").equals("discard") ? RedriveAction.DISCARD : RedriveAction.REDRIVE;
+        return switch (value("action")) {
+            case "", "redrive" -> RedriveAction.REDRIVE;
+            case "discard" -> RedriveAction.DISCARD;
+            default -> throw Problem.invalid("action", "must be redrive or discard");
+        };
     }
 
     /// The query with these values.

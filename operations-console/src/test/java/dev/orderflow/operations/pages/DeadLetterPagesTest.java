@@ -106,6 +106,17 @@ class DeadLetterPagesTest {
     }
 
     @Test
+    void anActionThatIsNoneIsRefused() {
+        var oskar = signIn("oskar", OperatorRole.OPERATOR);
+        var refused =
+                oskar.post(
+                        "/dead-letters/plans",
+                        Map.of("queue", "analytics-dlq", "action", "explode"));
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("must be redrive or discard");
+    }
+
+    @Test
     void aForcedRedriveWaitsForASecondPerson() {
         var oskar = signIn("oskar", OperatorRole.OPERATOR);
         var waiting =
