@@ -48,7 +48,7 @@ public class DeadLetterEditor {
         /// @param newMessageId its id
         record MessageReplaced(UUID redriveId, String newMessageId) implements EditFormResult {}
 
-        /// The queue has no such message, as far as it could be read.
+        /// The queue has no such message.
         record MessageMissing() implements EditFormResult {}
     }
 
@@ -90,7 +90,7 @@ public class DeadLetterEditor {
         /// @param newMessageId its id
         record EditedBefore(UUID redriveId, String newMessageId) implements EditPlanResult {}
 
-        /// The queue has no such message, as far as it could be read.
+        /// The queue has no such message.
         record MessageNotFound() implements EditPlanResult {}
     }
 
@@ -122,7 +122,7 @@ public class DeadLetterEditor {
             return new EditFormResult.MessageReplaced(
                     sent.get().redriveId(), sent.get().sentId().orElseThrow());
         }
-        return find(queue, messageId)
+        return queues.find(queue, messageId)
                 .<EditFormResult>map(
                         message ->
                                 new EditFormResult.EditForm(
@@ -153,7 +153,7 @@ public class DeadLetterEditor {
             return new EditPlanResult.EditedBefore(
                     sent.get().redriveId(), sent.get().sentId().orElseThrow());
         }
-        var found = find(queue, messageId);
+        var found = queues.find(queue, messageId);
         if (found.isEmpty()) {
             return new EditPlanResult.MessageNotFound();
         }
@@ -217,11 +217,5 @@ public class DeadLetterEditor {
         return edits.findByIds(queue, List.of(messageId)).values().stream()
                 .filter(edit -> edit.sentId().isPresent())
                 .findFirst();
-    }
-
-    private Optional<DeadLetter> find(String queue, String messageId) {
-        try (var received = queues.receiveMessage(queue, messageId)) {
-            return received.messages().stream().findFirst();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.operations.orders.OrderSnapshotClient;
 import dev.orderflow.operations.services.AwsFailureText;
 import java.time.Instant;
@@ -135,21 +136,19 @@ public class DeadLetterQueries {
 
     /// One dead letter, compared with its order.
     ///
-    /// @return empty when the queue does not hold it any more, as far as it could be read
+    /// @return empty when the queue does not hold it
+    /// @throws Problem 503 when not all messages could be read
     public Optional<DeadLetterView> findMessage(String queue, String messageId) {
-        Optional<DeadLetter> found;
-        try (var received = queues.receiveMessage(queue, messageId)) {
-            found = received.messages().stream().findFirst();
-        }
-        return found.map(
-                message ->
-                        view(
-                                AssessedDeadLetter.of(
-                                        message,
-                                        orders::find,
-                                        Optional.ofNullable(
-                                                edits.find(queue, List.of(message))
-                                                        .get(message.id())))));
+        return queues.find(queue, messageId)
+                .map(
+                        message ->
+                                view(
+                                        AssessedDeadLetter.of(
+                                                message,
+                                                orders::find,
+                                                Optional.ofNullable(
+                                                        edits.find(queue, List.of(message))
+                                                                .get(message.id())))));
     }
 
     private QueueView view(String queue) {

@@ -2,6 +2,7 @@ package dev.orderflow.operations.deadletters;
 
 import dev.orderflow.defaults.delivery.DeadLetterAttributes;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
+import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.operations.redrive.RedriveSelection;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -177,14 +179,30 @@ class DeadLetterQueues {
         return receiveSelected(queue, isSelected, enough, MAX_SCAN_TIME, progress);
     }
 
-    /// Receives one message, if it is found in the time of a view.
-    ReceivedMessages receiveMessage(String queue, String messageId) {
-        return receiveSelected(
-                queue,
-                message -> message.id().equals(messageId),
-                1,
-                properties.maxReadTime(),
-                () -> {});
+    /// Finds one message, which is visible again when this returns.
+    ///
+    /// @return empty when the queue does not hold it
+    /// @throws Problem 503 when not all messages could be read, so it may be among the others
+    Optional<DeadLetter> find(String queue, String messageId) {
+        try (var received =
+                receiveSelected(
+                        queue,
+                        message -> message.id().equals(messageId),
+                        1,
+                        properties.maxReadTime(),
+                        () -> {})) {
+            var found = received.messages().stream().findFirst();
+            if (found.isEmpty() && !received.isComplete()) {
+                throw Problem.of(
+                                HttpStatus.SERVICE_UNAVAILABLE,
+                                "dead-letters-held",
+                                "Not all dead letters can be read now")
+                        .detail(
+                                "%s has more messages than can be read in %d s, or another reader holds some, such as a running redrive. Nothing was done. Try again."
+                                        .formatted(queue, properties.maxReadTime().toSeconds()));
+            }
+            return found;
+        }
     }
 
     private ReceivedMessages receiveSelected(
@@ -305,12 +323,18 @@ class DeadLetterQueues {
     /// A scan of this instance holds the messages for a moment.
     private void awaitScanEnd(String queue) {
         var end = Instant.now().plus(properties.maxReadTime());
+        while (scanning.contains(queue) && Instant.now().isBefore(end)) {
+            pause();
+        }
+    }
+
+    private static void pause() {
         try {
-            while (scanning.contains(queue) && Instant.now().isBefore(end)) {
-                Thread.sleep(10);
-            }
-        } catch (InterruptedException _) {
+            Thread.sleep(10);
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+            throw new IllegalStateException(
+                    "interrupted while other receivers hold messages", interrupted);
         }
     }
 
@@ -405,7 +429,7 @@ class DeadLetterQueues {
                     .toList();
         }
 
-        /// Whether all messages of the queue were received.
+        /// Whether all messages of the queue were received, also those that other receivers held.
         boolean isComplete() {
             return complete;
         }
@@ -419,7 +443,7 @@ class DeadLetterQueues {
                                 Math.min(BATCH, properties.maxMessages() - messages.size()),
                                 properties.visibilityTimeout());
                 if (received.isEmpty()) {
-                    complete = true;
+                    complete = isAllHeldHere(messages.size());
                     return;
                 }
                 // A standard queue may deliver a message twice; only the latest receipt handle is
@@ -429,6 +453,8 @@ class DeadLetterQueues {
             }
         }
 
+        /// Messages that other receivers hold return within their visibility time-out, so they are
+        /// waited for as long as there is time: a selected one may be among them.
         private void fillSelected(
                 Predicate<DeadLetter> isSelected, int enough, Duration maxTime, Runnable progress) {
             invisibleUntil = Instant.now().plus(SCAN_VISIBILITY);
@@ -437,10 +463,6 @@ class DeadLetterQueues {
             try {
                 while (messages.size() < enough && Instant.now().isBefore(end)) {
                     var received = receive(BATCH, SCAN_VISIBILITY);
-                    if (received.isEmpty()) {
-                        complete = true;
-                        return;
-                    }
                     for (var message : received) {
                         var letter = toDeadLetter(message);
                         if (isSelected.test(letter)) {
@@ -450,14 +472,29 @@ class DeadLetterQueues {
                         }
                     }
                     progress.run();
+                    if (received.isEmpty()) {
+                        if (isAllHeldHere(messages.size() + others.size())) {
+                            complete = true;
+                            return;
+                        }
+                        pause();
+                    }
                 }
             } finally {
                 DeadLetterQueues.this.release(queue, List.copyOf(others.values()), 1);
             }
         }
 
+        /// After an empty response, whether the queue has no message but those that are held here.
+        /// Others may be held elsewhere, or visible again since. SQS counts messages approximately:
+        /// a count that is late delays the end, for a minute at most.
+        private boolean isAllHeldHere(int held) {
+            return depth(queue).total() <= held;
+        }
+
         private List<Message> receive(int count, Duration visibility) {
-            // A long poll queries all of SQS's servers, so an empty response means an empty queue.
+            // A long poll queries all of SQS's servers, so an empty response means that no message
+            // is visible. Other receivers may hold some.
             return sqs.receiveMessage(
                             receive ->
                                     receive.queueUrl(url(queue))

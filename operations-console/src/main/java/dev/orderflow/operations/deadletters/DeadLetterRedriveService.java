@@ -92,7 +92,7 @@ public class DeadLetterRedriveService implements RedriveWorker {
                 countMissing(job, complete);
                 return complete
                         ? ""
-                        : "the queue has more messages than can be read in time; run it again";
+                        : "the queue has more messages than can be read in time, or another receiver holds some; run it again";
             }
         }
     }

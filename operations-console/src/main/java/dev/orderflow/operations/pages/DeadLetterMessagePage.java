@@ -19,6 +19,11 @@ public record DeadLetterMessagePage(PageContext context, String queue, DeadLette
         return message.assessment().plannedAction(false);
     }
 
+    /// Whether it may have fields to change, and a queue to go to.
+    public boolean isEditable() {
+        return message.targetQueue().isPresent() && !message.body().isEmpty();
+    }
+
     /// The address of its edit.
     public String editPath() {
         return DeadLetterPath.of(queue, message.messageId()) + "/edit";

@@ -45,7 +45,7 @@ public final class DeadLetterPath {
 
     /// Reads the message id of an address.
     ///
-    /// @throws Problem 400 when SQS gives no such ids
+    /// @throws Problem 400 when it has characters that no id has
     static String requireId(String messageId) {
         if (!messageId.matches(DiscardedMessage.MESSAGE_ID_REGEX)) {
             throw Problem.invalid("messageId", "must be a message id of the list");
@@ -59,7 +59,7 @@ public final class DeadLetterPath {
                 new MessagePage(
                         HttpStatus.NOT_FOUND,
                         "No such dead letter",
-                        "The queue does not hold message %s any more, as far as it could be read. It may have been redriven or discarded meanwhile. Nothing was done."
+                        "The queue does not hold message %s any more. It may have been redriven, edited or discarded meanwhile. Nothing was done."
                                 .formatted(messageId),
                         "To the dead letters",
                         "/dead-letters"));

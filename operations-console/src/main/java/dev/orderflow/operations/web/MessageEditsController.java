@@ -180,6 +180,6 @@ class MessageEditsController {
 
     private static Problem notFound() {
         return Problem.of(HttpStatus.NOT_FOUND, "dead-letter-not-found", "Dead letter not found")
-                .detail("The queue has no such message, as far as it could be read.");
+                .detail("The queue has no such message.");
     }
 }

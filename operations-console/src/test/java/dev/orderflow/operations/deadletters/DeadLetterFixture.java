@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.operations.ConsoleApi;
 import dev.orderflow.operations.ServiceStubs;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,12 +101,17 @@ final class DeadLetterFixture {
 
     /// Receives the messages of a queue, which stay in flight.
     static List<Message> receive(String queue) {
+        return receive(queue, Duration.ofMinutes(1));
+    }
+
+    /// Receives ten messages of a queue at most, which stay in flight for a while.
+    static List<Message> receive(String queue, Duration visibility) {
         return SQS.receiveMessage(
                         receive ->
                                 receive.queueUrl(url(queue))
                                         .maxNumberOfMessages(10)
                                         .messageAttributeNames("All")
-                                        .visibilityTimeout(60))
+                                        .visibilityTimeout((int) visibility.toSeconds()))
                 .messages();
     }
 

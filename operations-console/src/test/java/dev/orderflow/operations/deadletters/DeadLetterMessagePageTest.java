@@ -3,6 +3,7 @@ package dev.orderflow.operations.deadletters;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.SECRET;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.SHIPPING;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.putDeadLetter;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.receive;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.shipmentRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -83,6 +84,15 @@ class DeadLetterMessagePageTest {
         assertThat(signIn("vera", OperatorRole.VIEWER).read(path))
                 .contains("No field can be shown", RedriveAssessment.UNREADABLE.description())
                 .doesNotContain("<script>alert");
+    }
+
+    @Test
+    void aMessageThatAnotherReaderHoldsIsNotSaidToBeGone() {
+        var path = put(shipmentRequest(ServiceStubs.putOrder("CONFIRMED").id), "closed");
+        assertThat(receive(SHIPPING + "-dlq")).hasSize(1);
+        var answer = signIn("vera", OperatorRole.VIEWER).get(path);
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("another reader holds some", "Try again");
     }
 
     @Test

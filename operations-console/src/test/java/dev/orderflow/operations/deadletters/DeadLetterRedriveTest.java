@@ -8,6 +8,7 @@ import static dev.orderflow.operations.deadletters.DeadLetterFixture.orderShippe
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.put;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.putDeadLetter;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.putDeadShipmentRequest;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.receive;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.request;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.shipmentRequest;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.with;
@@ -18,6 +19,7 @@ import dev.orderflow.defaults.fixture.TestOperators;
 import dev.orderflow.operations.OperationsConsoleFixture;
 import dev.orderflow.operations.ServiceStubs;
 import dev.orderflow.operations.ServiceStubs.StubbedOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,20 @@ class DeadLetterRedriveTest {
         assertThat(sent.getFirst().body()).isEqualTo(body);
         assertThat(sent.getFirst().messageAttributes().keySet())
                 .containsExactlyInAnyOrder("traceparent", "redriven-by", "redrive-id");
+        assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isZero();
+    }
+
+    /// Somebody looks at the queue, or another instance scans it.
+    @Test
+    void messagesThatAnotherReaderHoldsAreWaitedFor() {
+        for (int i = 0; i < 3; i++) {
+            putDeadShipmentRequest();
+        }
+        assertThat(receive(SHIPPING + "-dlq", Duration.ofSeconds(3))).isNotEmpty();
+
+        var ended = deadLetters.redrive(SHIPPING, all());
+
+        assertThat(ended.path("done").intValue()).as(ended.toString()).isEqualTo(3);
         assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isZero();
     }
 
