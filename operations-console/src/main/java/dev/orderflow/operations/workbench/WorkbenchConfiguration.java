@@ -25,7 +25,8 @@ class WorkbenchConfiguration {
 
     private static final String LOCAL = "local";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+    /// Everything runs on one machine, which may be busy.
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(20);
 
     /// A bean factory post-processor, because these run before any other bean is created.
     @Bean

@@ -1,6 +1,7 @@
 package dev.orderflow.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
@@ -53,7 +54,8 @@ final class PagesClient {
         return page.body();
     }
 
-    /// Sends a form, which must be accepted.
+    /// Sends a form, which must be accepted. Repeats it, as its page asks to, while a service does
+    /// not respond in time.
     ///
     /// @return where it leads
     String post(String path, Map<String, String> fields) {
@@ -64,10 +66,17 @@ final class PagesClient {
                         .map(field -> field.getKey() + "=" + encode(field.getValue()))
                         .collect(Collectors.joining("&"));
         var answer =
-                send(
-                        request(path)
-                                .header("Content-Type", "application/x-www-form-urlencoded")
-                                .POST(HttpRequest.BodyPublishers.ofString(form)));
+                await().until(
+                                () ->
+                                        send(
+                                                request(path)
+                                                        .header(
+                                                                "Content-Type",
+                                                                "application/x-www-form-urlencoded")
+                                                        .POST(
+                                                                HttpRequest.BodyPublishers.ofString(
+                                                                        form))),
+                                it -> it.statusCode() != 503);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(303);
         return location(answer);
     }

@@ -21,7 +21,7 @@ class WorkbenchTest {
     @Test
     void anOrderWaitsWhileTheBusIsOffAndShipsOnceWhenItIsOnAgain() {
         var oskar = PagesClient.signIn(system.pages(), "oskar");
-        var sku = shop.stocked("20.00", 5);
+        var sku = shop.stocked("20.00", 50);
         String page;
         oskar.post("/workbench/cloud", Map.of("service", "events", "available", "false"));
         try {
