@@ -59,7 +59,8 @@ abstract class OutboxAlarms extends AlarmScenarios {
                 runbook.query("SELECT pid, usename").stream()
                         .filter(session -> session.get("state").equals("idle in transaction"))
                         .toList();
-        assertThat(idle).hasSize(1);
+        // The oldest comes first; services have such sessions for moments.
+        assertThat(idle).isNotEmpty();
         runbook.with("pid", idle.getFirst().get("pid")).query("SELECT pg_terminate_backend");
         returns("outbox-oldest-transaction-age");
     }
