@@ -135,16 +135,7 @@ final class Alarms {
     /// Every published metric, by [#name].
     Set<String> published() {
         return cloudWatch.listMetricsPaginator().metrics().stream()
-                .map(
-                        metric ->
-                                name(
-                                        metric.namespace(),
-                                        metric.metricName(),
-                                        metric.dimensions().stream()
-                                                .collect(
-                                                        Collectors.toMap(
-                                                                Dimension::name,
-                                                                Dimension::value))))
+                .map(Alarms::name)
                 .collect(Collectors.toSet());
     }
 
@@ -164,6 +155,15 @@ final class Alarms {
     }
 
     /// A metric with its dimensions as a text that can be compared.
+    static String name(Metric metric) {
+        return name(
+                metric.namespace(),
+                metric.metricName(),
+                metric.dimensions().stream()
+                        .collect(Collectors.toMap(Dimension::name, Dimension::value)));
+    }
+
+    /// Same as above.
     static String name(String namespace, String metric, Map<String, String> dimensions) {
         return namespace + " " + metric + " " + new TreeMap<>(dimensions);
     }

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestClassOrder;
 import org.junit.jupiter.api.parallel.ResourceLock;
-import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 
 /// Each test injects a fault, checks that its alarm is raised and notified, follows the runbook of
@@ -91,16 +90,7 @@ class AlarmsTest {
                                     metric ->
                                             Set.of("Orderflow", "AWS/SQS")
                                                     .contains(metric.namespace()))
-                            .map(
-                                    metric ->
-                                            Alarms.name(
-                                                    metric.namespace(),
-                                                    metric.metricName(),
-                                                    metric.dimensions().stream()
-                                                            .collect(
-                                                                    Collectors.toMap(
-                                                                            Dimension::name,
-                                                                            Dimension::value))))
+                            .map(Alarms::name)
                             .collect(Collectors.toCollection(TreeSet::new));
             assertThat(watched).hasSizeGreaterThan(30);
             await().untilAsserted(

@@ -3,7 +3,6 @@ package dev.orderflow.localcloud.cloudwatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.orderflow.localcloud.ports.EventBusPort;
 import dev.orderflow.localcloud.sqs.Sqs;
 import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsErrorException;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class CloudWatchTest {
@@ -37,17 +35,6 @@ class CloudWatchTest {
                     new Sqs(new CloudClock(1)),
                     () -> (_, _, _, _) -> "message",
                     IgnoringEventBusPort::new);
-
-    private static final class IgnoringEventBusPort implements EventBusPort {
-        @Override
-        public ObjectNode putEvents(ArrayNode entries) {
-            return JSON.createObjectNode();
-        }
-
-        @Override
-        public void publishServiceEvent(
-                String source, String detailType, List<String> resources, ObjectNode detail) {}
-    }
 
     @AfterEach
     void close() {

@@ -2,7 +2,6 @@ package dev.orderflow.localcloud.cloudwatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.localcloud.ports.EventBusPort;
 import dev.orderflow.localcloud.time.CloudClock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Alarms of a cloud whose evaluation comes late, as on a busy machine.
@@ -35,19 +33,8 @@ class LateEvaluationTest {
                                                 + change.path("NewStateValue").asString());
                                 return "message";
                             },
-                    NoEventBusPort::new);
+                    IgnoringEventBusPort::new);
     private final Instant begin = Instant.now().truncatedTo(ChronoUnit.MINUTES).plusSeconds(60);
-
-    private static final class NoEventBusPort implements EventBusPort {
-        @Override
-        public ObjectNode putEvents(ArrayNode entries) {
-            return JSON.createObjectNode();
-        }
-
-        @Override
-        public void publishServiceEvent(
-                String source, String detailType, List<String> resources, ObjectNode detail) {}
-    }
 
     @Test
     void anAlarmOfOneMinuteIsRaisedAlthoughTheNextEvaluationComesManyMinutesLater() {
