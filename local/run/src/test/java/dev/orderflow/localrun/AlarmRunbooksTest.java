@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orderflow.operations.alarms.AlarmDescription;
 import dev.orderflow.operations.runbooks.RunbookFiles;
 import dev.orderflow.topology.Topology;
-import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /// The topology writes the descriptions of alarms, and operations-console reads them.
 class AlarmRunbooksTest {
 
     @Test
-    void theConsoleHasTheRunbookThatTheDescriptionOfAnAlarmNames() throws IOException {
+    void theConsoleHasTheRunbookThatTheDescriptionOfAnAlarmNames() {
         var topology = Topology.load();
         var runbooks = new RunbookFiles();
         assertThat(topology.allAlarms())

@@ -146,9 +146,7 @@ public class DeadLetterQueries {
                                         AssessedDeadLetter.of(
                                                 message,
                                                 orders::find,
-                                                Optional.ofNullable(
-                                                        edits.find(queue, List.of(message))
-                                                                .get(message.id())))));
+                                                edits.find(queue, message))));
     }
 
     private QueueView view(String queue) {

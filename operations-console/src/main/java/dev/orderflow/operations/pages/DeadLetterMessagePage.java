@@ -26,7 +26,7 @@ public record DeadLetterMessagePage(PageContext context, String queue, DeadLette
 
     /// The address of its edit.
     public String editPath() {
-        return DeadLetterPath.of(queue, message.messageId()) + "/edit";
+        return DeadLetterPath.editOf(queue, message.messageId());
     }
 
     /// The address of the messages with the same cause in its queue.

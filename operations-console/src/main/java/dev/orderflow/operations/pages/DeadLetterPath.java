@@ -12,6 +12,8 @@ public final class DeadLetterPath {
 
     static final String PATTERN = "/dead-letters/{queue}/messages/{messageId}";
 
+    static final String EDIT = "/edit";
+
     private DeadLetterPath() {}
 
     /// The address of the page of a message.
@@ -25,6 +27,13 @@ public final class DeadLetterPath {
     public static String of(String queue, String messageId) {
         return "/dead-letters/%s/messages/%s"
                 .formatted(PageFormat.url(queue), PageFormat.url(messageId));
+    }
+
+    /// The address of the edit of a message.
+    ///
+    /// @param queue its dead-letter queue
+    static String editOf(String queue, String messageId) {
+        return of(queue, messageId) + EDIT;
     }
 
     /// Reads the queue of an address.

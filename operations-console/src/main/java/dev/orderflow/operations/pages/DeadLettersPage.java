@@ -69,7 +69,7 @@ public record DeadLettersPage(
 
     /// The address of the edit of a message.
     public static String editOf(IndexedDeadLetter message) {
-        return DeadLetterPath.of(message) + "/edit";
+        return DeadLetterPath.editOf(message.queue(), message.messageId());
     }
 
     /// The address of the first step of a redrive.

@@ -33,9 +33,15 @@ public record ExecutionForm(Map<String, String> values) {
         return values.getOrDefault(name, "");
     }
 
-    /// What is done.
+    /// What is done: a redrive, unless the form says otherwise.
+    ///
+    /// @throws Problem 400 when there is no such action
     public RedriveAction action() {
-        return value("action").equals("dismiss") ? RedriveAction.DISMISS : RedriveAction.REDRIVE;
+        return switch (value("action")) {
+            case "", "redrive" -> RedriveAction.REDRIVE;
+            case "dismiss" -> RedriveAction.DISMISS;
+            default -> throw Problem.invalid("action", "must be redrive or dismiss");
+        };
     }
 
     /// The selected executions.

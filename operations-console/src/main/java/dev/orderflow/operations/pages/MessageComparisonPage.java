@@ -24,7 +24,7 @@ public record MessageComparisonPage(
 
     /// The address of the edit.
     public String path() {
-        return MessageEditPage.pathOf(queue, plan.messageId());
+        return DeadLetterPath.editOf(queue, plan.messageId());
     }
 
     /// The address of the first step, with what was entered.

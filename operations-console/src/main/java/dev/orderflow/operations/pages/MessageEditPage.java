@@ -24,12 +24,7 @@ public record MessageEditPage(
 
     /// The address of the edit.
     public String path() {
-        return pathOf(queue, form.messageId());
-    }
-
-    static String pathOf(String queue, String messageId) {
-        return "/dead-letters/%s/messages/%s/edit"
-                .formatted(PageFormat.url(queue), PageFormat.url(messageId));
+        return DeadLetterPath.editOf(queue, form.messageId());
     }
 
     /// The value in the input of a field: what was entered, or else the present value. A value that

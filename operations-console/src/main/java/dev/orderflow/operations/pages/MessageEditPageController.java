@@ -28,7 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 /// Edits a dead letter in three steps with an address each: change its fields, compare it with the
 /// original, send it in place of the original.
 @RestController
-@RequestMapping(path = DeadLetterPath.PATTERN + "/edit", produces = PageRenderer.HTML)
+@RequestMapping(path = DeadLetterPath.PATTERN + DeadLetterPath.EDIT, produces = PageRenderer.HTML)
 class MessageEditPageController {
 
     /// Before the name of a field, so that no field has the name of another parameter.

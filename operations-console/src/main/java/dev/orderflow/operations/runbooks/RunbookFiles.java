@@ -1,6 +1,7 @@
 package dev.orderflow.operations.runbooks;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.stereotype.Component;
+import org.springframework.util.function.SingletonSupplier;
 
 /// Reads the runbooks that are packed with operations-console.
 @Component
@@ -19,18 +21,24 @@ public class RunbookFiles {
     private static final String INDEX = "README";
     private static final Pattern TITLE = Pattern.compile("\\A# ([^\n]+)\n");
 
-    private final Map<String, RunbookDocument> byName;
+    /// Read when the first is wanted, because few starts are followed by an alarm.
+    private final SingletonSupplier<Map<String, RunbookDocument>> byName =
+            SingletonSupplier.of(RunbookFiles::read);
 
-    /// @throws IOException when they cannot be read
-    public RunbookFiles() throws IOException {
+    private static Map<String, RunbookDocument> read() {
         var markdown = new TreeMap<String, String>();
-        for (var file : new PathMatchingResourcePatternResolver().getResources(FILES)) {
-            var name = Objects.requireNonNull(file.getFilename()).replace(".md", "");
-            markdown.put(name, file.getContentAsString(StandardCharsets.UTF_8));
+        try {
+            for (var file : new PathMatchingResourcePatternResolver().getResources(FILES)) {
+                var name = Objects.requireNonNull(file.getFilename()).replace(".md", "");
+                markdown.put(name, file.getContentAsString(StandardCharsets.UTF_8));
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("the runbooks cannot be read", failure);
         }
         var html = new RunbookHtml(markdown.keySet());
-        byName = new TreeMap<>();
-        markdown.forEach((name, text) -> byName.put(name, parse(name, text, html)));
+        var documents = new TreeMap<String, RunbookDocument>();
+        markdown.forEach((name, text) -> documents.put(name, parse(name, text, html)));
+        return documents;
     }
 
     private static RunbookDocument parse(String name, String text, RunbookHtml html) {
@@ -44,16 +52,16 @@ public class RunbookFiles {
 
     /// What all runbooks have in common: how to run their commands.
     public RunbookDocument index() {
-        return Objects.requireNonNull(byName.get(INDEX));
+        return Objects.requireNonNull(byName.obtain().get(INDEX));
     }
 
     /// All runbooks but the index, by name.
     public List<RunbookDocument> all() {
-        return byName.values().stream().filter(it -> !it.name().equals(INDEX)).toList();
+        return byName.obtain().values().stream().filter(it -> !it.name().equals(INDEX)).toList();
     }
 
     /// Finds a runbook by its name, which is that of its file without `.md`.
     public Optional<RunbookDocument> find(String name) {
-        return Optional.ofNullable(byName.get(name));
+        return Optional.ofNullable(byName.obtain().get(name));
     }
 }

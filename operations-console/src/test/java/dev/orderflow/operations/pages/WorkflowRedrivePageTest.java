@@ -142,6 +142,7 @@ class WorkflowRedrivePageTest {
         var invalid = new HashMap<String, String>();
         invalid.put("execution", "a b");
         invalid.put("status", "LOST");
+        invalid.put("action", "explode");
         invalid.put("endedBefore", "today");
         invalid.put("group", "\u202e");
         invalid.forEach(
