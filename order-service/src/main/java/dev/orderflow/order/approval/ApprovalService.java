@@ -56,16 +56,19 @@ class ApprovalService {
         if (approval.isEmpty()) {
             return new DecideResult.UnknownApproval();
         }
+        var isFirst = false;
         if (approval.get().decision().isEmpty()) {
             var state = orders.findState(orderId).orElseThrow().state();
             if (state instanceof OrderState.Final || state instanceof OrderState.CancelRequested) {
                 return new DecideResult.NoLongerPending(state);
             }
-            if (approvals.decide(orderId, decision, operator.subject(), operator.name(), note)) {
-                log.info("order {}: approval decision {} recorded", orderId, decision);
-                taskTokenSender.wakeUp();
-            }
+            isFirst =
+                    approvals.decide(orderId, decision, operator.subject(), operator.name(), note);
             approval = approvals.find(orderId);
+        }
+        if (isFirst) {
+            log.info("order {}: approval decision {} recorded", orderId, decision);
+            taskTokenSender.wakeUp();
         } else {
             incidents.record(
                     orderId,

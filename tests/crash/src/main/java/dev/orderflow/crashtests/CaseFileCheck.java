@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// Every injected fault that touched an order is visible in the case file of that order.
@@ -42,8 +43,11 @@ final class CaseFileCheck {
                     var file = caseFile(order.id());
                     touched.add(
                             new TouchedOrder(
-                                    "%s at order %s: %s"
-                                            .formatted(injection.fault().point(), order.id(), file),
+                                    "%s at order %s left no trace: %s"
+                                            .formatted(
+                                                    injection.fault().point(),
+                                                    order.id(),
+                                                    summary(file)),
                                     isVisible(injection.fault(), file)));
                 }
             }
@@ -73,6 +77,19 @@ final class CaseFileCheck {
                         entry ->
                                 VISIBLE_OUTCOMES.contains(entry.path("outcome").asString(""))
                                         || VISIBLE_WAITS.contains(entry.path("type").asString("")));
+    }
+
+    private static String summary(JsonNode file) {
+        return file.path("timeline")
+                .valueStream()
+                .map(
+                        entry ->
+                                entry.path("part").asString("")
+                                        + " "
+                                        + entry.path("type").asString("")
+                                        + " "
+                                        + entry.path("outcome").asString(""))
+                .collect(Collectors.joining(", "));
     }
 
     private static String partOf(String label) {

@@ -17,11 +17,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Customers who place orders, repeat requests until they get a response, and sometimes cancel; and
-/// an operator who decides approvals.
+/// Customers who place orders and sometimes cancel, and an operator who decides approvals. All
+// repeat
+/// a request until they get a response.
 final class OrderLoad implements AutoCloseable {
 
     /// How long a request without a response is repeated.
@@ -153,48 +156,64 @@ final class OrderLoad implements AutoCloseable {
                 .put("city", "London")
                 .put("country", planned.country());
         asked.incrementAndGet();
-        var giveUp = System.nanoTime() + REPEAT_TIME.toNanos();
-        while (System.nanoTime() < giveUp && !closed.get()) {
-            var answer =
-                    probe.call(
-                            "POST",
-                            serviceProcesses.proxiedUrl(Component.ORDER_SERVICE),
-                            "/orders",
-                            Map.of(
-                                    "Authorization",
-                                    "Bearer " + tokens.token(customer(number)),
-                                    "Idempotency-Key",
-                                    run + "-" + number),
-                            body.toString());
-            if (answer.status() == 201) {
-                var order = answer.json();
-                var accepted =
-                        new AcceptedOrder(
-                                order.path("orderId").stringValue(),
-                                email,
-                                planned,
-                                new BigDecimal(order.at("/total/amount").stringValue()));
-                placed.put(accepted.id(), accepted);
-                return accepted;
-            }
-            if (!mayBeRepeated(answer.status())) {
+        var answer =
+                sendUntilAnswered(
+                        () ->
+                                probe.call(
+                                        "POST",
+                                        serviceProcesses.proxiedUrl(Component.ORDER_SERVICE),
+                                        "/orders",
+                                        Map.of(
+                                                "Authorization",
+                                                "Bearer " + tokens.token(customer(number)),
+                                                "Idempotency-Key",
+                                                run + "-" + number),
+                                        body.toString()),
+                        response -> isUnanswered(response) || response.status() == 409,
+                        repeatedPosts::incrementAndGet);
+        if (answer.status() != 201) {
+            if (!closed.get()) {
                 unexpectedResponses.add("POST /orders answered " + answer);
-                return null;
             }
-            repeatedPosts.incrementAndGet();
-            SystemProbe.pause(Duration.ofMillis(300));
+            return null;
         }
-        unexpectedResponses.add("POST /orders of customer " + number + " got no response");
-        return null;
+        var order = answer.json();
+        var accepted =
+                new AcceptedOrder(
+                        order.path("orderId").stringValue(),
+                        email,
+                        planned,
+                        new BigDecimal(order.at("/total/amount").stringValue()));
+        placed.put(accepted.id(), accepted);
+        return accepted;
+    }
+
+    /// Sends a request, and again while it must be repeated, for at most [#REPEAT_TIME].
+    ///
+    /// @param repeats whether a response asks for a repetition
+    /// @param onRepeat called before each repetition
+    /// @return the last response
+    private SystemProbe.ProbeResponse sendUntilAnswered(
+            Supplier<SystemProbe.ProbeResponse> request,
+            Predicate<SystemProbe.ProbeResponse> repeats,
+            Runnable onRepeat) {
+        var giveUp = System.nanoTime() + REPEAT_TIME.toNanos();
+        var response = request.get();
+        while (repeats.test(response) && System.nanoTime() < giveUp && !closed.get()) {
+            SystemProbe.pause(Duration.ofMillis(300));
+            onRepeat.run();
+            response = request.get();
+        }
+        return response;
     }
 
     private static String customer(int number) {
         return "customer-" + number;
     }
 
-    /// No response, still in progress, throttled or failed.
-    private static boolean mayBeRepeated(int status) {
-        return status == 0 || status == 409 || status == 429 || status >= 500;
+    /// No response, throttled or failed: the request may have been processed or not.
+    private static boolean isUnanswered(SystemProbe.ProbeResponse response) {
+        return response.status() == 0 || response.status() == 429 || response.status() >= 500;
     }
 
     private void follow(int number, AcceptedOrder order) {
@@ -212,31 +231,21 @@ final class OrderLoad implements AutoCloseable {
     }
 
     private void cancel(int number, AcceptedOrder order) {
-        var giveUp = System.nanoTime() + REPEAT_TIME.toNanos();
-        while (System.nanoTime() < giveUp && !closed.get()) {
-            var answer =
-                    probe.call(
-                            "POST",
-                            serviceProcesses.proxiedUrl(Component.ORDER_SERVICE),
-                            "/orders/" + order.id() + "/cancellation",
-                            tokens.authorizationHeader(customer(number)),
-                            "");
-            switch (answer.status()) {
-                case 202 -> {
-                    cancelled.incrementAndGet();
-                    return;
-                }
-                case 409 -> {
-                    return;
-                }
-                default -> {
-                    if (!mayBeRepeated(answer.status())) {
-                        unexpectedResponses.add("the cancellation returned " + answer);
-                        return;
-                    }
-                }
-            }
-            SystemProbe.pause(Duration.ofMillis(300));
+        var answer =
+                sendUntilAnswered(
+                        () ->
+                                probe.call(
+                                        "POST",
+                                        serviceProcesses.proxiedUrl(Component.ORDER_SERVICE),
+                                        "/orders/" + order.id() + "/cancellation",
+                                        tokens.authorizationHeader(customer(number)),
+                                        ""),
+                        OrderLoad::isUnanswered,
+                        () -> {});
+        if (answer.status() == 202) {
+            cancelled.incrementAndGet();
+        } else if (answer.status() != 409 && !closed.get()) {
+            unexpectedResponses.add("the cancellation returned " + answer);
         }
     }
 
@@ -300,15 +309,20 @@ final class OrderLoad implements AutoCloseable {
                         .createObjectNode()
                         .put("decision", order.planned().approve() ? "APPROVE" : "REJECT");
         var answer =
-                probe.asOperator(
-                        tokens.operatorToken("anna"),
-                        "POST",
-                        serviceProcesses.proxiedUrl(Component.ORDER_SERVICE_INTERNAL),
-                        "/internal/approvals/" + order.id() + "/decision",
-                        decision.toString());
+                sendUntilAnswered(
+                        () ->
+                                probe.asOperator(
+                                        tokens.operatorToken("anna"),
+                                        "POST",
+                                        serviceProcesses.proxiedUrl(
+                                                Component.ORDER_SERVICE_INTERNAL),
+                                        "/internal/approvals/" + order.id() + "/decision",
+                                        decision.toString()),
+                        OrderLoad::isUnanswered,
+                        () -> {});
         if (answer.isSuccess()) {
             decided.incrementAndGet();
-        } else if (!mayBeRepeated(answer.status())) {
+        } else if (answer.status() != 409 && !closed.get()) {
             unexpectedResponses.add("the decision returned " + answer);
         }
     }

@@ -15,9 +15,9 @@ class CrashTest {
 
         assertThat(outcome.violations())
                 .as(
-                        "replay: ./orderflow crash-test --seed %d --orders 60 --faults 40 --kills 4"
-                                + " --database-crashes 1 --single, after %s",
-                        SEED, outcome.counts())
+                        "%s; replay: ./orderflow crash-test --seed %d --orders 60 --faults 40"
+                                + " --kills 4 --database-crashes 1 --single, after %s",
+                        outcome.violations(), SEED, outcome.counts())
                 .isEmpty();
         assertThat(outcome.orders()).isEqualTo(60);
         assertThat(outcome.states().get("SHIPPED")).as("orders that went well").isPositive();

@@ -11,7 +11,7 @@ class DrainTest {
     void aGracefulStopLosesNoOrderAndRepeatsNoEffect() {
         var outcome = CrashRuns.drain(20_261_124);
 
-        assertThat(outcome.violations()).isEmpty();
+        assertThat(outcome.violations()).as("%s", outcome.violations()).isEmpty();
         assertThat(outcome.orders()).isGreaterThan(20);
         assertThat(outcome.states().get("SHIPPED")).as("orders that went well").isPositive();
         assertThat(outcome.counts().get("restarts")).as("each service once").isEqualTo(6);
