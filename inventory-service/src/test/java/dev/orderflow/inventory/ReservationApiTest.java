@@ -100,6 +100,8 @@ class ReservationApiTest extends InventoryServiceFixture {
         var again = reserve(order, sku, 2);
         assertThat(again.status()).isEqualTo(409);
         assertThat(again.body()).isEqualTo(first.body());
+        assertThat(first.header("Idempotency-Replayed")).isEmpty();
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(available(sku)).isEqualTo(51);
     }
 

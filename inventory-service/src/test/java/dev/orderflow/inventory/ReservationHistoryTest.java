@@ -79,6 +79,8 @@ class ReservationHistoryTest extends InventoryServiceFixture {
         reserve(other, sku, 1);
         reserve(other, sku, 1);
         await().until(() -> history(other).toString().contains("REQUEST_REPEATED"));
+        reserve(order, sku, 2);
+        await().until(() -> history(order).toString().contains("REQUEST_REPEATED"));
     }
 
     @Test

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.contracts.value.StateBatchRequest;
+import dev.orderflow.defaults.history.OrderIncidentType;
+import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.operators.OperatorRole;
@@ -46,9 +48,11 @@ import org.springframework.web.bind.annotation.RestController;
 class ReservationController {
 
     private final ReservationService reservations;
+    private final OrderIncidents incidents;
 
-    ReservationController(ReservationService reservations) {
+    ReservationController(ReservationService reservations, OrderIncidents incidents) {
         this.reservations = reservations;
+        this.incidents = incidents;
     }
 
     record ReserveRequest(UUID orderId, List<ReserveRequestLine> lines) {
@@ -119,7 +123,10 @@ class ReservationController {
         return switch (result) {
             case ReserveResult.StockReserved(var reservation, var replayed) ->
                     toResponse(reservation, replayed);
-            case ReserveResult.StockInsufficient(var shortage, var _) -> throw outOfStock(shortage);
+            case ReserveResult.StockInsufficient(var shortage, var replayed) -> {
+                var problem = outOfStock(shortage);
+                throw replayed ? toReplayed(problem, request.orderId()) : problem;
+            }
             case ReserveResult.ReservationEnded(var state) -> throw endedReservation(state);
             case ReserveResult.DifferentRequest _ -> throw keyReused();
         };
@@ -261,6 +268,18 @@ class ReservationController {
                 .with("sku", shortage.sku().value())
                 .with("requested", shortage.requested())
                 .with("available", shortage.available());
+    }
+
+    /// A refused reservation has no `Location`, so its repetition is recorded here and not by the
+    /// filter that records those of successful requests.
+    private Problem toReplayed(Problem problem, UUID orderId) {
+        problem.getHeaders().set(IdempotentRequests.REPLAYED_HEADER, "true");
+        incidents.record(
+                orderId,
+                OrderIncidentType.REQUEST_REPEATED,
+                "POST /internal/reservations",
+                "The request was sent again and got the stored response.");
+        return problem;
     }
 
     private static Problem endedReservation(ReservationStateCode state) {

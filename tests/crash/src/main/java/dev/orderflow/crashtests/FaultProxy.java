@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,9 +125,14 @@ final class FaultProxy implements AutoCloseable {
                 faultInjector.takeMatchingFault(
                         caller, callee, call, false, fault -> possible(fault, to.process()));
         if (before.isPresent()) {
-            log.info("{}", before.get().point());
-            record(before.get(), exchange, body, "");
-            switch (before.get().kind()) {
+            var fault = before.get();
+            log.info("{}", fault.point());
+            if (fault.kind() == Fault.FaultKind.REPEATED) {
+                record(fault, exchange, body, send(exchange, to, body));
+            } else {
+                record(fault, exchange, body, null);
+            }
+            switch (fault.kind()) {
                 case REFUSED -> {
                     return;
                 }
@@ -134,8 +140,8 @@ final class FaultProxy implements AutoCloseable {
                     calling.orElseThrow().kill();
                     return;
                 }
-                case DELAYED -> Thread.sleep(before.get().delayMillis());
-                case REPEATED -> send(exchange, to, body);
+                case DELAYED -> Thread.sleep(fault.delayMillis());
+                case REPEATED -> {}
                 case CALLEE_KILLED_DURING ->
                         threads.execute(
                                 () -> {
@@ -167,7 +173,7 @@ final class FaultProxy implements AutoCloseable {
                         fault -> hasContent && possible(fault, to.process()));
         if (after.isPresent()) {
             log.info("{}", after.get().point());
-            record(after.get(), exchange, body, new String(answer.body(), StandardCharsets.UTF_8));
+            record(after.get(), exchange, body, answer);
             switch (after.get().kind()) {
                 case CALLER_KILLED_AFTER -> calling.orElseThrow().kill();
                 case CALLEE_KILLED_AFTER -> to.process().orElseThrow().kill();
@@ -180,14 +186,25 @@ final class FaultProxy implements AutoCloseable {
         reply(exchange, answer);
     }
 
-    private void record(Fault fault, HttpExchange exchange, byte[] body, String answer) {
+    /// @param answer the callee's, or null if it has not answered yet
+    private void record(
+            Fault fault,
+            HttpExchange exchange,
+            byte[] body,
+            @Nullable HttpResponse<byte[]> answer) {
         var call = new StringBuilder(exchange.getRequestURI().getPath()).append(' ');
         for (var key : exchange.getRequestHeaders().getOrDefault("Idempotency-Key", List.of())) {
             call.append(key).append(' ');
         }
-        call.append(new String(body, StandardCharsets.UTF_8)).append(' ').append(answer);
+        call.append(new String(body, StandardCharsets.UTF_8));
+        if (answer != null) {
+            call.append(' ').append(new String(answer.body(), StandardCharsets.UTF_8));
+        }
         faultInjector.recordInjection(
-                new InjectedFault(fault, InjectedFault.namesIn(call.toString())));
+                new InjectedFault(
+                        fault,
+                        InjectedFault.namesIn(call.toString()),
+                        answer != null && answer.statusCode() / 100 == 4));
     }
 
     private boolean possible(Fault fault, Optional<ServiceProcess> answering) {

@@ -7,7 +7,10 @@ import java.util.regex.Pattern;
 /// A fault that was injected, with what its call named.
 ///
 /// @param names ids and e-mail addresses in the call, among them those of the orders it was about
-record InjectedFault(Fault fault, Set<String> names) {
+/// @param refused whether the callee had processed the call and refused it with a status 4xx, so
+// that
+///     it changed nothing
+record InjectedFault(Fault fault, Set<String> names, boolean refused) {
 
     private static final Pattern NAME =
             Pattern.compile(
@@ -29,14 +32,19 @@ record InjectedFault(Fault fault, Set<String> names) {
         return switch (fault.kind()) {
             case DELAYED -> "a delay below every time-out only makes the next step later";
             case REPEATED ->
-                    isExternal() || isQuery()
+                    isExternal() || isQuery() || refused
                             ? "the callee recognises the repetition, or it changes nothing"
                             : "";
             case REFUSED ->
                     fault.caller().equals(ServiceProcesses.CUSTOMERS)
                             ? "the request never reached the system"
-                            : isRetriedBySdk() ? "the AWS SDK repeats the call at once" : "";
-            case ANSWER_LOST -> isRetriedBySdk() ? "the AWS SDK repeats the call at once" : "";
+                            : isRetriedByClient() ? "the client repeats the call at once" : "";
+            case ANSWER_LOST ->
+                    isRetriedByClient()
+                            ? "the client repeats the call at once"
+                            : isUnchangedForCustomers()
+                                    ? "the request is refused again, and changes nothing"
+                                    : "";
             case CALLEE_KILLED_DURING ->
                     fault.caller().equals(ServiceProcesses.CUSTOMERS)
                             ? "the request may not have reached the database"
@@ -45,7 +53,10 @@ record InjectedFault(Fault fault, Set<String> names) {
                     fault.call().equals("events:PutEvents")
                             ? "the outbox publishes the event again"
                             : "";
-            case CALLEE_KILLED_AFTER -> "";
+            case CALLEE_KILLED_AFTER ->
+                    isUnchangedForCustomers()
+                            ? "the request is refused again, and changes nothing"
+                            : "";
         };
     }
 
@@ -57,7 +68,18 @@ record InjectedFault(Fault fault, Set<String> names) {
         return fault.call().startsWith("GET ") || fault.call().endsWith("-verification");
     }
 
-    /// A lost response of a receive is not repeated: its messages are in flight.
+    /// A service notices the lost response itself.
+    private boolean isUnchangedForCustomers() {
+        return refused && fault.caller().equals(ServiceProcesses.CUSTOMERS);
+    }
+
+    /// `java.net.http.HttpClient` repeats a GET whose connection had been used before and ended
+    /// without a response, and the AWS SDK repeats most calls. A lost response of a receive is not
+    /// repeated: its messages are in flight.
+    private boolean isRetriedByClient() {
+        return fault.call().startsWith("GET ") || isRetriedBySdk();
+    }
+
     private boolean isRetriedBySdk() {
         return fault.callee().equals("local-cloud")
                 && !fault.call().equals("sqs:ReceiveMessage")

@@ -10,15 +10,20 @@ import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FaultProxyTest {
 
     private final FaultInjector faultInjector = new FaultInjector();
     private final HttpClient http = HttpClient.newHttpClient();
     private final SystemProbe probe = new SystemProbe(http, "key");
-    private final HttpStub far = new HttpStub(request -> new StubResponse(201, request.body()));
+    private final AtomicBoolean refusing = new AtomicBoolean();
+    private final HttpStub far =
+            new HttpStub(request -> new StubResponse(refusing.get() ? 409 : 201, request.body()));
     private final FaultProxy wire =
             new FaultProxy(
                     "customers",
@@ -68,6 +73,19 @@ class FaultProxyTest {
         arm(FaultKind.REPEATED);
         assertThat(call().status()).isEqualTo(201);
         assertThat(far.requests(_ -> true)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ANSWER_LOST", "REPEATED"})
+    void itIsRecordedWhetherTheCallWasRefused(FaultKind kind) {
+        arm(kind);
+        call();
+        refusing.set(true);
+        arm(kind);
+        call();
+        assertThat(faultInjector.injections())
+                .extracting(InjectedFault::refused)
+                .containsExactly(false, true);
     }
 
     @Test
