@@ -1,5 +1,6 @@
 package dev.orderflow.operations.executions;
 
+import dev.orderflow.operations.executions.ExecutionsClient.ListedExecution;
 import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,11 +31,10 @@ class Dismissals {
     }
 
     /// Those of the given executions that were dismissed.
-    Set<StoppedExecution> findDismissed(Collection<StoppedExecution> executions) {
+    Set<ListedExecution> findDismissed(Collection<ListedExecution> executions) {
         if (executions.isEmpty()) {
             return Set.of();
         }
-        record Dismissed(String name, int redriveCount) {}
         var dismissed =
                 Set.copyOf(
                         jdbc.sql(
@@ -45,19 +45,14 @@ class Dismissals {
                                 .param(
                                         "names",
                                         executions.stream()
-                                                .map(StoppedExecution::name)
+                                                .map(ListedExecution::name)
                                                 .toArray(String[]::new))
                                 .query(
                                         (row, _) ->
-                                                new Dismissed(
+                                                new ListedExecution(
                                                         row.getString("name"),
                                                         row.getInt("redrive_count")))
                                 .list());
-        return executions.stream()
-                .filter(
-                        execution ->
-                                dismissed.contains(
-                                        new Dismissed(execution.name(), execution.redriveCount())))
-                .collect(Collectors.toSet());
+        return executions.stream().filter(dismissed::contains).collect(Collectors.toSet());
     }
 }

@@ -6,16 +6,22 @@ import java.util.Optional;
 /// Reads and redrives the executions of the workflow.
 interface ExecutionsClient {
 
-    /// One page of failed, timed-out and aborted executions.
+    /// A failed, timed-out or aborted execution as a list has it, without what needs calls of its
+    /// own.
     ///
-    /// @param next the cursor of the next page, empty on the last
-    record ExecutionsPage(List<StoppedExecution> executions, Optional<String> next) {}
+    /// @param redriveCount how often it was redriven
+    record ListedExecution(String name, int redriveCount) {}
 
     /// One page of failed, timed-out and aborted executions.
     ///
+    /// @param next the cursor of the next page, which may have none; empty on the last
+    record ExecutionsPage(List<ListedExecution> executions, Optional<String> next) {}
+
+    /// One page of failed, timed-out and aborted executions. It may have none before the last one.
+    ///
     /// @param cursor from the page before, empty to begin
     /// @throws IllegalArgumentException when the cursor is invalid
-    ExecutionsPage findStopped(Optional<String> cursor, int limit);
+    ExecutionsPage listStopped(Optional<String> cursor, int limit);
 
     /// The execution with this name, if it failed, timed out or was aborted.
     Optional<StoppedExecution> findStopped(String name);

@@ -106,24 +106,71 @@ public class FailedExecutionService implements RedriveWorker {
     /// A page of failed executions, without those that were dismissed.
     ///
     /// Step Functions lists failed, timed-out and aborted executions separately, and many may be
-    /// dismissed: a page goes on until it has an execution, so that an empty page is the end.
+    /// dismissed: a page goes on until it has an execution, and has a next page only if that one
+    /// has an execution, too.
     ///
     /// @param limit the most that are read at once
     /// @throws IllegalArgumentException when the cursor is invalid
     public FailedExecutionsPage page(Optional<String> cursor, int limit) {
-        var page = withoutDismissed(workflows.findStopped(cursor, limit));
-        while (page.executions().isEmpty() && page.next().isPresent()) {
-            page = withoutDismissed(workflows.findStopped(page.next(), limit));
+        var listed = findListed(cursor, limit);
+        var executions = describe(listed);
+        var next = findNext(listed, limit);
+        while (executions.isEmpty() && next.isPresent()) {
+            // All were redriven after they were listed.
+            listed = findListed(next, limit);
+            executions = describe(listed);
+            next = findNext(listed, limit);
         }
-        var states = readStates(page.executions());
+        var states = readStates(executions);
         var groups = new LinkedHashMap<String, Integer>();
-        page.executions().forEach(execution -> groups.merge(execution.group(), 1, Integer::sum));
+        executions.forEach(execution -> groups.merge(execution.group(), 1, Integer::sum));
         return new FailedExecutionsPage(
                 groups,
-                expiredAuthorizations.markRefused(page.executions()).stream()
+                expiredAuthorizations.markRefused(executions).stream()
                         .map(execution -> view(execution, states))
                         .toList(),
-                page.next());
+                next);
+    }
+
+    /// A page of the list that has an execution, or the end of the list.
+    ///
+    /// @param cursor where the page begins
+    /// @param next where the list goes on, maybe without another execution
+    private record ListedPage(
+            Optional<String> cursor,
+            List<ExecutionsClient.ListedExecution> executions,
+            Optional<String> next) {}
+
+    private ListedPage findListed(Optional<String> cursor, int limit) {
+        var from = cursor;
+        while (true) {
+            var page = workflows.listStopped(from, limit);
+            var listed = withoutDismissed(page.executions());
+            if (!listed.isEmpty() || page.next().isEmpty()) {
+                return new ListedPage(from, listed, page.next());
+            }
+            from = page.next();
+        }
+    }
+
+    private Optional<String> findNext(ListedPage page, int limit) {
+        return page.next()
+                .map(next -> findListed(Optional.of(next), limit))
+                .filter(next -> !next.executions().isEmpty())
+                .flatMap(ListedPage::cursor);
+    }
+
+    private List<ExecutionsClient.ListedExecution> withoutDismissed(
+            List<ExecutionsClient.ListedExecution> listed) {
+        var dismissed = dismissals.findDismissed(listed);
+        return listed.stream().filter(execution -> !dismissed.contains(execution)).toList();
+    }
+
+    /// Leaves out executions that were redriven after they were listed.
+    private List<StoppedExecution> describe(ListedPage page) {
+        return page.executions().stream()
+                .flatMap(listed -> workflows.findStopped(listed.name()).stream())
+                .toList();
     }
 
     /// The states of the orders of executions, read at once.
@@ -140,15 +187,6 @@ public class FailedExecutionService implements RedriveWorker {
             StoppedExecution execution, Function<UUID, OrderSnapshot> states) {
         return new FailedExecutionView(
                 execution, execution.orderId().map(states).map(OrderSnapshot::label).orElse("-"));
-    }
-
-    private ExecutionsClient.ExecutionsPage withoutDismissed(ExecutionsClient.ExecutionsPage page) {
-        var dismissed = dismissals.findDismissed(page.executions());
-        return new ExecutionsClient.ExecutionsPage(
-                page.executions().stream()
-                        .filter(execution -> !dismissed.contains(execution))
-                        .toList(),
-                page.next());
     }
 
     /// Returns what an action would do now, and changes nothing.
@@ -403,16 +441,16 @@ public class FailedExecutionService implements RedriveWorker {
         var found = new LinkedHashMap<String, StoppedExecution>();
         Optional<String> cursor = Optional.empty();
         do {
-            var page = withoutDismissed(workflows.findStopped(cursor, PAGE));
-            page.executions().stream()
+            var page = findListed(cursor, PAGE);
+            describe(page).stream()
                     .filter(execution -> selection.includes(execution.toSelectable()))
                     .forEach(execution -> found.put(execution.name(), execution));
             cursor = page.next();
-        } while (cursor.isPresent() && found.size() < properties.maxExecutions());
+        } while (cursor.isPresent() && found.size() <= properties.maxExecutions());
         return new SelectedExecutions(
                 expiredAuthorizations.markRefused(
                         found.values().stream().limit(properties.maxExecutions()).toList()),
-                cursor.isEmpty() && found.size() <= properties.maxExecutions(),
+                found.size() <= properties.maxExecutions(),
                 List.of());
     }
 }

@@ -40,7 +40,7 @@ class StepFunctionsExecutions implements ExecutionsClient {
 
     /// The statuses are listed one after the other; a cursor names the status and its page.
     @Override
-    public ExecutionsPage findStopped(Optional<String> cursor, int limit) {
+    public ExecutionsPage listStopped(Optional<String> cursor, int limit) {
         var position = cursor.map(ListPosition::decode).orElseGet(() -> new ListPosition(0, ""));
         var status = STOPPED.get(position.status());
         var token = position.page().isEmpty() ? null : position.page();
@@ -54,7 +54,12 @@ class StepFunctionsExecutions implements ExecutionsClient {
                                             .nextToken(token));
             var executions =
                     page.executions().stream()
-                            .flatMap(execution -> describe(execution.executionArn()).stream())
+                            .map(
+                                    execution ->
+                                            new ListedExecution(
+                                                    execution.name(),
+                                                    Objects.requireNonNullElse(
+                                                            execution.redriveCount(), 0)))
                             .toList();
             return new ExecutionsPage(
                     executions, position.after(page.nextToken()).map(ListPosition::encode));
@@ -92,10 +97,7 @@ class StepFunctionsExecutions implements ExecutionsClient {
 
     @Override
     public Optional<StoppedExecution> findStopped(String name) {
-        return describe(properties.executionArn(name));
-    }
-
-    private Optional<StoppedExecution> describe(String arn) {
+        var arn = properties.executionArn(name);
         DescribeExecutionResponse execution;
         try {
             execution = stepFunctions.describeExecution(describe -> describe.executionArn(arn));

@@ -38,6 +38,9 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 @OperationsConsoleFixture
 class FailedExecutionServiceTest {
 
+    /// As many as a selection reads at once.
+    private static final int MAX_EXECUTIONS = 50;
+
     private final WorkflowInMemory workflow = new WorkflowInMemory();
     private final RedriveService redrives;
     private final FailedExecutionService service;
@@ -53,7 +56,9 @@ class FailedExecutionServiceTest {
                         beans.getBean(ExpiredAuthorizations.class),
                         redrives,
                         beans.getBean(AuditTrail.class),
-                        beans.getBean(ExecutionProperties.class),
+                        new ExecutionProperties(
+                                MAX_EXECUTIONS,
+                                beans.getBean(ExecutionProperties.class).canaryTimeout()),
                         beans.getBean(Dismissals.class),
                         beans.getBean(RedrivePlans.class));
     }
@@ -80,6 +85,49 @@ class FailedExecutionServiceTest {
         assertThat(service.page(Optional.empty(), 20).executions()).hasSize(12);
         assertThat(service.planRedrive(new AllItems(), false).permitted()).hasSize(12);
         assertThat(ServiceStubs.requests("/internal/orders/state-batch")).hasSize(calls + 2);
+    }
+
+    @Test
+    void onlyAPageBehindWhichIsAnExecutionHasANextPage() {
+        for (int execution = 0; execution < 6; execution++) {
+            workflow.add(ServiceStubs.putOrder("CANCELLED").id, "VoidPayment");
+        }
+        var first = service.page(Optional.empty(), 3);
+        assertThat(first.executions()).hasSize(3);
+        var second = service.page(first.next(), 3);
+        assertThat(second.executions()).hasSize(3);
+        assertThat(second.next()).isEmpty();
+        assertThat(service.page(Optional.empty(), 6).next()).isEmpty();
+    }
+
+    @Test
+    void dismissedExecutionsAreNoNextPage() {
+        for (int execution = 0; execution < 5; execution++) {
+            workflow.add(ServiceStubs.putOrder("CANCELLED").id, "VoidPayment");
+        }
+        assertThat(dismiss(false).done()).isEqualTo(5);
+        workflow.executions.addFirst(
+                execution(ServiceStubs.putOrder("CANCELLED").id, "VoidPayment", 0));
+        assertThat(service.page(Optional.empty(), 1).next()).isEmpty();
+
+        workflow.executions.add(execution(ServiceStubs.putOrder("CANCELLED").id, "Capture", 0));
+        var first = service.page(Optional.empty(), 1);
+        assertThat(first.groups()).containsOnlyKeys("VoidPayment/States.Timeout");
+        var last = service.page(first.next(), 1);
+        assertThat(last.groups()).containsOnlyKeys("Capture/States.Timeout");
+        assertThat(last.next()).isEmpty();
+    }
+
+    @Test
+    void aSelectionIsCompleteWithAsManyExecutionsAsATaskTakes() {
+        for (int execution = 0; execution < MAX_EXECUTIONS; execution++) {
+            workflow.add(UUID.randomUUID(), "VoidPayment");
+        }
+        assertThat(service.planDismissal(new AllItems(), false).complete()).isTrue();
+        workflow.add(UUID.randomUUID(), "VoidPayment");
+        var plan = service.planDismissal(new AllItems(), false);
+        assertThat(plan.complete()).isFalse();
+        assertThat(plan.selected()).isEqualTo(MAX_EXECUTIONS);
     }
 
     @Test
@@ -255,8 +303,8 @@ class FailedExecutionServiceTest {
                 Optional.empty());
     }
 
-    /// Failed executions; a redriven one succeeds unless a test sets another progress or makes it
-    /// unavailable.
+    /// Failed executions, with an empty page behind a last one that is full; a redriven one
+    /// succeeds unless a test sets another progress or makes it unavailable.
     private static final class WorkflowInMemory implements ExecutionsClient {
 
         final List<StoppedExecution> executions = new ArrayList<>();
@@ -271,8 +319,14 @@ class FailedExecutionServiceTest {
         }
 
         @Override
-        public ExecutionsPage findStopped(Optional<String> cursor, int limit) {
-            return new ExecutionsPage(List.copyOf(executions), Optional.empty());
+        public ExecutionsPage listStopped(Optional<String> cursor, int limit) {
+            int from = cursor.map(Integer::parseInt).orElse(0);
+            int to = Math.min(executions.size(), from + limit);
+            return new ExecutionsPage(
+                    executions.subList(from, to).stream()
+                            .map(it -> new ListedExecution(it.name(), it.redriveCount()))
+                            .toList(),
+                    to - from == limit ? Optional.of(Integer.toString(to)) : Optional.empty());
         }
 
         @Override

@@ -89,7 +89,7 @@ class StepFunctionsExecutionsTest {
         var statuses = new ArrayList<String>();
         Optional<String> cursor = Optional.empty();
         do {
-            cursor = workflows.findStopped(cursor, 10).next();
+            cursor = workflows.listStopped(cursor, 10).next();
             statuses.add(
                     stepFunctions
                             .requests()
@@ -102,7 +102,7 @@ class StepFunctionsExecutionsTest {
     @Test
     void anInvalidCursorIsRejectedWithoutACallOfStepFunctions() {
         for (var invalid : List.of("%%%", "MzpY", "", "AAAA")) {
-            assertThatThrownBy(() -> workflows.findStopped(Optional.of(invalid), 10))
+            assertThatThrownBy(() -> workflows.listStopped(Optional.of(invalid), 10))
                     .isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(stepFunctions.requests()).isEmpty();
