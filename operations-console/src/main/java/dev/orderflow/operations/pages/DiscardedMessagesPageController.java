@@ -121,8 +121,9 @@ class DiscardedMessagesPageController {
         if (!messageId.matches(DiscardedMessage.MESSAGE_ID_REGEX)) {
             throw Problem.invalid("messageId", "must be a message id of the list");
         }
+        var target = DeadLetterPath.requireQueue(queries, queue);
         var why = TextLine.require("reason", reason, RedrivePageController.MAX_REASON).strip();
-        return switch (discarded.restore(requireQueue(queue), messageId, operator, why)) {
+        return switch (discarded.restore(target, messageId, operator, why)) {
             case RestoreResult.MessageRestored _ -> PageRedirect.done(PATH, "restored");
             case RestoreResult.NotDiscarded _ ->
                     throw refusal(

@@ -30,8 +30,10 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// Answers every failure at the port of the pages with a page: what happened, whether anything was
-/// done, and what to do. At other ports problems are JSON, by others.
+/// Answers an exception of a controller at the port of the pages with a page: what happened, what
+/// to do, and after a form that nothing was done, where that is known. A response that has begun is
+/// left as it is. Refusals before a controller, such as one without a session, are pages of the
+/// filter that refuses; at other ports problems are JSON, by others.
 @Component
 class PageErrors implements HandlerExceptionResolver, Ordered {
 
@@ -83,9 +85,7 @@ class PageErrors implements HandlerExceptionResolver, Ordered {
             case ErrorResponse refusal -> toPage(refusal, isReading);
             case ServiceProblemException refusal ->
                     page(
-                            refusal.isInvalidRequest()
-                                    ? HttpStatus.BAD_REQUEST
-                                    : HttpStatus.CONFLICT,
+                            statusOf(refusal),
                             refusal.problem().path("title").asString("Refused"),
                             refusal.problem().path("detail").asString("Nothing was done."));
             case ServiceUnavailableException unavailable ->
@@ -115,7 +115,18 @@ class PageErrors implements HandlerExceptionResolver, Ordered {
         };
     }
 
-    /// A change may have been made before its answer was lost; each of them is safe to repeat.
+    /// What a form asked for is an invalid value, or does not exist, or is refused in its present
+    /// state.
+    private static HttpStatus statusOf(ServiceProblemException refusal) {
+        return switch (refusal.status()) {
+            case 400 -> HttpStatus.BAD_REQUEST;
+            case 404 -> HttpStatus.NOT_FOUND;
+            default -> HttpStatus.CONFLICT;
+        };
+    }
+
+    /// A change may have been made before its answer was lost. Repeated, it has no second effect on
+    /// an order, a message or an execution; only the workbench places another order.
     private static String whatNow(boolean isReading) {
         return isReading ? "Reload the page in a moment." : "Go back and repeat it; that is safe.";
     }

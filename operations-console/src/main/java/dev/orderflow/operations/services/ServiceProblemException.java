@@ -19,9 +19,9 @@ public final class ServiceProblemException extends ServiceUnavailableException {
         this.problem = problem;
     }
 
-    /// Whether a value of the request is invalid.
-    public boolean isInvalidRequest() {
-        return status == 400;
+    /// The HTTP status, 400 to 499.
+    public int status() {
+        return status;
     }
 
     /// The problem as the service wrote it.

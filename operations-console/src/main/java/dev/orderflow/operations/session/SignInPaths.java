@@ -31,8 +31,9 @@ public final class SignInPaths {
 
     private SignInPaths() {}
 
-    /// The path of a page that was requested as a link to return to; `/` for anything that is no
-    /// path of a page.
+    /// The path to return to after signing in: the requested one with its query if it leads to this
+    /// server, `/` if it does not, or if it begins like a path of signing in or out. Whether a page
+    /// is there is not checked.
     static String pageOrHome(@Nullable String requested) {
         return requested != null
                         && LOCAL.matcher(requested).matches()

@@ -1,13 +1,10 @@
 package dev.orderflow.operations.web;
 
 import dev.orderflow.defaults.operators.OperatorRole;
-import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.alarms.AlarmQueries;
 import dev.orderflow.operations.services.AwsFailureText;
-import java.time.Duration;
 import java.util.List;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -32,12 +29,7 @@ class AlarmsController {
         try {
             return new AlarmsBody(alarms.find(!all));
         } catch (SdkException failure) {
-            throw Problem.of(
-                            HttpStatus.SERVICE_UNAVAILABLE,
-                            "service-unavailable",
-                            "Service unavailable")
-                    .detail(AwsFailureText.describe("CloudWatch", failure))
-                    .retryAfter(Duration.ofSeconds(5));
+            throw ServiceProblems.unavailable(AwsFailureText.describe("CloudWatch", failure));
         }
     }
 }

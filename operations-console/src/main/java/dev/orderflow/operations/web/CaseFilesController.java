@@ -14,7 +14,6 @@ import dev.orderflow.operations.services.ServiceProblemException;
 import dev.orderflow.operations.services.ServiceUnavailableException;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -141,12 +140,12 @@ class CaseFilesController {
         try {
             return search.search(parameters);
         } catch (ServiceProblemException problem) {
-            if (problem.isInvalidRequest()) {
+            if (problem.status() == HttpStatus.BAD_REQUEST.value()) {
                 throw passOn(problem.problem());
             }
-            throw unavailable(problem);
+            throw ServiceProblems.unavailable(String.valueOf(problem.getMessage()));
         } catch (ServiceUnavailableException unavailable) {
-            throw unavailable(unavailable);
+            throw ServiceProblems.unavailable(String.valueOf(unavailable.getMessage()));
         }
     }
 
@@ -163,15 +162,6 @@ class CaseFilesController {
         return problem.path("errors").isArray()
                 ? answer.with("errors", problem.path("errors"))
                 : answer;
-    }
-
-    private static Problem unavailable(ServiceUnavailableException unavailable) {
-        return Problem.of(
-                        HttpStatus.SERVICE_UNAVAILABLE,
-                        "service-unavailable",
-                        "Service unavailable")
-                .detail(String.valueOf(unavailable.getMessage()))
-                .retryAfter(Duration.ofSeconds(5));
     }
 
     /// The case file of an order: what every part of the system knows about it, in one timeline.

@@ -12,10 +12,8 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -76,11 +74,6 @@ class CustomersController {
     }
 
     private static Problem unavailable(String detail) {
-        return Problem.of(
-                        HttpStatus.SERVICE_UNAVAILABLE,
-                        "service-unavailable",
-                        "Service unavailable")
-                .detail(detail + " Repeat the request; that is safe.")
-                .retryAfter(Duration.ofSeconds(5));
+        return ServiceProblems.unavailable(detail + " Repeat the request; that is safe.");
     }
 }

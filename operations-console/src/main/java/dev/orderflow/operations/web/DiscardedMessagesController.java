@@ -158,12 +158,7 @@ class DiscardedMessagesController {
                             .detail(
                                     "An edited message was sent in its place, so the original is not restored.");
             case RestoreResult.RestorationFailed(var problem) ->
-                    throw Problem.of(
-                                    HttpStatus.SERVICE_UNAVAILABLE,
-                                    "service-unavailable",
-                                    "Service unavailable")
-                            .detail(problem)
-                            .retryAfter(Duration.ofSeconds(5));
+                    throw ServiceProblems.unavailable(problem);
         };
     }
 

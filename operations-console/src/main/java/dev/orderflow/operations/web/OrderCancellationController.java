@@ -8,7 +8,6 @@ import dev.orderflow.operations.orders.OrderCancellationService;
 import dev.orderflow.operations.orders.OrderCancellationService.AcceptedCancellation;
 import dev.orderflow.operations.services.ServiceProblemException;
 import dev.orderflow.operations.services.ServiceUnavailableException;
-import java.time.Duration;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -52,12 +51,8 @@ class OrderCancellationController {
         } catch (ServiceProblemException refused) {
             throw passOn(orderId, refused);
         } catch (ServiceUnavailableException unavailable) {
-            throw Problem.of(
-                            HttpStatus.SERVICE_UNAVAILABLE,
-                            "service-unavailable",
-                            "Service unavailable")
-                    .detail(unavailable.getMessage() + ". Repeat the request; that is safe.")
-                    .retryAfter(Duration.ofSeconds(5));
+            throw ServiceProblems.unavailable(
+                    unavailable.getMessage() + ". Repeat the request; that is safe.");
         }
     }
 
@@ -72,11 +67,6 @@ class OrderCancellationController {
             return Problem.of(HttpStatus.NOT_FOUND, "order-not-found", "Order not found")
                     .with("orderId", orderId);
         }
-        return Problem.of(
-                        HttpStatus.SERVICE_UNAVAILABLE,
-                        "service-unavailable",
-                        "Service unavailable")
-                .detail(String.valueOf(refused.getMessage()))
-                .retryAfter(Duration.ofSeconds(5));
+        return ServiceProblems.unavailable(String.valueOf(refused.getMessage()));
     }
 }
