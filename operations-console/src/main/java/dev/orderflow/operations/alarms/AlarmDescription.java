@@ -1,5 +1,6 @@
 package dev.orderflow.operations.alarms;
 
+import dev.orderflow.operations.runbooks.RunbookDocument;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -10,7 +11,9 @@ import java.util.regex.Pattern;
 public record AlarmDescription(String meaning, Optional<String> runbook) {
 
     private static final Pattern PARTS =
-            Pattern.compile("(.*?) Console: \\S+ Runbook: docs/runbooks/([a-z-]+)\\.md");
+            Pattern.compile(
+                    "(.*?) Console: \\S+ Runbook: docs/runbooks/(%s)\\.md"
+                            .formatted(RunbookDocument.NAME_REGEX));
 
     /// Reads a description. One of another form is all meaning.
     public static AlarmDescription of(String description) {

@@ -31,7 +31,6 @@ public record DeadLetterMessagePage(PageContext context, String queue, DeadLette
 
     /// The address of the messages with the same cause in its queue.
     public String groupPath() {
-        return "/dead-letters?queue=%s&fingerprint=%s"
-                .formatted(PageFormat.url(queue), PageFormat.url(message.fingerprint()));
+        return DeadLettersPage.messagesOf(queue, message.fingerprint());
     }
 }

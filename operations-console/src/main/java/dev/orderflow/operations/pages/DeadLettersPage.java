@@ -67,6 +67,12 @@ public record DeadLettersPage(
         return "/dead-letters/groups/" + PageFormat.url(fingerprint);
     }
 
+    /// The address of the messages of a queue with one cause.
+    public static String messagesOf(String queue, String fingerprint) {
+        return "/dead-letters?queue=%s&fingerprint=%s"
+                .formatted(PageFormat.url(queue), PageFormat.url(fingerprint));
+    }
+
     /// The address of the edit of a message.
     public static String editOf(IndexedDeadLetter message) {
         return DeadLetterPath.editOf(message.queue(), message.messageId());

@@ -20,7 +20,8 @@ import org.commonmark.renderer.text.TextContentRenderer;
 /// because the console does not have that file.
 final class RunbookHtml {
 
-    private static final Pattern RUNBOOK = Pattern.compile("([A-Za-z-]+)\\.md(#[\\w-]*)?");
+    private static final Pattern RUNBOOK =
+            Pattern.compile("(%s)\\.md(#[\\w-]*)?".formatted(RunbookDocument.NAME_REGEX));
     private static final String CONSOLE = "../operations-console.md";
 
     private final Set<String> names;
