@@ -69,7 +69,8 @@ final class ApprovalsCommand extends ParentCommand {
         }
     }
 
-    abstract static class DecisionCommand extends ApprovalApiCommand {
+    /// operations-console records the decision in the audit trail and passes it on.
+    abstract static class DecisionCommand extends OperationsApiCommand {
 
         @Parameters(paramLabel = "ORDER", description = "The order's id.")
         private UUID order = new UUID(0, 0);
@@ -77,7 +78,8 @@ final class ApprovalsCommand extends ParentCommand {
         @Option(
                 names = "--note",
                 paramLabel = "TEXT",
-                description = "The reason, stored with the decision; not shown to the customer.")
+                description =
+                        "The reason on one line, stored with the decision; not shown to the customer.")
         private @Nullable String note;
 
         final int decide(String decision) {
@@ -86,7 +88,7 @@ final class ApprovalsCommand extends ParentCommand {
             if (note != null) {
                 body.put("note", note);
             }
-            var answer = post(PATH + "/" + order + "/decision", body);
+            var answer = post("/internal/operations/approvals/" + order + "/decision", body);
             if (json) {
                 printJson(answer);
             } else {

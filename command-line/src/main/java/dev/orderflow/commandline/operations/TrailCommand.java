@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "trail",
         description =
-                "List what operators did, and why, newest first: redrives, edits, discards, restorations, erasures.",
+                "List what operators did, and why, newest first: redrives, edits, discards, restorations, cancellations, decisions about approvals, erasures.",
         mixinStandardHelpOptions = true)
 final class TrailCommand extends OperationsApiCommand {
 

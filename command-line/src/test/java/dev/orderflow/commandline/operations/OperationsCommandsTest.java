@@ -31,6 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 class OperationsCommandsTest {
 
+    private static final String MESSAGE = "4f6d2c1e-0b7a-4f53-8f0e-2f6f3f1f9a10";
+
     private static final String SELF = Long.toString(ProcessHandle.current().pid());
 
     @Command(name = "orderflow")
@@ -331,28 +333,45 @@ class OperationsCommandsTest {
 
     @Test
     void anEditShowsItsFieldsItsDifferenceAndWhoMustConfirmIt() {
-        var path = "/internal/operations/dead-letters/a/messages/m1/edit";
+        var path = "/internal/operations/dead-letters/a/messages/%s/edit".formatted(MESSAGE);
         answers.put(
                 path,
                 "{\"fields\":[{\"field\":\"reason\",\"value\":\"X\",\"rule\":\"must be one of A, B\"}]}");
-        assertThat(execute("dlq", "edit", "a", "m1")).isZero();
+        assertThat(execute("dlq", "edit", "a", MESSAGE)).isZero();
         assertThat(out.toString()).contains("must be one of A, B");
         answers.put(
                 path,
                 """
                 {"differences":[{"field":"reason","before":"X","after":"A"}],"plannedAction":"REDRIVEN",
                  "description":"its order waits for it"}""");
-        assertThat(execute("dlq", "edit", "a", "m1", "--set", "reason=A", "--dry-run")).isZero();
+        assertThat(execute("dlq", "edit", "a", MESSAGE, "--set", "reason=A", "--dry-run")).isZero();
         assertThat(out.toString())
                 .contains("It would be REDRIVEN: its order waits for it. Nothing was changed.");
-        assertThat(execute("dlq", "edit", "a", "m1", "--set", "reason=A")).isEqualTo(2);
+        assertThat(execute("dlq", "edit", "a", MESSAGE, "--set", "reason=A")).isEqualTo(2);
         answers.put(
                 path,
                 "{\"id\":\"7\",\"action\":\"redrive\",\"requestedBy\":\"g\",\"expiresAt\":\"2026-11-02T07:45:00Z\"}");
-        assertThat(execute("dlq", "edit", "a", "m1", "--set", "reason=A", "--reason", "wrong"))
+        assertThat(execute("dlq", "edit", "a", MESSAGE, "--set", "reason=A", "--reason", "wrong"))
                 .isEqualTo(1);
         assertThat(requests.getLast()).contains("\"changes\":{\"reason\":\"A\"}");
         assertThat(out.toString()).contains("./orderflow confirmations confirm 7");
+    }
+
+    @Test
+    void aDecisionIsRequestedOfTheConsoleWhichRecordsIt() {
+        var order = "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
+        answers.put(
+                "/internal/operations/approvals/" + order + "/decision",
+                """
+                {"orderId":"%s","total":{"amount":"1249.00","currency":"EUR"},"decidedByName":"Grace Hopper"}"""
+                        .formatted(order));
+        assertThat(execute("approvals", "approve", order, "--note", "known customer")).isZero();
+        assertThat(requests.getLast())
+                .contains("\"decision\":\"APPROVE\"", "\"note\":\"known customer\"");
+        assertThat(out.toString())
+                .contains("Order %s of 1249.00 EUR: approved by Grace Hopper.".formatted(order));
+        assertThat(execute("approvals", "reject", order)).isZero();
+        assertThat(requests.getLast()).contains("\"decision\":\"REJECT\"").doesNotContain("note");
     }
 
     @Test
@@ -634,7 +653,7 @@ class OperationsCommandsTest {
                 "dlq list --url http://",
                 "dlq show no-such-queue",
                 "dlq redrive a --all",
-                "dlq discard a --message 1",
+                "dlq discard a --message 4f6d2c1e-0b7a-4f53-8f0e-2f6f3f1f9a10",
                 "workflows failed --run 5000000",
                 "workflows redrive --all"
             })

@@ -1,13 +1,16 @@
 package dev.orderflow.operations.approvals;
 
+import dev.orderflow.operations.approvals.ApprovalDecisionService.DecisionType;
 import dev.orderflow.operations.services.ServiceApi;
 import dev.orderflow.operations.services.ServiceApiFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 
 /// Calls the API of approvals of order-service with the operator's access token.
 @Component
@@ -25,12 +28,6 @@ public class ApprovalsClient {
     ///
     /// @param total amount and currency
     public record PendingApproval(UUID orderId, String total, Instant requestedAt) {}
-
-    /// The decisions of an approval.
-    public enum DecisionType {
-        APPROVE,
-        REJECT
-    }
 
     /// The orders that wait for a decision, the longest wait first, 200 at most.
     ///
@@ -52,12 +49,14 @@ public class ApprovalsClient {
 
     /// Decides an approval.
     ///
-    /// @param note the reason, for the audit entry
-    /// @throws dev.orderflow.operations.services.ServiceProblemException when it was decided before
-    ///     or is no longer pending
-    public void decide(UUID orderId, DecisionType decision, String note) {
-        orders.post(
-                "/internal/approvals/" + orderId + "/decision",
-                Map.of("decision", decision.name(), "note", note));
+    /// @param note the reason, for the audit entry; empty for none
+    /// @return the approval now
+    /// @throws dev.orderflow.operations.services.ServiceProblemException when it was decided
+    ///     before, is no longer pending, or no approval was requested
+    JsonNode decide(UUID orderId, DecisionType decision, Optional<String> note) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("decision", decision.name());
+        note.ifPresent(text -> body.put("note", text));
+        return orders.post("/internal/approvals/" + orderId + "/decision", body).json();
     }
 }

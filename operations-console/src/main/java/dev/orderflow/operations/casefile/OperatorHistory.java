@@ -3,16 +3,23 @@ package dev.orderflow.operations.casefile;
 import dev.orderflow.defaults.history.OrderHistory;
 import dev.orderflow.defaults.history.OrderHistoryEntry;
 import dev.orderflow.defaults.history.OrderHistoryOutcome;
+import dev.orderflow.operations.approvals.ApprovalDecisionService.DecisionType;
 import dev.orderflow.operations.audittrail.AuditTrail;
+import dev.orderflow.operations.audittrail.AuditedRequests;
 import dev.orderflow.operations.orders.OrderCancellationService;
 import dev.orderflow.operations.text.RedactedText;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /// What operators did to the messages and the workflow of an order.
 @Component
 class OperatorHistory implements CaseFilePart {
+
+    /// What was requested of a service, by action.
+    private static final Map<String, String> REQUESTS = requests();
 
     private final AuditTrail auditTrail;
 
@@ -37,7 +44,7 @@ class OperatorHistory implements CaseFilePart {
                         entry.at(),
                         "operator",
                         entry.action(),
-                        entry.action().equals(OrderCancellationService.NOT_ACCEPTED)
+                        AuditedRequests.isNotAccepted(entry.action())
                                 ? OrderHistoryOutcome.REFUSED
                                 : OrderHistoryOutcome.DONE,
                         "%s: %s, because: %s."
@@ -55,11 +62,27 @@ class OperatorHistory implements CaseFilePart {
             case "DISCARD_MESSAGE" -> "discarded a dead letter";
             case "REDRIVE_EXECUTION" -> "redrove the workflow at its failed state";
             case "DISMISS_EXECUTION" -> "removed the failed workflow from the list";
-            case OrderCancellationService.REQUESTED ->
-                    "asked order-service to cancel the order on behalf of the customer";
-            case OrderCancellationService.NOT_ACCEPTED ->
-                    "got no acceptance of the cancellation from order-service";
-            default -> action;
+            default -> REQUESTS.getOrDefault(action, action);
         };
+    }
+
+    private static Map<String, String> requests() {
+        var requests = new HashMap<String, String>();
+        Map.of(
+                        OrderCancellationService.AUDIT_ACTION,
+                        "cancel the order on behalf of the customer",
+                        DecisionType.APPROVE.auditAction(),
+                        "approve the order",
+                        DecisionType.REJECT.auditAction(),
+                        "reject the order")
+                .forEach(
+                        (action, what) -> {
+                            requests.put(action, "asked order-service to " + what);
+                            requests.put(
+                                    AuditedRequests.notAccepted(action),
+                                    "got no acceptance from order-service of the request to "
+                                            + what);
+                        });
+        return Map.copyOf(requests);
     }
 }

@@ -3,7 +3,7 @@ package dev.orderflow.operations.orders;
 import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.Operator;
-import dev.orderflow.operations.audittrail.AuditTrail;
+import dev.orderflow.operations.audittrail.AuditedRequests;
 import dev.orderflow.operations.services.ServiceApi;
 import dev.orderflow.operations.services.ServiceApiFactory;
 import dev.orderflow.operations.services.ServiceProblemException;
@@ -18,10 +18,7 @@ import org.springframework.stereotype.Component;
 public class OrderCancellationService {
 
     /// The action in the audit trail, which is recorded before order-service is called.
-    public static final String REQUESTED = "CANCEL_ORDER";
-
-    /// The action in the audit trail when order-service did not accept the cancellation.
-    public static final String NOT_ACCEPTED = "CANCEL_ORDER_NOT_ACCEPTED";
+    public static final String AUDIT_ACTION = "CANCEL_ORDER";
 
     /// The maximum length of a reason.
     public static final int MAX_REASON = 500;
@@ -29,11 +26,11 @@ public class OrderCancellationService {
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
     private final ServiceApi orders;
-    private final AuditTrail auditTrail;
+    private final AuditedRequests requests;
 
-    OrderCancellationService(ServiceApiFactory services, AuditTrail auditTrail) {
+    OrderCancellationService(ServiceApiFactory services, AuditedRequests requests) {
         this.orders = services.orderServiceForOperators(READ_TIMEOUT);
-        this.auditTrail = auditTrail;
+        this.requests = requests;
     }
 
     /// An accepted cancellation.
@@ -52,22 +49,15 @@ public class OrderCancellationService {
     ///     known whether the order is cancelled
     public AcceptedCancellation cancel(UUID orderId, Operator operator, String reason) {
         var why = requireReason(reason);
-        auditTrail.record(operator, REQUESTED, orderId.toString(), why, "requested");
-        try {
-            var accepted =
-                    orders.post(
-                            "/internal/orders/" + orderId + "/cancellation", Map.of("reason", why));
-            return new AcceptedCancellation(
-                    orderId, accepted.text("state"), accepted.flag("repeated"));
-        } catch (ServiceUnavailableException failure) {
-            auditTrail.record(
-                    operator,
-                    NOT_ACCEPTED,
-                    orderId.toString(),
-                    why,
-                    String.valueOf(failure.getMessage()));
-            throw failure;
-        }
+        return requests.send(
+                operator, AUDIT_ACTION, orderId.toString(), why, () -> send(orderId, why));
+    }
+
+    private AcceptedCancellation send(UUID orderId, String reason) {
+        var accepted =
+                orders.post(
+                        "/internal/orders/" + orderId + "/cancellation", Map.of("reason", reason));
+        return new AcceptedCancellation(orderId, accepted.text("state"), accepted.flag("repeated"));
     }
 
     /// Checks a reason.

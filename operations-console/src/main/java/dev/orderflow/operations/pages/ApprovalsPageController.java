@@ -1,10 +1,11 @@
 package dev.orderflow.operations.pages;
 
-import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.confirmations.Confirmations;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.security.ForOperators;
+import dev.orderflow.operations.approvals.ApprovalDecisionService;
+import dev.orderflow.operations.approvals.ApprovalDecisionService.DecisionType;
 import dev.orderflow.operations.approvals.ApprovalsClient;
 import dev.orderflow.operations.approvals.PaymentConfirmationsClient;
 import dev.orderflow.operations.pages.ApprovalsPage.WaitingForSecondPerson;
@@ -27,8 +28,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(produces = PageRenderer.HTML)
 class ApprovalsPageController {
 
-    private static final int MAX_NOTE = 500;
-
     private static final Map<String, String> DONE =
             Map.of(
                     "approved", "The order is approved; its workflow goes on.",
@@ -38,6 +37,7 @@ class ApprovalsPageController {
 
     private final PageRenderer pages;
     private final ApprovalsClient approvals;
+    private final ApprovalDecisionService decisions;
     private final Confirmations confirmations;
     private final PaymentConfirmationsClient refunds;
     private final WorkflowReader workflow;
@@ -45,12 +45,14 @@ class ApprovalsPageController {
     ApprovalsPageController(
             PageRenderer pages,
             ApprovalsClient approvals,
+            ApprovalDecisionService decisions,
             Confirmations confirmations,
             PaymentConfirmationsClient refunds,
             WorkflowReader workflow) {
         this.workflow = workflow;
         this.pages = pages;
         this.approvals = approvals;
+        this.decisions = decisions;
         this.confirmations = confirmations;
         this.refunds = refunds;
     }
@@ -106,9 +108,10 @@ class ApprovalsPageController {
     @PostMapping("/approvals/{orderId}/decision")
     ResponseEntity<Void> decide(
             @PathVariable UUID orderId,
-            @RequestParam ApprovalsClient.DecisionType decision,
-            @RequestParam String note) {
-        approvals.decide(orderId, decision, TextLine.require("note", note, MAX_NOTE).strip());
+            @RequestParam DecisionType decision,
+            @RequestParam String note,
+            Operator operator) {
+        decisions.decide(orderId, decision, operator, Optional.of(note));
         return PageRedirect.done(
                 "/approvals",
                 switch (decision) {

@@ -41,6 +41,7 @@ class ApprovalsPageTest {
     void oneOrderWaits() {
         PageFixture.withoutWork();
         PageFixture.withApproval();
+        jdbc.sql("DELETE FROM audit_trail").update();
         ServiceStubs.setResponse(DECISION, "{}");
         jdbc.sql("DELETE FROM waiting_action").update();
     }
@@ -76,6 +77,8 @@ class ApprovalsPageTest {
                                 .query(Long.class)
                                 .single())
                 .isPositive();
+        assertThat(anna.read("/trail"))
+                .contains("APPROVE_ORDER", PageFixture.ORDER.toString(), "known customer", "Anna");
     }
 
     @Test
@@ -140,6 +143,8 @@ class ApprovalsPageTest {
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(refused.body())
                 .contains("Already decided", "Another decision was recorded first; it stays.");
+        assertThat(signIn("vera", OperatorRole.VIEWER).read("/trail"))
+                .contains("REJECT_ORDER_NOT_ACCEPTED", "approval-already-decided");
     }
 
     @Test
