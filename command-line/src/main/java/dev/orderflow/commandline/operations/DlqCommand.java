@@ -303,7 +303,7 @@ final class DlqCommand extends ParentCommand {
                 required = true,
                 paramLabel = "ID",
                 description = "This message; may be repeated.")
-        private @Nullable List<String> messages;
+        private @Nullable List<UUID> messages;
 
         @Option(
                 names = "--plan",

@@ -43,7 +43,7 @@ final class DlqMessagesCommands {
                 index = "1",
                 paramLabel = "MESSAGE",
                 description = "The message id of 'dlq show'.")
-        private String message = "";
+        private UUID message = new UUID(0, 0);
 
         @Option(
                 names = "--set",
@@ -70,7 +70,7 @@ final class DlqMessagesCommands {
         int execute() {
             var path =
                     "/internal/operations/dead-letters/%s/messages/%s/edit"
-                            .formatted(segment(queue), segment(message));
+                            .formatted(segment(queue), message);
             if (changes.isEmpty()) {
                 return showForm(get(path));
             }
@@ -189,7 +189,7 @@ final class DlqMessagesCommands {
                 index = "1",
                 paramLabel = "MESSAGE",
                 description = "The message id of 'dlq discarded'.")
-        private String message = "";
+        private UUID message = new UUID(0, 0);
 
         @Option(
                 names = "--reason",
@@ -203,7 +203,7 @@ final class DlqMessagesCommands {
             return show(
                     post(
                             "/internal/operations/discarded-messages/%s/%s/restoration"
-                                    .formatted(segment(queue), segment(message)),
+                                    .formatted(segment(queue), message),
                             Map.of("reason", reason)));
         }
     }

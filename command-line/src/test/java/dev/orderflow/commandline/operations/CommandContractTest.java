@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +25,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a script may rely on with every command of operators: `--json`, and the exit codes of its
@@ -42,6 +45,10 @@ class CommandContractTest {
              "done":0,"skipped":0,"blocked":0,"failed":0,
              "messages":[],"groups":[{"fingerprint":"x"}],"orders":[],"items":[],"events":[],"reasons":[]}
             """;
+
+    /// What stands in the help for ids; the names of executions and queues can be any text.
+    private static final Set<String> IDS =
+            Set.of("ORDER", "MESSAGE", "ITEM", "REDRIVE", "PLAN", "ID");
 
     /// One for all tests: it takes a while to be created.
     private static final CommandLine COMMAND_LINE =
@@ -172,17 +179,65 @@ class CommandContractTest {
         assertThat(err.toString().strip()).as(what).startsWith("orderflow: ").hasLineCount(1);
     }
 
+    /// An id of one of its arguments.
+    record IdArgument(OperatorCommand command, ArgSpec id) {
+
+        @Override
+        public String toString() {
+            return command + " " + (id instanceof OptionSpec option ? option.longestName() : id);
+        }
+    }
+
+    static Stream<IdArgument> ids() {
+        return commands()
+                .filter(command -> !isAboutSession(command))
+                .flatMap(
+                        command ->
+                                command.spec().args().stream()
+                                        .filter(argument -> IDS.contains(argument.paramLabel()))
+                                        .map(argument -> new IdArgument(command, argument)));
+    }
+
+    @Test
+    void allIdsAreFound() {
+        assertThat(ids().map(argument -> argument.id().paramLabel())).containsAll(IDS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ids")
+    void anIdThatCannotBeOneEndsWithExitCodeTwoBeforeARequest(IdArgument argument) {
+        response = new StubResponse(200, RESPONSE.formatted(token()));
+        int before = server.requests(_ -> true).size();
+        assertThat(execute(argument.command(), Optional.of(argument.id()), "x"))
+                .as(err.toString())
+                .isEqualTo(2);
+        assertThat(server.requests(_ -> true)).hasSize(before);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines().findFirst())
+                .get()
+                .asString()
+                .contains("'x' is not an id");
+    }
+
     /// They speak to an issuer, whose failures are not those of a service.
     private static boolean isAboutSession(OperatorCommand command) {
         return List.of("login", "token").contains(command.spec().name());
     }
 
     private int execute(OperatorCommand command) {
+        return execute(command, Optional.empty(), "");
+    }
+
+    /// @param under the argument that gets the value; it takes the place of those that exclude it
+    private int execute(OperatorCommand command, Optional<ArgSpec> under, String value) {
         new OperatorSession(URI.create(server.url()), token()).write();
         var line = new ArrayList<>(List.of(command.spec().qualifiedName().split(" ")));
         line.removeFirst();
         for (var argument : command.spec().args()) {
-            if (isNeeded(argument)) {
+            if (under.filter(argument::equals).isPresent()) {
+                CommandArguments.add(line, argument, value);
+            } else if (isNeeded(argument)
+                    && under.filter(it -> isExcludedBy(argument, it)).isEmpty()) {
                 CommandArguments.add(line, argument, CommandArguments.usual(argument));
             }
         }
@@ -201,6 +256,20 @@ class CommandContractTest {
     /// `--reason` of commands with a dry run, which the parser does not require.
     private static boolean isRequiredWithoutDryRun(OperatorCommand command) {
         return command.spec().findOption("--dry-run") != null;
+    }
+
+    /// Whether both are a choice of the same group, or one is within a choice beside the other.
+    private static boolean isExcludedBy(ArgSpec argument, ArgSpec other) {
+        var group = argument.group();
+        if (group == null || !group.exclusive()) {
+            return false;
+        }
+        for (var of = other.group(); of != null; of = of.parentGroup()) {
+            if (of.equals(group)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isNeeded(ArgSpec argument) {

@@ -15,6 +15,7 @@ import dev.orderflow.operations.redrive.RedriveTask;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -176,7 +177,11 @@ class DeadLettersController {
     @GetMapping("/{queue}")
     QueueBody showQueue(
             @PathVariable String queue,
-            @RequestParam(required = false) @Nullable String fingerprint,
+            @RequestParam(required = false)
+                    @Pattern(
+                            regexp = FailureCause.FINGERPRINT_REGEX,
+                            message = "must be 4 to 64 hexadecimal digits")
+                    @Nullable String fingerprint,
             @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit) {
         var detail = queries.detail(requireQueue(queue), Optional.ofNullable(fingerprint), limit);
         return QueueBody.of(

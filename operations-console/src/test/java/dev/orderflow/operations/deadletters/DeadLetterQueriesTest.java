@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.operations.OperationsConsoleFixture;
 import dev.orderflow.operations.ServiceStubs;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,23 @@ class DeadLetterQueriesTest {
         assertThat(groups.get(1).path("reportedBy").stringValue()).isEqualTo("UNKNOWN");
         assertThat(groups.get(1).path("reason").stringValue()).contains("ArrangeShipment");
         assertThat(find(queues, "analytics-dlq").path("count").intValue()).isZero();
+    }
+
+    @Test
+    void aFingerprintThatCannotBeOneIsRefused() {
+        for (var fingerprint : List.of("x", "XYZ", "abc", "g".repeat(8))) {
+            assertThat(
+                            deadLetters
+                                    .api
+                                    .send(
+                                            "GET",
+                                            "/dead-letters/%s?fingerprint=%s"
+                                                    .formatted(SHIPPING, fingerprint),
+                                            "")
+                                    .statusCode())
+                    .as(fingerprint)
+                    .isEqualTo(400);
+        }
     }
 
     @Test
