@@ -99,6 +99,7 @@ class InternalEndpointsTest {
                 Set.of(
                         "POST /internal/approvals/{orderId}/decision",
                         "POST /internal/notifications/{orderId}/resolution",
+                        "POST /internal/operations/approvals/{orderId}/decision",
                         "POST /internal/operations/orders/{orderId}/cancellation",
                         "POST /internal/orders/{orderId}/cancellation",
                         "POST /internal/payments/{orderId}/capture",
