@@ -2,6 +2,7 @@ package dev.orderflow.operations.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orderflow.contracts.value.CustomerRef;
+import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
@@ -44,9 +45,8 @@ class CustomersController {
         @NotNull
         @NotBlank
         @Size(max = 500)
-        @Pattern(
-                regexp = "[^@\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]*",
-                message = "must be one line without an e-mail address")
+        @Pattern(regexp = TextLine.REGEX, message = TextLine.RULE)
+        @Pattern(regexp = "[^@]*", message = "must not contain an e-mail address")
         @Nullable String reason;
     }
 

@@ -111,12 +111,12 @@ class DeadLetterGroupsController {
 
         @JsonProperty
         @Size(min = 1, max = 100)
-        @Pattern(regexp = TextLine.REGEX, message = "must be one line")
+        @Pattern(regexp = TextLine.REGEX, message = TextLine.RULE)
         @Nullable String owner;
 
         @JsonProperty
         @Size(min = 1, max = 500)
-        @Pattern(regexp = TextLine.REGEX, message = "must be one line")
+        @Pattern(regexp = TextLine.REGEX, message = TextLine.RULE)
         @Nullable String note;
     }
 
@@ -126,7 +126,7 @@ class DeadLetterGroupsController {
             @RequestParam(required = false) @Nullable String queue,
             @RequestParam(required = false)
                     @Size(min = 1, max = 100)
-                    @Pattern(regexp = TextLine.REGEX, message = "must be one line")
+                    @Pattern(regexp = TextLine.REGEX, message = TextLine.RULE)
                     @Nullable String owner,
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit) {

@@ -87,7 +87,7 @@ class MessageEditsController {
         @NotNull
         @NotBlank
         @Size(max = 500)
-        @Pattern(regexp = TextLine.REGEX, message = "must be one line")
+        @Pattern(regexp = TextLine.REGEX, message = TextLine.RULE)
         @Nullable String reason;
 
         @JsonProperty @Nullable Boolean dryRun;

@@ -47,7 +47,7 @@ final class RedriveRequest {
         @NotNull
         @NotBlank
         @Size(max = 500)
-        @Pattern(regexp = TextLine.REGEX, message = "must be one line")
+        @Pattern(regexp = TextLine.REGEX, message = TextLine.RULE)
         @Nullable String reason;
 
         @JsonProperty

@@ -148,6 +148,11 @@ class DeadLetterGroupsTest {
                         "{\"version\":-1}",
                         "{\"version\":0,\"owner\":\"\"}",
                         "{\"version\":0,\"note\":\"two\\nlines\"}",
+                        "{\"version\":0,\"note\":\"two\\u2028lines\"}",
+                        "{\"version\":0,\"note\":\"\\u202eeno\"}",
+                        "{\"version\":0,\"note\":\"a\\u2066b\\u2069\"}",
+                        "{\"version\":0,\"owner\":\"Os\\u200bkar\"}",
+                        "{\"version\":0,\"owner\":\"Os\\u200dkar\"}",
                         "{\"version\":0,\"note\":\"%s\"}".formatted("x".repeat(501)))) {
             annotate(400, "aaaa", body);
         }

@@ -125,6 +125,14 @@ class DeadLetterGroupPageTest {
             var fields = (Map<String, String>) invalid;
             assertThat(oskar.post(NOTE, fields).statusCode()).isEqualTo(400);
         }
+        for (var invisible : new String[] {"\u202e", "\u2066", "\u200b", "\u2028", "\u200d"}) {
+            var refused = oskar.post(NOTE, note(0, "Os" + invisible + "kar", ""));
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body())
+                    .contains("`owner` must be on one line, without invisible characters");
+            assertThat(oskar.post(NOTE, note(0, "Oskar", "kno" + invisible + "wn")).statusCode())
+                    .isEqualTo(400);
+        }
         assertThat(oskar.get("/dead-letters/groups/XYZ").statusCode()).isEqualTo(400);
         var vera = signIn("vera", OperatorRole.VIEWER);
         assertThat(vera.read(PAGE)).doesNotContain("name=\"version\"");

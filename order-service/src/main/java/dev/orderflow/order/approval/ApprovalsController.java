@@ -1,6 +1,7 @@
 package dev.orderflow.order.approval;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
@@ -28,10 +29,6 @@ import org.springframework.web.bind.annotation.RestController;
 class ApprovalsController {
 
     private static final int PAGE_SIZE = 200;
-
-    /// Excludes control characters, which could forge log lines, and unpaired surrogates, which
-    /// Postgres cannot store.
-    private static final String MULTI_LINE = "([^\\p{Cc}\\p{Cs}]|[\\n\\r\\t])*";
 
     private final ApprovalService service;
     private final Approvals approvals;
@@ -112,8 +109,8 @@ class ApprovalsController {
                     String decision,
             @Size(max = 1000)
                     @Pattern(
-                            regexp = MULTI_LINE,
-                            message = "must be text without control characters")
+                            regexp = TextLine.MULTI_LINE_REGEX,
+                            message = "must be text without invisible characters")
                     @Nullable String note) {}
 
     @ForMachines

@@ -1,5 +1,6 @@
 package dev.orderflow.order.web;
 
+import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.security.ForOperators;
@@ -40,9 +41,8 @@ class OperatorCancellationController {
             @NotNull
                     @NotBlank
                     @Size(max = 500)
-                    @Pattern(
-                            regexp = "[^@\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]*",
-                            message = "must be one line without an e-mail address")
+                    @Pattern(regexp = TextLine.REGEX, message = TextLine.RULE)
+                    @Pattern(regexp = "[^@]*", message = "must not contain an e-mail address")
                     String reason) {}
 
     /// @param state of the order now

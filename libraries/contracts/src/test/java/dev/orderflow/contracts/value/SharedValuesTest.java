@@ -122,6 +122,26 @@ class SharedValuesTest {
     }
 
     @Test
+    void linesAreThoseOfTheRuleWithAndWithoutLineBreaks() {
+        assertThat(BoundaryValues.NAME.validValues())
+                .allSatisfy(name -> assertThat(name).matches(TextLine.REGEX))
+                .allSatisfy(
+                        name ->
+                                assertThat(name + "\r\n\t" + name)
+                                        .matches(TextLine.MULTI_LINE_REGEX))
+                .allSatisfy(name -> assertThat(name + "\n" + name).doesNotMatch(TextLine.REGEX));
+        assertThat("first\n\u202Esecond").doesNotMatch(TextLine.MULTI_LINE_REGEX);
+        assertThat("first\n\u200Dsecond").doesNotMatch(TextLine.MULTI_LINE_REGEX);
+    }
+
+    @Test
+    void aLongLineIsCheckedWithoutDeepRecursion() {
+        assertThat("x".repeat(1_000_000)).matches(TextLine.REGEX);
+        assertThat("👩‍🚀".repeat(200_000)).matches(TextLine.REGEX);
+        assertThat("x\u200D".repeat(200_000)).doesNotMatch(TextLine.REGEX);
+    }
+
+    @Test
     void personalValuesAreNotPrinted() {
         assertThat(new EmailAddress("ada@example.org").toString()).doesNotContain("ada");
         assertThat(new PaymentMethodId("pm_card_visa").toString()).doesNotContain("visa");
