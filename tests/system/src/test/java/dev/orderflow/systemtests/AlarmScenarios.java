@@ -87,10 +87,6 @@ abstract class AlarmScenarios {
         if (longTransaction != null) {
             longTransaction.close();
         }
-        runbooks.notRun()
-                .forEach(
-                        command ->
-                                System.out.println("NOT RUN, for want of AWS CLI 2: " + command));
         onCall.close();
         runbooks.close();
     }

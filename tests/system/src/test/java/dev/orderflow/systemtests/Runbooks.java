@@ -67,11 +67,6 @@ final class Runbooks implements AutoCloseable {
         return missing;
     }
 
-    /// The commands that were not run because the AWS CLI is missing or too old.
-    List<String> notRun() {
-        return shell.notRun();
-    }
-
     private static String id(MarkdownDocument document, String command) {
         return document.path() + ": " + command;
     }

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// A shell in the root of the project for the commands in documents: `./orderflow` runs in this
-/// JVM, `curl` fails on every status from 400, `aws` calls local-cloud. Of the commands of
-/// [OnlyOnAws] the arguments are checked. Commands that build or start containers do nothing.
+/// JVM, `curl` fails on every status from 400, `aws` is that of [AwsCli]. Commands that build or
+/// start containers do nothing.
 final class Shell implements AutoCloseable {
 
     /// Commands whose exit code 1 reports a finding and not a failure.
@@ -27,6 +27,7 @@ final class Shell implements AutoCloseable {
     private final RunningSystem system;
     private final Path folder;
     private final HttpStub orderflow = new HttpStub(this::respond);
+    private final AwsCli awsCli = new AwsCli(find("aws").map(Path::of));
     private final AutoCloseable registration;
 
     /// Several systems may run in this JVM, so each shell selects its own by the id of a process
@@ -76,24 +77,7 @@ final class Shell implements AutoCloseable {
                 [ $code = 0 ] || echo "curl $*" >> "$SHELL_FOLDER/failed"
                 exit $code
                 """);
-        executable(
-                "bin/aws",
-                """
-                if [ -z "$REAL_AWS" ]; then echo "aws $*" >> "$SHELL_FOLDER/not-run"; exit 0; fi
-                operation="$1 $2"
-                if [ "$1" = --endpoint-url ]; then operation="$3 $4"; fi
-                case "aws $operation" in
-                'aws logs tail') echo "aws $*" >> "$SHELL_FOLDER/not-run"; exit 0 ;;
-                %s)
-                   "$REAL_AWS" "$@" --generate-cli-skeleton input > "$SHELL_FOLDER/skeleton" 2>&1; code=$?
-                   [ $code = 0 ] || cat "$SHELL_FOLDER/skeleton" >&2
-                   case " $* " in *" --output text "*) echo sample ;; esac ;;
-                *) "$REAL_AWS" "$@"; code=$? ;;
-                esac
-                [ $code = 0 ] || echo "aws $*" >> "$SHELL_FOLDER/failed"
-                exit $code
-                """
-                        .formatted(OnlyOnAws.pattern()));
+        executable("bin/aws", awsCli.script());
         executable(
                 "bin/npx",
                 """
@@ -143,15 +127,23 @@ final class Shell implements AutoCloseable {
             environment.keySet().removeIf(name -> name.startsWith("AWS_"));
             environment.putAll(
                     Map.of(
-                            "AWS_DEFAULT_REGION", "us-east-1",
-                            "AWS_ACCESS_KEY_ID", "any",
-                            "AWS_SECRET_ACCESS_KEY", "any",
-                            "PATH", folder.resolve("bin") + ":" + System.getenv("PATH"),
-                            "SHELL_FOLDER", folder.toString(),
-                            "SYSTEM_LOG", RunningSystem.logFile().toString(),
-                            "REAL_CURL", find("curl").orElseThrow(),
-                            "REAL_AWS", find("aws").orElse(""),
-                            "ORDERFLOW_STUB", orderflow.url()));
+                            "AWS_DEFAULT_REGION",
+                            "us-east-1",
+                            "AWS_ACCESS_KEY_ID",
+                            "any",
+                            "AWS_SECRET_ACCESS_KEY",
+                            "any",
+                            "PATH",
+                            folder.resolve("bin") + ":" + System.getenv("PATH"),
+                            "SHELL_FOLDER",
+                            folder.toString(),
+                            "SYSTEM_LOG",
+                            RunningSystem.logFile().toString(),
+                            "REAL_CURL",
+                            find("curl").orElseThrow(),
+                            "ORDERFLOW_STUB",
+                            orderflow.url()));
+            environment.putAll(awsCli.environment());
             var running = process.start();
             running.getOutputStream().close();
             var output =
@@ -169,15 +161,6 @@ final class Shell implements AutoCloseable {
     /// Without the AWS CLI, `aws` does nothing.
     static boolean isAwsCliInstalled() {
         return find("aws").isPresent();
-    }
-
-    /// The commands that were not run because the AWS CLI is missing or too old.
-    List<String> notRun() {
-        try {
-            return lines("not-run");
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
     }
 
     private List<String> lines(String name) throws IOException {
@@ -225,9 +208,20 @@ final class Shell implements AutoCloseable {
         return (isFinding ? 0 : exitCode) + "\n" + output;
     }
 
+    /// Prints the commands that were not run because the AWS CLI is missing or too old.
+    private void sayWhatWasNotRun() {
+        try {
+            lines("not-run").forEach(command -> System.out.println("NOT RUN " + command));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
     @Override
     public void close() {
+        sayWhatWasNotRun();
         orderflow.close();
+        awsCli.close();
         execute(List.of("logout"));
         try {
             registration.close();
