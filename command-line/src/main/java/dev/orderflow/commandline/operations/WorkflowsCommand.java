@@ -73,7 +73,7 @@ final class WorkflowsCommand extends ParentCommand {
             var next = from.cursor();
             JsonNode page;
             int shown = 0;
-            // A page may be empty, since each status is listed by itself.
+            // Each status is listed by itself, so a page that is not the last may be short.
             do {
                 page = get(PageOption.addTo(PATH + "/failed?limit=" + limit, next));
                 if (json) {
