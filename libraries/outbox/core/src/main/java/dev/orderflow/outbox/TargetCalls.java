@@ -1,0 +1,130 @@
+package dev.orderflow.outbox;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The calls of a relay to its target: what goes into one call, and how many are in flight. Belongs
+/// to the thread of its relay; each call runs on a virtual thread.
+final class TargetCalls {
+
+    private static final Logger log = LoggerFactory.getLogger(TargetCalls.class);
+
+    private final String name;
+    private final OutboxTarget target;
+    private final EventBuffer buffer;
+    private final LeasedShards shards;
+    private final OutboxReader reader;
+    private final PublishPause pause;
+    private final int maxConcurrentCalls;
+    private final BiConsumer<List<KeyQueue>, OutboxTarget.PublishResult> onCompleted;
+    private int inFlight;
+
+    /// @param name the name of the target
+    /// @param onCompleted receives the result of each call, on another thread; it must call
+    ///     [#complete] on the thread of the relay
+    TargetCalls(
+            String name,
+            OutboxTarget target,
+            EventBuffer buffer,
+            LeasedShards shards,
+            OutboxReader reader,
+            PublishPause pause,
+            int maxConcurrentCalls,
+            BiConsumer<List<KeyQueue>, OutboxTarget.PublishResult> onCompleted) {
+        this.name = name;
+        this.target = target;
+        this.buffer = buffer;
+        this.shards = shards;
+        this.reader = reader;
+        this.pause = pause;
+        this.maxConcurrentCalls = maxConcurrentCalls;
+        this.onCompleted = onCompleted;
+    }
+
+    boolean hasInFlight() {
+        return inFlight > 0;
+    }
+
+    /// A call has ended.
+    void complete() {
+        inFlight--;
+    }
+
+    /// Whether events are ready and another call may be sent.
+    boolean canSend() {
+        return !buffer.ready().isEmpty() && inFlight < maxCalls();
+    }
+
+    /// One call at a time after a failure. Calls that are not full are sent only while few
+    /// calls are in flight, so that events accumulate and fewer calls are needed.
+    private int maxCalls() {
+        if (pause.isTargetFailing()) {
+            return 1;
+        }
+        return buffer.ready().size() >= target.maxEvents()
+                ? maxConcurrentCalls
+                : Math.ceilDiv(maxConcurrentCalls, 4);
+    }
+
+    /// Sends the events that are ready.
+    void send() {
+        while (canSend()) {
+            var call = nextCall();
+            if (call.isEmpty()) {
+                return;
+            }
+            inFlight++;
+            var events = call.stream().map(queue -> queue.head().event()).toList();
+            Thread.ofVirtual().name("outbox-call").start(() -> publish(call, events));
+        }
+    }
+
+    private List<KeyQueue> nextCall() {
+        long now = System.nanoTime();
+        var call = new ArrayList<KeyQueue>();
+        int bytes = 0;
+        for (Iterator<KeyQueue> next = buffer.ready().iterator(); next.hasNext(); ) {
+            var queue = next.next();
+            if (!shards.maySend(queue, now)) {
+                // Another relay may own the shard now; otherwise the events are read again.
+                reader.evict(queue);
+                next.remove();
+                continue;
+            }
+            int weight = target.bytes(queue.head().event());
+            if (!call.isEmpty() && (queue.isAlone || bytes + weight > target.maxBytes())) {
+                break;
+            }
+            next.remove();
+            call.add(queue);
+            bytes += weight;
+            if (queue.isAlone || call.size() == target.maxEvents()) {
+                break;
+            }
+        }
+        return call;
+    }
+
+    private void publish(List<KeyQueue> call, List<OutboxEvent> events) {
+        OutboxTarget.PublishResult result =
+                new OutboxTarget.PublishResult.TargetUnavailable("the call ended without a result");
+        try {
+            result = target.publish(events);
+        } catch (RuntimeException unexpected) {
+            log.warn(
+                    "call of target {} failed unexpectedly: {} at {}",
+                    name,
+                    unexpected.getClass().getName(),
+                    unexpected.getStackTrace().length == 0 ? "?" : unexpected.getStackTrace()[0]);
+            result =
+                    new OutboxTarget.PublishResult.TargetUnavailable(
+                            unexpected.getClass().getSimpleName());
+        } finally {
+            onCompleted.accept(call, result);
+        }
+    }
+}
