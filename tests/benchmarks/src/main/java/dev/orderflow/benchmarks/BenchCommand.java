@@ -88,7 +88,7 @@ public final class BenchCommand implements Callable<Integer> {
             defaultValue = "orderflow,namastack,gruelbox,modulith,debezium",
             description =
                     "Which of these relay and conformance measure. Default: ${DEFAULT-VALUE}.")
-    private List<RelayBenchmark.RelayContestant> outboxes = List.of();
+    private List<RelayContestant> outboxes = List.of();
 
     @Option(
             names = "--instances",
@@ -171,7 +171,7 @@ public final class BenchCommand implements Callable<Integer> {
             Duration length,
             List<Integer> clients,
             Duration longestWarmUp,
-            List<RelayBenchmark.RelayContestant> outboxes,
+            List<RelayContestant> outboxes,
             List<Integer> instances,
             int orders,
             int backlog,

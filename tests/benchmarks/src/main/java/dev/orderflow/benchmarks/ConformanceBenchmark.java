@@ -1,7 +1,6 @@
 package dev.orderflow.benchmarks;
 
 import dev.orderflow.benchmarks.BenchCommand.BenchmarkSettings;
-import dev.orderflow.benchmarks.RelayBenchmark.RelayContestant;
 import dev.orderflow.localmachine.UserFolder;
 import dev.orderflow.localrun.ProgressTicker;
 import java.io.IOException;

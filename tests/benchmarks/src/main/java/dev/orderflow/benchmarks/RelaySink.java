@@ -1,0 +1,18 @@
+package dev.orderflow.benchmarks;
+
+/// The target that relays publish to.
+enum RelaySink {
+    PROCESS("target in the process"),
+    HTTP("target over HTTP");
+
+    private final String label;
+
+    RelaySink(String label) {
+        this.label = label;
+    }
+
+    /// Its name in the report.
+    String label() {
+        return label;
+    }
+}
