@@ -241,8 +241,7 @@ final class MeasuredOutbox {
     }
 
     /// Publishes a backlog with several instances. It is committed at once, while the relays run
-    // and
-    /// have shared the keys among them.
+    /// and have shared the keys among them.
     void measureInstances(int round, int number) throws InterruptedException {
         var several = instances.subList(0, number);
         for (var each : several) {

@@ -17,8 +17,7 @@ final class EventParking {
     }
 
     /// Parks an event. Has no effect when it is gone, was parked before, or belongs to another
-    // relay
-    /// now.
+    /// relay now.
     ///
     /// @param token of the lease under which it was read
     /// @param attempts how often it was rejected
