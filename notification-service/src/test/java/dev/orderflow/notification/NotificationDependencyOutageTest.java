@@ -8,14 +8,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.notification.contact.ContactClient;
+import dev.orderflow.notification.contact.ContactClient.ContactResult.ContactUnavailable;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /// Outages of order-service, SNS and SES, and e-mails with unknown delivery status.
 class NotificationDependencyOutageTest extends NotificationServiceFixture {
+
+    @Autowired private ContactClient contacts;
 
     @Test
     void anOutageOfOrderServiceLeavesNoClaimAndTheEmailIsSentLater() {
@@ -30,6 +35,18 @@ class NotificationDependencyOutageTest extends NotificationServiceFixture {
         eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         assertThat(publishedAbout(order)).hasSize(1);
         assertThat(emailsAbout(order)).hasSize(1);
+    }
+
+    @Test
+    void aContactThatIsUnavailableSaysWhyInWords() {
+        NotificationStubServer.CONTACTS.put(order, NotificationStubServer.SILENT);
+        assertThat(contacts.findContact(order))
+                .isEqualTo(new ContactUnavailable("no complete response"));
+        NotificationStubServer.CONTACTS.put(order, new StubResponse(503, "{}"));
+        assertThat(contacts.findContact(order)).isEqualTo(new ContactUnavailable("answered 503"));
+        NotificationStubServer.CONTACTS.put(order, new StubResponse(200, "<html>"));
+        assertThat(contacts.findContact(order))
+                .isEqualTo(new ContactUnavailable("unreadable answer with status 200"));
     }
 
     @Test
@@ -48,7 +65,10 @@ class NotificationDependencyOutageTest extends NotificationServiceFixture {
         deliver(events.shipped());
         eventually().until(() -> output.getOut().split("no request was sent to SES").length > 6);
         assertThat(state(events.shipped())).doesNotContain("EMAIL UNKNOWN", "EMAIL SENT");
-        assertThat(output).contains("polling paused, SES is unavailable");
+        assertThat(output)
+                .contains(
+                        "polling paused, SES is unavailable",
+                        "no request was sent to SES (connection refused)");
         NotificationStubServer.SES.recover();
         eventually().until(() -> state(events.shipped()).equals("EMAIL SENT, TOPIC SENT"));
         eventually().until(() -> SqsFixture.depth(QUEUE) == 0);

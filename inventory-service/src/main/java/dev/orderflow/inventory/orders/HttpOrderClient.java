@@ -1,9 +1,11 @@
 package dev.orderflow.inventory.orders;
 
 import dev.orderflow.contracts.value.OrderStateCode;
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.inventory.InventoryProperties;
 import dev.orderflow.inventory.reservation.OrderClient;
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,7 +13,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
-import tools.jackson.databind.JsonNode;
+import org.springframework.web.client.RestClientResponseException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Reads the state of an order from `GET /internal/orders/{orderId}` of order-service.
 @Component
@@ -20,11 +24,11 @@ class HttpOrderClient implements OrderClient {
     private static final Logger log = LoggerFactory.getLogger(HttpOrderClient.class);
 
     private final RestClient orderService;
+    private final Duration readTimeout;
 
     HttpOrderClient(InternalRestClientFactory clients, InventoryProperties properties) {
-        this.orderService =
-                clients.create(
-                        properties.orderService().url(), properties.orderService().readTimeout());
+        this.readTimeout = properties.orderService().readTimeout();
+        this.orderService = clients.create(properties.orderService().url(), readTimeout);
     }
 
     @Override
@@ -36,20 +40,24 @@ class HttpOrderClient implements OrderClient {
                             .get()
                             .uri("/internal/orders/{orderId}", orderId)
                             .retrieve()
-                            .body(JsonNode.class));
-        } catch (RestClientException failed) {
+                            .body(String.class));
+        } catch (RestClientResponseException answered) {
             // A 404 counts as unknown too: with a wrong URL every order gets a 404, which must not
             // release all reservations.
-            log.info(
-                    "order {}: cannot read its state from order-service: {}",
-                    orderId,
-                    failed.getClass().getSimpleName());
-            return OrderOutcome.UNKNOWN;
+            return unknown(orderId, FailureWords.answered(answered.getStatusCode().value()));
+        } catch (RestClientException | JacksonException failed) {
+            return unknown(orderId, FailureWords.of(failed, readTimeout));
         }
     }
 
-    private static OrderOutcome toOutcome(UUID orderId, @Nullable JsonNode order) {
-        if (order == null || !order.path("orderId").asString("").equals(orderId.toString())) {
+    private static OrderOutcome unknown(UUID orderId, String reason) {
+        log.info("order {}: cannot read its state from order-service: {}", orderId, reason);
+        return OrderOutcome.UNKNOWN;
+    }
+
+    private static OrderOutcome toOutcome(UUID orderId, @Nullable String body) {
+        var order = JsonMapper.shared().readTree(body == null ? "" : body);
+        if (!order.path("orderId").asString("").equals(orderId.toString())) {
             return OrderOutcome.UNKNOWN;
         }
         return OrderStateCode.of(order.path("state").asString(""))

@@ -8,10 +8,17 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class ReservationExpirySchedulerTest extends InventoryServiceFixture {
 
     @Autowired private ReservationExpiryScheduler expiry;
@@ -56,6 +63,22 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
         assertThat(state(order)).isEqualTo("RESERVED");
         assertThat(available(sku)).isEqualTo(3);
         assertThat(meters.get("inventory.reservations.overdue").gauge().value()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BROKEN, answered 500", "GARBLED, unreadable answer", "'', answered 404"})
+    void theLogSaysInWordsWhyTheStateIsUnknown(String state, String reason, CapturedOutput output) {
+        var order = overdue(createArticle(5), 2);
+        if (!state.isEmpty()) {
+            OrderStateStub.setState(order, state);
+        }
+        LoggingSystem.get(getClass().getClassLoader())
+                .setLogLevel("dev.orderflow.inventory.orders", LogLevel.INFO);
+        expiry.expireOverdue();
+        assertThat(output)
+                .contains(
+                        "order %s: cannot read its state from order-service: %s"
+                                .formatted(order, reason));
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.orderflow.notification.contact;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.notification.NotificationProperties;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.UUID;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.stereotype.Component;
@@ -21,10 +23,11 @@ public class ContactClient {
     private static final int MAX_RESPONSE_BYTES = 64 * 1024;
 
     private final RestClient orders;
+    private final Duration readTimeout;
 
     ContactClient(InternalRestClientFactory clients, NotificationProperties properties) {
-        this.orders =
-                clients.create(properties.orderService().url(), properties.timeouts().contact());
+        this.readTimeout = properties.timeouts().contact();
+        this.orders = clients.create(properties.orderService().url(), readTimeout);
     }
 
     /// The response of order-service.
@@ -54,8 +57,7 @@ public class ContactClient {
                     .uri("/internal/orders/{id}/contact", orderId)
                     .exchangeForRequiredValue((_, response) -> toResult(orderId, response));
         } catch (ResourceAccessException noResponse) {
-            var cause = noResponse.getMostSpecificCause();
-            return new ContactResult.ContactUnavailable(cause.getClass().getSimpleName());
+            return new ContactResult.ContactUnavailable(FailureWords.of(noResponse, readTimeout));
         }
     }
 
@@ -69,7 +71,7 @@ public class ContactClient {
             return new ContactResult.ContactErased();
         }
         if (status != 200) {
-            return new ContactResult.ContactUnavailable("status " + status);
+            return new ContactResult.ContactUnavailable(FailureWords.answered(status));
         }
         try {
             var body =
@@ -81,7 +83,7 @@ public class ContactClient {
                     new Contact(
                             body.path("email").stringValue(""), body.path("name").stringValue("")));
         } catch (JacksonException _) {
-            return new ContactResult.ContactUnavailable("the body is not JSON");
+            return new ContactResult.ContactUnavailable(FailureWords.unreadableAnswer(status));
         } catch (IllegalArgumentException failure) {
             return new ContactResult.ContactInvalid(String.valueOf(failure.getMessage()));
         }

@@ -1,5 +1,6 @@
 package dev.orderflow.order.personaldata;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -7,7 +8,6 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.DataKeySpec;
-import software.amazon.awssdk.services.kms.model.KmsException;
 
 /// A master key that never leaves KMS.
 ///
@@ -88,15 +88,8 @@ final class KmsMasterKey implements MasterKey {
     private static <T> T call(Supplier<T> request) {
         try {
             return request.get();
-        } catch (KmsException failure) {
-            var details = failure.awsErrorDetails();
-            throw new KeysUnavailableException(
-                    details == null || details.errorCode() == null
-                            ? "KMS responded with HTTP " + failure.statusCode()
-                            : "KMS responded with " + details.errorCode());
-        } catch (SdkException noAnswer) {
-            throw new KeysUnavailableException(
-                    "KMS did not respond: " + noAnswer.getClass().getSimpleName());
+        } catch (SdkException failure) {
+            throw new KeysUnavailableException("call of KMS failed: " + FailureWords.of(failure));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.orderflow.order.workflow;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,7 +14,6 @@ import software.amazon.awssdk.services.sfn.model.IncludedData;
 import software.amazon.awssdk.services.sfn.model.InvalidArnException;
 import software.amazon.awssdk.services.sfn.model.InvalidExecutionInputException;
 import software.amazon.awssdk.services.sfn.model.InvalidNameException;
-import software.amazon.awssdk.services.sfn.model.SfnException;
 import software.amazon.awssdk.services.sfn.model.StateEnteredEventDetails;
 import software.amazon.awssdk.services.sfn.model.ValidationException;
 import tools.jackson.databind.json.JsonMapper;
@@ -82,18 +82,9 @@ class StepFunctionsWorkflowClient implements WorkflowClient {
             };
         } catch (ExecutionDoesNotExistException _) {
             return new ExecutionLookup.MissingExecution();
-        } catch (SfnException failed) {
-            return new ExecutionLookup.FailedLookup(errorCode(failed));
         } catch (SdkException failed) {
-            return new ExecutionLookup.FailedLookup(failed.getClass().getSimpleName());
+            return new ExecutionLookup.FailedLookup(FailureWords.of(failed));
         }
-    }
-
-    private static String errorCode(SfnException failed) {
-        var details = failed.awsErrorDetails();
-        return details == null || details.errorCode() == null
-                ? "HTTP " + failed.statusCode()
-                : details.errorCode();
     }
 
     @Override
@@ -111,11 +102,9 @@ class StepFunctionsWorkflowClient implements WorkflowClient {
         } catch (InvalidExecutionInputException
                 | InvalidNameException
                 | ValidationException failure) {
-            return new StartWorkflowResult.InputRefused(failure.getClass().getSimpleName());
-        } catch (SfnException failed) {
-            return new StartWorkflowResult.StartUnavailable(errorCode(failed));
+            return new StartWorkflowResult.InputRefused(FailureWords.of(failure));
         } catch (SdkException failed) {
-            return new StartWorkflowResult.StartUnavailable(failed.getClass().getSimpleName());
+            return new StartWorkflowResult.StartUnavailable(FailureWords.of(failed));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.orderflow.payment.stripe;
 
 import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.StripeException;
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.payment.gateway.GatewayResult;
 import dev.orderflow.payment.gateway.GatewayResult.GatewayUnreachable;
 import dev.orderflow.payment.gateway.GatewayResult.KeyConflict;
@@ -64,15 +65,15 @@ final class StripeErrors {
         int status = failure.getStatusCode() == null ? 0 : failure.getStatusCode();
         if (failure instanceof ApiConnectionException) {
             return isConnectFailure(failure)
-                    ? new GatewayUnreachable("no connection")
-                    : new ResultUnknown("connection lost or timed out", false);
+                    ? new GatewayUnreachable(describe(failure))
+                    : new ResultUnknown(describe(failure), false);
         }
         var error = failure.getStripeError();
         if (error == null || status == 409) {
-            return new ResultUnknown("HTTP status " + status, status >= 500);
+            return new ResultUnknown(FailureWords.answered(status), status >= 500);
         }
         if (status >= 500 || status == 424) {
-            return new ResultUnknown("HTTP status " + status, true);
+            return new ResultUnknown(FailureWords.answered(status), true);
         }
         if ("idempotency_error".equals(error.getType())) {
             log.warn("Stripe knows an idempotency key with other parameters; trying the next key");
@@ -101,7 +102,7 @@ final class StripeErrors {
 
     private static GatewayResult refusal(int status, String code, @Nullable String param) {
         if (status < 400 || status >= 500) {
-            return new ResultUnknown("HTTP status " + status, false);
+            return new ResultUnknown(FailureWords.answered(status), false);
         }
         if (TRANSIENT_CODES.contains(code)) {
             return new GatewayUnreachable(code);
@@ -116,6 +117,13 @@ final class StripeErrors {
                 AMOUNT_CODES.contains(code) || "amount".equals(param) || "currency".equals(param)
                         ? RefusalSubject.AMOUNT
                         : RefusalSubject.OTHER);
+    }
+
+    /// A failed call in words.
+    static String describe(StripeException failure) {
+        return failure.getStatusCode() == null || failure.getStatusCode() == 0
+                ? FailureWords.of(failure.getCause() == null ? failure : failure.getCause())
+                : FailureWords.answered(failure.getStatusCode());
     }
 
     private static boolean isConnectFailure(StripeException failure) {

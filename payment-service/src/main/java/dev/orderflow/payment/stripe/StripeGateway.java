@@ -209,7 +209,7 @@ public final class StripeGateway implements PaymentGateway {
                 }
             }
         } catch (StripeException failure) {
-            return new RefundLookup.RefundLookupFailed(failure.getClass().getSimpleName());
+            return new RefundLookup.RefundLookupFailed(StripeErrors.describe(failure));
         } catch (RuntimeException unexpected) {
             log.warn("cannot parse a response of the gateway", RedactedException.of(unexpected));
             return new RefundLookup.RefundLookupFailed("cannot parse the response");
@@ -245,10 +245,9 @@ public final class StripeGateway implements PaymentGateway {
         } catch (InvalidRequestException failure) {
             return after != null && "resource_missing".equals(failure.getCode())
                     ? new ChangesResult.CursorExpired()
-                    : new ChangesResult.ChangesUnavailable(
-                            "HTTP status " + failure.getStatusCode());
+                    : new ChangesResult.ChangesUnavailable(StripeErrors.describe(failure));
         } catch (StripeException failure) {
-            return new ChangesResult.ChangesUnavailable(failure.getClass().getSimpleName());
+            return new ChangesResult.ChangesUnavailable(StripeErrors.describe(failure));
         } catch (RuntimeException unexpected) {
             log.warn("cannot parse a response of the gateway", RedactedException.of(unexpected));
             return new ChangesResult.ChangesUnavailable("cannot parse the response");
@@ -280,7 +279,7 @@ public final class StripeGateway implements PaymentGateway {
             }
             return new ChargesResult.ChargesFound(List.copyOf(charges));
         } catch (StripeException failure) {
-            return new ChargesResult.ChargesUnavailable(failure.getClass().getSimpleName());
+            return new ChargesResult.ChargesUnavailable(StripeErrors.describe(failure));
         } catch (RuntimeException unexpected) {
             log.warn("cannot parse a response of the gateway", RedactedException.of(unexpected));
             return new ChargesResult.ChargesUnavailable("cannot parse the response");

@@ -13,9 +13,13 @@ import dev.orderflow.payment.gateway.GatewayResult.KeyConflict;
 import dev.orderflow.payment.gateway.GatewayResult.PaymentMethodDeclined;
 import dev.orderflow.payment.gateway.GatewayResult.RequestRefused;
 import dev.orderflow.payment.gateway.GatewayResult.ResultUnknown;
+import dev.orderflow.payment.gateway.PaymentGateway.ChangesResult.ChangesUnavailable;
+import dev.orderflow.payment.gateway.PaymentGateway.ChargesResult.ChargesUnavailable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -108,6 +112,33 @@ class StripeErrorMappingTest {
     void aResponseThatIsNotFromStripeLeavesTheOutcomeUnknown(int status, String text) {
         STRIPE.respondWith(_ -> new StubResponse(status, text));
         assertThat(gateway.confirm(new IntentId("pi_1"), "k")).isInstanceOf(ResultUnknown.class);
+    }
+
+    @Test
+    void aFailedCallIsNamedInWords() {
+        STRIPE.respondWith(_ -> new StubResponse(0, ""));
+        assertThat(gateway.confirm(new IntentId("pi_1"), "k"))
+                .isEqualTo(new ResultUnknown("no complete response", false));
+        assertThat(gateway.findCharges(List.of(UUID.randomUUID())))
+                .isEqualTo(new ChargesUnavailable("no complete response"));
+        STRIPE.respondWith(_ -> new StubResponse(503, "{\"error\":{\"type\":\"api_error\"}}"));
+        assertThat(gateway.confirm(new IntentId("pi_1"), "k"))
+                .isEqualTo(new ResultUnknown("answered 503", true));
+        assertThat(gateway.findCharges(List.of(UUID.randomUUID())))
+                .isEqualTo(new ChargesUnavailable("answered 503"));
+        assertThat(gateway.findChanges(null, 10)).isEqualTo(new ChangesUnavailable("answered 503"));
+
+        var stopped = new HttpStub(_ -> new StubResponse(200, "{}"));
+        stopped.close();
+        var unreachable =
+                new StripeGateway(
+                        new StripeProperties(
+                                URI.create(stopped.url()),
+                                "sk_test_x",
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(60)));
+        assertThat(unreachable.confirm(new IntentId("pi_1"), "k"))
+                .isEqualTo(new GatewayUnreachable("connection refused"));
     }
 
     private static String name(GatewayResult result) {

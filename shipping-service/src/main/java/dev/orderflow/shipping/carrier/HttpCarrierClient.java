@@ -1,12 +1,14 @@
 package dev.orderflow.shipping.carrier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.domain.TrackingNumber;
 import dev.orderflow.shipping.shipment.CarrierClient;
 import dev.orderflow.shipping.shipment.Parcel;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,6 +39,7 @@ class HttpCarrierClient implements CarrierClient {
                     .build();
 
     private final RestClient http;
+    private final Duration readTimeout;
 
     HttpCarrierClient(ShippingProperties properties) {
         var api = properties.carrier();
@@ -46,7 +49,8 @@ class HttpCarrierClient implements CarrierClient {
                                 .version(HttpClient.Version.HTTP_1_1)
                                 .connectTimeout(api.connectTimeout())
                                 .build());
-        requests.setReadTimeout(api.readTimeout());
+        readTimeout = api.readTimeout();
+        requests.setReadTimeout(readTimeout);
         http = RestClient.builder().baseUrl(api.url()).requestFactory(requests).build();
     }
 
@@ -63,8 +67,8 @@ class HttpCarrierClient implements CarrierClient {
                     .body(JSON.writeValueAsString(request))
                     .exchangeForRequiredValue((_, response) -> toCarrierBookingResult(response));
         } catch (ResourceAccessException noResponse) {
-            var cause = noResponse.getMostSpecificCause();
-            return new CarrierBookingResult.BookingUnknown(cause.getClass().getSimpleName());
+            return new CarrierBookingResult.BookingUnknown(
+                    FailureWords.of(noResponse, readTimeout));
         }
     }
 
@@ -75,8 +79,7 @@ class HttpCarrierClient implements CarrierClient {
                     .uri("/bookings/{key}", orderId)
                     .exchangeForRequiredValue((_, response) -> toWithdrawalResult(response));
         } catch (ResourceAccessException noResponse) {
-            var cause = noResponse.getMostSpecificCause();
-            return new WithdrawalResult.WithdrawalUnknown(cause.getClass().getSimpleName());
+            return new WithdrawalResult.WithdrawalUnknown(FailureWords.of(noResponse, readTimeout));
         }
     }
 
@@ -87,7 +90,7 @@ class HttpCarrierClient implements CarrierClient {
             return new WithdrawalResult.WithdrawalConfirmed();
         }
         if (!status.isSameCodeAs(HttpStatus.CONFLICT)) {
-            return new WithdrawalResult.WithdrawalUnknown("status " + status.value());
+            return new WithdrawalResult.WithdrawalUnknown(FailureWords.answered(status.value()));
         }
         return readTrackingNumber(response)
                 .<WithdrawalResult>map(WithdrawalResult.WithdrawalTooLate::new)
@@ -115,7 +118,7 @@ class HttpCarrierClient implements CarrierClient {
             return new CarrierBookingResult.BookingRejected();
         }
         if (!status.isSameCodeAs(HttpStatus.CREATED) && !status.isSameCodeAs(HttpStatus.OK)) {
-            return new CarrierBookingResult.BookingUnknown("status " + status.value());
+            return new CarrierBookingResult.BookingUnknown(FailureWords.answered(status.value()));
         }
         return readTrackingNumber(response)
                 .<CarrierBookingResult>map(CarrierBookingResult.BookingConfirmed::new)

@@ -2,11 +2,13 @@ package dev.orderflow.shipping.client;
 
 import dev.orderflow.defaults.http.RequiredUnlessNullableModule;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.shipment.DispatchPermitClient;
 import dev.orderflow.shipping.shipment.Parcel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.http.MediaType;
@@ -34,10 +36,12 @@ class HttpDispatchPermitClient implements DispatchPermitClient {
                     .build();
 
     private final RestClient http;
+    private final Duration readTimeout;
 
     HttpDispatchPermitClient(InternalRestClientFactory clients, ShippingProperties properties) {
         var orderService = properties.orderService();
-        http = clients.create(orderService.url(), orderService.readTimeout());
+        readTimeout = orderService.readTimeout();
+        http = clients.create(orderService.url(), readTimeout);
     }
 
     @Override
@@ -50,9 +54,8 @@ class HttpDispatchPermitClient implements DispatchPermitClient {
                     .body("{}")
                     .exchangeForRequiredValue((_, response) -> toResult(orderId, response));
         } catch (ResourceAccessException noResponse) {
-            var cause = noResponse.getMostSpecificCause();
             return new PermitRequestResult.DispatchPermitUnavailable(
-                    cause.getClass().getSimpleName());
+                    FailureWords.of(noResponse, readTimeout));
         }
     }
 
@@ -69,13 +72,16 @@ class HttpDispatchPermitClient implements DispatchPermitClient {
                         problemType(body).endsWith("/dispatch-denied")
                                 ? new PermitRequestResult.DispatchPermitDenied()
                                 : new PermitRequestResult.DispatchPermitUnavailable(
-                                        "status 409 without the problem dispatch-denied");
+                                        FailureWords.answered(status)
+                                                + " without the problem dispatch-denied");
                 case 404 -> new PermitRequestResult.DispatchOrderUnknown();
-                default -> new PermitRequestResult.DispatchPermitUnavailable("status " + status);
+                default ->
+                        new PermitRequestResult.DispatchPermitUnavailable(
+                                FailureWords.answered(status));
             };
         } catch (JacksonException _) {
             return new PermitRequestResult.DispatchPermitUnavailable(
-                    "status " + status + ", but the body is not a permit");
+                    FailureWords.unreadableAnswer(status));
         }
     }
 

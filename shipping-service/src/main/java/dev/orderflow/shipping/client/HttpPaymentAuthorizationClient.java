@@ -1,9 +1,11 @@
 package dev.orderflow.shipping.client;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.shipment.PaymentAuthorizationClient;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.UUID;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpResponse;
@@ -20,11 +22,13 @@ class HttpPaymentAuthorizationClient implements PaymentAuthorizationClient {
     private static final int MAX_RESPONSE_BYTES = 64 * 1024;
 
     private final RestClient http;
+    private final Duration readTimeout;
 
     HttpPaymentAuthorizationClient(
             InternalRestClientFactory clients, ShippingProperties properties) {
         var paymentService = properties.paymentService();
-        http = clients.create(paymentService.url(), paymentService.readTimeout());
+        readTimeout = paymentService.readTimeout();
+        http = clients.create(paymentService.url(), readTimeout);
     }
 
     @Override
@@ -36,9 +40,8 @@ class HttpPaymentAuthorizationClient implements PaymentAuthorizationClient {
                     .body("{}")
                     .exchangeForRequiredValue((_, response) -> toResult(orderId, response));
         } catch (ResourceAccessException noResponse) {
-            var cause = noResponse.getMostSpecificCause();
             return new AuthorizationCheckResult.AuthorizationCheckFailed(
-                    cause.getClass().getSimpleName());
+                    FailureWords.of(noResponse, readTimeout));
         }
     }
 
@@ -52,17 +55,23 @@ class HttpPaymentAuthorizationClient implements PaymentAuthorizationClient {
                 return new AuthorizationCheckResult.NoPaymentFound();
             }
             var dispatchAllowed = body.path("dispatchAllowed");
-            if (status != 200
-                    || !dispatchAllowed.isBoolean()
+            if (status != 200) {
+                return new AuthorizationCheckResult.AuthorizationCheckFailed(
+                        FailureWords.answered(status));
+            }
+            if (!dispatchAllowed.isBoolean()
                     || !orderId.toString().equals(body.path("orderId").stringValue(""))) {
-                return new AuthorizationCheckResult.AuthorizationCheckFailed("status " + status);
+                return new AuthorizationCheckResult.AuthorizationCheckFailed(
+                        FailureWords.unreadableAnswer(status));
             }
             return dispatchAllowed.booleanValue()
                     ? new AuthorizationCheckResult.AuthorizationValid()
                     : new AuthorizationCheckResult.AuthorizationInsufficient();
         } catch (JacksonException _) {
             return new AuthorizationCheckResult.AuthorizationCheckFailed(
-                    "status " + status + ", but the body is not JSON");
+                    status == 200
+                            ? FailureWords.unreadableAnswer(status)
+                            : FailureWords.answered(status));
         }
     }
 }

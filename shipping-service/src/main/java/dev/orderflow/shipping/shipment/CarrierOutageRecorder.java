@@ -1,5 +1,6 @@
 package dev.orderflow.shipping.shipment;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -54,7 +55,7 @@ public class CarrierOutageRecorder {
         } catch (RuntimeException failure) {
             log.info(
                     "the outage of the carrier could not be stored, retrying: {}",
-                    failure.getClass().getSimpleName());
+                    FailureWords.of(failure));
         }
     }
 }

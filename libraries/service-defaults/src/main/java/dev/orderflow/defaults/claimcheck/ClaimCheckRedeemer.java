@@ -1,12 +1,12 @@
 package dev.orderflow.defaults.claimcheck;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.defaults.text.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -91,12 +91,9 @@ public final class ClaimCheckRedeemer {
                             "hash of the object differs from the claim check");
         } catch (NoSuchKeyException _) {
             return new ClaimCheckResult.Unredeemable("object of the claim check does not exist");
-        } catch (AwsServiceException failure) {
-            return new ClaimCheckResult.StorageUnavailable(
-                    "S3 returned status " + failure.statusCode());
         } catch (SdkException | IOException failed) {
             return new ClaimCheckResult.StorageUnavailable(
-                    "call of S3 failed: " + failed.getClass().getSimpleName());
+                    "call of S3 failed: " + FailureWords.of(failed));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.orderflow.defaults.delivery;
 
 import dev.orderflow.defaults.history.OrderIncidentType;
 import dev.orderflow.defaults.history.OrderIncidents;
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.defaults.text.UuidFormat;
 import java.time.Instant;
 import java.util.Optional;
@@ -47,8 +48,8 @@ final class DeliveryIncidents {
         record(
                 received,
                 OrderIncidentType.MESSAGE_FAILED,
-                "Handling a message of the queue %s failed with %s; it is retried."
-                        .formatted(received.queueName(), failure.getClass().getSimpleName()));
+                "Handling a message of the queue %s failed (%s); it is retried."
+                        .formatted(received.queueName(), FailureWords.of(failure)));
     }
 
     /// Records that a message waited until now.

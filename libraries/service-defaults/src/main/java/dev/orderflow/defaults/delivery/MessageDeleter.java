@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.delivery;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,7 +123,7 @@ final class MessageDeleter {
                     }
                 }
             } catch (RuntimeException failed) {
-                reason = FailureSummary.of(failed);
+                reason = FailureWords.of(failed);
             }
             var remaining = batch.stream().filter(it -> !it.deleted().isDone()).toList();
             if (!remaining.isEmpty()) {

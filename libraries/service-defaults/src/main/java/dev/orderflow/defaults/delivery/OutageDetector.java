@@ -2,6 +2,7 @@ package dev.orderflow.defaults.delivery;
 
 import dev.orderflow.defaults.aws.AwsFailures;
 import dev.orderflow.defaults.database.DatabaseFailures;
+import dev.orderflow.defaults.problem.FailureWords;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -29,7 +30,7 @@ final class OutageDetector {
             if (cause instanceof SdkException aws && AwsFailures.isOutage(aws)) {
                 return Optional.of(
                         new HandlingResult.DependencyUnavailable(
-                                serviceOf(aws), FailureSummary.of(aws)));
+                                serviceOf(aws), FailureWords.of(aws)));
             }
             cause = cause.getCause();
         }

@@ -222,7 +222,7 @@ final class JdbcOrderIncidents implements OrderIncidents, SmartLifecycle {
             log.debug(
                     "{} incidents of orders could not be stored, retrying: {}",
                     rows.size(),
-                    failure.getClass().getSimpleName());
+                    FailureWords.of(failure));
             return false;
         }
     }

@@ -142,7 +142,7 @@ class MessageProcessorTest {
                         "MESSAGE_REDELIVERED",
                         "MESSAGE_REJECTED");
         assertThat(incidents.find(order).toString())
-                .contains("IllegalStateException", "no stock", queue)
+                .contains("illegal state", "no stock", queue)
                 .doesNotContain("jane");
     }
 

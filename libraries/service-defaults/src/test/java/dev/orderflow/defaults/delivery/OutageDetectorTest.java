@@ -59,7 +59,9 @@ class OutageDetectorTest {
                         OutageDetector.findOutage(
                                 new CompletionException(answer(503, "ServiceUnavailable"))))
                 .hasValueSatisfying(
-                        outage -> assertThat(outage.reason()).isEqualTo("503 ServiceUnavailable"));
+                        outage ->
+                                assertThat(outage.reason())
+                                        .isEqualTo("answered 503 ServiceUnavailable"));
         assertThat(OutageDetector.findOutage(answer(400, "ThrottlingException"))).isPresent();
         assertThat(OutageDetector.findOutage(answer(400, "ValidationException"))).isEmpty();
     }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /// Turns what the SDK returns and throws into results of a target.
@@ -38,7 +40,7 @@ final class AwsCalls {
         } catch (AwsServiceException rejection) {
             return toPublishResult(operation, events, rejection);
         } catch (SdkException failure) {
-            return new PublishResult.TargetUnavailable(failure.getClass().getSimpleName());
+            return new PublishResult.TargetUnavailable(noResponse(failure));
         }
     }
 
@@ -94,8 +96,16 @@ final class AwsCalls {
                     ? new TargetState.TargetMissing()
                     : new TargetState.TargetUnknown(code(rejection));
         } catch (SdkException failure) {
-            return new TargetState.TargetUnknown(failure.getClass().getSimpleName());
+            return new TargetState.TargetUnknown(noResponse(failure));
         }
+    }
+
+    /// A call without a response, in words.
+    static String noResponse(SdkException failure) {
+        return failure instanceof ApiCallTimeoutException
+                        || failure instanceof ApiCallAttemptTimeoutException
+                ? "no response in time"
+                : "no response";
     }
 
     private static String code(AwsServiceException rejection) {

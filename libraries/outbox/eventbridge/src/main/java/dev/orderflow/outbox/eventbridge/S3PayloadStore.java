@@ -46,8 +46,7 @@ public final class S3PayloadStore implements PayloadStore {
         } catch (AwsServiceException rejection) {
             return new StoreResult.StoreUnavailable("S3 answers " + rejection.statusCode());
         } catch (SdkException failure) {
-            return new StoreResult.StoreUnavailable(
-                    "S3 cannot be reached: " + failure.getClass().getSimpleName());
+            return new StoreResult.StoreUnavailable("S3: " + AwsCalls.noResponse(failure));
         }
     }
 }
