@@ -128,6 +128,24 @@ class LauncherTest {
         assertThat(builds()).isEqualTo(1);
     }
 
+    @Test
+    void theJvmHasTheOptionsOfTheTestsThatRunTheWholeSystem() throws Exception {
+        var options = ".mvn/whole-system.options";
+        assertThat(run("demo").out()).contains(" @" + real(checkout) + "/" + options + " ");
+        assertThat(Files.readString(Path.of("../pom.xml")))
+                .contains("@${maven.multiModuleProjectDirectory}/" + options);
+        var names =
+                Pattern.compile("-X\\S*?(?==)")
+                        .matcher(Files.readString(Path.of("..", options)))
+                        .results()
+                        .map(MatchResult::group)
+                        .toList();
+        assertThat(names).isNotEmpty();
+        for (var file : List.of("pom.xml", "orderflow")) {
+            assertThat(Files.readString(Path.of("..", file))).doesNotContain(names);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"pom.xml", "libraries/outbox/core/pom.xml", "topology/src/main/A.java"})
     void aChangedSourceCausesABuild(String file) throws Exception {
