@@ -1,7 +1,5 @@
 package dev.orderflow.asdeployed;
 
-import dev.orderflow.analytics.AnalyticsServiceApplication;
-import dev.orderflow.inventory.InventoryServiceApplication;
 import dev.orderflow.localcloud.LocalCloud;
 import dev.orderflow.localcloud.iam.AccessControl;
 import dev.orderflow.localcloud.ports.Authorizer.Principal;
@@ -10,13 +8,8 @@ import dev.orderflow.localpostgres.ScratchFolder;
 import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.Databases;
 import dev.orderflow.localrun.SharedLog;
-import dev.orderflow.notification.NotificationServiceApplication;
-import dev.orderflow.operations.OperationsConsoleApplication;
-import dev.orderflow.order.OrderServiceApplication;
-import dev.orderflow.payment.PaymentServiceApplication;
 import dev.orderflow.sandboxes.carrier.SandboxCarrier;
 import dev.orderflow.sandboxes.gateway.SandboxGateway;
-import dev.orderflow.shipping.ShippingServiceApplication;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -36,9 +29,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.boot.Banner;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -60,15 +53,9 @@ final class DeployedSystem implements AutoCloseable {
     private static final String CARRIER = "https://carrier.example.net";
     private static final String SERVICES_OF_ECS = "ecs-tasks.amazonaws.com";
 
-    private static final Map<String, Supplier<SpringApplicationBuilder>> APPLICATIONS =
-            Map.of(
-                    "order-service", OrderServiceApplication::application,
-                    "inventory-service", InventoryServiceApplication::application,
-                    "payment-service", PaymentServiceApplication::application,
-                    "shipping-service", ShippingServiceApplication::application,
-                    "notification-service", NotificationServiceApplication::application,
-                    "analytics-service", AnalyticsServiceApplication::application,
-                    "operations-console", OperationsConsoleApplication::application);
+    private static final Map<String, Component> SERVICES =
+            Component.services().stream()
+                    .collect(Collectors.toMap(Component::label, Function.identity()));
 
     private final LoadBalancer loadBalancer = new LoadBalancer();
     private final Map<LoadBalancer.Target, ServicePort> ports = new ConcurrentHashMap<>();
@@ -104,7 +91,7 @@ final class DeployedSystem implements AutoCloseable {
         SharedLog.keep();
         var system = new DeployedSystem();
         try {
-            system.startServices(APPLICATIONS.keySet());
+            system.startServices(SERVICES.keySet());
             return system;
         } catch (RuntimeException failed) {
             system.close();
@@ -148,15 +135,14 @@ final class DeployedSystem implements AutoCloseable {
                         new SystemEnvironmentPropertySource(
                                 StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
                                 environmentOf(task)));
-        var application =
-                Optional.ofNullable(APPLICATIONS.get(name))
+        var service =
+                Optional.ofNullable(SERVICES.get(name))
                         .orElseThrow(() -> new DeploymentException("no service is called " + name));
         var listening = new TreeMap<Integer, Integer>();
         containerPorts(name).forEach(port -> listening.put(port, FreePorts.findOne()));
         services.put(
                 name,
-                application
-                        .get()
+                service.application()
                         .bannerMode(Banner.Mode.OFF)
                         .registerShutdownHook(false)
                         .environment(environment)

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -191,35 +192,9 @@ class HostileMessagesTest {
 
     /// Valid messages of each queue, for an existing and for a missing order.
     private static Map<String, List<String>> messagesByQueue(String order) {
-        var events =
-                Map.of(
-                        "fulfilment-requests",
-                        List.of("OrderCreated"),
-                        "order-progress",
-                        OUTCOMES,
-                        "stock-deductions",
-                        List.of("OrderShipped"),
-                        "shipping-cancellations",
-                        List.of("OrderCancellationRequested"),
-                        "notifications",
-                        OUTCOMES,
-                        "analytics",
-                        OUTCOMES);
         var messages = new TreeMap<String, List<String>>();
-        events.forEach(
-                (queue, types) ->
-                        messages.put(
-                                queue,
-                                types.stream()
-                                        .flatMap(
-                                                type ->
-                                                        Stream.of(
-                                                                MessageEnvelopes.of(
-                                                                        type, example(type)),
-                                                                MessageEnvelopes.of(
-                                                                        type,
-                                                                        example("ClaimCheck"))))
-                                        .toList()));
+        RunningSystem.eventsByQueue()
+                .forEach((queue, types) -> messages.put(queue, messagesOf(types)));
         messages.put("approval-requests", List.of(example("ApproveOrder")));
         messages.put("shipping-requests", List.of(example("ArrangeShipment")));
         messages.put("workflow-failures", List.of(ENDED));
@@ -235,8 +210,16 @@ class HostileMessagesTest {
         return messages;
     }
 
-    private static final List<String> OUTCOMES =
-            List.of("OrderConfirmed", "OrderRejected", "OrderShipped", "OrderCancelled");
+    /// Each event in full and as a claim check.
+    private static List<String> messagesOf(Collection<String> types) {
+        return types.stream()
+                .flatMap(
+                        type ->
+                                Stream.of(
+                                        MessageEnvelopes.of(type, example(type)),
+                                        MessageEnvelopes.of(type, example("ClaimCheck"))))
+                .toList();
+    }
 
     private static final String ENDED =
             """

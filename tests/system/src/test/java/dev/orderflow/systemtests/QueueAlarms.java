@@ -3,7 +3,6 @@ package dev.orderflow.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -131,16 +130,7 @@ abstract class QueueAlarms extends AlarmScenarios {
     /// Each rule gets a second target whose queue and dead-letter queue do not exist.
     @Test
     void lostEventsRaiseTheirAlarms() {
-        var lost =
-                Map.of(
-                        "start-fulfilment", BUS,
-                        "track-order-progress", BUS,
-                        "deduct-stock", BUS,
-                        "cancel-shipment", BUS,
-                        "notify", BUS,
-                        "project-analytics", BUS,
-                        "watch-workflows", "default",
-                        "watch-connection", "default");
+        var lost = RunningSystem.busesByRule();
         var names = lost.keySet().stream().map(rule -> rule + "-events-lost").toList();
         try (var events = system.client(EventBridgeClient.builder())) {
             lost.forEach(

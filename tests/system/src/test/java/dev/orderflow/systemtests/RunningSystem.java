@@ -28,6 +28,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -126,6 +129,30 @@ final class RunningSystem implements AutoCloseable {
     /// The queues of the topology, without their dead-letter queues.
     static List<String> queueNames() {
         return Topology.load().queues().stream().map(Topology.QueueSpec::name).toList();
+    }
+
+    /// The bus of each rule of the topology.
+    static Map<String, String> busesByRule() {
+        return Topology.load().rules().stream()
+                .collect(Collectors.toMap(Topology.RuleSpec::name, Topology.RuleSpec::bus));
+    }
+
+    /// The types of the events of orders that the rules of the topology deliver to each queue.
+    static Map<String, Set<String>> eventsByQueue() {
+        var topology = Topology.load();
+        var events = new TreeMap<String, Set<String>>();
+        for (var rule : topology.rules()) {
+            var queue = rule.targetQueue();
+            if (queue != null && rule.bus().equals(topology.bus())) {
+                rule.pattern()
+                        .path("detail-type")
+                        .forEach(
+                                type ->
+                                        events.computeIfAbsent(queue, _ -> new TreeSet<>())
+                                                .add(type.stringValue()));
+            }
+        }
+        return events;
     }
 
     /// The spans of [#shared()].
@@ -265,6 +292,16 @@ final class RunningSystem implements AutoCloseable {
     /// The internal API of order-service.
     URI ordersInside() {
         return system.url(Component.ORDER_SERVICE_INTERNAL);
+    }
+
+    /// The internal API of the service with this package, for example `order`.
+    URI internal(String service) {
+        return Component.services().stream()
+                .filter(each -> each.label().startsWith(service + "-"))
+                .map(Component::internal)
+                .map(system::url)
+                .findFirst()
+                .orElseThrow();
     }
 
     /// The internal APIs of all services except order-service.
