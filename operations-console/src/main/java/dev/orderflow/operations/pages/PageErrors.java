@@ -30,10 +30,10 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// Answers an exception of a controller, or of the filter of sessions, at the port of the pages with
-/// a page: what happened, what to do, and after a form that nothing was done, where that is known. A
-/// response that has begun is left as it is. The filter itself writes its refusals, such as one
-/// without a session; at other ports problems are JSON, by others.
+/// Answers an exception of a controller, or of the filter of sessions, at the port of the pages
+/// with a page: what happened, what to do, and after a form that nothing was done, where that is
+/// known. A response that has begun is left as it is. The filter itself writes its refusals, such
+/// as one without a session; at other ports problems are JSON, by others.
 @Component
 class PageErrors implements HandlerExceptionResolver, Ordered {
 
