@@ -13,8 +13,7 @@ import org.junit.jupiter.api.TestClassOrder;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 
 /// Every path of the system, with only the permissions that the stacks grant. The last tests fail
-// if
-/// a call was denied, or if no journey used a permission.
+/// if a call was denied, or if no journey used a permission.
 @TestClassOrder(ClassOrderer.OrderAnnotation.class)
 class AuthorizationTest {
 
@@ -32,29 +31,29 @@ class AuthorizationTest {
     /// First, because one of its alarms is checked by the last tests.
     @Nested
     @Order(1)
-    class OfWorkflows extends WorkflowJourneys {}
+    class WorkflowRights extends WorkflowJourneys {}
 
     @Nested
     @Order(2)
-    class OfOrders extends OrderJourneys {}
+    class OrderRights extends OrderJourneys {}
 
     @Nested
     @Order(3)
-    class OfDeadLetters extends DeadLetterJourneys {}
+    class DeadLetterRights extends DeadLetterJourneys {}
 
     @Nested
     @Order(4)
-    class OfOperators extends OperatorJourneys {}
+    class OperatorRights extends OperatorJourneys {}
 
     /// Late, because keys are replaced and personal data are erased.
     @Nested
     @Order(5)
-    class OfKeys extends KeyJourneys {}
+    class KeyRights extends KeyJourneys {}
 
     /// After all journeys.
     @Nested
     @Order(6)
-    class Completeness extends AuthorizationJourneys {
+    class EveryRight extends AuthorizationJourneys {
 
         /// A rule counts the events of the connection; its alarm is evaluated once a minute.
         @Test

@@ -7,9 +7,7 @@ import java.util.regex.Pattern;
 /// A fault that was injected, with what its call named.
 ///
 /// @param names ids and e-mail addresses in the call, among them those of the orders it was about
-/// @param refused whether the callee had processed the call and refused it with a status 4xx, so
-// that
-///     it changed nothing
+/// @param refused whether the callee had refused the call with a status 4xx, and changed nothing
 record InjectedFault(Fault fault, Set<String> names, boolean refused) {
 
     private static final Pattern NAME =

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Customers who place orders and sometimes cancel, and an operator who decides approvals. All
-// repeat
-/// a request until they get a response.
+/// repeat a request until they get a response.
 final class OrderLoad implements AutoCloseable {
 
     /// How long a request without a response is repeated.
