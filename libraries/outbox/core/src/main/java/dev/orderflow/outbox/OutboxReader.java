@@ -131,6 +131,7 @@ final class OutboxReader {
         long from = isFullScan ? ScanFloor.START : floor.firstRow();
         var events = repository.findOldest(scannedShards, buffer.keys(), from, room);
         if (isFullScan) {
+            repository.deleteObsoleteRetries();
             nextFullScan = now + settings.fullScanInterval().toNanos();
         }
         events.forEach(event -> floor.include(event.rowId()));

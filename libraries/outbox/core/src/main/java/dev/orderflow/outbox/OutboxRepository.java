@@ -16,9 +16,11 @@ import org.springframework.transaction.support.TransactionOperations;
 /// The outbox tables as the relay of one target uses them.
 ///
 /// Every statement is a transaction of its own, except in [#park]. [#deletePublished] may run two
-/// statements: a failure between them leaves a row in `outbox_retry` whose event is gone. It delays
-/// the key's next event until its time at most, is not counted against that event, and is deleted
-/// or replaced with it.
+/// statements. A failure between them, or a former owner that publishes an event after the present
+/// one has deferred it, leaves a row in `outbox_retry` whose event is gone. It delays the key's
+// next
+/// event until its time at most, is not counted against that event, and is deleted or replaced with
+/// it, or by [#deleteObsoleteRetries].
 final class OutboxRepository {
 
     private static final int MAX_DUE = 500;
@@ -153,6 +155,20 @@ final class OutboxRepository {
 
     private static Long[] ids(Collection<PendingEvent> events) {
         return events.stream().map(PendingEvent::rowId).toArray(Long[]::new);
+    }
+
+    /// Deletes what is known of retries whose time has come and whose event is gone, so that
+    // nothing
+    /// reports a key as being retried, or as blocked, that has no event.
+    void deleteObsoleteRetries() {
+        jdbc.sql(
+                        """
+                        DELETE FROM outbox_retry r
+                        WHERE r.target = :target AND r.not_before <= now()
+                          AND NOT EXISTS (SELECT FROM outbox o WHERE o.id = r.outbox_id)
+                        """)
+                .param("target", target)
+                .update();
     }
 
     /// An event that will be sent again later.

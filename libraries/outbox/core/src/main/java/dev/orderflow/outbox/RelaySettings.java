@@ -30,7 +30,7 @@ import java.time.Duration;
 ///     between its deletion and the next check reach no rule.
 /// @param fullScanInterval how often the relay reads the outbox from its first row, and not only
 ///     from the first one that it knows to be unpublished. Events that another instance released
-///     from the parked ones are found with it.
+///     from the parked ones are found with it, and retries of events that are gone are deleted.
 /// @param shutdownTimeout how long the relay waits for calls in flight when it stops
 public record RelaySettings(
         Duration pollInterval,

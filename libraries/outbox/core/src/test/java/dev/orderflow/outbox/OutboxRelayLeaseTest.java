@@ -206,6 +206,30 @@ class OutboxRelayLeaseTest {
     }
 
     @Test
+    void anEventThatAFormerOwnerPublishedIsNoLongerRetried() throws Exception {
+        var lease = OutboxFixture.shortLease();
+        var paused = outboxes.start(target, lease);
+        await().until(() -> outboxes.shardsOf(paused) == 16);
+        var acceptance = new HeldCall(target::applyEntryResult);
+        target.publishResult = acceptance;
+        outboxes.store(UUID.randomUUID(), "OrderCreated");
+        acceptance.awaitCall();
+        paused.database().block();
+        await().until(paused.database()::hasBlockedCaller);
+
+        // Another relay takes over, and the target blocks the event.
+        var others = new RecordingTarget();
+        others.entryResult = _ -> new EntryResult.EntryBlocked("no access");
+        outboxes.start(others, lease);
+        await().until(() -> outboxes.blockedEvents() == 1);
+
+        acceptance.release();
+        paused.database().unblock();
+        await().until(() -> outboxes.rows("outbox") == 0);
+        await().until(() -> outboxes.rows("outbox_retry") == 0);
+    }
+
+    @Test
     void aRelayThatLostAShardNeitherReadsNorParksNorDefersItsEvents() {
         var lease = OutboxFixture.shortLease();
         var order = UUID.randomUUID();
