@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /// Publishes events from the outbox to a target.
@@ -30,8 +32,8 @@ public final class OutboxRelay {
 
     private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
 
-    /// Delay before the next database statement after one has failed.
-    private static final Duration DATABASE_PAUSE = Duration.ofMillis(500);
+    /// Delay before the next turn after one has failed.
+    private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
 
     private final String name;
     private final RelaySettings settings;
@@ -174,7 +176,7 @@ public final class OutboxRelay {
             return;
         }
         signals.add(new RelaySignal.StopRequested());
-        running.join(settings.shutdownTimeout().plus(DATABASE_PAUSE.multipliedBy(4)));
+        running.join(settings.shutdownTimeout().plus(FAILURE_PAUSE.multipliedBy(4)));
         if (running.isAlive()) {
             log.warn("outbox relay did not stop in time; events in flight will be published again");
             running.interrupt();
@@ -184,21 +186,37 @@ public final class OutboxRelay {
     private void run() {
         try {
             while (!isDone()) {
-                try {
-                    runOnce();
-                } catch (RuntimeException failure) {
-                    // Results that could not be stored are kept and stored again.
-                    log.warn(
-                            "outbox relay {}: database call failed, retrying: {}",
-                            name,
-                            failure.toString());
-                    TimeUnit.MILLISECONDS.sleep(DATABASE_PAUSE.toMillis());
+                if (!tryRunOnce()) {
+                    TimeUnit.MILLISECONDS.sleep(FAILURE_PAUSE.toMillis());
                 }
             }
             shards.releaseAll();
         } catch (InterruptedException _) {
             log.warn("outbox relay was interrupted; its leases expire by themselves");
         }
+    }
+
+    /// Takes one turn. Results that could not be stored are kept and stored in the next one.
+    ///
+    /// @return false if it failed
+    private boolean tryRunOnce() throws InterruptedException {
+        try {
+            runOnce();
+            return true;
+        } catch (DataAccessException | TransactionException failure) {
+            log.warn(
+                    "outbox relay {}: {}; retrying in {} ms",
+                    name,
+                    OutboxFailureWords.of(failure),
+                    FAILURE_PAUSE.toMillis());
+        } catch (RuntimeException unexpected) {
+            log.error(
+                    "outbox relay {} failed unexpectedly: {}; retrying in {} ms",
+                    name,
+                    OutboxFailureWords.withOrigin(unexpected),
+                    FAILURE_PAUSE.toMillis());
+        }
+        return false;
     }
 
     private boolean isDone() {

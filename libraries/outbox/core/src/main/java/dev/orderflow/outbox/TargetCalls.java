@@ -115,14 +115,13 @@ final class TargetCalls {
         try {
             result = target.publish(events);
         } catch (RuntimeException unexpected) {
-            log.warn(
-                    "call of target {} failed unexpectedly: {} at {}",
+            log.error(
+                    "call of target {} failed unexpectedly: {}",
                     name,
-                    unexpected.getClass().getName(),
-                    unexpected.getStackTrace().length == 0 ? "?" : unexpected.getStackTrace()[0]);
+                    OutboxFailureWords.withOrigin(unexpected));
             result =
                     new OutboxTarget.PublishResult.TargetUnavailable(
-                            unexpected.getClass().getSimpleName());
+                            OutboxFailureWords.of(unexpected));
         } finally {
             onCompleted.accept(call, result);
         }

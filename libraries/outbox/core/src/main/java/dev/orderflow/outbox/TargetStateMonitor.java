@@ -78,7 +78,7 @@ final class TargetStateMonitor {
         try {
             found = target.findState();
         } catch (RuntimeException unexpected) {
-            found = new TargetState.TargetUnknown(unexpected.getClass().getSimpleName());
+            found = new TargetState.TargetUnknown(OutboxFailureWords.of(unexpected));
         } finally {
             onChecked.accept(found);
         }

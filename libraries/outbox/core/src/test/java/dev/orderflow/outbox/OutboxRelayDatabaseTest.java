@@ -12,8 +12,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /// A database that fails or does not respond.
+@ExtendWith(OutputCaptureExtension.class)
 class OutboxRelayDatabaseTest {
 
     private final OutboxFixture outboxes = new OutboxFixture();
@@ -53,7 +57,7 @@ class OutboxRelayDatabaseTest {
     }
 
     @Test
-    void aShortFailureOfTheDatabaseCausesNoRepeat() {
+    void aShortFailureOfTheDatabaseCausesNoRepeatAndIsNamedInWords(CapturedOutput output) {
         var instance = outboxes.start(target);
         target.publishResult =
                 events -> {
@@ -69,6 +73,9 @@ class OutboxRelayDatabaseTest {
         instance.database().restore();
         await().until(() -> outboxes.rows("outbox") == 0);
         assertThat(target.accepted()).containsExactly(event);
+        assertThat(output)
+                .contains("outbox relay events: no connection to the database; retrying in 500 ms")
+                .doesNotContain("failed unexpectedly", "the database cannot be reached");
     }
 
     @Test

@@ -13,9 +13,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /// A target that is unavailable, fails, blocks or withholds events, or does not exist: no event is
 /// parked.
+@ExtendWith(OutputCaptureExtension.class)
 class OutboxRelayTargetTest {
 
     private final OutboxFixture outboxes = new OutboxFixture();
@@ -196,6 +200,60 @@ class OutboxRelayTargetTest {
         target.state = new OutboxTarget.TargetState.TargetUnknown("AccessDeniedException");
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
         outboxes.start(target);
+        await().until(() -> target.accepted().contains(event));
+    }
+
+    @Test
+    void aTargetThatThrowsIsNamedInWordsAndLosesNoEvent(CapturedOutput output) {
+        var isThrowing = new AtomicBoolean(true);
+        target.publishResult =
+                events -> {
+                    if (isThrowing.get()) {
+                        throw new IllegalStateException("the address of Ada");
+                    }
+                    return target.applyEntryResult(events);
+                };
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        outboxes.start(target);
+        await().until(() -> output.getOut().contains("publishing to target events failed"));
+        assertThat(output)
+                .contains("publishing to target events failed (illegal state); retrying")
+                .contains("call of target events failed unexpectedly: illegal state at ")
+                .contains("OutboxRelayTargetTest.java:")
+                .doesNotContain("IllegalState", "Ada");
+        isThrowing.set(false);
+        await().until(() -> target.accepted().contains(event));
+    }
+
+    @Test
+    void aCheckThatThrowsIsNamedInWords() {
+        target.stateResult =
+                () -> {
+                    throw new IllegalStateException("the address of Ada");
+                };
+        var relay = outboxes.start(target).relay();
+        await().until(
+                        () ->
+                                relay.targetState()
+                                        .equals(
+                                                new OutboxTarget.TargetState.TargetUnknown(
+                                                        "illegal state")));
+    }
+
+    @Test
+    void anUnexpectedFailureOfTheRelayIsNamedWithItsPlaceAndRetried(CapturedOutput output) {
+        target.weight =
+                _ -> {
+                    throw new IllegalStateException("the address of Ada");
+                };
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        outboxes.start(target);
+        await().until(() -> output.getOut().contains("failed unexpectedly"));
+        assertThat(output)
+                .contains("outbox relay events failed unexpectedly: illegal state at ")
+                .contains("OutboxRelayTargetTest.java:")
+                .doesNotContain("IllegalState", "Ada");
+        target.weight = sent -> sent.payload().size();
         await().until(() -> target.accepted().contains(event));
     }
 

@@ -7,6 +7,8 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /// A target that records events and returns the results that a test sets.
 public final class RecordingTarget implements OutboxTarget {
@@ -31,6 +33,12 @@ public final class RecordingTarget implements OutboxTarget {
     /// The result of a check of the target.
     public volatile TargetState state = new TargetState.TargetExists();
 
+    /// Checks the target; by default finds [#state].
+    volatile Supplier<TargetState> stateResult = () -> state;
+
+    /// What an event weighs; by default the size of its payload.
+    volatile ToIntFunction<OutboxEvent> weight = event -> event.payload().size();
+
     /// How often it was looked for.
     public final AtomicInteger stateChecks = new AtomicInteger();
 
@@ -46,13 +54,13 @@ public final class RecordingTarget implements OutboxTarget {
 
     @Override
     public int bytes(OutboxEvent event) {
-        return event.payload().size();
+        return weight.applyAsInt(event);
     }
 
     @Override
     public TargetState findState() {
         stateChecks.incrementAndGet();
-        return state;
+        return stateResult.get();
     }
 
     @Override

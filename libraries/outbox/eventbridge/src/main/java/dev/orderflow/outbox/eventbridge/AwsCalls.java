@@ -1,6 +1,7 @@
 package dev.orderflow.outbox.eventbridge;
 
 import dev.orderflow.outbox.OutboxEvent;
+import dev.orderflow.outbox.OutboxFailureWords;
 import dev.orderflow.outbox.OutboxTarget.EntryResult;
 import dev.orderflow.outbox.OutboxTarget.PublishResult;
 import dev.orderflow.outbox.OutboxTarget.TargetState;
@@ -100,12 +101,12 @@ final class AwsCalls {
         }
     }
 
-    /// A call without a response, in words.
+    /// A call without a response, in the words of the outbox, which does not know the SDK.
     static String noResponse(SdkException failure) {
         return failure instanceof ApiCallTimeoutException
                         || failure instanceof ApiCallAttemptTimeoutException
-                ? "no response in time"
-                : "no response";
+                ? OutboxFailureWords.NO_RESPONSE_IN_TIME
+                : OutboxFailureWords.of(failure, OutboxFailureWords.NO_RESPONSE);
     }
 
     private static String code(AwsServiceException rejection) {

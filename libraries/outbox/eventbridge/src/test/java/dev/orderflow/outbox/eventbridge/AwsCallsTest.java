@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.outbox.OutboxTarget.PublishResult.TargetUnavailable;
 import dev.orderflow.outbox.OutboxTarget.TargetState.TargetUnknown;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +24,19 @@ class AwsCallsTest {
         return Stream.of(
                 Arguments.of(ApiCallTimeoutException.create(5_000), "no response in time"),
                 Arguments.of(ApiCallAttemptTimeoutException.create(5_000), "no response in time"),
-                Arguments.of(SdkClientException.create("connection reset"), "no response"));
+                Arguments.of(SdkClientException.create("no credentials"), "no response"),
+                Arguments.of(
+                        SdkClientException.create("x", new ConnectException("refused")),
+                        "connection refused"),
+                Arguments.of(
+                        SdkClientException.create("x", new UnknownHostException("x")),
+                        "unknown host"),
+                Arguments.of(
+                        SdkClientException.create("x", new SocketTimeoutException("x")),
+                        "no response in time"),
+                Arguments.of(
+                        SdkClientException.create("x", new SocketException("Connection reset")),
+                        "no complete response"));
     }
 
     @ParameterizedTest
