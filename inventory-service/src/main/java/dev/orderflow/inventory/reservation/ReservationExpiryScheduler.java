@@ -1,5 +1,6 @@
 package dev.orderflow.inventory.reservation;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.inventory.InventoryProperties;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -62,7 +63,7 @@ class ReservationExpiryScheduler implements SchedulingConfigurer {
         } catch (DataAccessException | TransactionException failed) {
             log.warn(
                     "checking overdue reservations failed, retrying at the next interval: {}",
-                    failed.toString());
+                    FailureWords.of(failed));
         }
     }
 

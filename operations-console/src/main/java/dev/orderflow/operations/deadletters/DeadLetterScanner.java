@@ -1,5 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.operations.redrive.RedriveService;
 import dev.orderflow.operations.services.AwsFailureText;
 import java.time.Duration;
@@ -83,7 +84,7 @@ public class DeadLetterScanner {
             log.warn(
                     "dead-letter queue {} not scanned, retrying in the next round: {}",
                     queue,
-                    failure.getClass().getSimpleName());
+                    FailureWords.of(failure));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.live;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -63,8 +64,9 @@ final class TopicWatch {
         try {
             return topic.state().get();
         } catch (RuntimeException failure) {
-            log.debug("topic {} could not be read: {}", topic.name(), failure.toString());
-            return "unavailable: " + failure.getClass().getSimpleName();
+            var reason = FailureWords.of(failure);
+            log.debug("topic {} could not be read: {}", topic.name(), reason);
+            return "unavailable: " + reason;
         }
     }
 }

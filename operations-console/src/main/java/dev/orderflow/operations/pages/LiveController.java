@@ -64,8 +64,8 @@ class LiveController {
             case SubscribeResult.Subscribed(var subscription) -> {
                 try (subscription) {
                     send(subscription, PageSession.liveness(request), response);
-                } catch (IOException closed) {
-                    log.debug("the browser closed its stream: {}", closed.toString());
+                } catch (IOException _) {
+                    log.debug("the browser closed its stream");
                 } catch (InterruptedException _) {
                     Thread.currentThread().interrupt();
                 }

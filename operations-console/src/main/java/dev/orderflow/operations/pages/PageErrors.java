@@ -61,8 +61,8 @@ class PageErrors implements HandlerExceptionResolver, Ordered {
                 response.resetBuffer();
                 pages.write(request, response, toPage(request, failure));
             }
-        } catch (IOException gone) {
-            log.debug("the browser closed the connection: {}", gone.toString());
+        } catch (IOException _) {
+            log.debug("the browser closed the connection");
         }
         return new ModelAndView();
     }

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.redrive;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -52,7 +53,7 @@ public class RedriveResultService {
                         "result of {} in redrive {} not known, it is checked again: {}",
                         item.id(),
                         item.redriveId(),
-                        failure.getClass().getSimpleName());
+                        FailureWords.of(failure));
             }
         }
         return due.size() == ITEMS_PER_CHECK;

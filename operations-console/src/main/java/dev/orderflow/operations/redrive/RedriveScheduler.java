@@ -1,5 +1,6 @@
 package dev.orderflow.operations.redrive;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -49,7 +50,7 @@ class RedriveScheduler implements SchedulingConfigurer {
             log.warn(
                     "redrives of other instances could not be read, retrying in {}: {}",
                     properties.takeOverInterval(),
-                    failure.getClass().getSimpleName());
+                    FailureWords.of(failure));
         }
     }
 
@@ -62,7 +63,7 @@ class RedriveScheduler implements SchedulingConfigurer {
             log.warn(
                     "results of redrives could not be checked, retrying in {}: {}",
                     properties.resultInterval(),
-                    failure.getClass().getSimpleName());
+                    FailureWords.of(failure));
         }
     }
 }

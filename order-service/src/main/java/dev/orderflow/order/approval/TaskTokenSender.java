@@ -2,6 +2,7 @@ package dev.orderflow.order.approval;
 
 import dev.orderflow.defaults.history.OrderIncidentType;
 import dev.orderflow.defaults.history.OrderIncidents;
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.order.outbox.EventStored;
 import io.micrometer.core.instrument.Counter;
@@ -138,7 +139,7 @@ class TaskTokenSender implements SmartLifecycle {
         } catch (RuntimeException failure) {
             log.warn(
                     "approval decisions not sent, retrying at the next poll: {}",
-                    failure.toString());
+                    FailureWords.of(failure));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.orderflow.order.personaldata;
 import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.defaults.database.IntervalSeconds;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.order.placement.OrderRequest;
 import java.util.List;
 import java.util.UUID;
@@ -174,9 +175,9 @@ class ErasureService implements SchedulingConfigurer {
             }
         } catch (DataAccessException | TransactionException failure) {
             log.warn(
-                    "final orders not erased, database call failed, retrying in {}: {}",
+                    "final orders not erased, retrying in {}: {}",
                     properties.erasureInterval(),
-                    failure.getMessage());
+                    FailureWords.of(failure));
         }
     }
 

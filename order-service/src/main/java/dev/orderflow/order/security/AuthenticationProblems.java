@@ -1,5 +1,6 @@
 package dev.orderflow.order.security;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.defaults.problem.FilterProblemWriter;
 import dev.orderflow.defaults.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
@@ -62,7 +63,9 @@ final class AuthenticationProblems
     private static Problem problemOf(AuthenticationException failure) {
         return switch (failure) {
             case AuthenticationServiceException noKeys -> {
-                log.warn("cannot fetch signing keys from the JWKS endpoint: {}", noKeys.toString());
+                log.warn(
+                        "cannot fetch signing keys from the JWKS endpoint: {}",
+                        FailureWords.of(noKeys));
                 yield Problem.of(
                                 HttpStatus.SERVICE_UNAVAILABLE,
                                 "temporarily-unavailable",

@@ -1,5 +1,6 @@
 package dev.orderflow.order.workflow;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.Orders;
@@ -140,10 +141,10 @@ class MissingWorkflowStarter implements SchedulingConfigurer {
             }
         } catch (SdkException failure) {
             log.warn(
-                    "missing workflows not checked, Step Functions call failed: {}",
-                    failure.toString());
+                    "missing workflows not checked, call of Step Functions failed: {}",
+                    FailureWords.of(failure));
         } catch (DataAccessException | TransactionException failure) {
-            log.warn("missing workflows not checked, database call failed: {}", failure.toString());
+            log.warn("missing workflows not checked: {}", FailureWords.of(failure));
         }
     }
 

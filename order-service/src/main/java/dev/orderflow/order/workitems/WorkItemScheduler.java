@@ -1,5 +1,6 @@
 package dev.orderflow.order.workitems;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.order.domain.WorkItemKind;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -73,9 +74,9 @@ class WorkItemScheduler implements SchedulingConfigurer {
             openByKind = workItems.countOpenByKind();
         } catch (DataAccessException | TransactionException failure) {
             log.warn(
-                    "stuck orders not checked, database call failed, retrying in {}: {}",
+                    "stuck orders not checked, retrying in {}: {}",
                     checkInterval,
-                    failure.toString());
+                    FailureWords.of(failure));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.operators;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.tokens.AccessTokenVerifier;
 import java.time.Clock;
@@ -86,7 +87,7 @@ public final class OperatorTokenVerifier {
     }
 
     private static Problem noKeys(JwtException failure) {
-        log.warn("cannot fetch signing keys from the JWKS endpoint: {}", failure.toString());
+        log.warn("cannot fetch signing keys from the JWKS endpoint: {}", FailureWords.of(failure));
         return Problem.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "temporarily-unavailable",

@@ -3,6 +3,7 @@ package dev.orderflow.localcloud.stepfunctions;
 import dev.orderflow.localcloud.ports.Authorizer;
 import dev.orderflow.localcloud.ports.ConnectionPort;
 import dev.orderflow.localcloud.wire.AwsErrorException;
+import dev.orderflow.localcloud.wire.HttpFailureText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -129,15 +130,11 @@ final class HttpTask implements AutoCloseable {
             return new PendingTask.TaskResult.TaskFailed(
                     "States.Http.Socket",
                     "The HTTP call to %s failed: %s"
-                            .formatted(request.uri().getAuthority(), describe(e)));
+                            .formatted(request.uri().getAuthority(), HttpFailureText.describe(e)));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new Execution.BranchAbandonedException();
         }
-    }
-
-    private static String describe(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     private HttpRequest request(

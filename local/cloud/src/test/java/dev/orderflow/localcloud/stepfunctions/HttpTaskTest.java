@@ -136,6 +136,8 @@ class HttpTaskTest {
         var ran = fixture.run(call("/reservations", CATCH), "{\"order\":\"o-1\"}");
 
         assertThat(ran.output().path("Error").stringValue()).isEqualTo("States.Http.Socket");
+        assertThat(ran.output().path("Cause").stringValue())
+                .endsWith(" failed: connection refused");
     }
 
     @Test
