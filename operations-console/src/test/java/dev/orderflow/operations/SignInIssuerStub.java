@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.boot.test.util.TestPropertyValues;
@@ -35,13 +36,15 @@ public final class SignInIssuerStub
     /// What a person was granted at the issuer.
     ///
     /// @param lifetime of the access token
+    /// @param idClaims claims of the ID token in place of the right ones
     private record Grant(
             String name,
             OperatorRole[] roles,
             String nonce,
             String challenge,
             String redirectUri,
-            Duration lifetime) {}
+            Duration lifetime,
+            Map<String, Object> idClaims) {}
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
@@ -70,6 +73,27 @@ public final class SignInIssuerStub
     /// @return the authorization code
     public static String grant(
             Map<String, String> request, String name, Duration lifetime, OperatorRole... roles) {
+        return grant(request, name, lifetime, Map.of(), roles);
+    }
+
+    /// Signs a person in as another issuer would, or one that is set up wrongly.
+    ///
+    /// @param idClaims claims of the ID token in place of the right ones; an empty [Optional]
+    ///     removes one
+    public static String grantWithIdToken(
+            Map<String, String> request,
+            String name,
+            Map<String, Object> idClaims,
+            OperatorRole... roles) {
+        return grant(request, name, Duration.ofMinutes(15), idClaims, roles);
+    }
+
+    private static String grant(
+            Map<String, String> request,
+            String name,
+            Duration lifetime,
+            Map<String, Object> idClaims,
+            OperatorRole... roles) {
         var code = UUID.randomUUID().toString();
         GRANTS.put(
                 code,
@@ -79,7 +103,8 @@ public final class SignInIssuerStub
                         request.getOrDefault("nonce", ""),
                         request.getOrDefault("code_challenge", ""),
                         request.getOrDefault("redirect_uri", ""),
-                        lifetime));
+                        lifetime,
+                        idClaims));
         return code;
     }
 
@@ -114,7 +139,8 @@ public final class SignInIssuerStub
                         grant.nonce(),
                         "",
                         "",
-                        isRenewal ? Duration.ofMinutes(15) : grant.lifetime()));
+                        isRenewal ? Duration.ofMinutes(15) : grant.lifetime(),
+                        grant.idClaims()));
         var lifetime = isRenewal ? Duration.ofMinutes(15) : grant.lifetime();
         return new StubResponse(
                 200,
@@ -140,8 +166,12 @@ public final class SignInIssuerStub
     }
 
     private static String idToken(Grant grant) {
-        return TestOperators.issuer()
-                .sign(claims(grant, CLIENT).claim("nonce", grant.nonce()).build());
+        var claims = claims(grant, CLIENT).claim("nonce", grant.nonce());
+        grant.idClaims()
+                .forEach(
+                        (name, value) ->
+                                claims.claim(name, value.equals(Optional.empty()) ? null : value));
+        return TestOperators.issuer().sign(claims.build());
     }
 
     private static JWTClaimsSet.Builder claims(Grant grant, String audience) {

@@ -29,8 +29,11 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationExchange;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationResponse;
@@ -38,6 +41,7 @@ import org.springframework.security.oauth2.core.endpoint.PkceParameterNames;
 import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
 import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
 import org.springframework.security.oauth2.core.oidc.user.DefaultOidcUser;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClient;
@@ -82,7 +86,7 @@ class IssuerClient {
                 NimbusJwtDecoder.withJwkSetUri(properties.jwkSetUri().toString())
                         .restOperations(new RestTemplate(requests))
                         .build();
-        idTokens.setJwtValidator(new OidcIdTokenValidator(registration));
+        idTokens.setJwtValidator(idTokenValidator(registration));
         codes.setJwtDecoderFactory(_ -> idTokens);
     }
 
@@ -104,6 +108,19 @@ class IssuerClient {
                 .tokenUri(properties.tokenUri().toString())
                 .jwkSetUri(properties.jwkSetUri().toString())
                 .build();
+    }
+
+    /// Spring Security reports each wrong claim, but throws when the issuer is not a URL.
+    private static OAuth2TokenValidator<Jwt> idTokenValidator(ClientRegistration registration) {
+        var validator = new OidcIdTokenValidator(registration);
+        return token -> {
+            try {
+                return validator.validate(token);
+            } catch (IllegalArgumentException malformed) {
+                return OAuth2TokenValidatorResult.failure(
+                        new OAuth2Error("invalid_id_token", malformed.getMessage(), null));
+            }
+        };
     }
 
     private static RestClient tokenEndpoint(SimpleClientHttpRequestFactory requests) {

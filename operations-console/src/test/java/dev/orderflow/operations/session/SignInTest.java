@@ -17,9 +17,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -142,6 +145,41 @@ class SignInTest {
                                 other, "vera", Duration.ofMinutes(15), OperatorRole.VIEWER));
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(browser.cookies()).doesNotContainKey(SESSION);
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongIdTokens")
+    void anIdTokenThatIsNotOfTheIssuerForThisClientIsNotAccepted(Map<String, Object> claims) {
+        var request = browser.beginSignIn("/login");
+        var refused =
+                browser.returnFromIssuer(
+                        request,
+                        SignInIssuerStub.grantWithIdToken(
+                                request, "vera", claims, OperatorRole.VIEWER));
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(403);
+        assertThat(refused.body()).contains("did not confirm this sign-in");
+        assertThat(browser.cookies()).doesNotContainKey(SESSION);
+    }
+
+    static Stream<Map<String, Object>> wrongIdTokens() {
+        return Stream.of(
+                Map.of("iss", "https://another.example"),
+                Map.of("iss", "operators"),
+                Map.of("iss", "operators.example/pool"),
+                Map.of("iss", ""),
+                Map.of("iss", 7),
+                Map.of("iss", Optional.empty()),
+                Map.of("sub", Optional.empty()),
+                Map.of("aud", "another-client"),
+                Map.of("aud", Map.of()),
+                Map.of("azp", "another-client"),
+                Map.of("azp", List.of()),
+                Map.of("exp", 1),
+                Map.of("exp", "tomorrow"),
+                Map.of("exp", Optional.empty()),
+                Map.of("iat", 4_102_444_800L),
+                Map.of("iat", Optional.empty()),
+                Map.of("nonce", 7));
     }
 
     @Test
