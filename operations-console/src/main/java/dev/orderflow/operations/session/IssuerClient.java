@@ -137,6 +137,8 @@ class IssuerClient {
     }
 
     /// A new sign-in.
+    ///
+    /// @param returnTo the page to show afterwards
     PendingSignIn begin(String returnTo) {
         return new PendingSignIn(random(), random(), random(), returnTo);
     }

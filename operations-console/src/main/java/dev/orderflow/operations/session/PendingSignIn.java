@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param state compares the request back with this sign-in
 /// @param nonce compares the ID token with it
 /// @param codeVerifier the secret of PKCE ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636))
-/// @param returnTo the page to show afterwards
+/// @param returnTo the page of this server to show afterwards; `/` in place of any other address
 record PendingSignIn(String state, String nonce, String codeVerifier, String returnTo) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -25,7 +25,7 @@ record PendingSignIn(String state, String nonce, String codeVerifier, String ret
         Objects.requireNonNull(state);
         Objects.requireNonNull(nonce);
         Objects.requireNonNull(codeVerifier);
-        Objects.requireNonNull(returnTo);
+        returnTo = SignInPaths.pageOrHome(Objects.requireNonNull(returnTo));
     }
 
     String toCookie() {

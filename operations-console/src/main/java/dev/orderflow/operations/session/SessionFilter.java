@@ -140,7 +140,7 @@ final class SessionFilter extends OncePerRequestFilter {
     }
 
     private void beginSignIn(HttpServletRequest request, HttpServletResponse response) {
-        var pending = issuer.begin(SignInPaths.pageOrHome(parameter(request, "to").orElse(null)));
+        var pending = issuer.begin(parameter(request, "to").orElse("/"));
         cookies.setSignIn(response, pending);
         redirect(response, issuer.authorizationUri(pending));
     }

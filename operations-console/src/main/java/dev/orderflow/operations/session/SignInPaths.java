@@ -1,7 +1,6 @@
 package dev.orderflow.operations.session;
 
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// The paths of signing in and out.
 public final class SignInPaths {
@@ -34,9 +33,8 @@ public final class SignInPaths {
     /// The path to return to after signing in: the requested one with its query if it leads to this
     /// server, `/` if it does not, or if it begins like a path of signing in or out. Whether a page
     /// is there is not checked.
-    static String pageOrHome(@Nullable String requested) {
-        return requested != null
-                        && LOCAL.matcher(requested).matches()
+    static String pageOrHome(String requested) {
+        return LOCAL.matcher(requested).matches()
                         && !requested.startsWith(LOGIN)
                         && !requested.startsWith(LOGOUT)
                         && !requested.startsWith(SIGNED_OUT)

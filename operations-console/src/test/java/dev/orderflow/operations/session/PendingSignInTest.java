@@ -18,6 +18,20 @@ class PendingSignInTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "https://evil.example/",
+                "//evil.example/",
+                "/\\evil.example/",
+                "/login"
+            })
+    void aSignInReturnsToAPageOfThisServer(String returnTo) {
+        var signIn = new PendingSignIn("state", "nonce", "verifier", returnTo);
+        assertThat(signIn.returnTo()).isEqualTo("/");
+    }
+
+    @ParameterizedTest
     @NullSource
     @ValueSource(
             strings = {

@@ -14,6 +14,7 @@ import dev.orderflow.operations.TestBrowser;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +181,56 @@ class SignInTest {
                 Map.of("iat", 4_102_444_800L),
                 Map.of("iat", Optional.empty()),
                 Map.of("nonce", 7));
+    }
+
+    /// The browser of a person may send any cookie.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'state':'%s'}",
+                "{'state':'%s','nonce':null,'codeVerifier':null,'returnTo':null}",
+                "{'state':'%s','nonce':'','codeVerifier':'','returnTo':''}",
+                "{'state':'%s','nonce':'\\u0000\\ud800','codeVerifier':'\\u0000\\ud800','returnTo':'/'}",
+                "{'state':'%s','nonce':7,'codeVerifier':true,'returnTo':'/'}",
+                "{'state':'%s','nonce':['n'],'codeVerifier':{},'returnTo':'/'}",
+                "{'state':'%s','nonce':'n','codeVerifier':'v','returnTo':'//evil.example/'}",
+                "{'state':'%s'",
+                "[[[[[[[[",
+                "null",
+                ""
+            })
+    void aForgedSignInIsNotCompleted(String json) {
+        var request = browser.beginSignIn("/login");
+        var code =
+                SignInIssuerStub.grant(
+                        request, "vera", Duration.ofMinutes(15), OperatorRole.VIEWER);
+        var name = browser.cookies().keySet().iterator().next();
+        var forged = json.formatted(request.get("state")).replace('\'', '"');
+        browser.cookies()
+                .put(
+                        name,
+                        Base64.getUrlEncoder()
+                                .withoutPadding()
+                                .encodeToString(forged.getBytes(StandardCharsets.UTF_8)));
+        var refused = browser.returnFromIssuer(request, code);
+        assertThat(refused.statusCode()).as(refused.body()).isIn(400, 403);
+        assertThat(refused.body()).contains("You are not signed in");
+        assertThat(browser.cookies()).doesNotContainKey(SESSION);
+    }
+
+    /// Whatever follows the name of a cookie, and however often it comes.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"%s", "%s=", "%s=\"", "%s=a=b", "%s; %<s", "%s=\"\\", "=; %s=,", "$%s=1"})
+    void aCookieWithoutAReadableValueIsNoSession(String cookie) {
+        assertThat(browser.get("/", "Cookie", cookie.formatted(SESSION)).statusCode())
+                .isIn(303, 401);
+        var back =
+                browser.get(
+                        "/login/oauth2/code/operators?state=abcdefghi&code=c",
+                        "Cookie",
+                        cookie.formatted("orderflow-sign-in-abcdefgh"));
+        assertThat(back.statusCode()).as(back.body()).isEqualTo(400);
     }
 
     @Test
