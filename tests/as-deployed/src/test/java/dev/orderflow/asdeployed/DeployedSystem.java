@@ -258,6 +258,10 @@ final class DeployedSystem implements AutoCloseable {
                 arguments.add("--orderflow.shipping.scheduler.heartbeat-interval=1s");
                 arguments.add("--orderflow.shipping.circuit-breaker.open-duration=1s");
             }
+            case OPERATIONS_CONSOLE -> {
+                arguments.add("--orderflow.operations.sign-in.token-uri=" + tokens.tokenEndpoint());
+                arguments.add("--orderflow.operations.sign-in.jwk-set-uri=" + tokens.keys());
+            }
             default -> {}
         }
         return arguments.toArray(String[]::new);
@@ -374,6 +378,11 @@ final class DeployedSystem implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port("order-service", PUBLIC_PORT).number());
     }
 
+    /// The address of the pages of operations-console.
+    URI pages() {
+        return URI.create("http://127.0.0.1:" + port("operations-console", PAGES_PORT).number());
+    }
+
     /// A connection to a service's database, with the password [#PASSWORD].
     Connection database(String service) throws SQLException {
         return DriverManager.getConnection(
@@ -453,6 +462,14 @@ final class DeployedSystem implements AutoCloseable {
     /// @param service whose settings the token must match
     String operatorToken(String service, String subject, String role) {
         return tokens.operatorToken(task(service).environment(), subject, role);
+    }
+
+    /// Signs an operator in for the pages of operations-console.
+    ///
+    /// @param nonce of the request that the console sent to the issuer
+    /// @return the authorization code
+    String signInCode(String nonce, String operator, String role) {
+        return tokens.signInCode(task("operations-console").environment(), nonce, operator, role);
     }
 
     private static String arn(String service, String resource) {

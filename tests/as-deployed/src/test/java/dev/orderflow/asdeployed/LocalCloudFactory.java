@@ -61,6 +61,9 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
                     "AWS::WAFv2::WebACL",
                     "AWS::WAFv2::WebACLAssociation");
 
+    /// The issuer of a user pool is its id below this address.
+    private static final String ISSUERS = "https://cognito-idp.us-east-1.amazonaws.com/";
+
     private final CloudClients clients;
     private final MessagingResources messaging;
     private final WorkflowResources workflow;
@@ -149,7 +152,8 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
         return created;
     }
 
-    /// ARNs for attributes and references that are ARNs, otherwise names.
+    /// ARNs for attributes and references that are ARNs, the issuer of a user pool, which must be a
+    /// URL, otherwise names.
     private Created identifiers(Resource resource, Properties in) {
         var name =
                 in.optional("LogGroupName")
@@ -172,7 +176,13 @@ final class LocalCloudFactory implements Deployment.Factory, AutoCloseable {
                     default -> name;
                 };
         return new Created(
-                reference, attribute -> attribute.endsWith("Arn") ? arn : name + "." + attribute);
+                reference,
+                attribute ->
+                        switch (attribute) {
+                            case "ProviderURL" -> ISSUERS + name;
+                            case String other when other.endsWith("Arn") -> arn;
+                            default -> name + "." + attribute;
+                        });
     }
 
     @Override

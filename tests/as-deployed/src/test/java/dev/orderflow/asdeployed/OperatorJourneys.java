@@ -21,6 +21,12 @@ import tools.jackson.databind.JsonNode;
 /// What operators do besides redrives, with their own permissions.
 abstract class OperatorJourneys extends AuthorizationJourneys {
 
+    @Test
+    void anOperatorSignsInAndOpensThePageOfTheWorkflow() {
+        var pages = DeployedPages.signIn(system, "an-operator", "viewer");
+        assertThat(pages.read("/workflow")).contains(">ReserveInventory</text>");
+    }
+
     /// The steps of the runbook that rebuilds the projections, with the operators' permissions.
     @Test
     void anOperatorReplaysTheArchiveAndTheProjectionsAreWhatTheyWere() {

@@ -36,9 +36,6 @@ final class UnusedRights {
                                     + " absent object; in the journeys no object is absent",
                             "\\w+servicerole\\w* may s3:ListBucket on .*"),
                     never(
-                            "the page of the workflow reads it; no journey opens the page",
-                            "operationsconsolerole\\w* may states:DescribeStateMachine on .*"),
-                    never(
                             "SES requires it for an identity with a configuration set; local-cloud"
                                     + " has none",
                             "notificationservicerole\\w* may ses:SendEmail on .*:configuration-set/.*"),
