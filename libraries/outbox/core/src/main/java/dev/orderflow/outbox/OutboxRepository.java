@@ -18,9 +18,8 @@ import org.springframework.transaction.support.TransactionOperations;
 /// Every statement is a transaction of its own, except in [#park]. [#deletePublished] may run two
 /// statements. A failure between them, or a former owner that publishes an event after the present
 /// one has deferred it, leaves a row in `outbox_retry` whose event is gone. It delays the key's
-// next
-/// event until its time at most, is not counted against that event, and is deleted or replaced with
-/// it, or by [#deleteObsoleteRetries].
+/// next event until its time at most, is not counted against that event, and is deleted or replaced
+/// with it, or by [#deleteObsoleteRetries].
 final class OutboxRepository {
 
     private static final int MAX_DUE = 500;
@@ -158,8 +157,7 @@ final class OutboxRepository {
     }
 
     /// Deletes what is known of retries whose time has come and whose event is gone, so that
-    // nothing
-    /// reports a key as being retried, or as blocked, that has no event.
+    /// nothing reports a key as being retried, or as blocked, that has no event.
     void deleteObsoleteRetries() {
         jdbc.sql(
                         """
