@@ -20,13 +20,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /// Says in words why a call of a target or of the database failed, for log lines, results and the
 /// state of a target. The words name no class of an exception, which their readers do not know, and
-/// quote no message, which may contain what an event contains.
+/// quote no message, which may contain what an event contains. A test holds that they are those of
+/// the services.
 public final class OutboxFailureWords {
 
     /// A call without a response, of which nothing else is known.
@@ -109,8 +111,11 @@ public final class OutboxFailureWords {
         if (hasAny(causes, NoRouteToHostException.class)) {
             return Optional.of("no route to the host");
         }
-        return hasAny(causes, ConnectException.class)
-                ? Optional.of("connection refused")
+        if (hasAny(causes, ConnectException.class)) {
+            return Optional.of("connection refused");
+        }
+        return hasAny(causes, SSLException.class)
+                ? Optional.of("no encrypted connection")
                 : Optional.empty();
     }
 

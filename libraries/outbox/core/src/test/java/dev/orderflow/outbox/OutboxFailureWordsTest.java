@@ -2,6 +2,7 @@ package dev.orderflow.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.defaults.problem.FailureWords;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -59,6 +61,7 @@ class OutboxFailureWordsTest {
                         "no connection in time"),
                 Arguments.of(new NoRouteToHostException("x"), "no route to the host"),
                 Arguments.of(new ConnectException("x"), "connection refused"),
+                Arguments.of(new SSLHandshakeException("x"), "no encrypted connection"),
                 Arguments.of(new HttpTimeoutException("x"), "no response in time"),
                 Arguments.of(new SocketTimeoutException("x"), "no response in time"),
                 Arguments.of(new TimeoutException("x"), "no response in time"),
@@ -70,12 +73,18 @@ class OutboxFailureWordsTest {
                         new UncheckedIOException(new IOException("x")), "no complete response"));
     }
 
+    private static final class Breakdown extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+    }
+
     static Stream<Arguments> unknownKinds() {
         return Stream.of(
                 Arguments.of(new IllegalStateException("Ada"), "illegal state"),
                 Arguments.of(new IllegalStateException("Ada") {}, "illegal state"),
                 Arguments.of(new StackOverflowError(), "stack overflow"),
                 Arguments.of(new UnsupportedOperationException("Ada"), "unsupported operation"),
+                Arguments.of(new Breakdown(), "breakdown"),
                 Arguments.of(new Exception("Ada"), "unknown failure"));
     }
 
@@ -85,6 +94,13 @@ class OutboxFailureWordsTest {
         assertThat(OutboxFailureWords.of(failure)).isEqualTo(words);
         assertThat(OutboxFailureWords.of(new CompletionException("Ada", failure))).isEqualTo(words);
         assertThat(OutboxFailureWords.of(new ExecutionException("Ada", failure))).isEqualTo(words);
+    }
+
+    /// A service has both in its log: the library cannot use the words of the services.
+    @ParameterizedTest
+    @MethodSource({"kinds", "unknownKinds"})
+    void theServicesHaveTheSameWords(Throwable failure) {
+        assertThat(FailureWords.of(failure)).isEqualTo(OutboxFailureWords.of(failure));
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -40,6 +41,7 @@ public final class FailureWords {
 
     private static final Pattern FAILURE_CLASS =
             Pattern.compile("\\b(?:[a-z]+\\.)*([A-Z][A-Za-z0-9]*)(?:Exception|Error)\\b");
+    private static final Pattern FAILURE_ENDING = Pattern.compile("(?:Exception|Error)$");
     private static final Pattern WORD_BOUNDARY =
             Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
@@ -121,7 +123,16 @@ public final class FailureWords {
     }
 
     private static Optional<String> database(Throwable failure, List<Throwable> causes) {
-        var state = DatabaseFailures.sqlState(failure);
+        // The pool's own exception has no SQLSTATE, but the driver's below it has.
+        var state =
+                DatabaseFailures.sqlState(failure)
+                        .or(
+                                () ->
+                                        causes.stream()
+                                                .filter(SQLException.class::isInstance)
+                                                .map(cause -> ((SQLException) cause).getSQLState())
+                                                .filter(Objects::nonNull)
+                                                .findFirst());
         if (state.isPresent()) {
             return Optional.of("database call failed with SQLSTATE " + state.get());
         }
@@ -209,17 +220,17 @@ public final class FailureWords {
         while (type.isAnonymousClass()) {
             type = type.getSuperclass();
         }
-        return replaceClasses(type.getSimpleName());
+        var name = FAILURE_ENDING.matcher(type.getSimpleName()).replaceFirst("");
+        return name.isEmpty() ? "unknown failure" : spaced(name);
+    }
+
+    private static String spaced(String className) {
+        return String.join(" ", WORD_BOUNDARY.split(className)).toLowerCase(Locale.ROOT);
     }
 
     /// Replaces the names of exceptions in a text of another system, such as an error code of AWS:
     /// `ThrottlingException` becomes `throttling`.
     public static String replaceClasses(String text) {
-        return FAILURE_CLASS
-                .matcher(text)
-                .replaceAll(
-                        failure ->
-                                String.join(" ", WORD_BOUNDARY.split(failure.group(1)))
-                                        .toLowerCase(Locale.ROOT));
+        return FAILURE_CLASS.matcher(text).replaceAll(failure -> spaced(failure.group(1)));
     }
 }
