@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.contracts.value.StateBatchRequest;
-import dev.orderflow.defaults.history.OrderIncidentType;
 import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
@@ -21,6 +20,7 @@ import dev.orderflow.inventory.domain.Shortage;
 import dev.orderflow.inventory.reservation.ReservationReleaseResult;
 import dev.orderflow.inventory.reservation.ReservationService;
 import dev.orderflow.inventory.reservation.ReserveResult;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -48,11 +48,9 @@ import org.springframework.web.bind.annotation.RestController;
 class ReservationController {
 
     private final ReservationService reservations;
-    private final OrderIncidents incidents;
 
-    ReservationController(ReservationService reservations, OrderIncidents incidents) {
+    ReservationController(ReservationService reservations) {
         this.reservations = reservations;
-        this.incidents = incidents;
     }
 
     record ReserveRequest(UUID orderId, List<ReserveRequestLine> lines) {
@@ -116,7 +114,9 @@ class ReservationController {
     @PostMapping
     ResponseEntity<ReserveResponse> reserve(
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody ReserveRequest request) {
+            @RequestBody ReserveRequest request,
+            HttpServletRequest http) {
+        http.setAttribute(OrderIncidents.ORDER_ID_ATTRIBUTE, request.orderId());
         var result =
                 reservations.reserve(
                         request.orderId(), IdempotencyKey.required(key), request.toLines());
@@ -125,7 +125,10 @@ class ReservationController {
                     toResponse(reservation, replayed);
             case ReserveResult.StockInsufficient(var shortage, var replayed) -> {
                 var problem = outOfStock(shortage);
-                throw replayed ? toReplayed(problem, request.orderId()) : problem;
+                if (replayed) {
+                    problem.getHeaders().set(IdempotentRequests.REPLAYED_HEADER, "true");
+                }
+                throw problem;
             }
             case ReserveResult.ReservationEnded(var state) -> throw endedReservation(state);
             case ReserveResult.DifferentRequest _ -> throw keyReused();
@@ -268,18 +271,6 @@ class ReservationController {
                 .with("sku", shortage.sku().value())
                 .with("requested", shortage.requested())
                 .with("available", shortage.available());
-    }
-
-    /// A refused reservation has no `Location`, so its repetition is recorded here and not by the
-    /// filter that records those of successful requests.
-    private Problem toReplayed(Problem problem, UUID orderId) {
-        problem.getHeaders().set(IdempotentRequests.REPLAYED_HEADER, "true");
-        incidents.record(
-                orderId,
-                OrderIncidentType.REQUEST_REPEATED,
-                "POST /internal/reservations",
-                "The request was sent again and got the stored response.");
-        return problem;
     }
 
     private static Problem endedReservation(ReservationStateCode state) {

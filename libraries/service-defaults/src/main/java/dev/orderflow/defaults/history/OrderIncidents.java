@@ -11,6 +11,10 @@ import java.util.UUID;
 /// with a count.
 public interface OrderIncidents {
 
+    /// The attribute of an HTTP request with the id of its order, a [UUID], for a request that has
+    /// it neither in its path nor in the `Location` of its response.
+    String ORDER_ID_ATTRIBUTE = "dev.orderflow.orderId";
+
     /// Records an incident that happened now.
     ///
     /// @param subject what it was about: the id of a message, a call, or a dependency; it may be

@@ -15,7 +15,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Records that a request about an order was repeated and got the stored response. The order's id
-/// is in the path, or in the `Location` of the response.
+/// is in the path, in the `Location` of the response, or in the attribute
+/// [OrderIncidents#ORDER_ID_ATTRIBUTE] of the request.
 final class RepeatedRequestFilter extends OncePerRequestFilter {
 
     private final OrderIncidents incidents;
@@ -35,6 +36,9 @@ final class RepeatedRequestFilter extends OncePerRequestFilter {
         var orderId = findId(request.getRequestURI());
         if (orderId == null) {
             orderId = findId(response.getHeader(HttpHeaders.LOCATION));
+        }
+        if (orderId == null) {
+            orderId = (UUID) request.getAttribute(OrderIncidents.ORDER_ID_ATTRIBUTE);
         }
         if (orderId != null) {
             incidents.record(
