@@ -66,8 +66,7 @@ class ApprovalDecisionsController {
         } catch (ServiceProblemException refused) {
             throw passOn(orderId, refused);
         } catch (ServiceUnavailableException unavailable) {
-            throw ServiceProblems.unavailable(
-                    unavailable.getMessage() + ". Repeat the request; that is safe.");
+            throw ServiceProblems.repeatable(String.valueOf(unavailable.getMessage()));
         }
     }
 

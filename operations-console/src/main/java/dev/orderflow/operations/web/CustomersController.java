@@ -5,7 +5,6 @@ import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
-import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.customers.CustomerDataService;
 import jakarta.validation.Valid;
@@ -58,7 +57,9 @@ class CustomersController {
         return customers
                 .findSummary(customerRef)
                 .orElseThrow(
-                        () -> unavailable("The personal data of the customer could not be read."));
+                        () ->
+                                ServiceProblems.repeatable(
+                                        "The personal data of the customer could not be read"));
     }
 
     @ForOperators(OperatorRole.ADMINISTRATOR)
@@ -70,10 +71,9 @@ class CustomersController {
             Operator operator) {
         return customers
                 .erase(customerRef, operator, Objects.requireNonNull(request.reason).strip())
-                .orElseThrow(() -> unavailable("order-service did not confirm the erasure."));
-    }
-
-    private static Problem unavailable(String detail) {
-        return ServiceProblems.unavailable(detail + " Repeat the request; that is safe.");
+                .orElseThrow(
+                        () ->
+                                ServiceProblems.repeatable(
+                                        "order-service did not confirm the erasure"));
     }
 }

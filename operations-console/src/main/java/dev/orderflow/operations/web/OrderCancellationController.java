@@ -51,8 +51,7 @@ class OrderCancellationController {
         } catch (ServiceProblemException refused) {
             throw passOn(orderId, refused);
         } catch (ServiceUnavailableException unavailable) {
-            throw ServiceProblems.unavailable(
-                    unavailable.getMessage() + ". Repeat the request; that is safe.");
+            throw ServiceProblems.repeatable(String.valueOf(unavailable.getMessage()));
         }
     }
 

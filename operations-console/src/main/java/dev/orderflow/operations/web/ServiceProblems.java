@@ -9,6 +9,13 @@ final class ServiceProblems {
 
     private ServiceProblems() {}
 
+    /// The problem of a request that may be sent again, whether or not it was carried out.
+    ///
+    /// @param cause what is not known, without a full stop
+    static Problem repeatable(String cause) {
+        return unavailable(cause + ". Repeat the request; that is safe.");
+    }
+
     /// @param detail what did not respond, and what to do
     static Problem unavailable(String detail) {
         return Problem.of(
