@@ -45,6 +45,20 @@ abstract class AuthorizationJourneys {
                 .formatted(DeployedSystem.ACCOUNT, order);
     }
 
+    /// Places an order above the limit, and waits until its approval is asked for.
+    ///
+    /// @return its id
+    static String orderThatWaitsForApproval() {
+        var order = api.order(api.article("1500.00", 1), 1, Api.VISA);
+        api.awaitTrue(
+                "the approval is asked for",
+                () ->
+                        api.internal("order-service", "/internal/approvals")
+                                .toString()
+                                .contains(order));
+        return order;
+    }
+
     static ConnectionState stateOfConnection(EventBridgeClient events) {
         return events.describeConnection(it -> it.name(CONNECTION)).connectionState();
     }

@@ -45,13 +45,7 @@ abstract class OrderJourneys extends AuthorizationJourneys {
 
     @Test
     void anOrderAboveTheLimitIsApproved() {
-        var order = api.order(api.article("1500.00", 1), 1, Api.VISA);
-        api.awaitTrue(
-                "the approval is asked for",
-                () ->
-                        api.internal("order-service", "/internal/approvals")
-                                .toString()
-                                .contains(order));
+        var order = orderThatWaitsForApproval();
         api.internal(
                 "POST",
                 "order-service",
@@ -63,13 +57,7 @@ abstract class OrderJourneys extends AuthorizationJourneys {
 
     @Test
     void anOrderIsCancelledWhileItWaitsForApproval() {
-        var order = api.order(api.article("1500.00", 1), 1, Api.VISA);
-        api.awaitTrue(
-                "the approval is asked for",
-                () ->
-                        api.internal("order-service", "/internal/approvals")
-                                .toString()
-                                .contains(order));
+        var order = orderThatWaitsForApproval();
         assertThat(
                         api.internal(
                                         "POST",

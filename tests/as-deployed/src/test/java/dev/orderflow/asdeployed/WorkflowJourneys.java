@@ -107,13 +107,7 @@ abstract class WorkflowJourneys extends AuthorizationJourneys {
     @Test
     @Order(2)
     void aFailedWorkflowOpensAWorkItem() {
-        var order = api.order(api.article("1500.00", 1), 1, Api.VISA);
-        api.awaitTrue(
-                "the approval is asked for",
-                () ->
-                        api.internal("order-service", "/internal/approvals")
-                                .toString()
-                                .contains(order));
+        var order = orderThatWaitsForApproval();
         try (var states = states()) {
             states.stopExecution(stop -> stop.executionArn(executionOf(order)));
         }
