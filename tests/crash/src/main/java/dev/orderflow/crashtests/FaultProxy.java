@@ -127,11 +127,8 @@ final class FaultProxy implements AutoCloseable {
         if (before.isPresent()) {
             var fault = before.get();
             log.info("{}", fault.point());
-            if (fault.kind() == Fault.FaultKind.REPEATED) {
-                record(fault, exchange, body, send(exchange, to, body));
-            } else {
-                record(fault, exchange, body, null);
-            }
+            var first = fault.kind() == Fault.FaultKind.REPEATED ? send(exchange, to, body) : null;
+            record(fault, exchange, body, first);
             switch (fault.kind()) {
                 case REFUSED -> {
                     return;
@@ -141,7 +138,7 @@ final class FaultProxy implements AutoCloseable {
                     return;
                 }
                 case DELAYED -> Thread.sleep(fault.delayMillis());
-                case REPEATED -> {}
+                case REPEATED -> {} // sent once above
                 case CALLEE_KILLED_DURING ->
                         threads.execute(
                                 () -> {

@@ -40,9 +40,7 @@ record InjectedFault(Fault fault, Set<String> names, boolean refused) {
             case ANSWER_LOST ->
                     isRetriedByClient()
                             ? "the client repeats the call at once"
-                            : isUnchangedForCustomers()
-                                    ? "the request is refused again, and changes nothing"
-                                    : "";
+                            : refusedToCustomers();
             case CALLEE_KILLED_DURING ->
                     fault.caller().equals(ServiceProcesses.CUSTOMERS)
                             ? "the request may not have reached the database"
@@ -51,10 +49,7 @@ record InjectedFault(Fault fault, Set<String> names, boolean refused) {
                     fault.call().equals("events:PutEvents")
                             ? "the outbox publishes the event again"
                             : "";
-            case CALLEE_KILLED_AFTER ->
-                    isUnchangedForCustomers()
-                            ? "the request is refused again, and changes nothing"
-                            : "";
+            case CALLEE_KILLED_AFTER -> refusedToCustomers();
         };
     }
 
@@ -67,8 +62,10 @@ record InjectedFault(Fault fault, Set<String> names, boolean refused) {
     }
 
     /// A service notices the lost response itself.
-    private boolean isUnchangedForCustomers() {
-        return refused && fault.caller().equals(ServiceProcesses.CUSTOMERS);
+    private String refusedToCustomers() {
+        return refused && fault.caller().equals(ServiceProcesses.CUSTOMERS)
+                ? "the request is refused again, and changes nothing"
+                : "";
     }
 
     /// `java.net.http.HttpClient` repeats a GET whose connection had been used before and ended
