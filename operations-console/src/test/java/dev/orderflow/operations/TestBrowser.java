@@ -2,6 +2,7 @@ package dev.orderflow.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.contracts.fixture.CookieJar;
 import dev.orderflow.defaults.operators.OperatorRole;
 import java.io.IOException;
 import java.net.URI;
@@ -16,9 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,7 +32,7 @@ public final class TestBrowser {
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]*)\"");
 
     private final int port;
-    private final Map<String, String> cookies = new TreeMap<>();
+    private final CookieJar jar = new CookieJar();
 
     /// @param port of the pages
     public TestBrowser(int port) {
@@ -42,7 +41,7 @@ public final class TestBrowser {
 
     /// The cookies by name, with their attributes as the server sent them.
     public Map<String, String> cookies() {
-        return cookies;
+        return jar.cookies();
     }
 
     /// Opens a page.
@@ -139,42 +138,21 @@ public final class TestBrowser {
     }
 
     private HttpRequest.Builder request(String path, String... headers) {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
-        if (!cookies.isEmpty()) {
-            request.header(
-                    "Cookie",
-                    cookies.entrySet().stream()
-                            .map(cookie -> cookie.getKey() + "=" + value(cookie.getValue()))
-                            .collect(Collectors.joining("; ")));
-        }
+        var request =
+                jar.addTo(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)));
         if (headers.length > 0) {
             request.headers(headers);
         }
         return request;
     }
 
-    private static String value(String cookie) {
-        return cookie.split(";", 2)[0];
-    }
-
     private HttpResponse<String> send(HttpRequest.Builder request) {
         try {
             var response = HTTP.send(request.build(), BodyHandlers.ofString());
-            keepCookies(response.headers().allValues("Set-Cookie"));
+            jar.keep(response);
             return response;
         } catch (IOException | InterruptedException failure) {
             throw new IllegalStateException(failure);
-        }
-    }
-
-    private void keepCookies(List<String> set) {
-        for (var cookie : set) {
-            var named = cookie.split("=", 2);
-            if (Stream.of(cookie.split("; ")).anyMatch("Max-Age=0"::equals)) {
-                cookies.remove(named[0]);
-            } else {
-                cookies.put(named[0], named[1]);
-            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.orderflow.asdeployed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.contracts.fixture.CookieJar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// The browser of an operator at the pages of operations-console, together with the load balancer
@@ -26,7 +26,7 @@ final class DeployedPages {
                     .build();
 
     private final URI pages;
-    private final Map<String, String> cookies = new TreeMap<>();
+    private final CookieJar jar = new CookieJar();
 
     private DeployedPages(URI pages) {
         this.pages = pages;
@@ -50,33 +50,17 @@ final class DeployedPages {
     }
 
     private HttpResponse<String> get(String path, int expected) {
-        var request = HttpRequest.newBuilder(pages.resolve(path));
-        if (!cookies.isEmpty()) {
-            request.header(
-                    "Cookie",
-                    cookies.entrySet().stream()
-                            .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                            .collect(Collectors.joining("; ")));
-        }
+        var request = jar.addTo(HttpRequest.newBuilder(pages.resolve(path)));
         try {
             var response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
             assertThat(response.statusCode()).as(response.body()).isEqualTo(expected);
-            response.headers().allValues("Set-Cookie").forEach(this::keep);
+            jar.keep(response);
             return response;
         } catch (IOException failed) {
             throw new UncheckedIOException(path, failed);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(stopped);
-        }
-    }
-
-    private void keep(String cookie) {
-        var named = cookie.split(";", 2)[0].split("=", 2);
-        if (cookie.contains("Max-Age=0")) {
-            cookies.remove(named[0]);
-        } else {
-            cookies.put(named[0], named[1]);
         }
     }
 

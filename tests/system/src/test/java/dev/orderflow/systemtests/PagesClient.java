@@ -3,6 +3,7 @@ package dev.orderflow.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.contracts.fixture.CookieJar;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -27,7 +28,7 @@ final class PagesClient {
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]*)\"");
 
     private final URI pages;
-    private final Map<String, String> cookies = new TreeMap<>();
+    private final CookieJar jar = new CookieJar();
 
     private PagesClient(URI pages) {
         this.pages = pages;
@@ -88,31 +89,13 @@ final class PagesClient {
     }
 
     private HttpRequest.Builder request(String path) {
-        var request = HttpRequest.newBuilder(pages.resolve(path));
-        if (!cookies.isEmpty()) {
-            request.header(
-                    "Cookie",
-                    cookies.entrySet().stream()
-                            .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                            .collect(Collectors.joining("; ")));
-        }
-        return request;
-    }
-
-    private HttpResponse<String> keepCookies(HttpResponse<String> answer) {
-        for (var cookie : answer.headers().allValues("Set-Cookie")) {
-            var named = cookie.split("=", 2);
-            if (cookie.contains("Max-Age=0")) {
-                cookies.remove(named[0]);
-            } else {
-                cookies.put(named[0], named[1].split(";", 2)[0]);
-            }
-        }
-        return answer;
+        return jar.addTo(HttpRequest.newBuilder(pages.resolve(path)));
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) {
-        return keepCookies(sendToIssuer(request));
+        var response = sendToIssuer(request);
+        jar.keep(response);
+        return response;
     }
 
     private static HttpResponse<String> sendToIssuer(HttpRequest.Builder request) {
