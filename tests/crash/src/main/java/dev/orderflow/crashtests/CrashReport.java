@@ -49,18 +49,20 @@ public record CrashReport(
             FaultInjector faultInjector,
             OrderLoad load,
             RedriveOperator repairs,
+            int ordersDuringRestarts,
             int notInjected,
             List<CrashReport.CheckedInvariant> invariants,
             Duration took) {
         var states = new TreeMap<String, Integer>();
         load.finalStates().values().forEach(state -> states.merge(state, 1, Integer::sum));
         var counts = new LinkedHashMap<String, Integer>();
+        counts.put("orders during the restarts", ordersDuringRestarts);
         counts.put("faults", faultInjector.faults());
         counts.put("kills", faultInjector.kills());
         counts.put("of them at random", faultInjector.killsAtRandom());
         counts.put("crashes of the database server", faultInjector.databaseCrashes());
         counts.put(
-                "restarts",
+                "starts after the first one",
                 serviceProcesses.all().stream().mapToInt(ServiceProcess::restarts).sum());
         counts.put("faults that found no call", notInjected);
         counts.put(

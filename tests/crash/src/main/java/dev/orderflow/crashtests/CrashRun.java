@@ -4,6 +4,7 @@ import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.ProgressTicker;
 import dev.orderflow.topology.ApprovalLimits;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Random;
@@ -11,6 +12,12 @@ import java.util.function.Consumer;
 
 /// One run from the first order to the last check.
 public final class CrashRun {
+
+    /// The stock of the rare article that the orders during the restarts may use up.
+    private static final int RARE_FOR_RESTARTS = 20;
+
+    /// The seed of the orders during the restarts, relative to that of the run.
+    private static final int RESTART_SEED = 1;
 
     /// How long the remaining faults are kept armed after the last order.
     private static final Duration LATE_FAULTS = Duration.ofSeconds(20);
@@ -25,6 +32,7 @@ public final class CrashRun {
     /// @param clockFactor how much faster than the wall clock the clock of local-cloud runs. Above
     ///     about 6, the workflow's time-out of 20 s per call is too short for a busy machine.
     /// @param ordersPerSecond the maximum rate
+    /// @param restarts whether each service is restarted under load before the first fault
     /// @param twins whether order-service and payment-service have two processes
     /// @param longest no orders are placed after this time
     public record CrashRunSettings(
@@ -35,6 +43,7 @@ public final class CrashRun {
             int databaseCrashes,
             double clockFactor,
             double ordersPerSecond,
+            boolean restarts,
             boolean twins,
             Duration longest) {
 
@@ -54,12 +63,13 @@ public final class CrashRun {
 
         private ServiceProcesses.ServiceProcessesSettings processesSettings() {
             var services = new EnumMap<Component, Integer>(Component.class);
-            for (var component : Component.services()) {
-                boolean twice =
-                        twins
-                                && (component == Component.ORDER_SERVICE
-                                        || component == Component.PAYMENT_SERVICE);
-                services.put(component, twice ? 2 : 1);
+            Component.services().forEach(component -> services.put(component, 1));
+            if (twins || restarts) {
+                // Customers call it all the time; one process serves them while the other restarts.
+                services.put(Component.ORDER_SERVICE, 2);
+            }
+            if (twins) {
+                services.put(Component.PAYMENT_SERVICE, 2);
             }
             return new ServiceProcesses.ServiceProcessesSettings(
                     services, clockFactor, ApprovalLimits.parse(ApprovalLimits.STANDARD), 2);
@@ -69,6 +79,8 @@ public final class CrashRun {
     private final CrashRunSettings settings;
     private final ProgressTicker progress;
     private final FaultInjector faultInjector = new FaultInjector();
+
+    private int ordersDuringRestarts;
 
     private CrashRun(CrashRunSettings settings, ProgressTicker progress) {
         this.settings = settings;
@@ -93,8 +105,22 @@ public final class CrashRun {
             var began = System.nanoTime();
             try (var load = new OrderLoad(serviceProcesses, probe, 40);
                     var repairs = new RedriveOperator(serviceProcesses)) {
+                load.createArticles(
+                        Math.max(2, settings.orders() / 30)
+                                + (settings.restarts() ? RARE_FOR_RESTARTS : 0));
+                var invariants = new ArrayList<CrashReport.CheckedInvariant>();
+                if (settings.restarts()) {
+                    invariants.addAll(
+                            new RollingRestart(
+                                            serviceProcesses,
+                                            load,
+                                            repairs,
+                                            faultInjector,
+                                            progress)
+                                    .execute(settings.seed() + RESTART_SEED));
+                    ordersDuringRestarts = load.requestedOrders();
+                }
                 progress.setActivity(() -> counts(load));
-                load.createArticles(Math.max(2, settings.orders() / 30));
                 injectFaults(plan, serviceProcesses, load);
                 int notInjected = awaitArmedFaults(load);
                 progress.setActivity(serviceProcesses::startStatus);
@@ -106,8 +132,9 @@ public final class CrashRun {
                         () ->
                                 "checking the invariants of %d orders"
                                         .formatted(load.acceptedOrders().size()));
-                var invariants =
-                        new Invariants(serviceProcesses, probe, load, faultInjector).check(repairs);
+                invariants.addAll(
+                        new Invariants(serviceProcesses, probe, load, faultInjector)
+                                .check(repairs));
                 var took = Duration.ofNanos(System.nanoTime() - began);
                 load.close();
                 var report =
@@ -116,10 +143,11 @@ public final class CrashRun {
                                 faultInjector,
                                 load,
                                 repairs,
+                                ordersDuringRestarts,
                                 notInjected,
                                 invariants,
                                 took);
-                serviceProcesses.closeAfterSuccess();
+                serviceProcesses.keepLogs();
                 return report;
             }
         }
@@ -146,7 +174,7 @@ public final class CrashRun {
                 progress.print("the database server crashes");
                 serviceProcesses.crashDatabase();
             }
-            load.place(i, plan.orders().get(i));
+            load.place(plan.orders().get(i));
             SystemProbe.pause(pace);
             if (System.nanoTime() - lastReported > Duration.ofSeconds(5).toNanos()) {
                 lastReported = System.nanoTime();
@@ -175,7 +203,7 @@ public final class CrashRun {
     private String counts(OrderLoad load) {
         return "%d of %d orders requested, %d accepted, %d final; %d faults, %d kills"
                 .formatted(
-                        load.requestedOrders(),
+                        load.requestedOrders() - ordersDuringRestarts,
                         settings.orders(),
                         load.acceptedOrders().size(),
                         load.finalStates().size(),

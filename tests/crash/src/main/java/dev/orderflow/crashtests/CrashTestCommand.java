@@ -84,6 +84,12 @@ public final class CrashTestCommand implements Callable<Integer> {
     private int minutes = 1440;
 
     @Option(
+            names = "--restarts",
+            description =
+                    "First restart each service under load, as a deployment does, which must break no call.")
+    private boolean restarts;
+
+    @Option(
             names = "--single",
             description =
                     "Run one process of each service. Default: two of order-service and"
@@ -114,6 +120,7 @@ public final class CrashTestCommand implements Callable<Integer> {
                         databaseCrashes == null ? -1 : databaseCrashes,
                         clockFactor,
                         rate,
+                        restarts,
                         !single,
                         Duration.ofMinutes(minutes));
         Shutdown.printUnlessStopping(
@@ -150,6 +157,9 @@ public final class CrashTestCommand implements Callable<Integer> {
             call.append(" --database-crashes ").append(databaseCrashes);
         }
         call.append(" --clock-factor ").append(clockFactor).append(" --rate ").append(rate);
+        if (restarts) {
+            call.append(" --restarts");
+        }
         if (single) {
             call.append(" --single");
         }

@@ -166,9 +166,6 @@ final class Invariants {
     }
 
     private void mails(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
-        if (!serviceProcesses.isRunning(Component.NOTIFICATION_SERVICE)) {
-            return;
-        }
         load.collectMail();
         Set<String> unknown = new HashSet<>();
         for (var state : List.of("UNKNOWN", "CLAIMED")) {
@@ -227,9 +224,6 @@ final class Invariants {
     }
 
     private void figures(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
-        if (!serviceProcesses.isRunning(Component.ANALYTICS_SERVICE)) {
-            return;
-        }
         var check = new InvariantCheck("analytics counts every order");
         var expected = new TreeMap<String, Long>();
         for (var order : orders) {
@@ -244,11 +238,8 @@ final class Invariants {
         check.done();
     }
 
-    /// The case files of operations-console, if it runs.
+    /// The case files of operations-console.
     private void caseFiles(Iterable<AcceptedOrder> orders) {
-        if (!serviceProcesses.isRunning(Component.OPERATIONS_CONSOLE)) {
-            return;
-        }
         var check =
                 new InvariantCheck("every fault that touched an order is in the order's case file");
         for (var touched :
@@ -259,11 +250,8 @@ final class Invariants {
         check.done();
     }
 
-    /// The audit of operations-console, if it runs.
+    /// The audit of operations-console.
     private void audit() {
-        if (!serviceProcesses.isRunning(Component.OPERATIONS_CONSOLE)) {
-            return;
-        }
         var answer = probe.audit(serviceProcesses.directUrl(Component.OPERATIONS_CONSOLE));
         var check = new InvariantCheck("the audit of operations-console finds no violation");
         var report = answer.json();

@@ -49,6 +49,7 @@ final class OrderLoad implements AutoCloseable {
     private final Set<String> mailsSeen = new HashSet<>();
     private final List<String> unexpectedResponses =
             Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger customers = new AtomicInteger();
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger repeatedPosts = new AtomicInteger();
     private final AtomicInteger cancelled = new AtomicInteger();
@@ -115,8 +116,9 @@ final class OrderLoad implements AutoCloseable {
         }
     }
 
-    /// Places an order asynchronously; waits while too many orders are open.
-    void place(int number, CrashPlan.PlannedOrder planned) {
+    /// Places an order of another customer asynchronously; waits while too many orders are open.
+    void place(CrashPlan.PlannedOrder planned) {
+        int number = customers.getAndIncrement();
         open.acquireUninterruptibly();
         busy.incrementAndGet();
         Thread.ofVirtual()

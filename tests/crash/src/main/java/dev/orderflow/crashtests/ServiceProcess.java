@@ -3,10 +3,8 @@ package dev.orderflow.crashtests;
 import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.ServicePorts;
 import dev.orderflow.localrun.ServiceProcessMain;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,8 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.spi.ToolProvider;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +37,8 @@ final class ServiceProcess implements AutoCloseable {
     private final Supplier<List<String>> arguments;
     private final Path directory;
     private final HttpClient http;
-    private final boolean archives;
+    private final Optional<AotCache> cache;
+    private final boolean trains;
     private final AtomicInteger starts = new AtomicInteger();
     private final AtomicBoolean wanted = new AtomicBoolean();
     private final AtomicInteger unexpected = new AtomicInteger();
@@ -50,8 +47,8 @@ final class ServiceProcess implements AutoCloseable {
     private volatile boolean takenOut;
     private volatile @Nullable Process process;
 
-    /// @param archives whether it updates the class-data archive when it stops; all processes start
-    ///     from the archive in half the time
+    /// @param cache what it starts from
+    /// @param trains whether it starts without the cache, and writes it when it stops
     ServiceProcess(
             Component component,
             String name,
@@ -59,14 +56,16 @@ final class ServiceProcess implements AutoCloseable {
             Supplier<List<String>> arguments,
             Path directory,
             HttpClient http,
-            boolean archives) {
+            Optional<AotCache> cache,
+            boolean trains) {
         this.component = component;
         this.name = name;
         this.ports = ports;
         this.arguments = arguments;
         this.directory = directory;
         this.http = http;
-        this.archives = archives;
+        this.cache = cache;
+        this.trains = trains;
     }
 
     Component component() {
@@ -86,11 +85,6 @@ final class ServiceProcess implements AutoCloseable {
     boolean isReady() {
         var running = process;
         return ready && !takenOut && running != null && running.isAlive();
-    }
-
-    /// Whether it creates the class-data archive and this does not exist yet.
-    boolean isArchiveMissing() {
-        return archives && archive().filter(file -> !Files.exists(file)).isPresent();
     }
 
     /// The number of restarts.
@@ -184,23 +178,16 @@ final class ServiceProcess implements AutoCloseable {
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx256m",
                         "-Xss512k",
-                        "-Xshare:auto",
                         "-Xlog:disable",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-DORDERFLOW_LOG=" + logFile()));
-        archive()
-                .ifPresent(
-                        file -> {
-                            command.add("-XX:SharedArchiveFile=" + file);
-                            if (archives) {
-                                command.add("-XX:+AutoCreateSharedArchive");
-                            }
-                        });
+        cache.map(trains ? it -> Stream.of(it.training()) : AotCache::use)
+                .ifPresent(options -> options.forEach(command::add));
         command.addAll(
                 List.of(
                         "-cp",
-                        ClassPath.VALUE,
+                        AotCache.classPath(),
                         ServiceProcessMain.class.getName(),
                         component.name()));
         command.addAll(arguments.get());
@@ -268,55 +255,6 @@ final class ServiceProcess implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    /// The class-data archive of the services, in the build folder: the JVM trusts its content, so
-    /// other users must not be able to write it.
-    private static Optional<Path> archive() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("-XX:SharedArchiveFile="))
-                .map(argument -> Path.of(argument.substring(argument.indexOf('=') + 1)))
-                .map(Path::toAbsolutePath)
-                .map(Path::getParent)
-                .findFirst()
-                .or(() -> Optional.of(Path.of("target").toAbsolutePath()))
-                .filter(Files::isDirectory)
-                .map(folder -> folder.resolve("services.jsa"));
-    }
-
-    /// Computed once, since it may have to pack classes.
-    private static final class ClassPath {
-
-        /// The class path of this process without test classes. A folder of classes is packed
-        /// into a jar beside it: a JVM with a folder on its class path writes no class-data
-        /// archive, and exits with 1 after a clean stop.
-        static final String VALUE =
-                Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                        .filter(entry -> !entry.endsWith("test-classes"))
-                        .map(Path::of)
-                        .map(entry -> Files.isDirectory(entry) ? pack(entry) : entry)
-                        .map(Path::toString)
-                        .collect(Collectors.joining(File.pathSeparator));
-
-        private static Path pack(Path folder) {
-            var jar = folder.resolveSibling(folder.getFileName() + ".jar");
-            int code =
-                    ToolProvider.findFirst("jar")
-                            .orElseThrow()
-                            .run(
-                                    System.out,
-                                    System.err,
-                                    "--create",
-                                    "--file",
-                                    jar.toString(),
-                                    "-C",
-                                    folder.toString(),
-                                    ".");
-            if (code != 0) {
-                throw new IllegalStateException("cannot pack " + folder + " into " + jar);
-            }
-            return jar;
         }
     }
 

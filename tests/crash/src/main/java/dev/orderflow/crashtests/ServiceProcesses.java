@@ -56,8 +56,8 @@ final class ServiceProcesses implements AutoCloseable {
 
     static final String WORKFLOW = "workflow";
 
-    /// How long a process may take to stop that writes the class-data archive.
-    private static final Duration ARCHIVE_TIMEOUT = Duration.ofMinutes(5);
+    /// How long a process may take to stop that writes the AOT cache.
+    private static final Duration TRAINING_TIMEOUT = Duration.ofMinutes(5);
 
     /// The maximum number of process names in a line of progress.
     private static final int MOST_NAMED = 3;
@@ -96,6 +96,7 @@ final class ServiceProcesses implements AutoCloseable {
     private final ServiceProcessesSettings settings;
     private final ProgressTicker progress;
     private final FaultInjector faultInjector;
+    private final Optional<AotCache> cache = AotCache.ofBuild();
     private final Path directory;
     private final ScratchFolder scratch;
     private final Databases databases;
@@ -115,7 +116,7 @@ final class ServiceProcesses implements AutoCloseable {
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final AtomicInteger turn = new AtomicInteger();
     private volatile boolean closed;
-    private boolean succeeded;
+    private volatile boolean logsKept;
 
     private ServiceProcesses(
             ServiceProcessesSettings settings,
@@ -187,7 +188,7 @@ final class ServiceProcesses implements AutoCloseable {
                             instances.put(component, List.copyOf(processes));
                         });
         provisioned = provision();
-        createClassDataArchive();
+        createAotCache();
         progress.setActivity(this::startStatus);
         all().forEach(ServiceProcess::start);
         for (var process : all()) {
@@ -196,16 +197,18 @@ final class ServiceProcesses implements AutoCloseable {
         }
     }
 
-    /// Starts and stops one process if there is no class-data archive yet, which takes less time
-    /// than starting all processes without it.
-    private void createClassDataArchive() {
-        var process = register(instance(Component.ORDER_SERVICE, "order-service-archive", true));
-        if (process.isArchiveMissing()) {
-            progress.setActivity(() -> "creating the class-data archive");
-            process.start();
-            process.awaitReady();
-            process.stop(ARCHIVE_TIMEOUT);
+    /// Starts and stops one process if there is no AOT cache for the present class path; this takes
+    /// less time than starting all processes without it.
+    private void createAotCache() {
+        if (cache.isEmpty() || cache.get().isCurrent()) {
+            return;
         }
+        progress.setActivity(() -> "creating the AOT cache");
+        cache.get().prepareTraining();
+        var process = register(instance(Component.ORDER_SERVICE, "order-service-training", true));
+        process.start();
+        process.awaitReady();
+        process.stop(TRAINING_TIMEOUT);
     }
 
     /// How many processes are ready, and the names of the others.
@@ -247,13 +250,10 @@ final class ServiceProcesses implements AutoCloseable {
     private @Nullable ProvisionedCloud provisioned;
 
     private ServiceProcess instance(Component component, int number) {
-        return instance(
-                component,
-                component.label() + "-" + number,
-                component == Component.ORDER_SERVICE && number == 1);
+        return instance(component, component.label() + "-" + number, false);
     }
 
-    private ServiceProcess instance(Component component, String name, boolean archives) {
+    private ServiceProcess instance(Component component, String name, boolean trains) {
         var ports = ServicePorts.free();
         var self = new ServiceProcess[1];
         self[0] =
@@ -264,7 +264,8 @@ final class ServiceProcesses implements AutoCloseable {
                         () -> arguments(component, ports, name, Optional.of(self[0])),
                         directory,
                         http,
-                        archives);
+                        cache,
+                        trains);
         return self[0];
     }
 
@@ -357,10 +358,6 @@ final class ServiceProcesses implements AutoCloseable {
         return instances.values().stream().flatMap(List::stream).toList();
     }
 
-    boolean isRunning(Component component) {
-        return !processes(component).isEmpty();
-    }
-
     /// Whether another process may be killed: not too many are down, and of two processes one
     /// remains.
     synchronized boolean mayKill(ServiceProcess process) {
@@ -389,6 +386,11 @@ final class ServiceProcesses implements AutoCloseable {
         return http;
     }
 
+    /// Keeps the logs even if the process is interrupted, since a report names their folder.
+    void keepLogs() {
+        logsKept = true;
+    }
+
     /// The folder with the logs.
     Path directory() {
         return directory;
@@ -406,10 +408,7 @@ final class ServiceProcesses implements AutoCloseable {
                 new CloudEnvironment(
                         workflowUrl(Component.INVENTORY_SERVICE),
                         workflowUrl(Component.PAYMENT_SERVICE),
-                        // The drain run starts no console.
-                        URI.create(
-                                "http://127.0.0.1:"
-                                        + Component.OPERATIONS_CONSOLE_PAGES.standardPort()),
+                        directUrl(Component.OPERATIONS_CONSOLE_PAGES),
                         internalApiKey,
                         settings.approvalLimits());
         try (var provisioning =
@@ -429,16 +428,8 @@ final class ServiceProcesses implements AutoCloseable {
         return LocalCloudClients.build(builder, directUrl(Component.LOCAL_CLOUD));
     }
 
-    /// Closes the system after a successful run: as [#close()], but the process that maintains the
-    /// class-data archive writes it first.
-    void closeAfterSuccess() {
-        succeeded = true;
-        processes(Component.ORDER_SERVICE).getFirst().stop(ARCHIVE_TIMEOUT);
-        close();
-    }
-
     /// Kills all processes, then stops the other components. Data are deleted; logs are kept unless
-    /// the run was interrupted.
+    /// the run was interrupted before [#keepLogs()].
     @Override
     public void close() {
         List<AutoCloseable> components;
@@ -457,7 +448,7 @@ final class ServiceProcesses implements AutoCloseable {
         components.forEach(ServiceProcesses::stop);
         http.shutdownNow();
         scratch.close();
-        if (!succeeded && Shutdown.isInProgress()) {
+        if (!logsKept && Shutdown.isInProgress()) {
             UserFolder.delete(directory);
         }
         registration.close();

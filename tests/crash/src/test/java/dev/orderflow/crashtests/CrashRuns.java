@@ -24,7 +24,7 @@ final class CrashRuns {
 
     private CrashRuns() {}
 
-    /// A run with faults that is short enough for every build.
+    /// A run with restarts and faults that is short enough for every build.
     static CrashRunOutcome crashTest(
             long seed, int orders, int faults, int kills, int databaseCrashes) {
         return outcome(
@@ -37,14 +37,10 @@ final class CrashRuns {
                                 databaseCrashes,
                                 4,
                                 4,
+                                true,
                                 false,
                                 Duration.ofMinutes(10)),
                         CrashRuns::tell));
-    }
-
-    /// A run in which each service is stopped in turn while orders are placed.
-    static CrashRunOutcome drain(long seed) {
-        return outcome(DrainRun.run(DrainRun.DrainRunSettings.everyService(seed), CrashRuns::tell));
     }
 
     private static CrashRunOutcome outcome(CrashReport report) {
