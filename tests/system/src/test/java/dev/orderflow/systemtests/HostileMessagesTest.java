@@ -34,6 +34,7 @@ class HostileMessagesTest {
     /// A tenth of the messages are for another queue, or for none of ours.
     private static final int ONE_IN_SO_MANY_IS_STRAY = 10;
 
+    private static final int LONGEST_POLL_SECONDS = 20;
     private static final int LARGEST_BATCH = 900_000;
     private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
@@ -173,6 +174,7 @@ class HostileMessagesTest {
                                     receive ->
                                             receive.queueUrl(url)
                                                     .maxNumberOfMessages(10)
+                                                    .waitTimeSeconds(LONGEST_POLL_SECONDS)
                                                     .messageAttributeNames("All"))
                             .messages()) {
                 assertThat(message.messageAttributes()).as(queue).containsKey("reason");

@@ -6,6 +6,7 @@ import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPRO
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.PurgeQueueInProgressException;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 final class Queues {
 
     private final SqsClient sqs;
+    private final Map<String, String> urls = new ConcurrentHashMap<>();
 
     Queues(RunningSystem system) {
         sqs = system.client(SqsClient.builder());
@@ -110,6 +112,7 @@ final class Queues {
     }
 
     String url(String queue) {
-        return sqs.getQueueUrl(get -> get.queueName(queue)).queueUrl();
+        return urls.computeIfAbsent(
+                queue, name -> sqs.getQueueUrl(get -> get.queueName(name)).queueUrl());
     }
 }

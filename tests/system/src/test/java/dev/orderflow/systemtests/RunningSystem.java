@@ -56,6 +56,9 @@ final class RunningSystem implements AutoCloseable {
     /// How long tests wait for a condition.
     static final Duration TIMEOUT = Duration.ofMinutes(3);
 
+    /// How often they look. A look is a request, which takes processor time that the system needs.
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
+
     private final LocalRun system;
     private final DevelopmentTokenClient tokens =
             new DevelopmentTokenClient(
@@ -64,6 +67,7 @@ final class RunningSystem implements AutoCloseable {
     private RunningSystem(LocalRunSettings settings) {
         // What is awaited here travels through several queues, which takes long on a busy machine.
         Awaitility.setDefaultTimeout(TIMEOUT);
+        Awaitility.setDefaultPollInterval(POLL_INTERVAL);
         system = LocalRun.start(settings);
     }
 
