@@ -19,7 +19,7 @@ record BenchmarkReport(String name, String markdown, Map<String, String> plots) 
 
     /// Begins a page with the title, the date and the machine.
     ///
-    /// @param versions of what takes part
+    /// @param versions of what takes part; no line if there are none
     static StringBuilder startPage(String title, List<String> versions) {
         var page = new StringBuilder("# %s\n\n".formatted(title));
         var facts = new LinkedHashMap<String, String>();
@@ -29,7 +29,9 @@ record BenchmarkReport(String name, String markdown, Map<String, String> plots) 
                 "%s, %d logical processors"
                         .formatted(processor(), Runtime.getRuntime().availableProcessors()));
         facts.put("JVM", System.getProperty("java.vm.name") + " " + Runtime.version());
-        facts.put("versions", String.join(", ", versions));
+        if (!versions.isEmpty()) {
+            facts.put("versions", String.join(", ", versions));
+        }
         facts.forEach((fact, value) -> page.append("- %s: %s\n".formatted(fact, value)));
         return page.append('\n');
     }
