@@ -1,5 +1,6 @@
 package dev.orderflow.outbox;
 
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,22 +10,53 @@ final class EventParking {
     private static final Logger log = LoggerFactory.getLogger(EventParking.class);
 
     private final OutboxRepository repository;
+    private final RelaySettings settings;
     private final RelayObserver observer;
 
-    EventParking(OutboxRepository repository, RelayObserver observer) {
+    EventParking(OutboxRepository repository, RelaySettings settings, RelayObserver observer) {
         this.repository = repository;
+        this.settings = settings;
         this.observer = observer;
     }
 
     /// Parks an event. Has no effect when it is gone, was parked before, or belongs to another
-    /// relay now.
+    /// relay now. If that fails for this event, for example in the listener, it is deferred and
+    /// reported as blocked, so that it delays no other key.
     ///
     /// @param token of the lease under which it was read
     /// @param attempts how often it was rejected
+    /// @throws RuntimeException when it cannot be deferred either, since the database fails
     void park(PendingEvent event, long token, int attempts, String reason) {
-        if (repository.park(event, token, attempts, reason)) {
+        boolean isParked;
+        try {
+            isParked = repository.park(event, token, attempts, reason);
+        } catch (RuntimeException failure) {
+            defer(event, token, attempts, failure);
+            return;
+        }
+        if (isParked) {
             observer.onParked();
             log.error("event {} is parked: {}", event.event(), reason);
         }
+    }
+
+    private void defer(PendingEvent event, long token, int attempts, RuntimeException failure) {
+        int deferrals = event.deferrals() + 1;
+        var delay = RelaySettings.shorter(settings.backoffAfter(deferrals), settings.maxPause());
+        var deferral =
+                new OutboxRepository.EventDeferral(
+                        event,
+                        token,
+                        attempts,
+                        deferrals,
+                        true,
+                        delay,
+                        FailurePolicy.bounded("not parked: " + OutboxFailureWords.of(failure)));
+        repository.defer(List.of(deferral));
+        log.error(
+                "event {} cannot be parked: {}; trying again in {} ms",
+                event.event(),
+                OutboxFailureWords.withOrigin(failure),
+                delay.toMillis());
     }
 }

@@ -87,7 +87,8 @@ public final class OutboxRelay {
         this.name = name;
         this.settings = settings;
         var repository = new OutboxRepository(jdbc, transactions, parkedEventListener, name, id);
-        var parking = new EventParking(repository, observer);
+        var safeObserver = RelayObserver.all(List.of(observer));
+        var parking = new EventParking(repository, settings, safeObserver);
         shards =
                 new LeasedShards(
                         name,
@@ -122,7 +123,7 @@ public final class OutboxRelay {
                         pause,
                         targetMonitor,
                         settings,
-                        observer);
+                        safeObserver);
     }
 
     /// The name of its target.

@@ -21,6 +21,8 @@ public interface OutboxTarget {
     ///
     /// @param events 1 to [#maxEvents], together at most [#maxBytes] unless it is a single one, and
     ///     no two of the same key
+    /// @return never null. After an exception or a wrong number of results the relay sends the
+    ///     events again one by one, and reports those as blocked for which that remains so.
     PublishResult publish(List<OutboxEvent> events);
 
     /// Whether the target exists. Some services accept events for a target that does not exist and

@@ -3,9 +3,8 @@ package dev.orderflow.outbox;
 import java.util.Set;
 
 /// Takes part in the transactions that park and release events, for example to open and close a
-/// ticket with them. An exception rolls the transaction back; the relay repeats the parking every
-/// half second and publishes nothing meanwhile. So throw when the database fails, and not because
-/// of what an event contains: its row may have been written by something else.
+/// ticket with them. An exception rolls the transaction back: an event that was to be parked is
+/// deferred and reported as blocked, and the relay tries to park it again.
 public interface ParkedEventListener {
 
     /// An event is parked.

@@ -3,7 +3,7 @@ package dev.orderflow.outbox;
 import java.util.List;
 
 /// Receives what a relay does, for meters and records. Called on the relay's own thread; must
-/// return at once.
+/// return at once. What it throws is logged and has no other effect.
 public interface RelayObserver {
 
     /// Events were accepted by the target, repeats included.
@@ -30,7 +30,7 @@ public interface RelayObserver {
 
     /// An observer that passes everything to several others, in turn.
     static RelayObserver all(List<RelayObserver> observers) {
-        return observers.size() == 1 ? observers.getFirst() : new RelayObservers(observers);
+        return new RelayObservers(observers);
     }
 
     /// An observer that ignores everything.

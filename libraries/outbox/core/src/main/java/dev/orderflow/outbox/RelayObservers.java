@@ -2,9 +2,14 @@ package dev.orderflow.outbox;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Passes everything to several observers.
+/// Passes everything to several observers. What one of them throws reaches neither the others nor
+/// the relay.
 final class RelayObservers implements RelayObserver {
+
+    private static final Logger log = LoggerFactory.getLogger(RelayObservers.class);
 
     private final List<RelayObserver> observers;
 
@@ -43,6 +48,14 @@ final class RelayObservers implements RelayObserver {
     }
 
     private void each(Consumer<RelayObserver> call) {
-        observers.forEach(call);
+        for (var observer : observers) {
+            try {
+                call.accept(observer);
+            } catch (RuntimeException failure) {
+                log.error(
+                        "an observer of the relay failed: {}",
+                        OutboxFailureWords.withOrigin(failure));
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,7 +87,7 @@ final class TargetCalls {
     private List<KeyQueue> nextCall() {
         long now = System.nanoTime();
         var call = new ArrayList<KeyQueue>();
-        int bytes = 0;
+        long bytes = 0;
         for (Iterator<KeyQueue> next = buffer.ready().iterator(); next.hasNext(); ) {
             var queue = next.next();
             if (!shards.maySend(queue, now)) {
@@ -95,7 +96,7 @@ final class TargetCalls {
                 next.remove();
                 continue;
             }
-            int weight = target.bytes(queue.head().event());
+            int weight = weigh(queue.head().event());
             if (!call.isEmpty() && (queue.isAlone || bytes + weight > target.maxBytes())) {
                 break;
             }
@@ -109,21 +110,58 @@ final class TargetCalls {
         return call;
     }
 
+    /// An event that the target cannot weigh fills a call, so that it delays no other.
+    private int weigh(OutboxEvent event) {
+        try {
+            return target.bytes(event);
+        } catch (RuntimeException unexpected) {
+            log.error(
+                    "target {} cannot weigh event {}: {}",
+                    name,
+                    event,
+                    OutboxFailureWords.withOrigin(unexpected));
+            return target.maxBytes();
+        }
+    }
+
     private void publish(List<KeyQueue> call, List<OutboxEvent> events) {
         OutboxTarget.PublishResult result =
                 new OutboxTarget.PublishResult.TargetUnavailable("the call ended without a result");
         try {
-            result = target.publish(events);
+            result = requireResults(target.publish(events), events.size());
         } catch (RuntimeException unexpected) {
             log.error(
                     "call of target {} failed unexpectedly: {}",
                     name,
                     OutboxFailureWords.withOrigin(unexpected));
-            result =
-                    new OutboxTarget.PublishResult.TargetUnavailable(
-                            OutboxFailureWords.of(unexpected));
+            result = faulty(OutboxFailureWords.of(unexpected));
         } finally {
             onCompleted.accept(call, result);
         }
+    }
+
+    private OutboxTarget.PublishResult requireResults(
+            OutboxTarget.@Nullable PublishResult result, int events) {
+        if (result == null) {
+            return reportFaulty("the target returned no result");
+        }
+        if (result instanceof OutboxTarget.PublishResult.EntryResults(var each)
+                && each.size() != events) {
+            return reportFaulty(
+                    "the target returned %d results, not %d".formatted(each.size(), events));
+        }
+        return result;
+    }
+
+    private OutboxTarget.PublishResult reportFaulty(String reason) {
+        log.error("call of target {} failed unexpectedly: {}", name, reason);
+        return faulty(reason);
+    }
+
+    /// The result of a call that the target could not handle. One of its events may be the cause
+    /// and must delay no other, so the relay sends them again one by one.
+    private static OutboxTarget.PublishResult faulty(String reason) {
+        return new OutboxTarget.PublishResult.CallRejected(
+                new OutboxTarget.EntryResult.EntryBlocked(reason));
     }
 }

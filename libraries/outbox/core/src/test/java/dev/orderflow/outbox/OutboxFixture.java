@@ -36,11 +36,17 @@ public final class OutboxFixture implements AutoCloseable {
     /// How often an event was parked.
     final AtomicInteger parkedCount = new AtomicInteger();
 
+    /// What the observer does after each call.
+    volatile Runnable afterObserved = () -> {};
+
     /// Ids of events that were not accepted, with the reason.
     final Set<String> notPublished = ConcurrentHashMap.newKeySet();
 
     /// Parked events, as `key type: reason`.
     final List<String> parked = new CopyOnWriteArrayList<>();
+
+    /// What the listener does first when an event is parked.
+    volatile Consumer<OutboxEvent> onParked = _ -> {};
 
     /// Keys of which parked events were released.
     final List<String> released = new CopyOnWriteArrayList<>();
@@ -134,6 +140,7 @@ public final class OutboxFixture implements AutoCloseable {
         return new ParkedEventListener() {
             @Override
             public void onParked(OutboxEvent event, String reason) {
+                onParked.accept(event);
                 parked.add(event.key() + " " + event.type() + ": " + reason);
             }
 
@@ -153,11 +160,18 @@ public final class OutboxFixture implements AutoCloseable {
             @Override
             public void onParked() {
                 parkedCount.incrementAndGet();
+                afterObserved.run();
+            }
+
+            @Override
+            public void onPublished(int events) {
+                afterObserved.run();
             }
 
             @Override
             public void onNotPublished(List<OutboxEvent> events, String reason) {
                 events.forEach(event -> notPublished.add(event.id() + ": " + reason));
+                afterObserved.run();
             }
         };
     }
@@ -304,6 +318,13 @@ public final class OutboxFixture implements AutoCloseable {
     /// The reasons of the parked events, oldest event first.
     List<String> parkedReasons() {
         return jdbc.sql("SELECT reason FROM outbox_parked ORDER BY id").query(String.class).list();
+    }
+
+    /// Why events are blocked.
+    List<String> blockedReasons() {
+        return jdbc.sql("SELECT reason FROM outbox_retry WHERE is_blocked ORDER BY outbox_id")
+                .query(String.class)
+                .list();
     }
 
     /// The number of events that the target blocks.

@@ -173,10 +173,46 @@ class OutboxRelayRejectionTest {
         await().until(() -> target.accepted().equals(List.of(good)));
     }
 
+    @Test
+    void aListenerThatThrowsDelaysOnlyTheKeyOfTheEventThatIsToBeParked() {
+        var rejected = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        insertOddRow("odd", "");
+        outboxes.onParked =
+                _ -> {
+                    throw new IllegalStateException("the address of Ada");
+                };
+        target.entryResult =
+                event ->
+                        event.id().equals(rejected)
+                                ? new EntryResult.EntryRejected("MalformedDetail")
+                                : new EntryResult.EntryAccepted();
+        outboxes.start(target);
+        var reason = "not parked: illegal state";
+        await().until(() -> outboxes.blockedReasons().equals(List.of(reason, reason)));
+        var other = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> target.accepted().contains(other));
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+
+        outboxes.onParked = _ -> {};
+        await().until(() -> outboxes.rows("outbox_parked") == 2);
+        assertThat(outboxes.rows("outbox")).isZero();
+        assertThat(outboxes.rows("outbox_retry")).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource({"'', {}", "key, ''", "'a\tb', {}"})
     void aRowThatIsNoEventIsParkedAndDelaysNoOtherKey(String key, String payload) {
         outboxes.start(target);
+        insertOddRow(key, payload);
+        var other = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> target.accepted().contains(other));
+        await().until(() -> outboxes.rows("outbox_parked") == 1);
+        assertThat(outboxes.parkedReasons().getFirst()).startsWith("the row is no event: ");
+        assertThat(target.sent).doesNotContain("odd");
+    }
+
+    /// Inserts a row that something else than the publisher has written.
+    private void insertOddRow(String key, String payload) {
         outboxes.jdbc
                 .sql(
                         """
@@ -188,10 +224,5 @@ class OutboxRelayRejectionTest {
                 .param("key", key)
                 .param("payload", payload.getBytes(StandardCharsets.UTF_8))
                 .update();
-        var other = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        await().until(() -> target.accepted().contains(other));
-        await().until(() -> outboxes.rows("outbox_parked") == 1);
-        assertThat(outboxes.parkedReasons().getFirst()).startsWith("the row is no event: ");
-        assertThat(target.sent).doesNotContain("odd");
     }
 }

@@ -7,13 +7,19 @@ import dev.orderflow.outbox.OutboxTarget.EntryResult;
 import dev.orderflow.outbox.OutboxTarget.PublishResult;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -225,6 +231,92 @@ class OutboxRelayTargetTest {
         await().until(() -> target.accepted().contains(event));
     }
 
+    /// The ways in which a faulty target handles a call with a certain event.
+    static Stream<Arguments> faultyTargets() {
+        return Stream.of(
+                Arguments.of(
+                        "illegal state",
+                        (UnaryOperator<PublishResult>)
+                                _ -> {
+                                    throw new IllegalStateException("the address of Ada");
+                                }),
+                Arguments.of(
+                        "the target returned no result", (UnaryOperator<PublishResult>) _ -> null),
+                Arguments.of(
+                        "the target returned 0 results, not 1",
+                        (UnaryOperator<PublishResult>)
+                                _ -> new PublishResult.EntryResults(List.of())),
+                Arguments.of(
+                        "the target returned 11 results, not 1",
+                        (UnaryOperator<PublishResult>)
+                                _ ->
+                                        new PublishResult.EntryResults(
+                                                Collections.nCopies(
+                                                        11, new EntryResult.EntryAccepted()))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultyTargets")
+    void anEventThatATargetCannotHandleIsReportedAsBlockedAndDelaysNoOther(
+            String reason, UnaryOperator<PublishResult> fault) {
+        var poison = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        var faulty = new AtomicBoolean(true);
+        target.publishResult =
+                events ->
+                        faulty.get() && events.stream().anyMatch(it -> it.id().equals(poison))
+                                ? fault.apply(target.applyEntryResult(List.of()))
+                                : target.applyEntryResult(events);
+        var others = storeForOtherKeys(12);
+        outboxes.start(target);
+        await().until(() -> outboxes.rows("outbox") == 1);
+        assertThat(target.accepted()).containsExactlyInAnyOrderElementsOf(others);
+        await().until(() -> outboxes.blockedReasons().equals(List.of(reason)));
+        var late = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        await().until(() -> target.accepted().contains(late));
+        faulty.set(false);
+        await().until(() -> target.accepted().contains(poison));
+        await().until(() -> outboxes.rows("outbox") == 0);
+    }
+
+    @Test
+    void anEventThatCannotBeWeighedIsPublishedAlone() {
+        var heavy = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        var others = storeForOtherKeys(3);
+        target.weight =
+                event -> {
+                    if (event.id().equals(heavy)) {
+                        throw new IllegalStateException("the address of Ada");
+                    }
+                    return event.payload().size();
+                };
+        outboxes.start(target);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.accepted()).contains(heavy).containsAll(others);
+        assertThat(target.calls)
+                .filteredOn(call -> call.stream().anyMatch(event -> event.id().equals(heavy)))
+                .allSatisfy(call -> assertThat(call).hasSize(1));
+    }
+
+    @Test
+    void anObserverThatThrowsIsNamedInWordsAndDelaysNoEvent(CapturedOutput output) {
+        outboxes.afterObserved =
+                () -> {
+                    throw new IllegalStateException("the address of Ada");
+                };
+        target.entryResult =
+                event ->
+                        target.timesSent(event.id()) == 1
+                                ? new EntryResult.EntryFailed("InternalFailure")
+                                : new EntryResult.EntryAccepted();
+        var events = storeForOtherKeys(12);
+        outboxes.start(target);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.accepted()).containsExactlyInAnyOrderElementsOf(events);
+        assertThat(output)
+                .contains("an observer of the relay failed: illegal state at ")
+                .doesNotContain("IllegalState", "Ada", "failed unexpectedly");
+    }
+
     @Test
     void aCheckThatThrowsIsNamedInWords() {
         target.stateResult =
@@ -242,18 +334,18 @@ class OutboxRelayTargetTest {
 
     @Test
     void anUnexpectedFailureOfTheRelayIsNamedWithItsPlaceAndRetried(CapturedOutput output) {
-        target.weight =
-                _ -> {
+        outboxes.start(target);
+        target.maxEvents =
+                () -> {
                     throw new IllegalStateException("the address of Ada");
                 };
         var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        outboxes.start(target);
         await().until(() -> output.getOut().contains("failed unexpectedly"));
         assertThat(output)
                 .contains("outbox relay events failed unexpectedly: illegal state at ")
                 .contains("OutboxRelayTargetTest.java:")
                 .doesNotContain("IllegalState", "Ada");
-        target.weight = sent -> sent.payload().size();
+        target.maxEvents = () -> 10;
         await().until(() -> target.accepted().contains(event));
     }
 
@@ -269,5 +361,12 @@ class OutboxRelayTargetTest {
         await().until(() -> outboxes.rows("outbox") == 0);
         assertThat(target.accepted()).containsExactly(event);
         assertThat(other.accepted()).hasSize(1);
+    }
+
+    /// Stores an event for each of several new keys.
+    private List<String> storeForOtherKeys(int events) {
+        return IntStream.range(0, events)
+                .mapToObj(_ -> outboxes.store(UUID.randomUUID(), "OrderCreated"))
+                .toList();
     }
 }

@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
@@ -39,12 +40,15 @@ public final class RecordingTarget implements OutboxTarget {
     /// What an event weighs; by default the size of its payload.
     volatile ToIntFunction<OutboxEvent> weight = event -> event.payload().size();
 
+    /// The most events in a call.
+    volatile IntSupplier maxEvents = () -> 10;
+
     /// How often it was looked for.
     public final AtomicInteger stateChecks = new AtomicInteger();
 
     @Override
     public int maxEvents() {
-        return 10;
+        return maxEvents.getAsInt();
     }
 
     @Override
