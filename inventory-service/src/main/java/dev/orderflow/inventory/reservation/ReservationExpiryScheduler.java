@@ -1,11 +1,13 @@
 package dev.orderflow.inventory.reservation;
 
 import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.scheduling.OrderBatch;
 import dev.orderflow.inventory.InventoryProperties;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -56,9 +58,11 @@ class ReservationExpiryScheduler implements SchedulingConfigurer {
 
     void expireOverdue() {
         try {
-            repository
-                    .claimOverdue(properties.batchSize(), properties.recheckAfter())
-                    .forEach(this::checkOrder);
+            OrderBatch.forEach(
+                    repository.claimOverdue(properties.batchSize(), properties.recheckAfter()),
+                    Function.identity(),
+                    "checking its overdue reservation",
+                    this::checkOrder);
             overdue.set(repository.countOverdue());
         } catch (DataAccessException | TransactionException failed) {
             log.warn(

@@ -97,6 +97,37 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
     }
 
     @Test
+    void anOrderThatCannotBeExpiredDelaysNoOther(CapturedOutput output) {
+        var sku = createArticle(9);
+        var orders = times(9, _ -> overdue(sku, 1));
+        orders.forEach(order -> OrderStateStub.setState(order, "REJECTED"));
+        var refused = orders.get(4);
+        jdbc.sql(
+                        """
+                        CREATE FUNCTION refuse_expiry() RETURNS trigger LANGUAGE plpgsql AS
+                        $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '23514'; END $$;
+                        CREATE TRIGGER refuse_expiry BEFORE UPDATE ON reservation FOR EACH ROW
+                        WHEN (NEW.state = 'EXPIRED' AND NEW.order_id = '%s') EXECUTE FUNCTION refuse_expiry()
+                        """
+                                .formatted(refused))
+                .update();
+        try {
+            expiry.expireOverdue();
+        } finally {
+            jdbc.sql("DROP FUNCTION refuse_expiry CASCADE").update();
+        }
+        assertThat(orders)
+                .allSatisfy(
+                        order ->
+                                assertThat(state(order))
+                                        .isEqualTo(order.equals(refused) ? "RESERVED" : "EXPIRED"));
+        assertThat(output)
+                .contains(
+                        "order %s: checking its overdue reservation failed; it is tried again later"
+                                .formatted(refused));
+    }
+
+    @Test
     void concurrentInstancesCheckEachOrderOnce() throws Exception {
         var sku = createArticle(30);
         var orders = times(30, _ -> overdue(sku, 1));

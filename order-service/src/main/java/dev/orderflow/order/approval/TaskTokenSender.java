@@ -4,12 +4,14 @@ import dev.orderflow.defaults.history.OrderIncidentType;
 import dev.orderflow.defaults.history.OrderIncidents;
 import dev.orderflow.defaults.problem.FailureWords;
 import dev.orderflow.defaults.retry.RetryBackOff;
+import dev.orderflow.defaults.scheduling.OrderBatch;
 import dev.orderflow.order.outbox.EventStored;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,40 +77,52 @@ class TaskTokenSender implements SmartLifecycle {
 
     /// Sends all unsent decisions once.
     void sendPending() {
-        for (var orderId : approvals.findUndecidedOfCancelledOrders()) {
-            approvals.decide(orderId, ApprovalDecision.CANCEL, "customer", null, null);
-        }
-        for (var unsent : approvals.claimUnsentDecisions(CLAIM_DURATION)) {
-            switch (taskTokens.complete(unsent.token(), unsent.decision())) {
-                case TaskTokenClient.TaskCompletionResult.TaskCompleted _ ->
-                        approvals.markCompleted(unsent, true);
-                case TaskTokenClient.TaskCompletionResult.TaskTokenExpired _ -> {
-                    log.info(
-                            "order {}: decision {} not delivered: the task token has expired or is"
-                                    + " unknown",
-                            unsent.orderId(),
-                            unsent.decision());
-                    approvals.markCompleted(unsent, false);
-                }
-                case TaskTokenClient.TaskCompletionResult.TaskServiceUnreachable(var reason) -> {
-                    failures.increment();
-                    incidents.record(
-                            unsent.orderId(),
-                            OrderIncidentType.CALL_FAILED,
-                            "Step Functions",
-                            "The decision %s could not be sent to the workflow (%s); it is sent again."
-                                    .formatted(unsent.decision(), reason));
-                    var wait = backoffAfter(unsent.attempts());
-                    log.warn(
-                            "order {}: sending decision {} failed, retrying in {}: {}",
-                            unsent.orderId(),
-                            unsent.decision(),
-                            wait,
-                            reason);
-                    approvals.postpone(unsent, wait);
-                }
+        OrderBatch.forEach(
+                approvals.findUndecidedOfCancelledOrders(),
+                Function.identity(),
+                "ending the wait for the decision of a cancelled order",
+                orderId ->
+                        approvals.decide(orderId, ApprovalDecision.CANCEL, "customer", null, null));
+        OrderBatch.forEach(
+                approvals.claimUnsentDecisions(CLAIM_DURATION),
+                Approvals.UnsentDecision::orderId,
+                "sending its decision to the workflow",
+                this::send);
+    }
+
+    private void send(Approvals.UnsentDecision unsent) {
+        switch (taskTokens.complete(unsent.token(), unsent.decision())) {
+            case TaskTokenClient.TaskCompletionResult.TaskCompleted _ ->
+                    approvals.markCompleted(unsent, true);
+            case TaskTokenClient.TaskCompletionResult.TaskTokenExpired _ -> {
+                log.info(
+                        "order {}: decision {} not delivered: the task token has expired or is"
+                                + " unknown",
+                        unsent.orderId(),
+                        unsent.decision());
+                approvals.markCompleted(unsent, false);
             }
+            case TaskTokenClient.TaskCompletionResult.TaskServiceUnreachable(var reason) ->
+                    postpone(unsent, reason);
         }
+    }
+
+    private void postpone(Approvals.UnsentDecision unsent, String reason) {
+        failures.increment();
+        incidents.record(
+                unsent.orderId(),
+                OrderIncidentType.CALL_FAILED,
+                "Step Functions",
+                "The decision %s could not be sent to the workflow (%s); it is sent again."
+                        .formatted(unsent.decision(), reason));
+        var wait = backoffAfter(unsent.attempts());
+        log.warn(
+                "order {}: sending decision {} failed, retrying in {}: {}",
+                unsent.orderId(),
+                unsent.decision(),
+                wait,
+                reason);
+        approvals.postpone(unsent, wait);
     }
 
     private Duration backoffAfter(int attempts) {

@@ -1,6 +1,7 @@
 package dev.orderflow.order.workflow;
 
 import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.scheduling.OrderBatch;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.Orders;
@@ -44,6 +45,9 @@ class MissingWorkflowStarter implements SchedulingConfigurer {
 
     /// The next attempt after a failed call of Step Functions or KMS.
     private static final Duration RETRY_DELAY = Duration.ofMinutes(1);
+
+    /// After so many orders in turn that could not be checked, the cause is not one of them.
+    private static final int MAX_UNCHECKED = 3;
 
     private final Orders orders;
     private final WorkflowClient workflows;
@@ -126,16 +130,12 @@ class MissingWorkflowStarter implements SchedulingConfigurer {
     void startMissingWorkflows() {
         try {
             checks.deleteFinal();
+            int unchecked = 0;
             for (var orderId :
                     checks.claim(properties.minOrderAge(), MAX_ORDER_AGE, properties.batchSize())) {
-                if (startIfMissing(orderId)
-                        instanceof MissingWorkflowResult.TemporarilyUnavailable(var reason)) {
-                    // The other orders would fail, too; they are due again when their claim ends.
-                    log.warn(
-                            "missing workflows not checked, retrying in {}: {}",
-                            RETRY_DELAY,
-                            reason);
-                    checks.recordStatus(orderId, "UNKNOWN", RETRY_DELAY);
+                unchecked = isChecked(orderId) ? 0 : unchecked + 1;
+                if (unchecked == MAX_UNCHECKED) {
+                    // Most likely the others would fail, too. They are due when their claim ends.
                     return;
                 }
             }
@@ -146,6 +146,25 @@ class MissingWorkflowStarter implements SchedulingConfigurer {
         } catch (DataAccessException | TransactionException failure) {
             log.warn("missing workflows not checked: {}", FailureWords.of(failure));
         }
+    }
+
+    private boolean isChecked(UUID orderId) {
+        return OrderBatch.handle(
+                orderId,
+                "the check of its workflow",
+                () -> {
+                    if (startIfMissing(orderId)
+                            instanceof MissingWorkflowResult.TemporarilyUnavailable(var reason)) {
+                        log.warn(
+                                "order {}: workflow not checked, retrying in {}: {}",
+                                orderId,
+                                RETRY_DELAY,
+                                reason);
+                        checks.recordStatus(orderId, "UNKNOWN", RETRY_DELAY);
+                        return false;
+                    }
+                    return true;
+                });
     }
 
     /// Starts an order's workflow if it was never started. Safe to repeat and to run concurrently.

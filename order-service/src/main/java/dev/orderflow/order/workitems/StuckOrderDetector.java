@@ -1,12 +1,14 @@
 package dev.orderflow.order.workitems;
 
 import dev.orderflow.defaults.database.IntervalSeconds;
+import dev.orderflow.defaults.scheduling.OrderBatch;
 import dev.orderflow.order.domain.WorkItemKind;
 import dev.orderflow.order.domain.WorkItems;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -41,13 +43,17 @@ class StuckOrderDetector {
     ///
     /// @return the number of new items
     int openWorkItems() {
-        int opened = 0;
-        for (var stuck : findStuckOrders()) {
-            if (workItems.open(stuck.orderId(), WorkItemKind.STUCK, stuck.reason())) {
-                opened++;
-            }
-        }
-        return opened;
+        var opened = new AtomicInteger();
+        OrderBatch.forEach(
+                findStuckOrders(),
+                StuckOrder::orderId,
+                "opening its work item",
+                stuck -> {
+                    if (workItems.open(stuck.orderId(), WorkItemKind.STUCK, stuck.reason())) {
+                        opened.incrementAndGet();
+                    }
+                });
+        return opened.get();
     }
 
     private List<StuckOrder> findStuckOrders() {

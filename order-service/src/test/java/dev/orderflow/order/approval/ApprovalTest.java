@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 @RunningOrderService
@@ -44,6 +46,7 @@ class ApprovalTest {
     private final RecordingTaskTokenClient task;
     private final Approvals approvals;
     private final ApprovalRequestListener listener;
+    private final TransactionTemplate transactions;
 
     @Autowired
     ApprovalTest(
@@ -51,12 +54,14 @@ class ApprovalTest {
             JdbcClient jdbc,
             RecordingTaskTokenClient task,
             Approvals approvals,
-            ApprovalRequestListener listener) {
+            ApprovalRequestListener listener,
+            TransactionTemplate transactions) {
         this.api = new OrderApiClient(port);
         this.jdbc = jdbc;
         this.task = task;
         this.approvals = approvals;
         this.listener = listener;
+        this.transactions = transactions;
     }
 
     @Test
@@ -99,6 +104,34 @@ class ApprovalTest {
             assertThat(answer.body()).contains("`%s` is not a known field".formatted(field));
         }
         assertThat(history(order)).containsExactly("REQUESTED");
+    }
+
+    @Test
+    void aDecisionThatCannotBeSentDelaysNoOther() {
+        var orders = Stream.generate(() -> createPending("batch")).limit(3).toList();
+        var failing = "batch-" + orders.getFirst();
+        task.receptions.put(
+                failing,
+                () -> {
+                    throw new IllegalStateException("the address of Ada");
+                });
+        // In one transaction, so that all three are claimed together, the failing one first.
+        transactions.executeWithoutResult(
+                _ -> {
+                    for (var order : orders) {
+                        approvals.decide(order, ApprovalDecision.APPROVE, "grace", null, null);
+                    }
+                    jdbc.sql(
+                                    "UPDATE approval SET decided_at = now() - interval '1 min' WHERE order_id = :id")
+                            .param("id", orders.getFirst())
+                            .update();
+                });
+        for (var order : orders.subList(1, 3)) {
+            await().until(() -> history(order).contains("COMPLETED"));
+            assertThat(task.decisionsFor("batch-" + order))
+                    .containsExactly(ApprovalDecision.APPROVE);
+        }
+        assertThat(history(orders.getFirst())).containsExactly("REQUESTED", "DECIDED");
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +189,33 @@ class MissingWorkflowStarterTest {
         var answer = OrderApiClient.json(start(order));
         assertThat(answer.path("result").asString()).isEqualTo("ENDED");
         assertThat(answer.path("executionStatus").asString()).isEqualTo("FAILED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anOrderThatCannotBeCheckedDelaysNoOther(boolean isThrown) {
+        var placedOrders = Stream.generate(() -> placed("10 minutes", "PENDING")).limit(5).toList();
+        var refused = placedOrders.get(2);
+        workflows.answer =
+                input -> {
+                    if (!input.orderId().equals(refused)) {
+                        return workflows.work(input);
+                    }
+                    if (isThrown) {
+                        throw new IllegalStateException("the address of Ada");
+                    }
+                    return new WorkflowClient.StartWorkflowResult.StartUnavailable(
+                            "KMSInvalidState");
+                };
+        starter.startMissingWorkflows();
+        assertThat(placedOrders)
+                .allSatisfy(
+                        order ->
+                                assertThat(workflows.of(order))
+                                        .hasSize(order.equals(refused) ? 0 : 1));
+        workflows.answer = workflows::work;
+        checkAgain(refused);
+        assertThat(workflows.of(refused)).hasSize(1);
     }
 
     @Test

@@ -81,6 +81,36 @@ class WorkItemsTest {
     }
 
     @Test
+    void anOrderWhoseWorkItemCannotBeOpenedDelaysNoOther() {
+        var orders = Stream.generate(() -> stuck("PENDING", "1 hour")).limit(3).toList();
+        var refused = orders.get(1);
+        jdbc.sql(
+                        """
+                        CREATE FUNCTION refuse_item() RETURNS trigger LANGUAGE plpgsql AS
+                        $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '23514'; END $$;
+                        CREATE TRIGGER refuse_item BEFORE INSERT ON work_item FOR EACH ROW
+                        WHEN (NEW.order_id = '%s') EXECUTE FUNCTION refuse_item()
+                        """
+                                .formatted(refused))
+                .update();
+        try {
+            overdue.openWorkItems();
+        } finally {
+            jdbc.sql("DROP FUNCTION refuse_item CASCADE").update();
+        }
+        assertThat(orders)
+                .allSatisfy(
+                        order ->
+                                assertThat(kinds(order))
+                                        .isEqualTo(
+                                                order.equals(refused)
+                                                        ? List.of()
+                                                        : List.of("STUCK")));
+        overdue.openWorkItems();
+        assertThat(kinds(refused)).containsExactly("STUCK");
+    }
+
+    @Test
     void theTimeLimitCountsFromTheLatestTransition() {
         var order = stuck("CONFIRMED", "3 days");
         moved(order, "CONFIRMED", "1 minute");
