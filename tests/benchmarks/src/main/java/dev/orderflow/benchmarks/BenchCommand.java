@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
             "relay: the outbox's relay beside namastack, gruelbox, Spring Modulith and Debezium. Takes about 45 minutes.",
             "conformance: the outbox's test kit, run against the same outboxes; no measurement. Takes about 30 minutes.",
             "consumers: each listener beside a loop of the AWS SDK with the same handler; statements per message. Takes"
-                    + " about 15 minutes.",
+                    + " about 25 minutes.",
             "system: orders from POST /orders to SHIPPED, and a backlog without listeners. Takes about 10 minutes.",
             "startup: start and memory of each service: jar, extracted jar, AOT caches. Takes about 20 minutes.",
             "run: from ./orderflow run to the first accepted order, with and without the class-data archive of an earlier"
