@@ -189,12 +189,11 @@ public final class CrashTestCommand implements Callable<Integer> {
         }
         Shutdown.printUnlessStopping(out, "");
         Shutdown.printUnlessStopping(
-                out,
-                "Invariants                                                 checked  violated");
+                out, "%-66s %8s %9s".formatted("Invariants", "checked", "violated"));
         for (var invariant : report.invariants()) {
             Shutdown.printUnlessStopping(
                     out,
-                    "  %s %-55s %8d %9d"
+                    "  %s %-62s %8d %9d"
                             .formatted(
                                     invariant.violations().isEmpty() ? "✓" : "✗",
                                     invariant.name(),
