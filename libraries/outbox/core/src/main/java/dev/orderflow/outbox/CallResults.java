@@ -42,6 +42,7 @@ final class CallResults {
             PublishPause pause,
             TargetStateMonitor targetMonitor,
             RelaySettings settings,
+            FailurePolicy failurePolicy,
             RelayObserver observer) {
         this.repository = repository;
         this.buffer = buffer;
@@ -51,7 +52,7 @@ final class CallResults {
         this.targetMonitor = targetMonitor;
         this.settings = settings;
         this.observer = observer;
-        this.failurePolicy = new FailurePolicy(settings);
+        this.failurePolicy = failurePolicy;
     }
 
     /// Applies the result of a call. What it changes in the database waits for [#store].

@@ -74,7 +74,9 @@ public final class ClaimCheckTarget implements OutboxTarget {
             }
         }
         var result =
-                sent.isEmpty() ? new PublishResult.EntryResults(List.of()) : target.publish(sent);
+                sent.isEmpty()
+                        ? new PublishResult.EntryResults(List.of())
+                        : FaultyTargetException.requireComplete(target.publish(sent), sent.size());
         return switch (result) {
             case PublishResult.EntryResults(var results) -> merge(withheld, results);
             // Of a rejected call only the events that were in it can be the cause.

@@ -10,12 +10,12 @@ final class EventParking {
     private static final Logger log = LoggerFactory.getLogger(EventParking.class);
 
     private final OutboxRepository repository;
-    private final RelaySettings settings;
+    private final FailurePolicy failurePolicy;
     private final RelayObserver observer;
 
-    EventParking(OutboxRepository repository, RelaySettings settings, RelayObserver observer) {
+    EventParking(OutboxRepository repository, FailurePolicy failurePolicy, RelayObserver observer) {
         this.repository = repository;
-        this.settings = settings;
+        this.failurePolicy = failurePolicy;
         this.observer = observer;
     }
 
@@ -41,22 +41,18 @@ final class EventParking {
     }
 
     private void defer(PendingEvent event, long token, int attempts, RuntimeException failure) {
-        int deferrals = event.deferrals() + 1;
-        var delay = RelaySettings.shorter(settings.backoffAfter(deferrals), settings.maxPause());
         var deferral =
-                new OutboxRepository.EventDeferral(
+                failurePolicy.deferralFor(
                         event,
                         token,
                         attempts,
-                        deferrals,
-                        true,
-                        delay,
+                        FailurePolicy.PublishFailure.FailureKind.BLOCKED,
                         FailurePolicy.bounded("not parked: " + OutboxFailureWords.of(failure)));
         repository.defer(List.of(deferral));
         log.error(
                 "event {} cannot be parked: {}; trying again in {} ms",
                 event.event(),
                 OutboxFailureWords.withOrigin(failure),
-                delay.toMillis());
+                deferral.delay().toMillis());
     }
 }

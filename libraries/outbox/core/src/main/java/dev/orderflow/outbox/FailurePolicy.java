@@ -56,11 +56,30 @@ final class FailurePolicy {
 
     /// The deferral of an event that is retried.
     OutboxRepository.EventDeferral deferralFor(PublishFailure failure) {
-        var event = failure.queue().head();
-        int deferralCount = event.deferrals() + (failure.isRejected() ? 0 : 1);
+        return deferralFor(
+                failure.queue().head(),
+                failure.queue().token,
+                failure.attempts(),
+                failure.kind(),
+                failure.reason());
+    }
+
+    /// The deferral of an event that is retried.
+    ///
+    /// @param token of the lease under which it was read
+    /// @param attempts how many attempts count so far
+    /// @param reason as [#bounded] returns it
+    OutboxRepository.EventDeferral deferralFor(
+            PendingEvent event,
+            long token,
+            int attempts,
+            PublishFailure.FailureKind kind,
+            String reason) {
+        int deferralCount =
+                event.deferrals() + (kind == PublishFailure.FailureKind.REJECTED ? 0 : 1);
         var delay =
-                switch (failure.kind()) {
-                    case REJECTED -> settings.backoffAfter(failure.attempts());
+                switch (kind) {
+                    case REJECTED -> settings.backoffAfter(attempts);
                     case FAILED, BLOCKED ->
                             RelaySettings.shorter(
                                     settings.backoffAfter(deferralCount), settings.maxPause());
@@ -68,11 +87,11 @@ final class FailurePolicy {
                 };
         return new OutboxRepository.EventDeferral(
                 event,
-                failure.queue().token,
-                failure.attempts(),
+                token,
+                attempts,
                 deferralCount,
-                failure.kind() == PublishFailure.FailureKind.BLOCKED,
+                kind == PublishFailure.FailureKind.BLOCKED,
                 delay,
-                failure.reason());
+                reason);
     }
 }

@@ -88,7 +88,8 @@ public final class OutboxRelay {
         this.settings = settings;
         var repository = new OutboxRepository(jdbc, transactions, parkedEventListener, name, id);
         var safeObserver = RelayObserver.all(List.of(observer));
-        var parking = new EventParking(repository, settings, safeObserver);
+        var failurePolicy = new FailurePolicy(settings);
+        var parking = new EventParking(repository, failurePolicy, safeObserver);
         shards =
                 new LeasedShards(
                         name,
@@ -123,6 +124,7 @@ public final class OutboxRelay {
                         pause,
                         targetMonitor,
                         settings,
+                        failurePolicy,
                         safeObserver);
     }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,39 +127,26 @@ final class TargetCalls {
         OutboxTarget.PublishResult result =
                 new OutboxTarget.PublishResult.TargetUnavailable("the call ended without a result");
         try {
-            result = requireResults(target.publish(events), events.size());
+            result = FaultyTargetException.requireComplete(target.publish(events), events.size());
+        } catch (FaultyTargetException faulty) {
+            var reason = String.valueOf(faulty.getMessage());
+            result = reportFaulty(reason, reason);
         } catch (RuntimeException unexpected) {
-            log.error(
-                    "call of target {} failed unexpectedly: {}",
-                    name,
-                    OutboxFailureWords.withOrigin(unexpected));
-            result = faulty(OutboxFailureWords.of(unexpected));
+            result =
+                    reportFaulty(
+                            OutboxFailureWords.of(unexpected),
+                            OutboxFailureWords.withOrigin(unexpected));
         } finally {
             onCompleted.accept(call, result);
         }
     }
 
-    private OutboxTarget.PublishResult requireResults(
-            OutboxTarget.@Nullable PublishResult result, int events) {
-        if (result == null) {
-            return reportFaulty("the target returned no result");
-        }
-        if (result instanceof OutboxTarget.PublishResult.EntryResults(var each)
-                && each.size() != events) {
-            return reportFaulty(
-                    "the target returned %d results, not %d".formatted(each.size(), events));
-        }
-        return result;
-    }
-
-    private OutboxTarget.PublishResult reportFaulty(String reason) {
-        log.error("call of target {} failed unexpectedly: {}", name, reason);
-        return faulty(reason);
-    }
-
     /// The result of a call that the target could not handle. One of its events may be the cause
     /// and must delay no other, so the relay sends them again one by one.
-    private static OutboxTarget.PublishResult faulty(String reason) {
+    ///
+    /// @param detail the reason, for the log also with the place in the code
+    private OutboxTarget.PublishResult reportFaulty(String reason, String detail) {
+        log.error("call of target {} failed unexpectedly: {}", name, detail);
         return new OutboxTarget.PublishResult.CallRejected(
                 new OutboxTarget.EntryResult.EntryBlocked(reason));
     }

@@ -1,14 +1,18 @@
 package dev.orderflow.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orderflow.outbox.OutboxTarget.EntryResult;
 import dev.orderflow.outbox.OutboxTarget.PublishResult;
 import dev.orderflow.outbox.PayloadStore.StoreResult;
 import dev.orderflow.outbox.PayloadStore.StoredPayload;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class ClaimCheckTargetTest {
@@ -118,6 +122,17 @@ class ClaimCheckTargetTest {
                         results(
                                 new EntryResult.EntryWithheld("S3 answers 503"),
                                 new EntryResult.EntryRejected("no")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void aTargetThatDoesNotDecideAboutEachEventDecidesAboutNone(int results) {
+        target.publishResult =
+                _ ->
+                        new PublishResult.EntryResults(
+                                Collections.nCopies(results, new EntryResult.EntryAccepted()));
+        assertThatThrownBy(() -> claimChecking.publish(List.of(event(1), event(2))))
+                .hasMessage("the target returned %d results, not 2".formatted(results));
     }
 
     @Test
