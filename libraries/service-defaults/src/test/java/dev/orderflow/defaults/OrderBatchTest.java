@@ -48,7 +48,8 @@ class OrderBatchTest {
     static Stream<RuntimeException> outages() {
         return Stream.of(
                 new DataAccessResourceFailureException("x", new SQLException("x", "08006")),
-                SdkClientException.create("no route to host"));
+                SdkClientException.create("no route to host"),
+                new IllegalStateException(SdkClientException.create("no route to host")));
     }
 
     @ParameterizedTest

@@ -4,14 +4,11 @@ import dev.orderflow.defaults.aws.AwsFailures;
 import dev.orderflow.defaults.database.DatabaseFailures;
 import dev.orderflow.defaults.problem.FailureWords;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /// Distinguishes outages of the database and of AWS from other failures of a handler.
 final class OutageDetector {
-
-    private static final int MAX_DEPTH = 16;
 
     private OutageDetector() {}
 
@@ -25,16 +22,11 @@ final class OutageDetector {
                                     .map(state -> "SQLSTATE " + state)
                                     .orElse("no connection")));
         }
-        @Nullable Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
-            if (cause instanceof SdkException aws && AwsFailures.isOutage(aws)) {
-                return Optional.of(
-                        new HandlingResult.DependencyUnavailable(
-                                serviceOf(aws), FailureWords.of(aws)));
-            }
-            cause = cause.getCause();
-        }
-        return Optional.empty();
+        return AwsFailures.findOutage(failure)
+                .map(
+                        aws ->
+                                new HandlingResult.DependencyUnavailable(
+                                        serviceOf(aws), FailureWords.of(aws)));
     }
 
     private static String serviceOf(SdkException failure) {

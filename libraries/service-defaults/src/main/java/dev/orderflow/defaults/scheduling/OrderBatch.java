@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /// Handles the orders that are due in a scheduled task. An order that fails delays no other one: it
 /// is logged as an error, and stays due or becomes due again.
@@ -64,7 +63,6 @@ public final class OrderBatch {
     }
 
     private static boolean isOutage(RuntimeException failure) {
-        return DatabaseFailures.isOutage(failure)
-                || (failure instanceof SdkException aws && AwsFailures.isOutage(aws));
+        return DatabaseFailures.isOutage(failure) || AwsFailures.findOutage(failure).isPresent();
     }
 }
