@@ -2,6 +2,7 @@ package dev.orderflow.inventory.reservation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.defaults.fixture.RefusedWrites;
 import dev.orderflow.inventory.InventoryServiceFixture;
 import dev.orderflow.inventory.OrderStateStub;
 import java.util.List;
@@ -102,19 +103,14 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
         var orders = times(9, _ -> overdue(sku, 1));
         orders.forEach(order -> OrderStateStub.setState(order, "REJECTED"));
         var refused = orders.get(4);
-        jdbc.sql(
-                        """
-                        CREATE FUNCTION refuse_expiry() RETURNS trigger LANGUAGE plpgsql AS
-                        $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '23514'; END $$;
-                        CREATE TRIGGER refuse_expiry BEFORE UPDATE ON reservation FOR EACH ROW
-                        WHEN (NEW.state = 'EXPIRED' AND NEW.order_id = '%s') EXECUTE FUNCTION refuse_expiry()
-                        """
-                                .formatted(refused))
-                .update();
-        try {
+        try (var _ =
+                RefusedWrites.of(
+                        jdbc,
+                        "23514",
+                        "UPDATE",
+                        "reservation",
+                        "NEW.state = 'EXPIRED' AND NEW.order_id = '%s'".formatted(refused))) {
             expiry.expireOverdue();
-        } finally {
-            jdbc.sql("DROP FUNCTION refuse_expiry CASCADE").update();
         }
         assertThat(orders)
                 .allSatisfy(

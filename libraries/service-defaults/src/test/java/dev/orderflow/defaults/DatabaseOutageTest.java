@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.defaults.fixture.RefusedWrites;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.defaults.fixture.TcpProxy;
 import java.net.URI;
@@ -137,11 +138,8 @@ class DatabaseOutageTest {
                 "40001", "55P03"
             })
     void aDatabaseThatCannotStoreIsATemporaryFailure(String state) throws Exception {
-        refuseWrites(state);
-        try {
+        try (var _ = refuseWrites(state)) {
             assertUnavailable(place());
-        } finally {
-            acceptWrites();
         }
         assertThat(place().statusCode()).isEqualTo(201);
     }
@@ -149,11 +147,8 @@ class DatabaseOutageTest {
     @ParameterizedTest
     @ValueSource(strings = {"22012", "42P01", "23514", "XX000"})
     void anInvalidStatementIsAProgrammingError(String state) throws Exception {
-        refuseWrites(state);
-        try {
+        try (var _ = refuseWrites(state)) {
             assertThat(place().statusCode()).isEqualTo(500);
-        } finally {
-            acceptWrites();
         }
     }
 
@@ -228,24 +223,8 @@ class DatabaseOutageTest {
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
     }
 
-    private void refuseWrites(String state) {
-        jdbc.sql(
-                        """
-                        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-                        BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '%s'; END $$
-                        """
-                                .formatted(state))
-                .update();
-        jdbc.sql(
-                        """
-                        CREATE TRIGGER refuse BEFORE INSERT ON idempotency_key
-                        FOR EACH ROW EXECUTE FUNCTION refuse()
-                        """)
-                .update();
-    }
-
-    private void acceptWrites() {
-        jdbc.sql("DROP FUNCTION IF EXISTS refuse CASCADE").update();
+    private RefusedWrites refuseWrites(String state) {
+        return RefusedWrites.of(jdbc, state, "INSERT", "idempotency_key", "true");
     }
 
     private String database() {

@@ -2,6 +2,7 @@ package dev.orderflow.order.workitems;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.defaults.fixture.RefusedWrites;
 import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
 import dev.orderflow.order.domain.WorkItemKind;
@@ -84,19 +85,14 @@ class WorkItemsTest {
     void anOrderWhoseWorkItemCannotBeOpenedDelaysNoOther() {
         var orders = Stream.generate(() -> stuck("PENDING", "1 hour")).limit(3).toList();
         var refused = orders.get(1);
-        jdbc.sql(
-                        """
-                        CREATE FUNCTION refuse_item() RETURNS trigger LANGUAGE plpgsql AS
-                        $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '23514'; END $$;
-                        CREATE TRIGGER refuse_item BEFORE INSERT ON work_item FOR EACH ROW
-                        WHEN (NEW.order_id = '%s') EXECUTE FUNCTION refuse_item()
-                        """
-                                .formatted(refused))
-                .update();
-        try {
+        try (var _ =
+                RefusedWrites.of(
+                        jdbc,
+                        "23514",
+                        "INSERT",
+                        "work_item",
+                        "NEW.order_id = '%s'".formatted(refused))) {
             overdue.openWorkItems();
-        } finally {
-            jdbc.sql("DROP FUNCTION refuse_item CASCADE").update();
         }
         assertThat(orders)
                 .allSatisfy(
