@@ -13,8 +13,8 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The class path of the service processes, and the AOT cache from which they start with half of
-/// the processor time.
+/// The class path of the service processes, and the AOT cache from which they start with a
+/// third of the processor time.
 ///
 /// The cache is in the build folder: the JVM trusts its content, so other users must not be able to
 /// write it. A JVM ignores a cache that was written for other jars; a file beside it names those it
@@ -65,7 +65,7 @@ final class AotCache {
         }
     }
 
-    /// Prepares its being written by a process with the options of [#training()].
+    /// Deletes the former cache before a process with the option of [#training()] writes a new one.
     void prepareTraining() {
         try {
             Files.deleteIfExists(file);

@@ -49,7 +49,6 @@ final class OrderLoad implements AutoCloseable {
     private final Set<String> mailsSeen = new HashSet<>();
     private final List<String> unexpectedResponses =
             Collections.synchronizedList(new ArrayList<>());
-    private final AtomicInteger customers = new AtomicInteger();
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger repeatedPosts = new AtomicInteger();
     private final AtomicInteger cancelled = new AtomicInteger();
@@ -118,8 +117,8 @@ final class OrderLoad implements AutoCloseable {
 
     /// Places an order of another customer asynchronously; waits while too many orders are open.
     void place(CrashPlan.PlannedOrder planned) {
-        int number = customers.getAndIncrement();
         open.acquireUninterruptibly();
+        int number = asked.getAndIncrement();
         busy.incrementAndGet();
         Thread.ofVirtual()
                 .name("customer-" + number)
@@ -156,7 +155,6 @@ final class OrderLoad implements AutoCloseable {
                 .put("postalCode", "SW1Y 4JH")
                 .put("city", "London")
                 .put("country", planned.country());
-        asked.incrementAndGet();
         var answer =
                 sendUntilAnswered(
                         () ->

@@ -5,6 +5,7 @@ import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.ProgressTicker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -76,6 +77,7 @@ final class RollingRestart {
         join(customers);
         new QuiescenceWaiter(load, repairs, progress).await();
         invariants.add(nothingBroke());
+        invariants.add(someShipped());
         return List.copyOf(invariants);
     }
 
@@ -125,6 +127,16 @@ final class RollingRestart {
                 "requests in flight got a response and nothing was redriven",
                 load.requestedOrders(),
                 violations);
+    }
+
+    private CheckedInvariant someShipped() {
+        int shipped = Collections.frequency(load.finalStates().values(), "SHIPPED");
+        return new CheckedInvariant(
+                "orders are shipped meanwhile",
+                shipped,
+                shipped > 0
+                        ? List.of()
+                        : List.of("none of %d is".formatted(load.requestedOrders())));
     }
 
     private static void join(Thread thread) {

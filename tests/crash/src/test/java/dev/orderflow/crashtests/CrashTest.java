@@ -37,7 +37,10 @@ class CrashTest {
         assertThat(outcome.invariants())
                 .hasEntrySatisfying(
                         "requests in flight got a response and nothing was redriven",
-                        requests -> assertThat(requests).isGreaterThan(20));
+                        requests -> assertThat(requests).isGreaterThan(20))
+                .hasEntrySatisfying(
+                        "orders are shipped meanwhile",
+                        shipped -> assertThat(shipped).isPositive());
     }
 
     @Test
