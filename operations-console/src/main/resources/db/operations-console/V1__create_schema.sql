@@ -1,4 +1,4 @@
--- Append-only: which operator changed which message, execution or customer, and why.
+-- Append-only: which operator changed which message, execution, order or customer, and why.
 CREATE TABLE audit_trail (
     id                bigint      GENERATED ALWAYS AS IDENTITY,
     recorded_at       timestamptz NOT NULL DEFAULT now(),
@@ -58,7 +58,7 @@ CREATE TABLE redrive_plan_item (
 
 -- One row for each redrive, discard or dismissal. A running one holds a lease of its target on the database's clock:
 -- two instances never work on the same queue. When its instance dies, another one continues it with the task and the
--- items below; run_number tells the two apart. A paused one keeps its target.
+-- items below; run_number distinguishes the two. A paused one keeps its target.
 CREATE TABLE redrive (
     id               uuid        NOT NULL,
     target           text        NOT NULL,
@@ -95,7 +95,7 @@ CREATE UNIQUE INDEX one_running_redrive_per_target ON redrive (target) WHERE sta
 CREATE INDEX redrive_by_time ON redrive (started_at DESC, id);
 CREATE INDEX redrive_by_plan ON redrive (plan_id) WHERE plan_id IS NOT NULL;
 
--- What became of each item of a redrive, so that a redrive that continues leaves out what it has processed, and its
+-- The result of each item of a redrive, so that a redrive that continues leaves out what it has processed, and its
 -- result can be compared with its plan. A redriven item waits until its consumer has handled it or it came back; sent_id
 -- and sent_to (message and queue, or execution and failed state) find that out.
 CREATE TABLE redrive_item (
@@ -321,8 +321,8 @@ CREATE TABLE queue_sample (
 );
 CREATE INDEX queue_sample_by_time ON queue_sample (sampled_at);
 
--- Sessions of people who signed in with a browser. The id is derived from the cookie and does not tell it, and the
--- tokens are encrypted with a key that only the cookie tells: this table gives nobody a session or a token.
+-- Sessions of people who signed in with a browser. The id and the key that encrypts the tokens are derived from the
+-- cookie, so without the cookie this table contains no usable session or token.
 CREATE TABLE operator_session (
     id           text        NOT NULL,
     subject      text        NOT NULL,

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param imageTag the tag of the images in the registry; never `latest`
 /// @param pageEmail the address for alarms on which the operator on call acts at once
 /// @param ticketEmail the address for alarms on which an operator acts during working hours, and
-///     for     budget notifications
+///     for budget notifications
 /// @param monthlyBudgetDollars the limit of the monthly budget
 /// @param approvalLimits the totals above which an order waits for an approval, by currency; every
 ///     order in a currency without limit waits

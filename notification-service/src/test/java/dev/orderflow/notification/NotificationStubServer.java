@@ -3,7 +3,7 @@ package dev.orderflow.notification;
 import dev.orderflow.contracts.fixture.HttpStub;
 import dev.orderflow.contracts.fixture.HttpStub.RecordedRequest;
 import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
-import dev.orderflow.defaults.fixture.TcpProxy;
+import dev.orderflow.contracts.fixture.TcpProxy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -108,7 +108,7 @@ public final class SignInIssuerStub
         return code;
     }
 
-    /// The issuer renews the tokens of nobody any more.
+    /// The issuer no longer renews tokens.
     public static void revokeAll() {
         GRANTS.clear();
     }

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// How alarms reach operators.
 ///
 /// A metric alarm of severity `TICKET` notifies the topic of tickets itself. Those of severity
-/// `PAGE` are grouped by their runbook: each group has one composite alarm, which notifies the
-/// topic of pages once, however many of its alarms go off. While no service reaches the database,
-/// only the group of the database notifies; the other groups are suppressed.
+/// `PAGE`, the paging alarms, are grouped by their runbook: each group has one composite alarm,
+/// which notifies its topic once, however many of its alarms go off. During an outage of the
+/// database only the group of the database notifies; the other groups are suppressed.
 ///
 /// @param pagesTopic the topic for alarms of severity `PAGE`
 /// @param ticketsTopic the topic for alarms of severity `TICKET`
-/// @param outage the composite alarm that suppresses the pages about its consequences
+/// @param outage the composite alarm that suppresses the paging alarms about its consequences
 /// @param consolePages the page of operations-console for a runbook; `/` for any other
 public record PagingSpec(
         String pagesTopic,

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.util.Credentials;
 import dev.orderflow.defaults.aws.DnsCacheSettings;
 import dev.orderflow.defaults.database.DatabaseTimeoutProperties;
 import dev.orderflow.defaults.database.RdsTokenGenerator;
+import dev.orderflow.defaults.problem.FailureDescription;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -58,12 +59,16 @@ final class FunctionDatabase {
         DatabaseTimeoutProperties.DEFAULTS.applyTo(config);
         DnsCacheSettings.apply();
         var pool = new HikariDataSource(config);
-        for (int i = 0; i < STARTUP_ATTEMPTS; i++) {
+        for (int attempt = 1; attempt <= STARTUP_ATTEMPTS; attempt++) {
             try (var _ = pool.getConnection()) {
                 log.info("connected to the database");
                 return pool;
-            } catch (SQLException _) {
-                log.warn("cannot connect to the database; retrying");
+            } catch (SQLException failure) {
+                log.warn(
+                        "cannot connect to the database, attempt {} of {}: {}",
+                        attempt,
+                        STARTUP_ATTEMPTS,
+                        FailureDescription.of(failure));
             }
         }
         return pool;

@@ -2,7 +2,7 @@ package dev.orderflow.analytics.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -31,7 +31,7 @@ class ArtefactTest {
 
     @Test
     void theZipContainsAllDependencies() throws Exception {
-        var url = PostgresFixture.createDatabase();
+        var url = TestDatabase.create().url();
         Flyway.configure()
                 .dataSource(new DriverManagerDataSource(url))
                 .locations("classpath:db/analytics-service")

@@ -13,13 +13,13 @@ import dev.orderflow.contracts.OrderConfirmed;
 import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.Total;
+import dev.orderflow.contracts.fixture.AwsHttpStub;
 import dev.orderflow.contracts.fixture.HttpStub;
 import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.delivery.ReceivedMessage;
-import dev.orderflow.defaults.fixture.AwsHttpStub;
-import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.defaults.text.Sha256;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +68,7 @@ class FactFunctionTest {
 
     @BeforeAll
     static void start() {
-        var url = PostgresFixture.createDatabase();
+        var url = TestDatabase.create().url();
         Flyway.configure()
                 .dataSource(new DriverManagerDataSource(url))
                 .locations("classpath:db/analytics-service")

@@ -3,7 +3,7 @@ package dev.orderflow.analytics.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.sql.SQLException;
@@ -21,7 +21,7 @@ class FunctionDatabaseTest {
 
     @Test
     void oneConnectionIsOpenedWithATokenAndKept() {
-        var url = PostgresFixture.createDatabase();
+        var url = TestDatabase.create().url();
         var jdbc = JdbcClient.create(new DriverManagerDataSource(url));
         var owner = jdbc.sql("SELECT current_user").query(String.class).single();
         jdbc.sql("ALTER ROLE %s PASSWORD '%s'".formatted(owner, TOKEN)).update();

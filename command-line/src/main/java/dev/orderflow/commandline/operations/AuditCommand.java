@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
             OperationsApiCommand.FAILED
         },
         description =
-                "List violations of invariants across orders, payments, gateway, stock and shipments.",
+                "List violations of invariants across orders, payments, gateway, stock, shipments"
+                        + " and e-mails.",
         mixinStandardHelpOptions = true)
 final class AuditCommand extends OperationsApiCommand {
 

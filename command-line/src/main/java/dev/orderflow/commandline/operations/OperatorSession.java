@@ -59,7 +59,7 @@ record OperatorSession(URI issuer, String token) {
                         () -> new CommandFailedException("you are not signed in; " + signIn()));
     }
 
-    /// The session with the token of the environment, whose issuer nobody needs.
+    /// The session with the token of the environment, whose issuer is not needed.
     static OperatorSession ofEnvironment(String token) {
         return new OperatorSession(URI.create("environment:" + TOKEN_VARIABLE), token.strip());
     }

@@ -130,7 +130,8 @@ final class RedrivesCommand extends ParentCommand {
     @Command(
             name = "pause",
             description =
-                    "Pause a redrive before its next item. Its messages become visible again; its queue stays taken.",
+                    "Pause a redrive before its next item. Its messages become visible again; no"
+                            + " other redrive of its queue can start.",
             mixinStandardHelpOptions = true)
     static final class PauseRedrive extends ControlCommand {
 

@@ -10,7 +10,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "trail",
         description =
-                "List what operators did, and why, newest first: redrives, edits, discards, restorations, cancellations, decisions about approvals, erasures.",
+                "List what operators did, and why, newest first: redrives, discards, dismissals,"
+                        + " edits, restorations, notes of groups, cancellations, decisions about"
+                        + " approvals and erasures.",
         mixinStandardHelpOptions = true)
 final class TrailCommand extends OperationsApiCommand {
 

@@ -1,7 +1,7 @@
 package dev.orderflow.inventory.orders;
 
 import dev.orderflow.contracts.value.OrderStateCode;
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.inventory.InventoryProperties;
 import dev.orderflow.inventory.reservation.OrderClient;
@@ -44,9 +44,10 @@ class HttpOrderClient implements OrderClient {
         } catch (RestClientResponseException answered) {
             // A 404 counts as unknown too: with a wrong URL every order gets a 404, which must not
             // release all reservations.
-            return unknown(orderId, FailureWords.answered(answered.getStatusCode().value()));
+            return unknown(
+                    orderId, FailureDescription.describeStatus(answered.getStatusCode().value()));
         } catch (RestClientException | JacksonException failed) {
-            return unknown(orderId, FailureWords.of(failed, readTimeout));
+            return unknown(orderId, FailureDescription.of(failed, readTimeout));
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.orderflow.inventory.reservation;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.scheduling.OrderBatch;
 import dev.orderflow.inventory.InventoryProperties;
 import io.micrometer.core.instrument.Gauge;
@@ -67,7 +67,7 @@ class ReservationExpiryScheduler implements SchedulingConfigurer {
         } catch (DataAccessException | TransactionException failed) {
             log.warn(
                     "checking overdue reservations failed, retrying at the next interval: {}",
-                    FailureWords.of(failed));
+                    FailureDescription.of(failed));
         }
     }
 

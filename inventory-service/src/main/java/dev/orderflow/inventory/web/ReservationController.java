@@ -119,7 +119,7 @@ class ReservationController {
         http.setAttribute(OrderIncidents.ORDER_ID_ATTRIBUTE, request.orderId());
         var result =
                 reservations.reserve(
-                        request.orderId(), IdempotencyKey.required(key), request.toLines());
+                        request.orderId(), IdempotencyKey.require(key), request.toLines());
         return switch (result) {
             case ReserveResult.StockReserved(var reservation, var replayed) ->
                     toResponse(reservation, replayed);
@@ -160,7 +160,7 @@ class ReservationController {
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
             @RequestBody ReleaseRequest empty) {
-        return switch (reservations.release(orderId, IdempotencyKey.required(key))) {
+        return switch (reservations.release(orderId, IdempotencyKey.require(key))) {
             case ReservationReleaseResult.StockReleased(_, var replayed) -> {
                 var response = ResponseEntity.ok();
                 if (replayed) {

@@ -249,7 +249,7 @@ class StockController {
             @RequestBody IdempotentBody<StockReceiptRequest> body) {
         return requests.executeOnce(
                 "receipt of " + sku,
-                IdempotencyKey.required(key),
+                IdempotencyKey.require(key),
                 body,
                 receipt ->
                         ResponseEntity.status(HttpStatus.CREATED)

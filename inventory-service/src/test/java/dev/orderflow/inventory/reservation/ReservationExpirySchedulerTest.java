@@ -119,7 +119,7 @@ class ReservationExpirySchedulerTest extends InventoryServiceFixture {
                                         .isEqualTo(order.equals(refused) ? "RESERVED" : "EXPIRED"));
         assertThat(output)
                 .contains(
-                        "order %s: checking its overdue reservation failed; it is tried again later"
+                        "order %s: checking its overdue reservation failed; retrying in a later run"
                                 .formatted(refused));
     }
 

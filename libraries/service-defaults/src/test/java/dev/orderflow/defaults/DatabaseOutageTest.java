@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.contracts.fixture.TcpProxy;
 import dev.orderflow.defaults.fixture.RefusedWrites;
 import dev.orderflow.defaults.fixture.SqsFixture;
-import dev.orderflow.defaults.fixture.TcpProxy;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,7 +57,7 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DatabaseOutageTest {
 
-    private static final String DATABASE = PostgresFixture.createDatabase();
+    private static final String DATABASE = TestDatabase.create().url();
     private static final TcpProxy network = TcpProxy.to(DATABASE);
 
     private final HttpClient http = HttpClient.newHttpClient();

@@ -3,9 +3,10 @@ package dev.orderflow.defaults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.contracts.fixture.TcpProxy;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.SqsFixture;
-import dev.orderflow.defaults.fixture.TcpProxy;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
@@ -29,7 +30,7 @@ class DeliveryLifecycleTest {
     @Test
     void messagesLoseNoReceivesDuringAnOutageOfTheDatabase(CapturedOutput output) {
         createQueues();
-        var database = PostgresFixture.createDatabase();
+        var database = TestDatabase.create().url();
         try (var proxy = TcpProxy.to(database);
                 var service = start("spring.datasource.url=" + proxy.through(database))) {
             var listeners = service.getBean(TestService.TestListeners.class);

@@ -41,7 +41,7 @@ class OrderBatchTest {
         handleAll(failure);
         assertThat(handled).containsExactly(orders.getFirst(), orders.getLast());
         assertThat(output)
-                .contains("order " + failing + ": counting failed; it is tried again later")
+                .contains("order " + failing + ": counting failed; retrying in a later run")
                 .doesNotContain("Ada");
     }
 

@@ -42,6 +42,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 /// A minimal service: one resource, one queue, one batch queue. It does not scan its package, which
 /// is the one of the libraries: like a service, it has only what they configure by themselves.
@@ -86,7 +87,7 @@ class TestService {
                 @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
                 @RequestHeader(name = "Caller", defaultValue = "anybody") String caller,
                 @RequestBody IdempotentBody<TestRequest> item) {
-            return requests.executeOnce(caller, IdempotencyKey.required(key), item, this::grant);
+            return requests.executeOnce(caller, IdempotencyKey.require(key), item, this::grant);
         }
 
         /// The same requests in the next release, which has an additional field and stricter rules.
@@ -104,7 +105,7 @@ class TestService {
                 @RequestBody IdempotentBody<NextReleaseRequest> item) {
             return requests.executeOnce(
                     "anybody",
-                    IdempotencyKey.required(key),
+                    IdempotencyKey.require(key),
                     item,
                     next -> grant(new TestRequest(next.what(), next.count())));
         }
@@ -117,6 +118,9 @@ class TestService {
             }
             if (item.what().equals("trouble")) {
                 throw new IllegalStateException("secret-detail-of-ours");
+            }
+            if (item.what().equals("outage")) {
+                throw new IllegalStateException(SdkClientException.create("no route to host"));
             }
             int number = granted.incrementAndGet();
             return ResponseEntity.created(URI.create("/items/" + number))

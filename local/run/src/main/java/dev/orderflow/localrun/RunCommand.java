@@ -141,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
         console.line(
                 """
                 %1$s   the pages of the operations console: choose an operator, no password
-                %1$s/workbench   place orders, cause failures with switches, and see what becomes of them"""
+                %1$s/workbench   place orders, cause failures with switches, and follow their progress"""
                         .formatted(system.url(Component.OPERATIONS_CONSOLE_PAGES)));
         console.heading("Inspect the system");
         console.line(

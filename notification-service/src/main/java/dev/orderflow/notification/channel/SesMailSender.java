@@ -1,6 +1,6 @@
 package dev.orderflow.notification.channel;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.notification.NotificationProperties;
 import dev.orderflow.notification.template.EmailTemplate;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +70,7 @@ class SesMailSender implements MailSender {
             return toSendResult(error, address);
         } catch (RuntimeException failed) {
             // Without the message of the exception, which may contain the e-mail.
-            var cause = FailureWords.of(failed);
+            var cause = FailureDescription.of(failed);
             if (recorder.hasStarted()) {
                 log.warn("SES did not respond ({}); the e-mail may have been sent", cause);
                 return SendResult.UNKNOWN;

@@ -8,7 +8,7 @@ import dev.orderflow.contracts.OrderCreated;
 import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
 import dev.orderflow.contracts.OrderShipped;
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.notification.NotificationProperties;
 import java.time.Duration;
 import java.util.HashMap;
@@ -61,13 +61,13 @@ public class TopicPublisher {
             log.warn(
                     "event {}: SNS refused the message: {}",
                     event.eventId(),
-                    FailureWords.of(refused));
+                    FailureDescription.of(refused));
             return SendResult.REJECTED;
         } catch (SdkException failed) {
             log.warn(
                     "event {}: SNS Publish failed ({}); it will be retried",
                     event.eventId(),
-                    FailureWords.of(failed, timeout));
+                    FailureDescription.of(failed, timeout));
             return SendResult.NOT_SENT;
         }
     }

@@ -1,6 +1,6 @@
 package dev.orderflow.notification.contact;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.notification.NotificationProperties;
 import java.io.IOException;
@@ -57,7 +57,8 @@ public class ContactClient {
                     .uri("/internal/orders/{id}/contact", orderId)
                     .exchangeForRequiredValue((_, response) -> toResult(orderId, response));
         } catch (ResourceAccessException noResponse) {
-            return new ContactResult.ContactUnavailable(FailureWords.of(noResponse, readTimeout));
+            return new ContactResult.ContactUnavailable(
+                    FailureDescription.of(noResponse, readTimeout));
         }
     }
 
@@ -71,7 +72,7 @@ public class ContactClient {
             return new ContactResult.ContactErased();
         }
         if (status != 200) {
-            return new ContactResult.ContactUnavailable(FailureWords.answered(status));
+            return new ContactResult.ContactUnavailable(FailureDescription.describeStatus(status));
         }
         try {
             var body =
@@ -83,7 +84,8 @@ public class ContactClient {
                     new Contact(
                             body.path("email").stringValue(""), body.path("name").stringValue("")));
         } catch (JacksonException _) {
-            return new ContactResult.ContactUnavailable(FailureWords.unreadableAnswer(status));
+            return new ContactResult.ContactUnavailable(
+                    FailureDescription.unreadableAnswer(status));
         } catch (IllegalArgumentException failure) {
             return new ContactResult.ContactInvalid(String.valueOf(failure.getMessage()));
         }

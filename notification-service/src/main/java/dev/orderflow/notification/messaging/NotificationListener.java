@@ -75,8 +75,7 @@ class NotificationListener {
                         orderId,
                         OrderIncidentType.ATTEMPT_DEFERRED,
                         message.messageId(),
-                        "A notification could not be sent and is tried again: %s."
-                                .formatted(reason));
+                        "A notification could not be sent and is retried: %s.".formatted(reason));
                 yield new HandlingResult.RetryLater(
                         topicBackOff.delayAfter(message.receiveCount()));
             }

@@ -4,12 +4,12 @@ import dev.orderflow.contracts.value.OrderStateCode;
 import dev.orderflow.defaults.history.OrderHistory;
 import dev.orderflow.defaults.history.OrderHistoryEntry;
 import dev.orderflow.defaults.history.OrderHistoryState;
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.operations.casefile.CaseFile.CaseFileEntry;
 import dev.orderflow.operations.casefile.CaseFile.PartReport;
 import dev.orderflow.operations.casefile.CaseFilePart.OrderUnknownException;
-import dev.orderflow.operations.services.AwsFailureText;
+import dev.orderflow.operations.services.AwsFailureDescription;
 import dev.orderflow.operations.services.ServiceAvailability;
 import dev.orderflow.operations.services.ServiceUnavailableException;
 import java.time.Instant;
@@ -145,11 +145,13 @@ public class CaseFileService implements DisposableBean {
         } catch (ServiceUnavailableException failure) {
             return new PartResult.PartUnavailable(String.valueOf(failure.getMessage()));
         } catch (SdkException failure) {
-            return new PartResult.PartUnavailable(AwsFailureText.describe(part.name(), failure));
+            return new PartResult.PartUnavailable(
+                    AwsFailureDescription.describe(part.name(), failure));
         } catch (RuntimeException unexpected) {
             log.warn("{} could not be read", part.name(), RedactedException.of(unexpected));
             return new PartResult.PartUnavailable(
-                    "%s could not be read: %s".formatted(part.name(), FailureWords.of(unexpected)));
+                    "%s could not be read: %s"
+                            .formatted(part.name(), FailureDescription.of(unexpected)));
         }
     }
 

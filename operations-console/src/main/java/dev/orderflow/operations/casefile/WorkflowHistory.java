@@ -154,21 +154,21 @@ class WorkflowHistory implements CaseFilePart {
                                 "The workflow ended.",
                                 entry -> entry);
                 case EXECUTION_FAILED ->
-                        ended(
+                        addExecutionEnded(
                                 at,
                                 "WORKFLOW_FAILED",
                                 event.executionFailedEventDetails() == null
                                         ? null
                                         : event.executionFailedEventDetails().error());
                 case EXECUTION_TIMED_OUT ->
-                        ended(
+                        addExecutionEnded(
                                 at,
                                 "WORKFLOW_TIMED_OUT",
                                 event.executionTimedOutEventDetails() == null
                                         ? null
                                         : event.executionTimedOutEventDetails().error());
                 case EXECUTION_ABORTED ->
-                        ended(
+                        addExecutionEnded(
                                 at,
                                 "WORKFLOW_ABORTED",
                                 event.executionAbortedEventDetails() == null
@@ -180,7 +180,7 @@ class WorkflowHistory implements CaseFilePart {
                         failedAt = Optional.empty();
                     }
                 }
-                case TASK_SCHEDULED -> scheduled(at);
+                case TASK_SCHEDULED -> addStepStarted(at);
                 case TASK_SUCCEEDED ->
                         add(
                                 at,
@@ -189,25 +189,25 @@ class WorkflowHistory implements CaseFilePart {
                                 "The step %s succeeded.".formatted(state),
                                 entry -> WorkflowStep.of(state).afterAnswer(entry, orderId));
                 case TASK_FAILED ->
-                        failed(
+                        addStepFailed(
                                 at,
                                 event.taskFailedEventDetails() == null
                                         ? null
                                         : event.taskFailedEventDetails().error());
                 case TASK_TIMED_OUT ->
-                        failed(
+                        addStepFailed(
                                 at,
                                 event.taskTimedOutEventDetails() == null
                                         ? "States.Timeout"
                                         : event.taskTimedOutEventDetails().error());
                 case TASK_START_FAILED ->
-                        failed(
+                        addStepFailed(
                                 at,
                                 event.taskStartFailedEventDetails() == null
                                         ? null
                                         : event.taskStartFailedEventDetails().error());
                 case TASK_SUBMIT_FAILED ->
-                        failed(
+                        addStepFailed(
                                 at,
                                 event.taskSubmitFailedEventDetails() == null
                                         ? null
@@ -216,7 +216,7 @@ class WorkflowHistory implements CaseFilePart {
             }
         }
 
-        private void scheduled(Instant at) {
+        private void addStepStarted(Instant at) {
             int attempt = attempts.merge(state, 1, Integer::sum);
             failedAt.ifPresent(
                     since ->
@@ -239,7 +239,7 @@ class WorkflowHistory implements CaseFilePart {
                     entry -> WorkflowStep.of(state).markRequest(entry, orderId));
         }
 
-        private void failed(Instant at, @Nullable String error) {
+        private void addStepFailed(Instant at, @Nullable String error) {
             failedAt = Optional.of(at);
             add(
                     at,
@@ -252,7 +252,7 @@ class WorkflowHistory implements CaseFilePart {
                     entry -> entry.withId("error", findErrorName(error).orElse(null)));
         }
 
-        private void ended(Instant at, String type, @Nullable String error) {
+        private void addExecutionEnded(Instant at, String type, @Nullable String error) {
             failedAt = Optional.empty();
             add(
                     at,

@@ -2,7 +2,7 @@ package dev.orderflow.operations.deadletters;
 
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.operations.orders.OrderSnapshotClient;
-import dev.orderflow.operations.services.AwsFailureText;
+import dev.orderflow.operations.services.AwsFailureDescription;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -165,7 +165,7 @@ public class DeadLetterQueries {
                 return view(queue, depth, received);
             }
         } catch (SdkException failure) {
-            var problem = AwsFailureText.describe("SQS", failure);
+            var problem = AwsFailureDescription.describe("SQS", failure);
             log.warn("cannot read the queue {}: {}", queue, problem);
             return new QueueView(queue, 0, 0, false, List.of(), Optional.of(problem));
         }

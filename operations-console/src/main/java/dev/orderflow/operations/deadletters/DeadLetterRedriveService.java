@@ -13,7 +13,7 @@ import dev.orderflow.operations.redrive.RedriveTask;
 import dev.orderflow.operations.redrive.RedriveWorker;
 import dev.orderflow.operations.redrive.RedrivenItem;
 import dev.orderflow.operations.redrive.SentItem;
-import dev.orderflow.operations.services.AwsFailureText;
+import dev.orderflow.operations.services.AwsFailureDescription;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -226,7 +226,7 @@ public class DeadLetterRedriveService implements RedriveWorker {
                     return Optional.of(
                             new SentMessage(id, consumer, message.contents(), observable));
                 } catch (SdkException failure) {
-                    var reason = AwsFailureText.describe("SQS", failure);
+                    var reason = AwsFailureDescription.describe("SQS", failure);
                     log.warn("{} could not be redriven: {}", message, reason);
                     job.countFailed(reason, message.id());
                 }
@@ -310,7 +310,7 @@ public class DeadLetterRedriveService implements RedriveWorker {
             record(job, "EDITED_MESSAGE_SENT", message, "newMessage=%s ".formatted(sentId));
             countSent(job, received, message, consumer, sentId);
         } catch (SdkException failure) {
-            var reason = AwsFailureText.describe("SQS", failure);
+            var reason = AwsFailureDescription.describe("SQS", failure);
             log.warn("edited {} could not be sent: {}", message, reason);
             job.countFailed(reason, message.id());
         }
@@ -344,7 +344,7 @@ public class DeadLetterRedriveService implements RedriveWorker {
                     "{} was sent, and could not be deleted from {}: {}",
                     message,
                     job.task().target(),
-                    AwsFailureText.describe("SQS", failure));
+                    AwsFailureDescription.describe("SQS", failure));
         }
     }
 
@@ -360,7 +360,7 @@ public class DeadLetterRedriveService implements RedriveWorker {
                 job.countDone(message.id(), message.contents().orderId());
             } catch (SdkException failure) {
                 discarded.remove(job.task().target(), message.id());
-                var reason = AwsFailureText.describe("SQS", failure);
+                var reason = AwsFailureDescription.describe("SQS", failure);
                 log.warn("{} could not be discarded: {}", message, reason);
                 job.countFailed(reason, message.id());
             }

@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/// Finds out what became of redriven messages: whether they were dead-lettered again, as far as the
+/// Finds the results of redriven messages: whether they were dead-lettered again, as far as the
 /// dead-letter queues were scanned, or else whether their consumers have handled them.
 @Component
 class DeadLetterResults {

@@ -1,6 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +58,7 @@ class DeadLetterScanScheduler implements SchedulingConfigurer {
             log.warn(
                     "queues not sampled, retrying in {}: {}",
                     SAMPLE_INTERVAL,
-                    FailureWords.of(failure));
+                    FailureDescription.of(failure));
         }
     }
 
@@ -70,7 +70,7 @@ class DeadLetterScanScheduler implements SchedulingConfigurer {
             log.warn(
                     "discarded messages and samples not deleted after their retention, retrying in {}: {}",
                     DELETE_INTERVAL,
-                    FailureWords.of(failure));
+                    FailureDescription.of(failure));
         }
     }
 }

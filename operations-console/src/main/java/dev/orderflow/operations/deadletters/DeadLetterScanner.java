@@ -1,8 +1,8 @@
 package dev.orderflow.operations.deadletters;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.operations.redrive.RedriveService;
-import dev.orderflow.operations.services.AwsFailureText;
+import dev.orderflow.operations.services.AwsFailureDescription;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -84,7 +84,7 @@ public class DeadLetterScanner {
             log.warn(
                     "dead-letter queue {} not scanned, retrying in the next round: {}",
                     queue,
-                    FailureWords.of(failure));
+                    FailureDescription.of(failure));
         }
     }
 
@@ -112,7 +112,7 @@ public class DeadLetterScanner {
                     next.compareTo(properties.maxScanAge()) > 0 ? next : properties.maxScanAge(),
                     Optional.empty());
         } catch (SdkException failure) {
-            var problem = AwsFailureText.describe("SQS", failure);
+            var problem = AwsFailureDescription.describe("SQS", failure);
             log.warn("dead-letter queue {} not scanned: {}", queue, problem);
             index.endScan(queue, instanceId, false, 0, Duration.ZERO, Optional.of(problem));
         } catch (RuntimeException failure) {

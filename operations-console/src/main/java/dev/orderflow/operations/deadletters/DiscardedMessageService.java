@@ -2,7 +2,7 @@ package dev.orderflow.operations.deadletters;
 
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.operations.audittrail.AuditTrail;
-import dev.orderflow.operations.services.AwsFailureText;
+import dev.orderflow.operations.services.AwsFailureDescription;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -126,7 +126,7 @@ public class DiscardedMessageService {
             index.requestScan(queue);
             return new RestoreResult.MessageRestored(restoredId);
         } catch (SdkException failure) {
-            var problem = AwsFailureText.describe("SQS", failure);
+            var problem = AwsFailureDescription.describe("SQS", failure);
             log.warn("discarded message {} of {} not restored: {}", messageId, queue, problem);
             discarded.release(queue, messageId);
             return new RestoreResult.RestorationFailed(problem);

@@ -1,7 +1,7 @@
 package dev.orderflow.operations.deadletters;
 
 import dev.orderflow.defaults.database.IntervalSeconds;
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -128,7 +128,7 @@ public class QueueSamples {
             try {
                 depth = consumer.isEmpty() ? depth : Optional.of(queues.depth(queue).total());
             } catch (SdkException failure) {
-                log.debug("depth of {} not read: {}", queue, FailureWords.of(failure));
+                log.debug("depth of {} not read: {}", queue, FailureDescription.of(failure));
             }
             sampled.add(new SampledQueue(queue, each.getKey(), depth));
         }

@@ -1,7 +1,7 @@
 package dev.orderflow.operations.executions;
 
 import dev.orderflow.operations.OperationsProperties;
-import dev.orderflow.operations.services.AwsFailureText;
+import dev.orderflow.operations.services.AwsFailureDescription;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -162,7 +162,7 @@ class StepFunctionsExecutions implements ExecutionsClient {
             return new RedriveResult.Redriven();
         } catch (SdkException failure) {
             return new RedriveResult.NotRedriven(
-                    AwsFailureText.describe("Step Functions", failure));
+                    AwsFailureDescription.describe("Step Functions", failure));
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.orderflow.operations.live;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -64,7 +64,7 @@ final class TopicWatch {
         try {
             return topic.state().get();
         } catch (RuntimeException failure) {
-            var reason = FailureWords.of(failure);
+            var reason = FailureDescription.of(failure);
             log.debug("topic {} could not be read: {}", topic.name(), reason);
             return "unavailable: " + reason;
         }

@@ -5,7 +5,7 @@ import dev.orderflow.operations.session.MessagePages.MessagePage;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 
-/// Leads to the page that shows what became of a redrive, a discard, a dismissal or an edit.
+/// Leads to the page that shows the result of a redrive, a discard, a dismissal or an edit.
 final class BulkActionRedirect {
 
     private BulkActionRedirect() {}

@@ -46,7 +46,7 @@ public final class DeadLetterPath {
                                 new MessagePageException(
                                         new MessagePage(
                                                 HttpStatus.NOT_FOUND,
-                                                "No such queue",
+                                                "Dead-letter queue not found",
                                                 "There is no dead-letter queue of this name.",
                                                 "To the dead letters",
                                                 "/dead-letters")));
@@ -67,7 +67,7 @@ public final class DeadLetterPath {
         return new MessagePageException(
                 new MessagePage(
                         HttpStatus.NOT_FOUND,
-                        "No such dead letter",
+                        "Dead letter not found",
                         "The queue does not hold message %s any more. It may have been redriven, edited or discarded meanwhile. Nothing was done."
                                 .formatted(messageId),
                         "To the dead letters",

@@ -128,7 +128,7 @@ class DiscardedMessagesPageController {
             case RestoreResult.NotDiscarded _ ->
                     throw refusal(
                             HttpStatus.NOT_FOUND,
-                            "No such discarded message",
+                            "Discarded message not found",
                             "It was not discarded, or its retention is over. Nothing was done.");
             case RestoreResult.RestoredBefore(var newMessageId) ->
                     throw refusal(

@@ -128,7 +128,7 @@ class OrdersPageController {
                             new OrderDetailPage(
                                     context, file, Optional.ofNullable(done).map(DONE::get)));
             case CaseFileService.CaseFileResult.CaseFileMissing _ ->
-                    throw Problem.of(HttpStatus.NOT_FOUND, "order-not-found", "No such order")
+                    throw Problem.of(HttpStatus.NOT_FOUND, "order-not-found", "Order not found")
                             .detail("No part of the system knows an order with this id.");
         };
     }

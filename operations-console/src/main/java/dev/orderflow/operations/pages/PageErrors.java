@@ -72,7 +72,7 @@ class PageErrors implements HandlerExceptionResolver, Ordered {
         return switch (failure) {
             case MessagePageException refusal -> refusal.page();
             case NoResourceFoundException _ ->
-                    page(HttpStatus.NOT_FOUND, "No such page", "Nothing is at this address.");
+                    page(HttpStatus.NOT_FOUND, "Page not found", "Nothing is at this address.");
             case InvalidValueException invalid ->
                     toPage(Problem.invalid(invalid.name(), invalid.rule()), isReading);
             case MethodArgumentTypeMismatchException mismatch ->
@@ -109,8 +109,8 @@ class PageErrors implements HandlerExceptionResolver, Ordered {
                 log.error("a page failed with 500", RedactedException.of(failure));
                 yield page(
                         HttpStatus.INTERNAL_SERVER_ERROR,
-                        "Something is wrong with the console",
-                        "The failure is in its log. " + whatNow(isReading));
+                        "Internal error",
+                        "The log of operations-console has the cause. " + whatNow(isReading));
             }
         };
     }
@@ -143,7 +143,7 @@ class PageErrors implements HandlerExceptionResolver, Ordered {
                             .getOrDefault("requiredRole", "another");
             return page(
                     status,
-                    "Your role is too small",
+                    "Your role does not permit this",
                     "This needs the role %s. %sAn administrator of the issuer can give it to you."
                             .formatted(role, isReading ? "" : "Nothing was done. "));
         }

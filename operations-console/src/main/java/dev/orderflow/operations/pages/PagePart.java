@@ -1,6 +1,6 @@
 package dev.orderflow.operations.pages;
 
-import dev.orderflow.operations.services.AwsFailureText;
+import dev.orderflow.operations.services.AwsFailureDescription;
 import dev.orderflow.operations.services.ServiceUnavailableException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,7 +21,7 @@ public record PagePart<T>(Optional<T> value, Optional<String> problem) {
                     Optional.empty(), Optional.of(String.valueOf(unavailable.getMessage())));
         } catch (SdkException failure) {
             return new PagePart<>(
-                    Optional.empty(), Optional.of(AwsFailureText.describe("AWS", failure)));
+                    Optional.empty(), Optional.of(AwsFailureDescription.describe("AWS", failure)));
         }
     }
 }

@@ -77,7 +77,7 @@ class RedrivePageController {
                                 Problem.of(
                                                 HttpStatus.NOT_FOUND,
                                                 "redrive-plan-not-found",
-                                                "No such plan")
+                                                "Redrive plan not found")
                                         .detail("Plans are kept for a while; make a new one."));
     }
 
@@ -120,7 +120,7 @@ class RedrivePageController {
                                 Map.of())));
     }
 
-    /// The third step: how it runs, and what became of it.
+    /// The third step: its progress and its result.
     @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/redrives/{id}")
     ResponseEntity<String> show(
@@ -132,10 +132,9 @@ class RedrivePageController {
                         .orElseThrow(
                                 () ->
                                         Problem.of(
-                                                        HttpStatus.NOT_FOUND,
-                                                        "redrive-not-found",
-                                                        "No such redrive")
-                                                .detail("It may have been started elsewhere."));
+                                                HttpStatus.NOT_FOUND,
+                                                "redrive-not-found",
+                                                "Redrive not found"));
         return pages.render(
                 "redrive.jte",
                 new RedrivePage(
@@ -186,7 +185,7 @@ class RedrivePageController {
                                     "To the redrive",
                                     "/redrives/" + id));
             case RedriveService.ControlResult.RedriveUnknown _ ->
-                    throw Problem.of(HttpStatus.NOT_FOUND, "redrive-not-found", "No such redrive")
+                    throw Problem.of(HttpStatus.NOT_FOUND, "redrive-not-found", "Redrive not found")
                             .detail("Nothing was done.");
         };
     }

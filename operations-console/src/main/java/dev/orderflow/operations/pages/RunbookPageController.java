@@ -45,7 +45,7 @@ class RunbookPageController {
                                         new MessagePageException(
                                                 new MessagePage(
                                                         HttpStatus.NOT_FOUND,
-                                                        "No such runbook",
+                                                        "Runbook not found",
                                                         "There is no runbook of this name in this version.",
                                                         "To the runbooks",
                                                         "/runbooks")));

@@ -1,6 +1,6 @@
 package dev.orderflow.operations.redrive;
 
-/// What became of an item that an operator selected.
+/// The result of an item that an operator selected.
 public enum ItemResult {
     /// Its consumer handled the message, or the execution has left the state in which it failed.
     PROCESSED,

@@ -53,7 +53,8 @@ public record Redrive(
     /// The progress of a redrive.
     public enum RedriveState {
         RUNNING,
-        /// An operator paused it. Its target stays taken until it is resumed or cancelled.
+        /// An operator paused it. No other redrive of its target can start until it is resumed and
+        /// ends, or is cancelled.
         PAUSED,
         /// Every selected item was processed, skipped, blocked or has failed.
         DONE,

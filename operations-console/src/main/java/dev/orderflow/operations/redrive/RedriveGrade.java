@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What became of the items of a redrive, compared with its plan.
+/// The results of the items of a redrive, compared with its plan.
 ///
 /// @param planId the plan; empty when the redrive was started without one
 /// @param planned how many items the plan has

@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// The items of redrives with what became of them.
+/// The items of redrives with their results.
 @Repository
 class RedriveItems {
 
@@ -55,7 +55,7 @@ class RedriveItems {
                 row.getTimestamp("recorded_at").toInstant());
     }
 
-    /// Stores what became of an item. One that still waits is checked again after a tenth of the
+    /// Stores the result of an item. One that still waits is checked again after a tenth of the
     /// time since it was redriven.
     void storeResult(RedrivenItem item, ItemResult result) {
         jdbc.sql(

@@ -1,6 +1,6 @@
 package dev.orderflow.operations.redrive;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 
-/// Finds out what became of redriven items, and compares it with what was predicted.
+/// Finds the results of redriven items, and compares them with what was predicted.
 @Service
 public class RedriveResultService {
 
@@ -53,7 +53,7 @@ public class RedriveResultService {
                         "result of {} in redrive {} not known, it is checked again: {}",
                         item.id(),
                         item.redriveId(),
-                        FailureWords.of(failure));
+                        FailureDescription.of(failure));
             }
         }
         return due.size() == ITEMS_PER_CHECK;

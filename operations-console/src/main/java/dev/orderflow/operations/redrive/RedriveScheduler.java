@@ -1,6 +1,6 @@
 package dev.orderflow.operations.redrive;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -50,7 +50,7 @@ class RedriveScheduler implements SchedulingConfigurer {
             log.warn(
                     "redrives of other instances could not be read, retrying in {}: {}",
                     properties.takeOverInterval(),
-                    FailureWords.of(failure));
+                    FailureDescription.of(failure));
         }
     }
 
@@ -63,7 +63,7 @@ class RedriveScheduler implements SchedulingConfigurer {
             log.warn(
                     "results of redrives could not be checked, retrying in {}: {}",
                     properties.resultInterval(),
-                    FailureWords.of(failure));
+                    FailureDescription.of(failure));
         }
     }
 }

@@ -1,10 +1,10 @@
 package dev.orderflow.operations.redrive;
 
 import dev.orderflow.defaults.operators.Operator;
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.operations.audittrail.AuditTrail;
-import dev.orderflow.operations.services.AwsFailureText;
+import dev.orderflow.operations.services.AwsFailureDescription;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -230,7 +230,7 @@ public class RedriveService implements SmartLifecycle {
         } catch (RedriveStoppedException stopped) {
             end(job, Redrive.RedriveState.STOPPED, String.valueOf(stopped.getMessage()));
         } catch (SdkException failure) {
-            var reason = AwsFailureText.describe("AWS", failure);
+            var reason = AwsFailureDescription.describe("AWS", failure);
             log.warn("redrive {} stopped: {}", job.id(), reason);
             end(job, Redrive.RedriveState.STOPPED, reason + "; run it again");
         } catch (RuntimeException unexpected) {
@@ -238,7 +238,7 @@ public class RedriveService implements SmartLifecycle {
             end(
                     job,
                     Redrive.RedriveState.STOPPED,
-                    "unexpected error: " + FailureWords.of(unexpected));
+                    "unexpected error: " + FailureDescription.of(unexpected));
         }
     }
 

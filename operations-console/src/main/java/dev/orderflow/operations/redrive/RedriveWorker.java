@@ -10,7 +10,7 @@ public interface RedriveWorker {
     /// The work of a task whose target is its own.
     RedriveService.RedriveWork workOf(RedriveTask task);
 
-    /// Finds out what became of an item that was redriven.
+    /// Finds the result of an item that was redriven.
     ///
     /// @return [ItemResult#WAITING] when it is not known yet
     ItemResult findResult(RedrivenItem item);

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/// An item that was redriven, and of which it is not known yet what became of it.
+/// An item that was redriven, and whose result is not known yet.
 ///
 /// @param id the id of the dead letter, or the name of the execution
 /// @param sentId the id of the message that was sent; the name of the execution

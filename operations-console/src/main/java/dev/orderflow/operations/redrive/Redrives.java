@@ -77,7 +77,7 @@ class Redrives {
             boolean canaryPassed,
             OutcomeReasons reasons) {}
 
-    /// Renews the lease, and stores the progress and what became of an item. An item that was
+    /// Renews the lease, and stores the progress and the result of an item. An item that was
     /// processed while the redrive was paused or cancelled is stored, too.
     ///
     /// @param item what was processed; empty when nothing was

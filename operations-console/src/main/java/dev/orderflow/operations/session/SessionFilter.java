@@ -171,7 +171,7 @@ final class SessionFilter extends OncePerRequestFilter {
             case ExchangeResult.TokensIssued(var issued) ->
                     beginSession(request, response, pending.get(), issued);
             case ExchangeResult.SignInRefused(var error) -> {
-                log.warn("the issuer exchanged no authorization code: {}", printable(error));
+                log.warn("the issuer rejected the authorization code: {}", printable(error));
                 writeNotSignedIn(
                         request,
                         response,

@@ -3,7 +3,7 @@ package dev.orderflow.operations.web;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.alarms.AlarmQueries;
-import dev.orderflow.operations.services.AwsFailureText;
+import dev.orderflow.operations.services.AwsFailureDescription;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -29,7 +29,8 @@ class AlarmsController {
         try {
             return new AlarmsBody(alarms.find(!all));
         } catch (SdkException failure) {
-            throw ServiceProblems.unavailable(AwsFailureText.describe("CloudWatch", failure));
+            throw ServiceProblems.unavailable(
+                    AwsFailureDescription.describe("CloudWatch", failure));
         }
     }
 }

@@ -40,7 +40,7 @@ record RedriveBody(
         @Nullable UUID planId,
         @Nullable GradeBody grade) {
 
-    /// What became of the items, compared with the plan. Results come after the redrive has ended,
+    /// The results of the items, compared with the plan. Results come after the redrive has ended,
     /// too: its messages must be processed first.
     ///
     /// @param planned how many items the plan has; 0 without a plan

@@ -1,5 +1,5 @@
-/// The workbench: a page of a system on one machine that places orders, causes faults and shows
-/// what becomes of them.
+/// The workbench: a page of a system on one machine that places orders, causes faults and follows
+/// their progress.
 ///
 /// Guarantee: it exists only where `orderflow.operations.workbench.enabled` is set, and with it the
 /// console starts only under the profile `local`; elsewhere its path is that of no page. Load ends

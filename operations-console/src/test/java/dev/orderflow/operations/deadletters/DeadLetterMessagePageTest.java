@@ -101,7 +101,7 @@ class DeadLetterMessagePageTest {
         var vera = signIn("vera", OperatorRole.VIEWER);
         var missing = vera.get(MESSAGES + UUID.randomUUID());
         assertThat(missing.statusCode()).isEqualTo(404);
-        assertThat(missing.body()).contains("No such dead letter");
+        assertThat(missing.body()).contains("Dead letter not found");
         assertThat(vera.get(MESSAGES + "a_b").statusCode()).isEqualTo(400);
         assertThat(vera.get("/dead-letters/none/messages/" + UUID.randomUUID()).statusCode())
                 .isEqualTo(404);

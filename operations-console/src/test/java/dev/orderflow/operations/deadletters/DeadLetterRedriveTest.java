@@ -89,7 +89,7 @@ class DeadLetterRedriveTest {
         assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isZero();
     }
 
-    /// Somebody looks at the queue, or another instance scans it.
+    /// A person looks at the queue, or another instance scans it.
     @Test
     void messagesThatAnotherReaderHoldsAreWaitedFor() {
         for (int i = 0; i < 3; i++) {

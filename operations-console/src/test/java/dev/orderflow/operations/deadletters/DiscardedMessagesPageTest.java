@@ -104,7 +104,7 @@ class DiscardedMessagesPageTest {
                 oskar.post(
                         PAGE + "/shipping-requests-dlq/m1/restoration", Map.of("reason", "a try"));
         assertThat(missing.statusCode()).isEqualTo(404);
-        assertThat(missing.body()).contains("No such discarded message");
+        assertThat(missing.body()).contains("Discarded message not found");
         for (var query : new String[] {"queue=none", "orderId=1", "cursor=x"}) {
             assertThat(oskar.get(PAGE + "?" + query).statusCode()).as(query).isEqualTo(400);
         }

@@ -148,10 +148,10 @@ class MessageEditPageTest {
     void aMessageThatIsGoneAndARoleThatIsTooSmallAreSaid() {
         var gone = signIn("oskar", OperatorRole.OPERATOR).get(pathOf(UUID.randomUUID().toString()));
         assertThat(gone.statusCode()).isEqualTo(404);
-        assertThat(gone.body()).contains("No such dead letter", "/dead-letters");
+        assertThat(gone.body()).contains("Dead letter not found", "/dead-letters");
         var refused = signIn("vera", OperatorRole.VIEWER).get(putOriginal());
         assertThat(refused.statusCode()).isEqualTo(403);
-        assertThat(refused.body()).contains("Your role is too small");
+        assertThat(refused.body()).contains("Your role does not permit this");
     }
 
     @Test

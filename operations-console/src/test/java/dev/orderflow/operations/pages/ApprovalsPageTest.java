@@ -123,7 +123,7 @@ class ApprovalsPageTest {
                         "/approvals/" + PageFixture.ORDER + "/decision",
                         Map.of("decision", "APPROVE", "note", "mine"));
         assertThat(refused.statusCode()).isEqualTo(403);
-        assertThat(refused.body()).contains("Your role is too small", "Nothing was done");
+        assertThat(refused.body()).contains("Your role does not permit this", "Nothing was done");
     }
 
     @Test

@@ -114,7 +114,7 @@ class OrderPagesTest {
         var refused = browser.get("/orders/" + UUID.randomUUID());
         assertThat(refused.statusCode()).isIn(200, 404);
         if (refused.statusCode() == 404) {
-            assertThat(refused.body()).contains("No such order");
+            assertThat(refused.body()).contains("Order not found");
         }
     }
 

@@ -399,7 +399,7 @@ class SignInTest {
             var refused = browser.get("/");
             assertThat(refused.statusCode()).isEqualTo(500);
             assertThat(refused.body())
-                    .contains("Something is wrong with the console")
+                    .contains("Internal error")
                     .doesNotContain("operator_session");
         } finally {
             jdbc.sql("ALTER TABLE operator_session_away RENAME TO operator_session").update();
@@ -412,7 +412,7 @@ class SignInTest {
         browser.signIn("nora");
         var refused = browser.get("/");
         assertThat(refused.statusCode()).isEqualTo(403);
-        assertThat(refused.body()).contains("Your role is too small", "the role viewer");
+        assertThat(refused.body()).contains("Your role does not permit this", "the role viewer");
     }
 
     @Test
@@ -442,7 +442,7 @@ class SignInTest {
             assertThat(refused.statusCode()).as(path).isIn(400, 404);
             assertThat(refused.body()).as(path).doesNotContain("redrives\":");
         }
-        assertThat(browser.get("/nowhere").body()).contains("No such page");
+        assertThat(browser.get("/nowhere").body()).contains("Page not found");
         assertThat(browser.get("/v3/api-docs").statusCode()).isEqualTo(404);
         for (var path : List.of("/../../", "/../../login", "/../../assets/console.css")) {
             assertThat(api.send("GET", path, "").statusCode()).as(path).isEqualTo(404);

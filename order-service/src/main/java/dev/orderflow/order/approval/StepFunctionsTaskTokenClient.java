@@ -1,6 +1,6 @@
 package dev.orderflow.order.approval;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import org.springframework.stereotype.Component;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sfn.SfnClient;
@@ -36,7 +36,7 @@ class StepFunctionsTaskTokenClient implements TaskTokenClient {
             return new TaskCompletionResult.TaskTokenExpired();
         } catch (SdkException failed) {
             // The exception's message may contain the token.
-            return new TaskCompletionResult.TaskServiceUnreachable(FailureWords.of(failed));
+            return new TaskCompletionResult.TaskServiceUnreachable(FailureDescription.of(failed));
         }
     }
 

@@ -2,7 +2,7 @@ package dev.orderflow.order.approval;
 
 import dev.orderflow.defaults.history.OrderIncidentType;
 import dev.orderflow.defaults.history.OrderIncidents;
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.defaults.scheduling.OrderBatch;
 import dev.orderflow.order.outbox.EventStored;
@@ -153,7 +153,7 @@ class TaskTokenSender implements SmartLifecycle {
         } catch (RuntimeException failure) {
             log.warn(
                     "approval decisions not sent, retrying at the next poll: {}",
-                    FailureWords.of(failure));
+                    FailureDescription.of(failure));
         }
     }
 

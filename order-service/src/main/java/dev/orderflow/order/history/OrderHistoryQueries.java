@@ -368,8 +368,8 @@ class OrderHistoryQueries {
                             startedLate.toInstant(),
                             SERVICE,
                             "WORKFLOW_STARTED_LATE",
-                            OrderHistoryOutcome.REPEATED,
-                            "The workflow was missing, so it was started again."));
+                            OrderHistoryOutcome.DONE,
+                            "The workflow was missing, so order-service started it."));
         }
         return List.of(
                 OrderHistoryEntry.of(

@@ -83,11 +83,21 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder, SchedulingCon
     DataKey useEncryptionKey() {
         var currentKey = current;
         if (currentKey == null
-                || !clock.instant().isBefore(currentKey.createdAt().plus(properties.keyLifetime()))
-                || currentKey.uses().incrementAndGet() > properties.maxKeyUses()) {
+                || !isWithinLimits(currentKey, currentKey.uses().incrementAndGet())) {
             throw new KeysUnavailableException("no data key is within its limits");
         }
         return currentKey.key();
+    }
+
+    /// Whether a key may be used now.
+    ///
+    /// @param uses the number of its uses, this one included
+    private boolean isWithinLimits(CurrentDataKey key, long uses) {
+        return clock.instant().isBefore(expiryOf(key)) && uses <= properties.maxKeyUses();
+    }
+
+    private Instant expiryOf(CurrentDataKey key) {
+        return key.createdAt().plus(properties.keyLifetime());
     }
 
     /// Returns a data key for decryption. A key that is not cached is read and unwrapped by its
@@ -128,15 +138,7 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder, SchedulingCon
             renew();
         } catch (KeysUnavailableException | DataAccessException | TransactionException failure) {
             notBefore = clock.instant().plus(RETRY_DELAY);
-            var currentKey = current;
-            log.warn(
-                    "data key not renewed, retrying in {}; orders are {}: {}",
-                    RETRY_DELAY,
-                    currentKey == null
-                            ? "refused until then"
-                            : "accepted until "
-                                    + currentKey.createdAt().plus(properties.keyLifetime()),
-                    failure.getMessage());
+            logNotRenewed(failure);
             return;
         }
         try {
@@ -145,6 +147,22 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder, SchedulingCon
             log.warn(
                     "data keys not re-wrapped by the current master key, retrying at the next"
                             + " renewal: {}",
+                    failure.getMessage());
+        }
+    }
+
+    private void logNotRenewed(RuntimeException failure) {
+        var currentKey = current;
+        if (currentKey == null || !isWithinLimits(currentKey, currentKey.uses().get() + 1)) {
+            log.error(
+                    "data key not renewed, retrying in {}; orders are refused until it is: {}",
+                    RETRY_DELAY,
+                    failure.getMessage());
+        } else {
+            log.warn(
+                    "data key not renewed, retrying in {}; orders are accepted until {}: {}",
+                    RETRY_DELAY,
+                    expiryOf(currentKey),
                     failure.getMessage());
         }
     }

@@ -3,7 +3,7 @@ package dev.orderflow.order.personaldata;
 import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.defaults.database.IntervalSeconds;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.order.placement.OrderRequest;
 import java.util.List;
 import java.util.UUID;
@@ -177,7 +177,7 @@ class ErasureService implements SchedulingConfigurer {
             log.warn(
                     "final orders not erased, retrying in {}: {}",
                     properties.erasureInterval(),
-                    FailureWords.of(failure));
+                    FailureDescription.of(failure));
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.orderflow.order.personaldata;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -89,7 +89,8 @@ final class KmsMasterKey implements MasterKey {
         try {
             return request.get();
         } catch (SdkException failure) {
-            throw new KeysUnavailableException("call of KMS failed: " + FailureWords.of(failure));
+            throw new KeysUnavailableException(
+                    "call of KMS failed: " + FailureDescription.of(failure));
         }
     }
 }

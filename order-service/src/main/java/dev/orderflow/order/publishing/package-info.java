@@ -4,8 +4,7 @@
 ///
 /// EventBridge accepts events for a bus that does not exist; the relay checks the bus every few
 /// seconds, and events accepted between its deletion and the next check reach no rule. For an
-/// `OrderCreated` among them the order's workflow is started again
-/// (`dev.orderflow.order.workflow`).
+/// `OrderCreated` among them the order's workflow is started late (`dev.orderflow.order.workflow`).
 @NullMarked
 package dev.orderflow.order.publishing;
 

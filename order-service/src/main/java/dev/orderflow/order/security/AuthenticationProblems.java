@@ -1,6 +1,6 @@
 package dev.orderflow.order.security;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.problem.FilterProblemWriter;
 import dev.orderflow.defaults.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
@@ -65,7 +65,7 @@ final class AuthenticationProblems
             case AuthenticationServiceException noKeys -> {
                 log.warn(
                         "cannot fetch signing keys from the JWKS endpoint: {}",
-                        FailureWords.of(noKeys));
+                        FailureDescription.of(noKeys));
                 yield Problem.of(
                                 HttpStatus.SERVICE_UNAVAILABLE,
                                 "temporarily-unavailable",

@@ -122,7 +122,7 @@ class OrdersController {
             @Parameter(hidden = true) @RequestHeader(name = TraceParent.HEADER, required = false)
                     @Nullable String traceparent,
             @RequestBody IdempotentBody<OrderBody> body) {
-        var key = IdempotencyKey.required(idempotencyKey);
+        var key = IdempotencyKey.require(idempotencyKey);
         var customer = caller.subject();
         var timing = Timer.start();
         try {

@@ -1,6 +1,6 @@
 package dev.orderflow.order.workflow;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.scheduling.OrderBatch;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderState;
@@ -142,9 +142,9 @@ class MissingWorkflowStarter implements SchedulingConfigurer {
         } catch (SdkException failure) {
             log.warn(
                     "missing workflows not checked, call of Step Functions failed: {}",
-                    FailureWords.of(failure));
+                    FailureDescription.of(failure));
         } catch (DataAccessException | TransactionException failure) {
-            log.warn("missing workflows not checked: {}", FailureWords.of(failure));
+            log.warn("missing workflows not checked: {}", FailureDescription.of(failure));
         }
     }
 
@@ -245,7 +245,9 @@ class MissingWorkflowStarter implements SchedulingConfigurer {
 
     /// Publishes the event again for its other consumers; those that have it recognise it.
     private void recordStart(Order order) {
-        log.warn("order {}: workflow started because its OrderCreated was lost", order.id());
+        log.warn(
+                "order {}: workflow started late, because the event OrderCreated was lost",
+                order.id());
         startedLate.increment();
         transactions.executeWithoutResult(
                 _ -> {

@@ -1,6 +1,6 @@
 package dev.orderflow.order.workflow;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -83,7 +83,7 @@ class StepFunctionsWorkflowClient implements WorkflowClient {
         } catch (ExecutionDoesNotExistException _) {
             return new ExecutionLookup.MissingExecution();
         } catch (SdkException failed) {
-            return new ExecutionLookup.FailedLookup(FailureWords.of(failed));
+            return new ExecutionLookup.FailedLookup(FailureDescription.of(failed));
         }
     }
 
@@ -102,9 +102,9 @@ class StepFunctionsWorkflowClient implements WorkflowClient {
         } catch (InvalidExecutionInputException
                 | InvalidNameException
                 | ValidationException failure) {
-            return new StartWorkflowResult.InputRefused(FailureWords.of(failure));
+            return new StartWorkflowResult.InputRefused(FailureDescription.of(failure));
         } catch (SdkException failed) {
-            return new StartWorkflowResult.StartUnavailable(FailureWords.of(failed));
+            return new StartWorkflowResult.StartUnavailable(FailureDescription.of(failed));
         }
     }
 }

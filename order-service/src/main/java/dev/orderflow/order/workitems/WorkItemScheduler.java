@@ -1,6 +1,6 @@
 package dev.orderflow.order.workitems;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.order.domain.WorkItemKind;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -76,7 +76,7 @@ class WorkItemScheduler implements SchedulingConfigurer {
             log.warn(
                     "stuck orders not checked, retrying in {}: {}",
                     checkInterval,
-                    FailureWords.of(failure));
+                    FailureDescription.of(failure));
         }
     }
 }

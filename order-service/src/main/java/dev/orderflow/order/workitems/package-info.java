@@ -2,8 +2,10 @@
 /// its own controller.
 ///
 /// Guarantee: an order that makes no progress for longer than its state allows is listed with what
-/// it waits for. An item stays listed until the order moves on or an operator resolves it; a failed
-/// compensation only ends by an operator. Limit: nothing is repaired here; the runbooks say how.
+/// it waits for. An operator may resolve every item. Besides, the next transition resolves `STUCK`,
+/// a final state `WORKFLOW_FAILED`, and the release of the event `EVENT_PARKED`. Only an operator
+/// resolves `COMPENSATION_FAILED` and `OUT_OF_ORDER`. Limit: nothing is repaired here; the runbooks
+/// say how.
 @NullMarked
 package dev.orderflow.order.workitems;
 

@@ -2,7 +2,7 @@ package dev.orderflow.order.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.fixture.AwsHttpStub;
+import dev.orderflow.contracts.fixture.AwsHttpStub;
 import dev.orderflow.order.approval.TaskTokenClient.TaskCompletionResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

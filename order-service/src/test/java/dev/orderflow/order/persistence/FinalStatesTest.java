@@ -3,7 +3,7 @@ package dev.orderflow.order.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.value.OrderStateCode;
-import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import dev.orderflow.order.domain.OrderState;
 import dev.orderflow.order.domain.RejectionReason;
 import java.util.List;
@@ -24,7 +24,7 @@ class FinalStatesTest {
 
     @BeforeAll
     static void createSchema() {
-        var database = new DriverManagerDataSource(PostgresFixture.createDatabase());
+        var database = new DriverManagerDataSource(TestDatabase.create().url());
         Flyway.configure()
                 .dataSource(database)
                 .locations("classpath:db/order-service")

@@ -3,7 +3,7 @@ package dev.orderflow.order.personaldata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import dev.orderflow.order.domain.DeliveryDetails;
 import dev.orderflow.order.domain.PersonalData;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -19,9 +19,13 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
+@ExtendWith(OutputCaptureExtension.class)
 class DataKeysTest {
 
     private static final UUID ORDER = UUID.randomUUID();
@@ -37,7 +41,7 @@ class DataKeysTest {
 
     @BeforeAll
     static void createSchema() {
-        var database = new DriverManagerDataSource(PostgresFixture.createDatabase());
+        var database = new DriverManagerDataSource(TestDatabase.create().url());
         Flyway.configure()
                 .dataSource(database)
                 .locations("classpath:db/order-service")
@@ -104,6 +108,33 @@ class DataKeysTest {
         now = now.plusSeconds(5);
         keys.renewIfDue();
         assertThat(keys.useEncryptionKey()).isNotNull();
+    }
+
+    @Test
+    void theLogSaysUntilWhenOrdersAreAcceptedAndThenThatTheyAreRefused(CapturedOutput output) {
+        var keys = keys(kms);
+        kms.isUnavailable = true;
+        now = now.plus(Duration.ofHours(3));
+        keys.renewIfDue();
+        assertThat(output)
+                .contains("orders are accepted until 2026-01-01T06:00:00Z: ")
+                .doesNotContain("orders are refused");
+        now = now.plus(Duration.ofHours(3));
+        keys.renewIfDue();
+        assertThat(output).contains("orders are refused until it is: ");
+    }
+
+    @Test
+    void theLogSaysThatOrdersAreRefusedWhenTheDataKeyIsUsedUp(CapturedOutput output) {
+        var keys = keys(kms);
+        for (int i = 0; i < 10; i++) {
+            keys.useEncryptionKey();
+        }
+        kms.isUnavailable = true;
+        keys.renewIfDue();
+        assertThat(output)
+                .contains("orders are refused until it is: ")
+                .doesNotContain("orders are accepted");
     }
 
     @Test

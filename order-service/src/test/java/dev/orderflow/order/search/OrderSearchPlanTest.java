@@ -6,8 +6,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.contracts.value.Sku;
-import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.QueryPlans;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import dev.orderflow.order.domain.RejectionReason;
 import dev.orderflow.order.search.OrderSearchFilter.AmountRange;
 import java.math.BigDecimal;
@@ -33,7 +33,7 @@ class OrderSearchPlanTest {
     @BeforeAll
     static void createManyOrders() throws Exception {
         var config = new HikariConfig();
-        config.setJdbcUrl(PostgresFixture.createDatabase());
+        config.setJdbcUrl(TestDatabase.create().url());
         database = new HikariDataSource(config);
         jdbc = JdbcClient.create(database);
         jdbc.sql(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orderflow.contracts.EventLine;
 import dev.orderflow.contracts.Total;
-import dev.orderflow.defaults.fixture.AwsHttpStub;
+import dev.orderflow.contracts.fixture.AwsHttpStub;
 import dev.orderflow.order.workflow.WorkflowClient.ExecutionLookup;
 import dev.orderflow.order.workflow.WorkflowClient.StartWorkflowResult;
 import java.math.BigDecimal;

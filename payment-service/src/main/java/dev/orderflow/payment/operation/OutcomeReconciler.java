@@ -1,6 +1,6 @@
 package dev.orderflow.payment.operation;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.payment.domain.IntentStatus;
 import dev.orderflow.payment.domain.Payment;
@@ -75,7 +75,7 @@ public final class OutcomeReconciler implements SchedulingConfigurer {
         } catch (DataAccessException | TransactionException failed) {
             log.warn(
                     "resolving unknown payment outcomes failed, retrying at the next interval: {}",
-                    FailureWords.of(failed));
+                    FailureDescription.of(failed));
         }
     }
 

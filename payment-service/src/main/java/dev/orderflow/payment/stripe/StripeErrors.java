@@ -2,7 +2,7 @@ package dev.orderflow.payment.stripe;
 
 import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.StripeException;
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.payment.gateway.GatewayResult;
 import dev.orderflow.payment.gateway.GatewayResult.GatewayUnreachable;
 import dev.orderflow.payment.gateway.GatewayResult.KeyConflict;
@@ -70,13 +70,13 @@ final class StripeErrors {
         }
         var error = failure.getStripeError();
         if (error == null || status == 409) {
-            return new ResultUnknown(FailureWords.answered(status), status >= 500);
+            return new ResultUnknown(FailureDescription.describeStatus(status), status >= 500);
         }
         if (status >= 500 || status == 424) {
-            return new ResultUnknown(FailureWords.answered(status), true);
+            return new ResultUnknown(FailureDescription.describeStatus(status), true);
         }
         if ("idempotency_error".equals(error.getType())) {
-            log.warn("Stripe knows an idempotency key with other parameters; trying the next key");
+            log.info("Stripe knows an idempotency key with other parameters; trying the next key");
             return new KeyConflict();
         }
         var code = firstPresent(failure.getCode(), null, "invalid_request");
@@ -102,7 +102,7 @@ final class StripeErrors {
 
     private static GatewayResult refusal(int status, String code, @Nullable String param) {
         if (status < 400 || status >= 500) {
-            return new ResultUnknown(FailureWords.answered(status), false);
+            return new ResultUnknown(FailureDescription.describeStatus(status), false);
         }
         if (TRANSIENT_CODES.contains(code)) {
             return new GatewayUnreachable(code);
@@ -122,8 +122,8 @@ final class StripeErrors {
     /// A failed call in words.
     static String describe(StripeException failure) {
         return failure.getStatusCode() == null || failure.getStatusCode() == 0
-                ? FailureWords.of(failure.getCause() == null ? failure : failure.getCause())
-                : FailureWords.answered(failure.getStatusCode());
+                ? FailureDescription.of(failure.getCause() == null ? failure : failure.getCause())
+                : FailureDescription.describeStatus(failure.getStatusCode());
     }
 
     private static boolean isConnectFailure(StripeException failure) {

@@ -106,7 +106,7 @@ class PaymentController implements ConfirmableAction {
             @RequestBody IdempotentBody<PaymentRequests.RefundRequest> body,
             Operator operator) {
         var command = body.value().toCommand(orderId, confirmation.maxRefunded());
-        var requiredKey = IdempotencyKey.required(key);
+        var requiredKey = IdempotencyKey.require(key);
         return switch (service.perform(
                 command, requiredKey.value(), body.fingerprint(), operator)) {
             case PaymentResult.PaymentRefused(var refusal, var _)
@@ -182,7 +182,7 @@ class PaymentController implements ConfirmableAction {
     @ForOperators(OperatorRole.VIEWER)
     @GetMapping("/by-key/{key}")
     PaymentView findByKey(@PathVariable String key) {
-        return service.findOperation(IdempotencyKey.required(key).value())
+        return service.findOperation(IdempotencyKey.require(key).value())
                 .map(operation -> findPayment(operation.orderId()))
                 .orElseThrow(PaymentController::noPayment);
     }
@@ -195,7 +195,7 @@ class PaymentController implements ConfirmableAction {
         return toResponse(
                 command,
                 service.perform(
-                        command, IdempotencyKey.required(key).value(), fingerprint, operator));
+                        command, IdempotencyKey.require(key).value(), fingerprint, operator));
     }
 
     private ResponseEntity<OperationResponse> toResponse(

@@ -1,7 +1,7 @@
 package dev.orderflow.shipping.carrier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.domain.TrackingNumber;
 import dev.orderflow.shipping.shipment.CarrierClient;
@@ -68,7 +68,7 @@ class HttpCarrierClient implements CarrierClient {
                     .exchangeForRequiredValue((_, response) -> toCarrierBookingResult(response));
         } catch (ResourceAccessException noResponse) {
             return new CarrierBookingResult.BookingUnknown(
-                    FailureWords.of(noResponse, readTimeout));
+                    FailureDescription.of(noResponse, readTimeout));
         }
     }
 
@@ -79,7 +79,8 @@ class HttpCarrierClient implements CarrierClient {
                     .uri("/bookings/{key}", orderId)
                     .exchangeForRequiredValue((_, response) -> toWithdrawalResult(response));
         } catch (ResourceAccessException noResponse) {
-            return new WithdrawalResult.WithdrawalUnknown(FailureWords.of(noResponse, readTimeout));
+            return new WithdrawalResult.WithdrawalUnknown(
+                    FailureDescription.of(noResponse, readTimeout));
         }
     }
 
@@ -90,7 +91,8 @@ class HttpCarrierClient implements CarrierClient {
             return new WithdrawalResult.WithdrawalConfirmed();
         }
         if (!status.isSameCodeAs(HttpStatus.CONFLICT)) {
-            return new WithdrawalResult.WithdrawalUnknown(FailureWords.answered(status.value()));
+            return new WithdrawalResult.WithdrawalUnknown(
+                    FailureDescription.describeStatus(status.value()));
         }
         return readTrackingNumber(response)
                 .<WithdrawalResult>map(WithdrawalResult.WithdrawalTooLate::new)
@@ -118,7 +120,8 @@ class HttpCarrierClient implements CarrierClient {
             return new CarrierBookingResult.BookingRejected();
         }
         if (!status.isSameCodeAs(HttpStatus.CREATED) && !status.isSameCodeAs(HttpStatus.OK)) {
-            return new CarrierBookingResult.BookingUnknown(FailureWords.answered(status.value()));
+            return new CarrierBookingResult.BookingUnknown(
+                    FailureDescription.describeStatus(status.value()));
         }
         return readTrackingNumber(response)
                 .<CarrierBookingResult>map(CarrierBookingResult.BookingConfirmed::new)

@@ -43,10 +43,7 @@ class Resilience4jCarrierCircuitBreaker implements CarrierCircuitBreaker {
                                 .build());
         breaker.getEventPublisher()
                 .onStateTransition(
-                        event ->
-                                log.warn(
-                                        "circuit breaker of the carrier: {}",
-                                        event.getStateTransition()));
+                        event -> logState(toCircuitState(event.getStateTransition().getToState())));
         Gauge.builder("shipments.circuit.open", this, it -> it.isNotClosed() ? 1 : 0)
                 .description("1 while the circuit breaker of the carrier is open or half-open")
                 .register(meters);
@@ -57,9 +54,21 @@ class Resilience4jCarrierCircuitBreaker implements CarrierCircuitBreaker {
         return state() != CircuitState.CLOSED;
     }
 
+    private static void logState(CircuitState state) {
+        switch (state) {
+            case OPEN -> log.warn("carrier unavailable: circuit breaker open");
+            case HALF_OPEN -> log.debug("circuit breaker half-open: one call probes the carrier");
+            case CLOSED -> log.info("carrier available again: circuit breaker closed");
+        }
+    }
+
     @Override
     public CircuitState state() {
-        return switch (breaker.getState()) {
+        return toCircuitState(breaker.getState());
+    }
+
+    private static CircuitState toCircuitState(CircuitBreaker.State state) {
+        return switch (state) {
             case OPEN, FORCED_OPEN -> CircuitState.OPEN;
             case HALF_OPEN -> CircuitState.HALF_OPEN;
             case CLOSED, DISABLED, METRICS_ONLY -> CircuitState.CLOSED;

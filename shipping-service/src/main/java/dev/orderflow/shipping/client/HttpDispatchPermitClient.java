@@ -2,7 +2,7 @@ package dev.orderflow.shipping.client;
 
 import dev.orderflow.defaults.http.RequiredUnlessNullableModule;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.shipment.DispatchPermitClient;
@@ -55,7 +55,7 @@ class HttpDispatchPermitClient implements DispatchPermitClient {
                     .exchangeForRequiredValue((_, response) -> toResult(orderId, response));
         } catch (ResourceAccessException noResponse) {
             return new PermitRequestResult.DispatchPermitUnavailable(
-                    FailureWords.of(noResponse, readTimeout));
+                    FailureDescription.of(noResponse, readTimeout));
         }
     }
 
@@ -72,16 +72,16 @@ class HttpDispatchPermitClient implements DispatchPermitClient {
                         problemType(body).endsWith("/dispatch-denied")
                                 ? new PermitRequestResult.DispatchPermitDenied()
                                 : new PermitRequestResult.DispatchPermitUnavailable(
-                                        FailureWords.answered(status)
+                                        FailureDescription.describeStatus(status)
                                                 + " without the problem dispatch-denied");
                 case 404 -> new PermitRequestResult.DispatchOrderUnknown();
                 default ->
                         new PermitRequestResult.DispatchPermitUnavailable(
-                                FailureWords.answered(status));
+                                FailureDescription.describeStatus(status));
             };
         } catch (JacksonException _) {
             return new PermitRequestResult.DispatchPermitUnavailable(
-                    FailureWords.unreadableAnswer(status));
+                    FailureDescription.unreadableAnswer(status));
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.orderflow.shipping.client;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.security.InternalRestClientFactory;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.shipment.PaymentAuthorizationClient;
@@ -41,7 +41,7 @@ class HttpPaymentAuthorizationClient implements PaymentAuthorizationClient {
                     .exchangeForRequiredValue((_, response) -> toResult(orderId, response));
         } catch (ResourceAccessException noResponse) {
             return new AuthorizationCheckResult.AuthorizationCheckFailed(
-                    FailureWords.of(noResponse, readTimeout));
+                    FailureDescription.of(noResponse, readTimeout));
         }
     }
 
@@ -57,12 +57,12 @@ class HttpPaymentAuthorizationClient implements PaymentAuthorizationClient {
             var dispatchAllowed = body.path("dispatchAllowed");
             if (status != 200) {
                 return new AuthorizationCheckResult.AuthorizationCheckFailed(
-                        FailureWords.answered(status));
+                        FailureDescription.describeStatus(status));
             }
             if (!dispatchAllowed.isBoolean()
                     || !orderId.toString().equals(body.path("orderId").stringValue(""))) {
                 return new AuthorizationCheckResult.AuthorizationCheckFailed(
-                        FailureWords.unreadableAnswer(status));
+                        FailureDescription.unreadableAnswer(status));
             }
             return dispatchAllowed.booleanValue()
                     ? new AuthorizationCheckResult.AuthorizationValid()
@@ -70,8 +70,8 @@ class HttpPaymentAuthorizationClient implements PaymentAuthorizationClient {
         } catch (JacksonException _) {
             return new AuthorizationCheckResult.AuthorizationCheckFailed(
                     status == 200
-                            ? FailureWords.unreadableAnswer(status)
-                            : FailureWords.answered(status));
+                            ? FailureDescription.unreadableAnswer(status)
+                            : FailureDescription.describeStatus(status));
         }
     }
 }

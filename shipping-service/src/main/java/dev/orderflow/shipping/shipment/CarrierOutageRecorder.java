@@ -1,6 +1,6 @@
 package dev.orderflow.shipping.shipment;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -55,7 +55,7 @@ public class CarrierOutageRecorder {
         } catch (RuntimeException failure) {
             log.info(
                     "the outage of the carrier could not be stored, retrying: {}",
-                    FailureWords.of(failure));
+                    FailureDescription.of(failure));
         }
     }
 }

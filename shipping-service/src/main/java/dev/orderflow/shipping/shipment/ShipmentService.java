@@ -91,7 +91,7 @@ public class ShipmentService {
                     orderId,
                     OrderIncidentType.ATTEMPT_DEFERRED,
                     "shipment",
-                    "The shipment could not go on and is tried again: %s.".formatted(reason));
+                    "The shipment could not go on and is retried: %s.".formatted(reason));
         }
         return result;
     }

@@ -1,7 +1,7 @@
 package dev.orderflow.shipping.workflow;
 
 import dev.orderflow.contracts.value.TaskToken;
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.shipping.domain.TrackingNumber;
 import dev.orderflow.shipping.shipment.WorkflowCallbackClient;
 import java.util.UUID;
@@ -85,7 +85,7 @@ class StepFunctionsCallbackClient implements WorkflowCallbackClient {
             return new CallbackResult.TaskTokenInvalid("InvalidToken");
         } catch (SdkException failed) {
             // Without the message of the exception, which may contain the token.
-            return new CallbackResult.WorkflowUnreachable(FailureWords.of(failed));
+            return new CallbackResult.WorkflowUnreachable(FailureDescription.of(failed));
         }
     }
 

@@ -34,24 +34,24 @@ class AuthorizationTest {
     /// First, because one of its alarms is checked by the last tests.
     @Nested
     @Order(1)
-    class WorkflowRights extends WorkflowJourneys {}
+    class WorkflowPermissions extends WorkflowJourneys {}
 
     @Nested
     @Order(2)
-    class OrderRights extends OrderJourneys {}
+    class OrderPermissions extends OrderJourneys {}
 
     @Nested
     @Order(3)
-    class DeadLetterRights extends DeadLetterJourneys {}
+    class DeadLetterPermissions extends DeadLetterJourneys {}
 
     @Nested
     @Order(4)
-    class OperatorRights extends OperatorJourneys {}
+    class OperatorPermissions extends OperatorJourneys {}
 
     /// Late, because keys are replaced and personal data are erased.
     @Nested
     @Order(5)
-    class KeyRights extends KeyJourneys {}
+    class KeyPermissions extends KeyJourneys {}
 
     /// After all journeys.
     @Nested
@@ -91,7 +91,7 @@ class AuthorizationTest {
             await().atMost(Duration.ofMinutes(5))
                     .untilAsserted(
                             () ->
-                                    assertThat(UnusedRights.withoutReason(unused()))
+                                    assertThat(UnusedPermissions.withoutReason(unused()))
                                             .as("unused permissions without a reason")
                                             .isEmpty());
             var used = system.accessControl().usedGrants();
@@ -99,7 +99,7 @@ class AuthorizationTest {
             System.out.printf(
                     "%d permissions: %d were used, %d are listed with a reason%n",
                     all, all - unused.size(), unused.size());
-            assertThat(UnusedRights.untrueReasons(used, unused))
+            assertThat(UnusedPermissions.untrueReasons(used, unused))
                     .as("reasons for permissions that were used or do not exist")
                     .isEmpty();
         }

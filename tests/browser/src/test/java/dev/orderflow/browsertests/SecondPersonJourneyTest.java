@@ -21,7 +21,7 @@ class SecondPersonJourneyTest {
         ConsoleSystem.shared().purge("order-progress");
     }
 
-    /// The order of the messages is unknown, so a redrive must be forced, and nobody forces alone.
+    /// The order of the messages is unknown, so a redrive must be forced, which takes two people.
     @Test
     void aForcedRedriveIsRequestedByOnePersonAndConfirmedByAnother() {
         system.deadLetter(QUEUE, UUID.randomUUID().toString(), 2, "5eed0002", "no such order");

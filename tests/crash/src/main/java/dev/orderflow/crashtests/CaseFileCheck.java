@@ -14,7 +14,12 @@ final class CaseFileCheck {
 
     private static final Set<String> VISIBLE_OUTCOMES = Set.of("FAILED", "REPEATED", "UNKNOWN");
     private static final Set<String> VISIBLE_WAITS =
-            Set.of("MESSAGE_WAITED", "ATTEMPT_DEFERRED", "STEP_BACK_OFF", "CARRIER_CIRCUIT_OPEN");
+            Set.of(
+                    "MESSAGE_WAITED",
+                    "ATTEMPT_DEFERRED",
+                    "STEP_BACK_OFF",
+                    "CARRIER_CIRCUIT_OPEN",
+                    "WORKFLOW_STARTED_LATE");
 
     private final ServiceProcesses serviceProcesses;
     private final SystemProbe probe;

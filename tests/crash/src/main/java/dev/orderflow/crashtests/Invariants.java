@@ -56,7 +56,7 @@ final class Invariants {
             }
         }
 
-        void done() {
+        void addToReport() {
             found.add(new CrashReport.CheckedInvariant(name, checked, List.copyOf(violations)));
         }
     }
@@ -73,14 +73,14 @@ final class Invariants {
         figures(orders, ended);
         var dead = new InvariantCheck("every dead letter is processed after a redrive");
         dead.that(repairs.deadLetterCounts().isEmpty(), repairs.deadLetterCounts().toString());
-        dead.done();
+        dead.addToReport();
         var unexpectedExits = new InvariantCheck("no process ended unexpectedly");
         for (var process : serviceProcesses.all()) {
             unexpectedExits.that(
                     process.unexpectedExits() == 0,
                     process.name() + " ended " + process.unexpectedExits() + " times");
         }
-        unexpectedExits.done();
+        unexpectedExits.addToReport();
         audit();
         caseFiles(orders);
         return List.copyOf(found);
@@ -92,7 +92,7 @@ final class Invariants {
             check.that(true, "");
         }
         load.unexpectedResponses().forEach(response -> check.that(false, response));
-        check.done();
+        check.addToReport();
     }
 
     private void existence(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
@@ -112,7 +112,7 @@ final class Invariants {
             }
             check.that(ended.containsKey(order.id()), order.id() + " is " + state);
         }
-        check.done();
+        check.addToReport();
     }
 
     private void money(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
@@ -134,8 +134,8 @@ final class Invariants {
                     "%s is %s but the gateway's ledger is %s"
                             .formatted(order.id(), ended.get(order.id()), ledger));
         }
-        once.done();
-        right.done();
+        once.addToReport();
+        right.addToReport();
     }
 
     private static boolean same(JsonNode ledger, String field, BigDecimal expected) {
@@ -162,7 +162,7 @@ final class Invariants {
             parcels.remove(order.id());
         }
         check.that(parcels.isEmpty(), "parcels without an order: " + parcels.keySet());
-        check.done();
+        check.addToReport();
     }
 
     private void mails(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
@@ -189,8 +189,8 @@ final class Invariants {
                     expected == null || subjects.contains(expected) || unknown.contains(order.id()),
                     "%s is %s but got %s".formatted(order.id(), ended.get(order.id()), subjects));
         }
-        once.done();
-        last.done();
+        once.addToReport();
+        last.addToReport();
     }
 
     private void stock(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
@@ -220,7 +220,7 @@ final class Invariants {
                                     stock.at("/ledger/consistent").asBoolean(false),
                                     sku + " has an inconsistent ledger: " + stock);
                         });
-        check.done();
+        check.addToReport();
     }
 
     private void figures(Iterable<AcceptedOrder> orders, Map<String, String> ended) {
@@ -235,7 +235,7 @@ final class Invariants {
                 .properties()
                 .forEach(state -> counted.put(state.getKey(), state.getValue().asLong()));
         check.that(expected.equals(counted), "expected " + expected + " but counts " + counted);
-        check.done();
+        check.addToReport();
     }
 
     /// The case files of operations-console.
@@ -247,7 +247,7 @@ final class Invariants {
                         .check(faultInjector.injections(), orders)) {
             check.that(touched.isVisible(), touched.description());
         }
-        check.done();
+        check.addToReport();
     }
 
     /// The audit of operations-console.
@@ -261,6 +261,6 @@ final class Invariants {
                         && report.path("violations").isArray()
                         && report.path("violations").isEmpty(),
                 answer.status() + " " + answer.body());
-        check.done();
+        check.addToReport();
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What becomes of a command with each version of the AWS CLI, and without it.
+/// The result of a command with each version of the AWS CLI, and without it.
 class AwsCliTest {
 
     private static final String TAIL = "logs tail /orderflow/order-service --since 30m";

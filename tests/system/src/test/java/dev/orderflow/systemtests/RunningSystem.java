@@ -6,6 +6,7 @@ import dev.orderflow.commandline.operations.DevelopmentTokenClient;
 import dev.orderflow.commandline.operations.OperationsCommands;
 import dev.orderflow.commandline.operations.RunEndpoints;
 import dev.orderflow.commandline.operations.RunRegistration;
+import dev.orderflow.contracts.fixture.LongTimeoutExtension;
 import dev.orderflow.cost.Bill;
 import dev.orderflow.cost.UsageMeter;
 import dev.orderflow.localrun.Component;
@@ -54,7 +55,7 @@ final class RunningSystem implements AutoCloseable {
     static final String HURRIED = "hurried system";
 
     /// How long tests wait for a condition.
-    static final Duration TIMEOUT = Duration.ofMinutes(3);
+    static final Duration TIMEOUT = LongTimeoutExtension.TIMEOUT;
 
     /// How often they look. A look is a request, which takes processor time that the system needs.
     private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
@@ -66,7 +67,6 @@ final class RunningSystem implements AutoCloseable {
 
     private RunningSystem(LocalRunSettings settings) {
         // What is awaited here travels through several queues, which takes long on a busy machine.
-        Awaitility.setDefaultTimeout(TIMEOUT);
         Awaitility.setDefaultPollInterval(POLL_INTERVAL);
         system = LocalRun.start(settings);
     }

@@ -47,12 +47,12 @@ final class EventParking {
                         token,
                         attempts,
                         FailurePolicy.PublishFailure.FailureKind.BLOCKED,
-                        FailurePolicy.bounded("not parked: " + OutboxFailureWords.of(failure)));
+                        FailurePolicy.bounded("not parked: " + OutboxFailureDescription.of(failure)));
         repository.defer(List.of(deferral));
         log.error(
                 "event {} cannot be parked: {}; trying again in {} ms",
                 event.event(),
-                OutboxFailureWords.withOrigin(failure),
+                OutboxFailureDescription.withOrigin(failure),
                 deferral.delay().toMillis());
     }
 }

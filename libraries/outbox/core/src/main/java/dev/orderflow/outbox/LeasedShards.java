@@ -121,7 +121,7 @@ final class LeasedShards {
         } catch (RuntimeException failure) {
             log.warn(
                     "could not release the shard leases; they expire by themselves: {}",
-                    OutboxFailureWords.of(failure));
+                    OutboxFailureDescription.of(failure));
         }
     }
 }

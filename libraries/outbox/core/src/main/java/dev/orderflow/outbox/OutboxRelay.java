@@ -210,13 +210,13 @@ public final class OutboxRelay {
             log.warn(
                     "outbox relay {}: {}; retrying in {} ms",
                     name,
-                    OutboxFailureWords.of(failure),
+                    OutboxFailureDescription.of(failure),
                     FAILURE_PAUSE.toMillis());
         } catch (RuntimeException unexpected) {
             log.error(
                     "outbox relay {} failed unexpectedly: {}; retrying in {} ms",
                     name,
-                    OutboxFailureWords.withOrigin(unexpected),
+                    OutboxFailureDescription.withOrigin(unexpected),
                     FAILURE_PAUSE.toMillis());
         }
         return false;

@@ -54,7 +54,7 @@ final class RelayObservers implements RelayObserver {
             } catch (RuntimeException failure) {
                 log.error(
                         "an observer of the relay failed: {}",
-                        OutboxFailureWords.withOrigin(failure));
+                        OutboxFailureDescription.withOrigin(failure));
             }
         }
     }

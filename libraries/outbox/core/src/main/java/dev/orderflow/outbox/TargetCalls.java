@@ -118,7 +118,7 @@ final class TargetCalls {
                     "target {} cannot weigh event {}: {}",
                     name,
                     event,
-                    OutboxFailureWords.withOrigin(unexpected));
+                    OutboxFailureDescription.withOrigin(unexpected));
             return target.maxBytes();
         }
     }
@@ -134,8 +134,8 @@ final class TargetCalls {
         } catch (RuntimeException unexpected) {
             result =
                     reportFaulty(
-                            OutboxFailureWords.of(unexpected),
-                            OutboxFailureWords.withOrigin(unexpected));
+                            OutboxFailureDescription.of(unexpected),
+                            OutboxFailureDescription.withOrigin(unexpected));
         } finally {
             onCompleted.accept(call, result);
         }

@@ -78,7 +78,7 @@ final class TargetStateMonitor {
         try {
             found = target.findState();
         } catch (RuntimeException unexpected) {
-            found = new TargetState.TargetUnknown(OutboxFailureWords.of(unexpected));
+            found = new TargetState.TargetUnknown(OutboxFailureDescription.of(unexpected));
         } finally {
             onChecked.accept(found);
         }

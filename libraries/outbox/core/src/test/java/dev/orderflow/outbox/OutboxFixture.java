@@ -2,8 +2,7 @@ package dev.orderflow.outbox;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.orderflow.defaults.database.DatabaseTimeoutProperties;
-import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,13 +51,14 @@ public final class OutboxFixture implements AutoCloseable {
     final List<String> released = new CopyOnWriteArrayList<>();
 
     public OutboxFixture() {
-        this(PostgresFixture.createDatabase(), DatabaseTimeoutProperties.DEFAULTS);
+        this(TestDatabase.create().url());
     }
 
-    public OutboxFixture(String url, DatabaseTimeoutProperties timeouts) {
+    /// @param url the JDBC URL of a database, which may set time-outs of the driver
+    public OutboxFixture(String url) {
         var config = new HikariConfig();
         config.setJdbcUrl(url);
-        timeouts.applyTo(config);
+        config.setValidationTimeout(250);
         config.setMaximumPoolSize(16);
         database = new HikariDataSource(config);
         Flyway.configure().dataSource(database).locations("classpath:db/outbox").load().migrate();

@@ -2,8 +2,7 @@ package dev.orderflow.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.database.DatabaseTimeoutProperties;
-import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import dev.orderflow.outbox.OutboxMonitor.OldestTransaction;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,8 +15,8 @@ import org.junit.jupiter.api.Test;
 /// Other tests use the server at the same time, so each session of a test has a name of its own.
 class OutboxMonitorTest {
 
-    private final String url = PostgresFixture.createDatabase();
-    private final OutboxFixture outbox = new OutboxFixture(url, DatabaseTimeoutProperties.DEFAULTS);
+    private final String url = TestDatabase.create().url();
+    private final OutboxFixture outbox = new OutboxFixture(url);
     private final AtomicLong seconds = new AtomicLong();
     private final OutboxMonitor monitor =
             new OutboxMonitor(outbox.jdbc, () -> TimeUnit.SECONDS.toNanos(seconds.get()));
@@ -67,7 +66,7 @@ class OutboxMonitorTest {
     @Test
     void aTransactionThatWritesCountsInEveryDatabaseAndIsNamedBeforeThoseThatSeeIt()
             throws SQLException {
-        try (var writer = open(PostgresFixture.createDatabase(), "migration");
+        try (var writer = open(TestDatabase.create().url(), "migration");
                 var reader = open(url, "reader")) {
             execute(writer, "SELECT pg_current_xact_id()");
             useTransactionId();
@@ -86,7 +85,7 @@ class OutboxMonitorTest {
 
     @Test
     void aReaderOfAnotherDatabaseKeepsNothing() throws SQLException {
-        try (var reader = open(PostgresFixture.createDatabase(), "elsewhere")) {
+        try (var reader = open(TestDatabase.create().url(), "elsewhere")) {
             reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             execute(reader, "SELECT pg_current_snapshot()");
             useTransactionId();
@@ -97,7 +96,7 @@ class OutboxMonitorTest {
     /// The superuser in the database of this test.
     private String superuserUrl() {
         var database = url.substring(url.lastIndexOf('/'), url.indexOf('?'));
-        return PostgresFixture.superuserUrl().replace("/postgres?", database + "?");
+        return TestDatabase.superuserUrl().replace("/postgres?", database + "?");
     }
 
     private void assertNotReported(String application) {

@@ -3,9 +3,8 @@ package dev.orderflow.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.defaults.database.DatabaseTimeoutProperties;
-import dev.orderflow.defaults.fixture.PostgresFixture;
-import dev.orderflow.defaults.fixture.TcpProxy;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
+import dev.orderflow.contracts.fixture.TcpProxy;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -30,18 +29,12 @@ class OutboxRelayDatabaseTest {
 
     @Test
     void aRelayWhoseDatabaseStopsRespondingContinuesWhenItRespondsAgain() throws Exception {
-        var url = PostgresFixture.createDatabase();
+        var url = TestDatabase.create().url();
         try (var network = TcpProxy.to(url);
                 var behind =
                         new OutboxFixture(
-                                network.through(url),
-                                new DatabaseTimeoutProperties(
-                                        Duration.ofSeconds(3),
-                                        Duration.ofSeconds(3),
-                                        Duration.ofSeconds(1),
-                                        Duration.ofHours(1),
-                                        Duration.ofMillis(250),
-                                        Duration.ofSeconds(30)))) {
+                                network.through(url)
++ "&connectTimeout=3&loginTimeout=3&socketTimeout=1")) {
             behind.start(
                     target, OutboxFixture.settings(it -> it.leaseDuration = Duration.ofSeconds(2)));
             var before = behind.store(UUID.randomUUID(), "OrderCreated");

@@ -1,6 +1,6 @@
 package dev.orderflow.defaults.claimcheck;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.text.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +93,7 @@ public final class ClaimCheckRedeemer {
             return new ClaimCheckResult.Unredeemable("object of the claim check does not exist");
         } catch (SdkException | IOException failed) {
             return new ClaimCheckResult.StorageUnavailable(
-                    "call of S3 failed: " + FailureWords.of(failed));
+                    "call of S3 failed: " + FailureDescription.of(failed));
         }
     }
 

@@ -113,8 +113,7 @@ public final class Confirmations {
                     .with("id", id);
         }
         if (waiting.hasExpired(id)) {
-            return Problem.of(
-                            HttpStatus.CONFLICT, "confirmation-expired", "Time to confirm is over")
+            return Problem.of(HttpStatus.CONFLICT, "confirmation-expired", "Confirmation expired")
                     .detail("Nothing was done. Request the action again.")
                     .with("id", id);
         }
@@ -136,7 +135,9 @@ public final class Confirmations {
 
     private static Problem notFound(UUID id) {
         return Problem.of(
-                        HttpStatus.NOT_FOUND, "waiting-action-not-found", "No such waiting action")
+                        HttpStatus.NOT_FOUND,
+                        "waiting-action-not-found",
+                        "Waiting action not found")
                 .with("id", id);
     }
 }

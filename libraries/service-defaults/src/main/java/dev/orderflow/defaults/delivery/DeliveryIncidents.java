@@ -2,7 +2,7 @@ package dev.orderflow.defaults.delivery;
 
 import dev.orderflow.defaults.history.OrderIncidentType;
 import dev.orderflow.defaults.history.OrderIncidents;
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.text.UuidFormat;
 import java.time.Instant;
 import java.util.Optional;
@@ -49,7 +49,7 @@ final class DeliveryIncidents {
                 received,
                 OrderIncidentType.MESSAGE_FAILED,
                 "Handling a message of the queue %s failed (%s); it is retried."
-                        .formatted(received.queueName(), FailureWords.of(failure)));
+                        .formatted(received.queueName(), FailureDescription.of(failure)));
     }
 
     /// Records that a message waited until now.

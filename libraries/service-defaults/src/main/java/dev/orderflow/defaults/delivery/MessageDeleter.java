@@ -1,6 +1,6 @@
 package dev.orderflow.defaults.delivery;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,7 +123,7 @@ final class MessageDeleter {
                     }
                 }
             } catch (RuntimeException failed) {
-                reason = FailureWords.of(failed);
+                reason = FailureDescription.of(failed);
             }
             var remaining = batch.stream().filter(it -> !it.deleted().isDone()).toList();
             if (!remaining.isEmpty()) {

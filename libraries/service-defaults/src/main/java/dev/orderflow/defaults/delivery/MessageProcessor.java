@@ -4,7 +4,7 @@ import dev.orderflow.defaults.claimcheck.ClaimCheckProperties;
 import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
 import dev.orderflow.defaults.claimcheck.ClaimCheckResult;
 import dev.orderflow.defaults.history.OrderIncidents;
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.defaults.tracing.TracePropagation;
@@ -416,7 +416,7 @@ public final class MessageProcessor {
             log.warn(
                     "{} was handled but could not be deleted; SQS will deliver it again: {}",
                     received,
-                    FailureWords.of(failed));
+                    FailureDescription.of(failed));
             count(received, "not-deleted");
             return;
         }
@@ -456,7 +456,7 @@ public final class MessageProcessor {
             log.info(
                     "{}: visibility time-out could not be changed: {}",
                     message.message(),
-                    FailureWords.of(failed));
+                    FailureDescription.of(failed));
         }
     }
 

@@ -2,7 +2,7 @@ package dev.orderflow.defaults.delivery;
 
 import dev.orderflow.defaults.aws.AwsFailures;
 import dev.orderflow.defaults.database.DatabaseFailures;
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -26,7 +26,7 @@ final class OutageDetector {
                 .map(
                         aws ->
                                 new HandlingResult.DependencyUnavailable(
-                                        serviceOf(aws), FailureWords.of(aws)));
+                                        serviceOf(aws), FailureDescription.of(aws)));
     }
 
     private static String serviceOf(SdkException failure) {

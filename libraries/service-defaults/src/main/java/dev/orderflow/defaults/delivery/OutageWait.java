@@ -1,6 +1,6 @@
 package dev.orderflow.defaults.delivery;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.retry.RetryBackOff;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,7 +99,7 @@ final class OutageWait implements AutoCloseable {
             log.info(
                     "visibility time-out of {} waiting messages could not be extended: {}",
                     messages.size(),
-                    FailureWords.of(failed));
+                    FailureDescription.of(failed));
             return OutageWaitResult.GIVE_UP;
         }
         return gate.await(pause, openCount) ? OutageWaitResult.RETRY : OutageWaitResult.STOPPING;

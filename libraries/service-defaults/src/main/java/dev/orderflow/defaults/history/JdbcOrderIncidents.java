@@ -1,6 +1,6 @@
 package dev.orderflow.defaults.history;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.tracing.TracePropagation;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -44,7 +44,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// ```
 final class JdbcOrderIncidents implements OrderIncidents, SmartLifecycle {
 
-    /// So that a failure that repeats itself in ever other words fills no disk.
+    /// So that a failure whose text differs at each repetition does not fill the disk.
     static final int MAX_INCIDENTS_PER_ORDER = 200;
 
     private static final Logger log = LoggerFactory.getLogger(JdbcOrderIncidents.class);
@@ -76,7 +76,7 @@ final class JdbcOrderIncidents implements OrderIncidents, SmartLifecycle {
                         orderId,
                         type,
                         subject,
-                        FailureWords.replaceClasses(detail),
+                        FailureDescription.replaceClasses(detail),
                         since,
                         Instant.now(),
                         traces.traceparent().flatMap(JdbcOrderIncidents::traceId).orElse(null));
@@ -222,7 +222,7 @@ final class JdbcOrderIncidents implements OrderIncidents, SmartLifecycle {
             log.debug(
                     "{} incidents of orders could not be stored, retrying: {}",
                     rows.size(),
-                    FailureWords.of(failure));
+                    FailureDescription.of(failure));
             return false;
         }
     }

@@ -1,6 +1,6 @@
 package dev.orderflow.defaults.idempotency;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +68,7 @@ class IdempotencyAutoConfiguration {
             } catch (DataAccessException failed) {
                 log.warn(
                         "expired responses not deleted, database call failed, retrying in 10 minutes: {}",
-                        FailureWords.of(failed));
+                        FailureDescription.of(failed));
             }
         }
     }

@@ -35,7 +35,7 @@ public record IdempotencyKey(String value) {
     ///
     /// @param header its value; several header lines are joined with commas
     /// @throws Problem 400 `idempotency-key-missing` or `idempotency-key-malformed`
-    public static IdempotencyKey required(@Nullable String header) {
+    public static IdempotencyKey require(@Nullable String header) {
         if (header == null || header.isEmpty()) {
             throw Problem.of(
                             HttpStatus.BAD_REQUEST,

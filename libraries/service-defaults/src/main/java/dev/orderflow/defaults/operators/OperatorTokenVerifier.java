@@ -1,6 +1,6 @@
 package dev.orderflow.defaults.operators;
 
-import dev.orderflow.defaults.problem.FailureWords;
+import dev.orderflow.defaults.problem.FailureDescription;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.tokens.AccessTokenVerifier;
 import java.time.Clock;
@@ -87,7 +87,9 @@ public final class OperatorTokenVerifier {
     }
 
     private static Problem noKeys(JwtException failure) {
-        log.warn("cannot fetch signing keys from the JWKS endpoint: {}", FailureWords.of(failure));
+        log.warn(
+                "cannot fetch signing keys from the JWKS endpoint: {}",
+                FailureDescription.of(failure));
         return Problem.of(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "temporarily-unavailable",

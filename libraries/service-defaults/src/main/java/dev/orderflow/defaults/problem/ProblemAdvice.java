@@ -63,7 +63,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         TransientDataAccessException.class
     })
     @Nullable ResponseEntity<Object> unavailable(Exception failure, WebRequest request) {
-        log.warn("request failed with 503, database unavailable: {}", FailureWords.of(failure));
+        log.warn("request failed with 503, database unavailable: {}", FailureDescription.of(failure));
         return answer(unavailable(), request);
     }
 
@@ -93,7 +93,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return unavailable(failure, request);
         }
         if (failure instanceof SdkException aws && AwsFailures.isOutage(aws)) {
-            log.warn("request failed with 503, AWS unavailable: {}", FailureWords.of(failure));
+            log.warn("request failed with 503, AWS unavailable: {}", FailureDescription.of(failure));
             return answer(unavailable(), request);
         }
         log.error("request failed with 500", RedactedException.of(failure));

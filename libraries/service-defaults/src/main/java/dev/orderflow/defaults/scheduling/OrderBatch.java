@@ -54,7 +54,7 @@ public final class OrderBatch {
                 throw failure;
             }
             log.error(
-                    "order {}: {} failed; it is tried again later",
+                    "order {}: {} failed; retrying in a later run",
                     orderId,
                     activity,
                     RedactedException.of(failure));

@@ -2,9 +2,9 @@ package dev.orderflow.defaults.claimcheck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.contracts.fixture.AwsHttpStub;
 import dev.orderflow.contracts.fixture.HttpStub;
 import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
-import dev.orderflow.defaults.fixture.AwsHttpStub;
 import dev.orderflow.defaults.text.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;

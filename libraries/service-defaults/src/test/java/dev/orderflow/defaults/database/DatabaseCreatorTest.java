@@ -3,7 +3,7 @@ package dev.orderflow.defaults.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /// As on RDS, the creator of the databases is not a superuser.
 class DatabaseCreatorTest {
 
-    private static final String SERVER = PostgresFixture.superuserUrl();
+    private static final String SERVER = TestDatabase.superuserUrl();
 
     @BeforeAll
     static void aServerLikeRds() throws SQLException {
@@ -123,7 +123,7 @@ class DatabaseCreatorTest {
                 "ORDERFLOW_DATABASE_USER",
                 "postgres",
                 "ORDERFLOW_DATABASE_PASSWORD",
-                PostgresFixture.superuserPassword(),
+                TestDatabase.superuserPassword(),
                 "ORDERFLOW_SERVICE_PASSWORD",
                 servicePassword,
                 "SPRING_PROFILES_ACTIVE",

@@ -2,10 +2,10 @@ package dev.orderflow.defaults.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.contracts.fixture.AwsHttpStub;
 import dev.orderflow.contracts.fixture.HttpStub;
 import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
 import dev.orderflow.defaults.claimcheck.ClaimCheckRedeemer;
-import dev.orderflow.defaults.fixture.AwsHttpStub;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.defaults.history.OrderHistoryEntry;
 import dev.orderflow.defaults.history.RecordedIncidents;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.tracing.TracePropagation;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -34,7 +34,7 @@ class JdbcOrderIncidentsTest {
     @BeforeAll
     static void createTables() throws Exception {
         var config = new HikariConfig();
-        config.setJdbcUrl(PostgresFixture.createDatabase());
+        config.setJdbcUrl(TestDatabase.create().url());
         database = new HikariDataSource(config);
         jdbc = JdbcClient.create(database);
         jdbc.sql(

@@ -13,13 +13,13 @@ class IdempotencyKeyTest {
     @ParameterizedTest
     @ValueSource(strings = {"7f3c", "\"7f3c\""})
     void aKeyIsTheSameWithAndWithoutQuotes(String header) {
-        assertThat(IdempotencyKey.required(header).value()).isEqualTo("7f3c");
+        assertThat(IdempotencyKey.require(header).value()).isEqualTo("7f3c");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"01a2075e-2d34:authorization", "!#$%&'()*+-./:<=>?@[]^_`{|}~", "k"})
     void aKeyConsistsOfVisibleCharacters(String header) {
-        assertThat(IdempotencyKey.required(header).value()).isEqualTo(header);
+        assertThat(IdempotencyKey.require(header).value()).isEqualTo(header);
     }
 
     @ParameterizedTest
@@ -29,14 +29,14 @@ class IdempotencyKeyTest {
                 "\"k\",\"k\"", "\"k\", \"k\"", "k;a=1", "a\\b", "a b", "\"a b\"", " ", "ä", "a\tb"
             })
     void anInvalidKeyIsRefused(String header) {
-        assertThatThrownBy(() -> IdempotencyKey.required(header)).isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> IdempotencyKey.require(header)).isInstanceOf(Problem.class);
     }
 
     @Test
     void aKeyHasAtMost255Characters() {
-        assertThat(IdempotencyKey.required("x".repeat(255)).value()).hasSize(255);
-        assertThat(IdempotencyKey.required("\"" + "x".repeat(255) + "\"").value()).hasSize(255);
-        assertThatThrownBy(() -> IdempotencyKey.required("x".repeat(256)))
+        assertThat(IdempotencyKey.require("x".repeat(255)).value()).hasSize(255);
+        assertThat(IdempotencyKey.require("\"" + "x".repeat(255) + "\"").value()).hasSize(255);
+        assertThatThrownBy(() -> IdempotencyKey.require("x".repeat(256)))
                 .isInstanceOf(Problem.class);
     }
 }

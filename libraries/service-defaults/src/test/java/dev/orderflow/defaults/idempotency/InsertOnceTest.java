@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,7 +47,7 @@ class InsertOnceTest {
     @BeforeAll
     static void createTables() throws Exception {
         var config = new HikariConfig();
-        config.setJdbcUrl(PostgresFixture.createDatabase());
+        config.setJdbcUrl(TestDatabase.create().url());
         database = new HikariDataSource(config);
         jdbc = JdbcClient.create(database);
         transactions = new TransactionTemplate(new JdbcTransactionManager(database));

@@ -63,7 +63,7 @@ record CompositeAlarm(
                     suppression);
         }
 
-        SuppressibleActions suppressed(ActionSuppression why) {
+        SuppressibleActions suppress(ActionSuppression why) {
             return new SuppressibleActions(performed, suppressorActive, suppressorLeft, why);
         }
 

@@ -83,7 +83,7 @@ final class CompositeAlarmEvaluator {
                         : observed.findSuppression(suppressorState, now);
         var decided =
                 observed.withActions(
-                        suppression.map(actions::suppressed).orElse(actions.perform(state)));
+                        suppression.map(actions::suppress).orElse(actions.perform(state)));
         if (alarms.update(name, _ -> decided) != null
                 && suppression.isEmpty()
                 && performed != state) {

@@ -49,7 +49,7 @@ record EventReplay(
             return state == ReplayState.RUNNING;
         }
 
-        synchronized void replayed(Instant time) {
+        synchronized void recordProgress(Instant time) {
             lastReplayed = time;
         }
 

@@ -156,7 +156,7 @@ final class ReplayService implements AutoCloseable {
                 }
                 delivery.deliver(marked, rule, room::release);
             }
-            replay.progress().replayed(event.time());
+            replay.progress().recordProgress(event.time());
         }
         replay.progress().beginOrContinue();
         // COMPLETED means that every event was sent, so the first attempts are awaited.

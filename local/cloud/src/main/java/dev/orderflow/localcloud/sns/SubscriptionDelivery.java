@@ -9,7 +9,7 @@ import dev.orderflow.localcloud.ports.Authorizer;
 import dev.orderflow.localcloud.ports.MetricPort;
 import dev.orderflow.localcloud.ports.QueuePort;
 import dev.orderflow.localcloud.wire.AwsErrorException;
-import dev.orderflow.localcloud.wire.HttpFailureText;
+import dev.orderflow.localcloud.wire.HttpFailureDescription;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -121,7 +121,7 @@ final class SubscriptionDelivery implements AutoCloseable {
                     : new DeliveryAttempt.RetryableFailure("ServerError", answer);
         } catch (IOException e) {
             return new DeliveryAttempt.RetryableFailure(
-                    "ConnectionFailure", HttpFailureText.describe(e));
+                    "ConnectionFailure", HttpFailureDescription.describe(e));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new DeliveryAttempt.RetryableFailure(

@@ -37,7 +37,7 @@ final class BranchJoin {
     /// Runs a branch as the only work of its thread.
     void run(ExecutionBranch branch, Runnable work) {
         if (attempt(branch, work)) {
-            finished();
+            countFinished();
         }
     }
 
@@ -59,7 +59,7 @@ final class BranchJoin {
         }
     }
 
-    void finished() {
+    void countFinished() {
         finished++;
         changed.signalAll();
     }

@@ -191,7 +191,7 @@ final class BranchRunner {
             }
             Integer index = queue.poll();
             if (index == null) {
-                join.finished();
+                join.countFinished();
                 return;
             }
             ChildBranch before = at.children.get(index);

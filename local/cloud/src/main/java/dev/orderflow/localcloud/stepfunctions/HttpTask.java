@@ -3,7 +3,7 @@ package dev.orderflow.localcloud.stepfunctions;
 import dev.orderflow.localcloud.ports.Authorizer;
 import dev.orderflow.localcloud.ports.ConnectionPort;
 import dev.orderflow.localcloud.wire.AwsErrorException;
-import dev.orderflow.localcloud.wire.HttpFailureText;
+import dev.orderflow.localcloud.wire.HttpFailureDescription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -130,7 +130,9 @@ final class HttpTask implements AutoCloseable {
             return new PendingTask.TaskResult.TaskFailed(
                     "States.Http.Socket",
                     "The HTTP call to %s failed: %s"
-                            .formatted(request.uri().getAuthority(), HttpFailureText.describe(e)));
+                            .formatted(
+                                    request.uri().getAuthority(),
+                                    HttpFailureDescription.describe(e)));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new Execution.BranchAbandonedException();

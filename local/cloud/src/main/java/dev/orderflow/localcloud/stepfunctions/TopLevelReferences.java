@@ -79,12 +79,12 @@ final class TopLevelReferences {
     private boolean atOperand(char c) {
         switch (c) {
             case '"', '\'' -> {
-                quoted(c);
+                skipQuoted(c);
                 operand();
             }
             case '`' -> {
                 int start = at + 1;
-                quoted(c);
+                skipQuoted(c);
                 name(text.substring(start, Math.max(start, at - 1)));
             }
             case '$' -> variable();
@@ -162,7 +162,7 @@ final class TopLevelReferences {
         return true;
     }
 
-    private void quoted(char quote) {
+    private void skipQuoted(char quote) {
         at++;
         while (at < text.length() && text.charAt(at) != quote) {
             at += text.charAt(at) == '\\' ? 2 : 1;

@@ -16,7 +16,7 @@ final class ExactRedirectUriValidator
         OAuth2AuthorizationCodeRequestAuthenticationToken request = context.getAuthentication();
         var uri = request.getRedirectUri();
         if (uri == null || !context.getRegisteredClient().getRedirectUris().contains(uri)) {
-            // Without a redirect URI in the exception nobody is redirected.
+            // Without a redirect URI in the exception the browser is not redirected.
             throw new OAuth2AuthorizationCodeRequestAuthenticationException(
                     new OAuth2Error(
                             OAuth2ErrorCodes.INVALID_REQUEST,

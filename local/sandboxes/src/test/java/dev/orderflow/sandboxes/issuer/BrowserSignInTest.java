@@ -80,7 +80,7 @@ class BrowserSignInTest {
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body())
                 .contains("Vera Viewer", "Oskar Operator", "Anna Approver", "Adam Administrator")
-                .as("an icon for which a browser asks nobody")
+                .as("an icon that a browser does not request")
                 .contains("<link rel=\"icon\" href=\"data:,\">");
         var link = Pattern.compile(LINK.pattern().formatted(operator.user())).matcher(page.body());
         assertThat(link.find()).isTrue();

@@ -57,7 +57,7 @@ class DeviceSignInTest {
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body())
                 .contains(device.path("user_code").asString(), operator.readableName());
-        assertThat(errorOf(poll(device))).as("nobody chose yet").isEqualTo("authorization_pending");
+        assertThat(errorOf(poll(device))).as("no choice so far").isEqualTo("authorization_pending");
 
         assertThat(choose(device, operator.user()).body())
                 .contains("The command line is signed in");

@@ -1,7 +1,7 @@
 package dev.orderflow.outbox.eventbridge;
 
 import dev.orderflow.outbox.OutboxEvent;
-import dev.orderflow.outbox.OutboxFailureWords;
+import dev.orderflow.outbox.OutboxFailureDescription;
 import dev.orderflow.outbox.OutboxTarget.EntryResult;
 import dev.orderflow.outbox.OutboxTarget.PublishResult;
 import dev.orderflow.outbox.OutboxTarget.TargetState;
@@ -105,8 +105,8 @@ final class AwsCalls {
     static String noResponse(SdkException failure) {
         return failure instanceof ApiCallTimeoutException
                         || failure instanceof ApiCallAttemptTimeoutException
-                ? OutboxFailureWords.NO_RESPONSE_IN_TIME
-                : OutboxFailureWords.of(failure, OutboxFailureWords.NO_RESPONSE);
+                ? OutboxFailureDescription.NO_RESPONSE_IN_TIME
+                : OutboxFailureDescription.of(failure, OutboxFailureDescription.NO_RESPONSE);
     }
 
     private static String code(AwsServiceException rejection) {

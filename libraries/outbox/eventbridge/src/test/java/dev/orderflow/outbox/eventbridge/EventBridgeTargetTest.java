@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.defaults.fixture.AwsHttpStub;
+import dev.orderflow.contracts.fixture.AwsHttpStub;
 import dev.orderflow.outbox.EventPayload;
 import dev.orderflow.outbox.OutboxEvent;
 import dev.orderflow.outbox.OutboxFixture;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.fixture.HttpStub;
 import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
-import dev.orderflow.defaults.fixture.AwsHttpStub;
+import dev.orderflow.contracts.fixture.AwsHttpStub;
 import dev.orderflow.outbox.EventPayload;
 import dev.orderflow.outbox.OutboxEvent;
 import dev.orderflow.outbox.PayloadStore.StoreResult;

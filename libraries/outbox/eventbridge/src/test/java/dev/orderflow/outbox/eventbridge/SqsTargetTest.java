@@ -2,7 +2,7 @@ package dev.orderflow.outbox.eventbridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.fixture.AwsHttpStub;
+import dev.orderflow.contracts.fixture.AwsHttpStub;
 import dev.orderflow.outbox.EventPayload;
 import dev.orderflow.outbox.OutboxEvent;
 import dev.orderflow.outbox.OutboxTarget.EntryResult;

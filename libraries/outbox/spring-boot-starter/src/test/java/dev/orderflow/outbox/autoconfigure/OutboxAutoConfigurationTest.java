@@ -3,8 +3,8 @@ package dev.orderflow.outbox.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.defaults.fixture.AwsHttpStub;
-import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.contracts.fixture.AwsHttpStub;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import dev.orderflow.outbox.EventPayload;
 import dev.orderflow.outbox.MissingTransactionException;
 import dev.orderflow.outbox.OutboxEvent;
@@ -63,7 +63,7 @@ class OutboxAutoConfigurationTest {
                                     OutboxEndpointAutoConfiguration.class))
                     .withUserConfiguration(Application.class)
                     .withPropertyValues(
-                            "spring.datasource.url=" + PostgresFixture.createDatabase(),
+                            "spring.datasource.url=" + TestDatabase.create().url(),
                             // The application's own migrations expect an empty database.
                             "spring.flyway.locations=classpath:db/application",
                             "management.endpoints.web.exposure.include=outbox",

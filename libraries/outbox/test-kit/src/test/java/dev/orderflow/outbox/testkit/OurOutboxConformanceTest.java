@@ -2,7 +2,7 @@ package dev.orderflow.outbox.testkit;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.orderflow.defaults.fixture.PostgresFixture;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
 import dev.orderflow.outbox.EventPayload;
 import dev.orderflow.outbox.JdbcOutboxPublisher;
 import dev.orderflow.outbox.OutboxEvent;
@@ -55,7 +55,7 @@ class OurOutboxConformanceTest extends OutboxConformanceTest {
         @Override
         public DataSource createDatabase() {
             var config = new HikariConfig();
-            config.setJdbcUrl(PostgresFixture.createDatabase());
+            config.setJdbcUrl(TestDatabase.create().url());
             config.setMaximumPoolSize(24);
             var database = new HikariDataSource(config);
             Flyway.configure()

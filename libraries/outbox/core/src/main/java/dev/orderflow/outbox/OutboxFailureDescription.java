@@ -29,7 +29,7 @@ import org.springframework.transaction.TransactionException;
 /// state of a target. The words name no class of an exception, which their readers do not know, and
 /// quote no message, which may contain what an event contains. A test holds that they are those of
 /// the services.
-public final class OutboxFailureWords {
+public final class OutboxFailureDescription {
 
     /// A call without a response, of which nothing else is known.
     public static final String NO_RESPONSE = "no response";
@@ -44,7 +44,7 @@ public final class OutboxFailureWords {
     /// Deeper than any chain of causes of the clients in use.
     private static final int MAX_DEPTH = 16;
 
-    private OutboxFailureWords() {}
+    private OutboxFailureDescription() {}
 
     /// Why a call failed. If nothing is known about the kind of the failure, its class as words:
     /// `illegal state` for an `IllegalStateException`.

@@ -2,7 +2,6 @@ package dev.orderflow.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orderflow.defaults.problem.FailureWords;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -32,9 +31,11 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionTimedOutException;
 
-class OutboxFailureWordsTest {
+/// Its failures are public, because a test of order-service compares their words with those of the
+/// services.
+public class OutboxFailureDescriptionTest {
 
-    static Stream<Arguments> kinds() {
+    public static Stream<Arguments> kinds() {
         return Stream.of(
                 Arguments.of(
                         new QueryTimeoutException("x", new SQLException("x", "57014")),
@@ -78,7 +79,7 @@ class OutboxFailureWordsTest {
         private static final long serialVersionUID = 1L;
     }
 
-    static Stream<Arguments> unknownKinds() {
+    public static Stream<Arguments> unknownKinds() {
         return Stream.of(
                 Arguments.of(new IllegalStateException("Ada"), "illegal state"),
                 Arguments.of(new IllegalStateException("Ada") {}, "illegal state"),
@@ -91,38 +92,31 @@ class OutboxFailureWordsTest {
     @ParameterizedTest
     @MethodSource({"kinds", "unknownKinds"})
     void eachKindHasItsWordsAlsoInsideAWrapper(Throwable failure, String words) {
-        assertThat(OutboxFailureWords.of(failure)).isEqualTo(words);
-        assertThat(OutboxFailureWords.of(new CompletionException("Ada", failure))).isEqualTo(words);
-        assertThat(OutboxFailureWords.of(new ExecutionException("Ada", failure))).isEqualTo(words);
-    }
-
-    /// A service has both in its log: the library cannot use the words of the services.
-    @ParameterizedTest
-    @MethodSource({"kinds", "unknownKinds"})
-    void theServicesHaveTheSameWords(Throwable failure) {
-        assertThat(FailureWords.of(failure)).isEqualTo(OutboxFailureWords.of(failure));
+        assertThat(OutboxFailureDescription.of(failure)).isEqualTo(words);
+        assertThat(OutboxFailureDescription.of(new CompletionException("Ada", failure))).isEqualTo(words);
+        assertThat(OutboxFailureDescription.of(new ExecutionException("Ada", failure))).isEqualTo(words);
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
     void aKnownKindNeedsNoOtherWords(Throwable failure, String words) {
-        assertThat(OutboxFailureWords.of(failure, "no response")).isEqualTo(words);
+        assertThat(OutboxFailureDescription.of(failure, "no response")).isEqualTo(words);
     }
 
     @ParameterizedTest
     @MethodSource("unknownKinds")
     void anUnknownKindHasTheWordsOfItsCaller(Throwable failure) {
-        assertThat(OutboxFailureWords.of(failure, "no response")).isEqualTo("no response");
+        assertThat(OutboxFailureDescription.of(failure, "no response")).isEqualTo("no response");
     }
 
     @Test
     void anUnexpectedFailureIsNamedWithThePlaceInTheCode() {
         var failure = new IllegalStateException("Ada");
-        assertThat(OutboxFailureWords.withOrigin(failure))
+        assertThat(OutboxFailureDescription.withOrigin(failure))
                 .startsWith("illegal state at ")
-                .contains("OutboxFailureWordsTest.java:")
+                .contains("OutboxFailureDescriptionTest.java:")
                 .doesNotContain("Ada");
         failure.setStackTrace(new StackTraceElement[0]);
-        assertThat(OutboxFailureWords.withOrigin(failure)).isEqualTo("illegal state");
+        assertThat(OutboxFailureDescription.withOrigin(failure)).isEqualTo("illegal state");
     }
 }

@@ -37,7 +37,7 @@ import tools.jackson.core.JacksonException;
 /// Says in words why a call of another system or of the database failed, for log lines, incidents
 /// and problems. The words name no class, which their readers do not know, and quote no message,
 /// which may contain personal data.
-public final class FailureWords {
+public final class FailureDescription {
 
     private static final Pattern FAILURE_CLASS =
             Pattern.compile("\\b(?:[a-z]+\\.)*([A-Z][A-Za-z0-9]*)(?:Exception|Error)\\b");
@@ -48,7 +48,7 @@ public final class FailureWords {
     /// Deeper than any chain of causes of the clients in use.
     private static final int MAX_DEPTH = 16;
 
-    private FailureWords() {}
+    private FailureDescription() {}
 
     /// Why a call failed. If nothing is known about the kind of the failure, its class as words:
     /// `illegal state` for an `IllegalStateException`.
@@ -64,7 +64,7 @@ public final class FailureWords {
     }
 
     /// A response with an HTTP status that is of no use.
-    public static String answered(int status) {
+    public static String describeStatus(int status) {
         return "answered " + status;
     }
 
@@ -112,7 +112,7 @@ public final class FailureWords {
         return causes.stream()
                 .filter(SdkServiceException.class::isInstance)
                 .map(SdkServiceException.class::cast)
-                .map(failure -> answered(failure.statusCode()) + errorCode(failure))
+                .map(failure -> describeStatus(failure.statusCode()) + errorCode(failure))
                 .findFirst();
     }
 

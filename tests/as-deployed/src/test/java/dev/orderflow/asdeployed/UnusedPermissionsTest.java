@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /// The list of unused permissions must not hide a permission without a reason, nor contain outdated
 /// reasons.
-class UnusedRightsTest {
+class UnusedPermissionsTest {
 
     private static final PolicyGrant LISTED =
             new PolicyGrant(
@@ -18,13 +18,13 @@ class UnusedRightsTest {
 
     @Test
     void aRightThatIsNotListedIsNamedWhenNothingUsedIt() {
-        assertThat(UnusedRights.withoutReason(List.of(LISTED, NOT_LISTED)))
+        assertThat(UnusedPermissions.withoutReason(List.of(LISTED, NOT_LISTED)))
                 .containsExactly(NOT_LISTED.toString());
     }
 
     @Test
     void aRightThatIsListedIsNamedWhenItWasUsed() {
-        assertThat(UnusedRights.untrueReasons(List.of(LISTED, NOT_LISTED), List.of(LISTED)))
+        assertThat(UnusedPermissions.untrueReasons(List.of(LISTED, NOT_LISTED), List.of(LISTED)))
                 .contains(LISTED + " was used")
                 .doesNotContain(NOT_LISTED + " was used");
     }
@@ -33,9 +33,9 @@ class UnusedRightsTest {
     void aReasonCanApplyToOneStatementOnly() {
         var logs = workflowMayEncrypt("EncryptLogs");
         var history = workflowMayEncrypt("EncryptHistory");
-        assertThat(UnusedRights.withoutReason(List.of(logs, history)))
+        assertThat(UnusedPermissions.withoutReason(List.of(logs, history)))
                 .containsExactly(history.toString());
-        assertThat(UnusedRights.untrueReasons(List.of(history), List.of(logs)))
+        assertThat(UnusedPermissions.untrueReasons(List.of(history), List.of(logs)))
                 .noneMatch(line -> line.contains("was used"));
     }
 
@@ -46,7 +46,7 @@ class UnusedRightsTest {
 
     @Test
     void aReasonForARightThatNobodyHasIsNamed() {
-        assertThat(UnusedRights.untrueReasons(List.of(), List.of(LISTED)))
+        assertThat(UnusedPermissions.untrueReasons(List.of(), List.of(LISTED)))
                 .noneMatch(line -> line.contains("rds"))
                 .anyMatch(line -> line.contains("lambda"));
     }

@@ -7,9 +7,9 @@ import java.nio.channels.UnresolvedAddressException;
 
 /// Says in words why an HTTP call has no response. The client of the JDK leaves the message of a
 /// refused connection empty.
-public final class HttpFailureText {
+public final class HttpFailureDescription {
 
-    private HttpFailureText() {}
+    private HttpFailureDescription() {}
 
     /// Why a call has no response.
     public static String describe(IOException failure) {

@@ -16,7 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import org.junit.jupiter.api.Test;
 
-class HttpFailureTextTest {
+class HttpFailureDescriptionTest {
 
     @Test
     void aServerThatDoesNotListenRefusesTheConnection() throws IOException {
@@ -41,17 +41,18 @@ class HttpFailureTextTest {
 
     @Test
     void aFailureWithoutMessageHasWords() {
-        assertThat(HttpFailureText.describe(new EOFException())).isEqualTo("no complete response");
-        assertThat(HttpFailureText.describe(new HttpTimeoutException("x")))
+        assertThat(HttpFailureDescription.describe(new EOFException()))
+                .isEqualTo("no complete response");
+        assertThat(HttpFailureDescription.describe(new HttpTimeoutException("x")))
                 .isEqualTo("no response in time");
-        assertThat(HttpFailureText.describe(new HttpConnectTimeoutException("x")))
+        assertThat(HttpFailureDescription.describe(new HttpConnectTimeoutException("x")))
                 .isEqualTo("no response in time");
     }
 
     private static String describe(String url) {
         try (var client = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create(url)).build();
-            return HttpFailureText.describe(
+            return HttpFailureDescription.describe(
                     catchThrowableOfType(
                             IOException.class,
                             () -> client.send(request, HttpResponse.BodyHandlers.discarding())));

@@ -7,7 +7,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
-class AwsFailureTextTest {
+class AwsFailureDescriptionTest {
 
     @Test
     void anErrorOfAwsIsDescribedByItsCodeAndNotByItsMessage() {
@@ -17,20 +17,24 @@ class AwsFailureTextTest {
                         .errorMessage("Ada Lovelace is not authorised")
                         .build();
         assertThat(
-                        AwsFailureText.describe(
+                        AwsFailureDescription.describe(
                                 "SQS", SqsException.builder().awsErrorDetails(details).build()))
                 .isEqualTo("SQS responded with AccessDenied");
     }
 
     @Test
     void anErrorWithoutCodeIsDescribedByItsHttpStatus() {
-        assertThat(AwsFailureText.describe("SQS", SqsException.builder().statusCode(502).build()))
+        assertThat(
+                        AwsFailureDescription.describe(
+                                "SQS", SqsException.builder().statusCode(502).build()))
                 .isEqualTo("SQS responded with HTTP 502");
     }
 
     @Test
     void aBrokenConnectionIsDescribedAsNoResponse() {
-        assertThat(AwsFailureText.describe("SQS", SdkClientException.create("connection reset")))
+        assertThat(
+                        AwsFailureDescription.describe(
+                                "SQS", SdkClientException.create("connection reset")))
                 .isEqualTo("SQS did not respond");
     }
 }

@@ -4,9 +4,9 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /// Describes failed calls of AWS.
-public final class AwsFailureText {
+public final class AwsFailureDescription {
 
-    private AwsFailureText() {}
+    private AwsFailureDescription() {}
 
     /// The failure as text for operators, with the error code and without the message, which may
     /// quote the request.

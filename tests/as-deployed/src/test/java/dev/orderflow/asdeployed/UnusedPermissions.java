@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /// Permissions that the stacks grant and no journey of [AuthorizationTest] uses, each with its
 /// reason.
-final class UnusedRights {
+final class UnusedPermissions {
 
     /// @param right matches all of `ROLE may ACTION on RESOURCE (STATEMENT)`
     /// @param reason why the stacks grant it
@@ -53,7 +53,7 @@ final class UnusedRights {
                     onAwsAlone("servicequotas"),
                     onAwsAlone("vpc-lattice"));
 
-    private UnusedRights() {}
+    private UnusedPermissions() {}
 
     private static Reason never(String reason, String right) {
         return new Reason(Pattern.compile(right), reason);

@@ -49,13 +49,13 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import tools.jackson.databind.json.JsonMapper;
 
-class FailureWordsTest {
+class FailureDescriptionTest {
 
     private static final Duration TIMEOUT = Duration.ofMillis(1_500);
 
     @Test
     void aServerThatDoesNotListenRefusesTheConnection() throws IOException {
-        assertThat(FailureWords.of(callFailure("http://127.0.0.1:" + unusedPort()), TIMEOUT))
+        assertThat(FailureDescription.of(callFailure("http://127.0.0.1:" + unusedPort()), TIMEOUT))
                 .isEqualTo("connection refused");
     }
 
@@ -64,10 +64,11 @@ class FailureWordsTest {
         try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var failure = callFailure("http://127.0.0.1:" + silent.getLocalPort());
 
-            assertThat(FailureWords.of(failure, TIMEOUT)).isEqualTo("no response within 1500 ms");
-            assertThat(FailureWords.of(failure, Duration.ofSeconds(3)))
+            assertThat(FailureDescription.of(failure, TIMEOUT))
+                    .isEqualTo("no response within 1500 ms");
+            assertThat(FailureDescription.of(failure, Duration.ofSeconds(3)))
                     .isEqualTo("no response within 3 s");
-            assertThat(FailureWords.of(failure)).isEqualTo("no response in time");
+            assertThat(FailureDescription.of(failure)).isEqualTo("no response in time");
         }
     }
 
@@ -84,7 +85,7 @@ class FailureWordsTest {
         server.start();
         try {
             assertThat(
-                            FailureWords.of(
+                            FailureDescription.of(
                                     callFailure(
                                             "http://127.0.0.1:" + server.getAddress().getPort()),
                                     TIMEOUT))
@@ -97,7 +98,7 @@ class FailureWordsTest {
     @Test
     void aServerThatClosesTheConnectionGivesNoCompleteResponse() {
         try (var stub = new HttpStub(_ -> new StubResponse(0, ""))) {
-            assertThat(FailureWords.of(callFailure(stub.url()), TIMEOUT))
+            assertThat(FailureDescription.of(callFailure(stub.url()), TIMEOUT))
                     .isEqualTo("no complete response");
         }
     }
@@ -105,7 +106,9 @@ class FailureWordsTest {
     @Test
     void aServerThatClosesTheConnectionInTheBodyGivesNoneEither() throws IOException {
         try (var server = answering("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")) {
-            assertThat(FailureWords.of(callFailure("http://127.0.0.1:" + server.getLocalPort())))
+            assertThat(
+                            FailureDescription.of(
+                                    callFailure("http://127.0.0.1:" + server.getLocalPort())))
                     .isEqualTo("no complete response");
         }
     }
@@ -113,7 +116,9 @@ class FailureWordsTest {
     @Test
     void aServerWithoutTlsHasNoEncryptedConnection() throws IOException {
         try (var server = answering("HTTP/1.1 400 Bad Request\r\n\r\n")) {
-            assertThat(FailureWords.of(callFailure("https://127.0.0.1:" + server.getLocalPort())))
+            assertThat(
+                            FailureDescription.of(
+                                    callFailure("https://127.0.0.1:" + server.getLocalPort())))
                     .isEqualTo("no encrypted connection");
         }
     }
@@ -142,21 +147,23 @@ class FailureWordsTest {
 
     @Test
     void aNameThatDoesNotResolveIsAnUnknownHost() {
-        assertThat(FailureWords.of(callFailure("http://nothing.invalid")))
+        assertThat(FailureDescription.of(callFailure("http://nothing.invalid")))
                 .isEqualTo("unknown host");
     }
 
     @Test
     void aBodyThatIsNotJsonIsAnUnreadableAnswer() {
-        assertThat(FailureWords.of(catchThrowable(() -> JsonMapper.shared().readTree("<html>"))))
+        assertThat(
+                        FailureDescription.of(
+                                catchThrowable(() -> JsonMapper.shared().readTree("<html>"))))
                 .isEqualTo("unreadable answer");
-        assertThat(FailureWords.unreadableAnswer(200))
+        assertThat(FailureDescription.unreadableAnswer(200))
                 .isEqualTo("unreadable answer with status 200");
     }
 
     @Test
     void anAnswerIsNamedByItsStatusAndTheCodeOfAws() {
-        assertThat(FailureWords.answered(503)).isEqualTo("answered 503");
+        assertThat(FailureDescription.describeStatus(503)).isEqualTo("answered 503");
         var failure =
                 AwsServiceException.builder()
                         .statusCode(400)
@@ -167,8 +174,8 @@ class FailureWordsTest {
                                         .errorMessage("Ada Lovelace is not authorised")
                                         .build())
                         .build();
-        assertThat(FailureWords.of(failure)).isEqualTo("answered 400 ThrottlingException");
-        assertThat(FailureWords.of(AwsServiceException.builder().statusCode(502).build()))
+        assertThat(FailureDescription.of(failure)).isEqualTo("answered 400 ThrottlingException");
+        assertThat(FailureDescription.of(AwsServiceException.builder().statusCode(502).build()))
                 .isEqualTo("answered 502");
     }
 
@@ -180,7 +187,7 @@ class FailureWordsTest {
                         .region(Region.US_EAST_1)
                         .credentialsProvider(AnonymousCredentialsProvider.create())
                         .build()) {
-            assertThat(FailureWords.of(catchThrowable(s3::listBuckets)))
+            assertThat(FailureDescription.of(catchThrowable(s3::listBuckets)))
                     .isEqualTo("connection refused");
         }
     }
@@ -229,22 +236,23 @@ class FailureWordsTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void eachKindHasItsWords(Throwable failure, String words) {
-        assertThat(FailureWords.of(failure)).isEqualTo(words);
-        assertThat(FailureWords.of(new CompletionException(failure))).isEqualTo(words);
+        assertThat(FailureDescription.of(failure)).isEqualTo(words);
+        assertThat(FailureDescription.of(new CompletionException(failure))).isEqualTo(words);
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
     void aWrapperChangesNothing(Throwable failure, String words) {
         if (failure instanceof IOException inner) {
-            assertThat(FailureWords.of(new ResourceAccessException("Ada", inner))).isEqualTo(words);
+            assertThat(FailureDescription.of(new ResourceAccessException("Ada", inner)))
+                    .isEqualTo(words);
         }
     }
 
     @Test
     void namesOfExceptionsInATextBecomeWords() {
         assertThat(
-                        FailureWords.replaceClasses(
+                        FailureDescription.replaceClasses(
                                 "answered 400 ThrottlingException, then java.io.IOException"))
                 .isEqualTo("answered 400 throttling, then io");
     }
