@@ -177,6 +177,14 @@ class RequestProblemsTest extends TestServiceFixture {
     }
 
     @Test
+    void anOutageOfAwsThatAnotherExceptionWrapsIsTemporary() throws Exception {
+        var answer = post("outage", "{\"what\":\"outage\",\"count\":1}");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("problems/temporarily-unavailable");
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("2");
+    }
+
+    @Test
     void unknownPathsMethodsAndTypesAreProblemsToo() throws Exception {
         assertThat(send(request("/nowhere").GET()).body()).contains("problems/not-found");
         assertThat(send(request("/error").GET()).body()).contains("problems/not-found");

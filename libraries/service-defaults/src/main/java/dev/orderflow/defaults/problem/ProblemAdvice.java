@@ -43,7 +43,6 @@ import org.springframework.web.method.annotation.HandlerMethodValidationExceptio
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /// Converts every exception of Spring MVC or of a handler to a problem.
 @RestControllerAdvice
@@ -63,7 +62,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         TransientDataAccessException.class
     })
     @Nullable ResponseEntity<Object> unavailable(Exception failure, WebRequest request) {
-        log.warn("request failed with 503, database unavailable: {}", FailureDescription.of(failure));
+        log.warn(
+                "request failed with 503, database unavailable: {}",
+                FailureDescription.of(failure));
         return answer(unavailable(), request);
     }
 
@@ -92,8 +93,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (DatabaseFailures.isTemporary(failure)) {
             return unavailable(failure, request);
         }
-        if (failure instanceof SdkException aws && AwsFailures.isOutage(aws)) {
-            log.warn("request failed with 503, AWS unavailable: {}", FailureDescription.of(failure));
+        if (AwsFailures.findOutage(failure).isPresent()) {
+            log.warn(
+                    "request failed with 503, AWS unavailable: {}", FailureDescription.of(failure));
             return answer(unavailable(), request);
         }
         log.error("request failed with 500", RedactedException.of(failure));
