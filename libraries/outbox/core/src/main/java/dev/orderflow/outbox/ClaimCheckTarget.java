@@ -20,7 +20,8 @@ public final class ClaimCheckTarget implements OutboxTarget {
     private final ClaimCheckFormat format;
     private final long maxPayloadBytes;
 
-    /// @param maxPayloadBytes the largest payload that is published as it is
+    /// @param maxPayloadBytes the largest payload that is published as it is, unless the whole
+    ///     event is larger than the target accepts
     public ClaimCheckTarget(
             OutboxTarget target,
             PayloadStore store,
@@ -58,7 +59,7 @@ public final class ClaimCheckTarget implements OutboxTarget {
         var sent = new ArrayList<OutboxEvent>();
         var withheld = new ArrayList<@Nullable EntryResult>();
         for (var event : events) {
-            if (event.payload().size() <= maxPayloadBytes || !format.supports(event)) {
+            if (!isTooLarge(event) || !format.supports(event)) {
                 sent.add(event);
                 withheld.add(null);
                 continue;
@@ -84,6 +85,11 @@ public final class ClaimCheckTarget implements OutboxTarget {
                     merge(withheld, List.of(cause));
             case PublishResult other -> other;
         };
+    }
+
+    /// Headers and an encoding of the payload count for the target, but not for the limit.
+    private boolean isTooLarge(OutboxEvent event) {
+        return event.payload().size() > maxPayloadBytes || target.bytes(event) > target.maxBytes();
     }
 
     /// The target's results, with ours for the events that were not sent.

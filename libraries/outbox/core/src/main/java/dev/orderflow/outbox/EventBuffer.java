@@ -12,10 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// event in flight are ready to be sent. Belongs to the thread of its relay.
 final class EventBuffer {
 
+    /// The most bytes of payloads that are read at once. The payloads in memory are twice this much
+    /// at most, and one event more.
+    static final long MAX_READ_BYTES = 16L * 1024 * 1024;
+
     private final int capacity;
     private final Map<String, KeyQueue> queues = new HashMap<>();
     private final Deque<KeyQueue> ready = new ArrayDeque<>();
     private int size;
+    private long bytes;
 
     /// @param capacity the maximum number of events
     EventBuffer(int capacity) {
@@ -47,7 +52,7 @@ final class EventBuffer {
 
     /// Whether half of the buffer is free: a few large reads cost less than many small ones.
     boolean hasRoom() {
-        return size <= capacity / 2;
+        return size <= capacity / 2 && bytes <= MAX_READ_BYTES;
     }
 
     /// Adds an event behind the others of its key.
@@ -64,14 +69,16 @@ final class EventBuffer {
                 .events
                 .addLast(event);
         size++;
+        bytes += event.event().payload().size();
     }
 
     /// Removes the first event of a queue, which is published. The next one is ready.
     ///
     /// @return whether the queue is empty now; the caller must [#remove] it then
     boolean removeHead(KeyQueue queue) {
-        queue.events.removeFirst();
+        var published = queue.events.removeFirst();
         size--;
+        bytes -= published.event().payload().size();
         if (queue.events.isEmpty()) {
             return true;
         }
@@ -82,6 +89,7 @@ final class EventBuffer {
     /// Removes a queue with its events. The caller has taken it from [#ready()], or clears that.
     void remove(KeyQueue queue) {
         size -= queue.events.size();
+        queue.events.forEach(event -> bytes -= event.event().payload().size());
         queues.remove(queue.key);
     }
 }

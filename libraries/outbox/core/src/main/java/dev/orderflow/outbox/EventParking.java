@@ -1,6 +1,7 @@
 package dev.orderflow.outbox;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,6 +9,8 @@ import org.slf4j.LoggerFactory;
 final class EventParking {
 
     private static final Logger log = LoggerFactory.getLogger(EventParking.class);
+
+    private static final String BEHIND_PARKED = "an earlier event of its key is parked";
 
     private final OutboxRepository repository;
     private final FailurePolicy failurePolicy;
@@ -27,10 +30,32 @@ final class EventParking {
     /// @param attempts how often it was rejected
     /// @throws RuntimeException when it cannot be deferred either, since the database fails
     void park(PendingEvent event, long token, int attempts, String reason) {
+        park(event, token, attempts, reason, () -> repository.park(event, token, attempts, reason));
+    }
+
+    /// Parks an event behind the parked events of its key, unless these were released meanwhile.
+    ///
+    /// @param token of the lease under which it was read
+    /// @throws RuntimeException as for [#park]
+    void parkBehind(PendingEvent event, long token) {
+        park(
+                event,
+                token,
+                event.attempts(),
+                BEHIND_PARKED,
+                () -> repository.parkBehind(event, token, BEHIND_PARKED));
+    }
+
+    private void park(
+            PendingEvent event,
+            long token,
+            int attempts,
+            String reason,
+            BooleanSupplier moveToParked) {
         boolean isParked;
         try {
-            isParked = repository.park(event, token, attempts, reason);
-        } catch (RuntimeException failure) {
+            isParked = moveToParked.getAsBoolean();
+        } catch (RuntimeException | Error failure) {
             defer(event, token, attempts, failure);
             return;
         }
@@ -40,17 +65,18 @@ final class EventParking {
         }
     }
 
-    private void defer(PendingEvent event, long token, int attempts, RuntimeException failure) {
+    private void defer(PendingEvent event, long token, int attempts, Throwable failure) {
         var deferral =
                 failurePolicy.deferralFor(
                         event,
                         token,
                         attempts,
                         FailurePolicy.PublishFailure.FailureKind.BLOCKED,
-                        FailurePolicy.bounded("not parked: " + OutboxFailureDescription.of(failure)));
+                        FailurePolicy.toPrintable(
+                                "not parked: " + OutboxFailureDescription.of(failure)));
         repository.defer(List.of(deferral));
         log.error(
-                "event {} cannot be parked: {}; trying again in {} ms",
+                "event {} cannot be parked: {}; retrying in {} ms",
                 event.event(),
                 OutboxFailureDescription.withOrigin(failure),
                 deferral.delay().toMillis());

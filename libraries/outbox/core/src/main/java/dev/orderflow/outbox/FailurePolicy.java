@@ -23,7 +23,7 @@ final class FailurePolicy {
         }
 
         PublishFailure {
-            reason = bounded(reason);
+            reason = toPrintable(reason);
         }
 
         /// Whether the event itself is at fault.
@@ -44,7 +44,7 @@ final class FailurePolicy {
     }
 
     /// A reason as it can be stored and logged.
-    static String bounded(String reason) {
+    static String toPrintable(String reason) {
         var printable = reason.replaceAll("[^\\x20-\\x7E]", "?");
         return printable.substring(0, Math.min(printable.length(), MAX_REASON_LENGTH));
     }
@@ -68,7 +68,7 @@ final class FailurePolicy {
     ///
     /// @param token of the lease under which it was read
     /// @param attempts how many attempts count so far
-    /// @param reason as [#bounded] returns it
+    /// @param reason as [#toPrintable] returns it
     OutboxRepository.EventDeferral deferralFor(
             PendingEvent event,
             long token,

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Finds the events of a key that were not published, for people who ask what became of it.
+/// Finds the events of a key that were not published, for people who look for them.
 ///
 /// A published event is deleted, so it is not found. The table of waiting events has no index on
 /// the key, because that would slow down every event; it is short unless the target is

@@ -1,9 +1,9 @@
 package dev.orderflow.outbox;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Reads events from the outbox into the buffer, and decides when: at once for events that this
 /// instance stored, regularly for those of other instances and for scheduled events. Belongs to the
@@ -125,19 +125,24 @@ final class OutboxReader {
     }
 
     private void read(long now) {
-        int room = buffer.room();
         raiseFloor(now);
         boolean isFullScan = nextFullScan - now <= 0;
         long from = isFullScan ? ScanFloor.START : floor.firstRow();
-        var events = repository.findOldest(scannedShards, buffer.keys(), from, room);
+        var found =
+                repository.findOldest(
+                        scannedShards,
+                        buffer.keys(),
+                        from,
+                        buffer.room(),
+                        EventBuffer.MAX_READ_BYTES);
         if (isFullScan) {
             repository.deleteObsoleteRetries();
             nextFullScan = now + settings.fullScanInterval().toNanos();
         }
-        events.forEach(event -> floor.include(event.rowId()));
-        batchTimer.onRead(events.size(), now);
-        hasMore = events.size() == room;
-        events.forEach(this::bufferOrPark);
+        found.events().forEach(event -> floor.include(event.rowId()));
+        batchTimer.onRead(found.events().size(), now);
+        hasMore = found.hasMore();
+        bufferOrPark(found.events());
     }
 
     private void raiseFloor(long now) {
@@ -147,22 +152,21 @@ final class OutboxReader {
         }
     }
 
-    private void bufferOrPark(PendingEvent event) {
-        long token = shards.tokenOf(event.shard());
-        var obstacle = obstacle(event);
-        if (obstacle == null) {
-            buffer.add(event, token);
-        } else {
-            parking.park(event, token, event.attempts(), obstacle);
+    /// An event behind one that is parked here is left for the next read, which finds it behind a
+    /// parked one.
+    private void bufferOrPark(List<PendingEvent> events) {
+        var keysWithObstacle = new HashSet<String>();
+        for (var event : events) {
+            long token = shards.tokenOf(event.shard());
+            var unreadable = event.unreadable();
+            if (unreadable != null) {
+                keysWithObstacle.add(event.key());
+                parking.park(event, token, event.attempts(), FailurePolicy.toPrintable(unreadable));
+            } else if (event.isBehindParked()) {
+                parking.parkBehind(event, token);
+            } else if (!keysWithObstacle.contains(event.key())) {
+                buffer.add(event, token);
+            }
         }
-    }
-
-    /// Why an event cannot be sent; null if it can.
-    private static @Nullable String obstacle(PendingEvent event) {
-        var unreadable = event.unreadable();
-        if (unreadable != null) {
-            return FailurePolicy.bounded(unreadable);
-        }
-        return event.isBehindParked() ? "an earlier event of its key is parked" : null;
     }
 }

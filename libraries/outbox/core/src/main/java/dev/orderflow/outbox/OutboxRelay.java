@@ -93,7 +93,7 @@ public final class OutboxRelay {
         shards =
                 new LeasedShards(
                         name,
-                        new ShardLeases(jdbc, name, id, settings.leaseDuration()),
+                        new ShardLeases(jdbc, transactions, name, id, settings.leaseDuration()),
                         settings.leaseDuration());
         buffer = new EventBuffer(settings.bufferSize());
         reader =
@@ -138,6 +138,12 @@ public final class OutboxRelay {
         return targetMonitor.state();
     }
 
+    /// Whether the relay was started and has not ended. May be called on any thread.
+    public boolean isRunning() {
+        var running = thread;
+        return running != null && running.isAlive();
+    }
+
     /// The first row that the next poll reads. May be called on any thread.
     long scanFloor() {
         return reader.firstRow();
@@ -158,7 +164,13 @@ public final class OutboxRelay {
     }
 
     /// Starts the relay's thread. A relay can be started once.
+    ///
+    /// @throws IllegalStateException when it was started before
     public void start() {
+        if (thread != null) {
+            throw new IllegalStateException(
+                    "the relay of target " + name + " was started before; create another one");
+        }
         thread = Thread.ofPlatform().name("outbox-relay-" + name).daemon().start(this::run);
     }
 
@@ -212,7 +224,7 @@ public final class OutboxRelay {
                     name,
                     OutboxFailureDescription.of(failure),
                     FAILURE_PAUSE.toMillis());
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             log.error(
                     "outbox relay {} failed unexpectedly: {}; retrying in {} ms",
                     name,

@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +20,14 @@ import org.springframework.transaction.support.TransactionOperations;
 /// Every statement is a transaction of its own, except in [#park]. [#deletePublished] may run two
 /// statements. A failure between them, or a former owner that publishes an event after the present
 /// one has deferred it, leaves a row in `outbox_retry` whose event is gone. It delays the key's
-/// next event until its time at most, is not counted against that event, and is deleted or replaced
-/// with it, or by [#deleteObsoleteRetries].
+/// next event until the next full scan after its time at most, is not counted against that event,
+/// and is deleted or replaced with it, or by [#deleteObsoleteRetries].
 final class OutboxRepository {
 
     private static final int MAX_DUE = 500;
 
     private final JdbcClient jdbc;
+    private final CommittedStatements committed;
     private final TransactionOperations transactions;
     private final ParkedEventListener parkedEventListener;
     private final String target;
@@ -37,48 +40,80 @@ final class OutboxRepository {
             String target,
             UUID relayId) {
         this.jdbc = jdbc;
+        this.committed = new CommittedStatements(jdbc, transactions);
         this.transactions = transactions;
         this.parkedEventListener = parkedEventListener;
         this.target = target;
         this.relayId = relayId;
     }
 
-    /// The oldest events of some shards, in sequence. Excludes shards whose lease this relay has
-    /// lost by the database's clock, and keys whose next event is not due yet.
+    /// Events that were read.
+    ///
+    /// @param hasMore whether the limit or the size left events out
+    record OldestEvents(List<PendingEvent> events, boolean hasMore) {}
+
+    /// The oldest events of some shards, in sequence: the first one, and those that follow within
+    /// the limit and the size. Excludes shards whose lease this relay has lost by the database's
+    /// clock, and keys whose next event is not due yet or lies before the first row to read,
+    /// because it was released.
     ///
     /// @param busy keys that have events in memory
     /// @param from the first row to read
-    List<PendingEvent> findOldest(
-            Collection<Shard> shards, Collection<String> busy, long from, int limit) {
-        return jdbc.sql(
-                        """
-                        SELECT o.id, o.shard, o.event_key, o.event_id, o.event_type, o.payload,
-                               o.content_type, o.headers, o.occurred_at,
-                               CASE WHEN r.outbox_id = o.id THEN r.attempts ELSE 0 END AS attempts,
-                               CASE WHEN r.outbox_id = o.id THEN r.deferrals ELSE 0 END AS deferrals,
-                               EXISTS (SELECT FROM outbox_parked p
-                                       WHERE p.event_key = o.event_key AND p.target = o.target) AS behind
-                        FROM outbox o
-                        LEFT JOIN outbox_retry r ON r.target = o.target AND r.event_key = o.event_key
-                        WHERE o.id >= :from
-                          AND o.target = :target
-                          AND o.shard = ANY (ARRAY (
-                                  SELECT s.shard FROM outbox_shard s
-                                  WHERE s.target = :target AND s.lease_owner = :relay AND s.lease_expires_at > now()
-                                    AND s.shard = ANY (:shards)))
-                          AND (r.not_before IS NULL OR r.not_before <= now())
-                          AND o.event_key <> ALL (:busy)
-                        ORDER BY o.id
-                        LIMIT :limit
+    /// @param limit the most events
+    /// @param maxBytes the most bytes of payload; only the first event may be larger
+    OldestEvents findOldest(
+            Collection<Shard> shards,
+            Collection<String> busy,
+            long from,
+            int limit,
+            long maxBytes) {
+        var found = new AtomicInteger();
+        var events =
+                jdbc.sql(
+                                """
+                        SELECT * FROM (
+                            SELECT oldest.*, count(*) OVER () AS found,
+                                   sum(octet_length(payload)) OVER (ORDER BY id) AS bytes,
+                                   row_number() OVER (ORDER BY id) AS place
+                            FROM (
+                                SELECT o.id, o.shard, o.event_key, o.event_id, o.event_type, o.payload,
+                                       o.content_type, o.headers, o.occurred_at,
+                                       CASE WHEN r.outbox_id = o.id THEN r.attempts ELSE 0 END AS attempts,
+                                       CASE WHEN r.outbox_id = o.id THEN r.deferrals ELSE 0 END AS deferrals,
+                                       EXISTS (SELECT FROM outbox_parked p
+                                               WHERE p.event_key = o.event_key AND p.target = o.target) AS behind
+                                FROM outbox o
+                                LEFT JOIN outbox_retry r ON r.target = o.target AND r.event_key = o.event_key
+                                WHERE o.id >= :from
+                                  AND o.target = :target
+                                  AND o.shard = ANY (ARRAY (
+                                          SELECT s.shard FROM outbox_shard s
+                                          WHERE s.target = :target AND s.lease_owner = :relay
+                                            AND s.lease_expires_at > now() AND s.shard = ANY (:shards)))
+                                  AND (r.not_before IS NULL OR r.not_before <= now() AND r.outbox_id >= :from)
+                                  AND o.event_key <> ALL (:busy)
+                                ORDER BY o.id
+                                LIMIT :limit
+                            ) AS oldest
+                        ) AS counted
+                        WHERE place = 1 OR bytes <= :maxBytes
+                        ORDER BY id
                         """)
-                .param("from", from)
-                .param("target", target)
-                .param("relay", relayId)
-                .param("shards", ShardLeases.numbers(shards))
-                .param("busy", busy.toArray(String[]::new))
-                .param("limit", limit)
-                .query((row, _) -> toPendingEvent(row))
-                .list();
+                        .param("from", from)
+                        .param("target", target)
+                        .param("relay", relayId)
+                        .param("shards", ShardLeases.numbers(shards))
+                        .param("busy", busy.toArray(String[]::new))
+                        .param("limit", limit)
+                        .param("maxBytes", maxBytes)
+                        .query(
+                                (row, _) -> {
+                                    found.setPlain(row.getInt("found"));
+                                    return toPendingEvent(row);
+                                })
+                        .list();
+        return new OldestEvents(
+                events, found.getPlain() == limit || found.getPlain() > events.size());
     }
 
     /// What the outbox says about the rows that can be skipped.
@@ -115,8 +150,10 @@ final class OutboxRepository {
 
     /// Moves scheduled events that are due to the outbox, in the sequence of their times.
     void moveDue(Collection<Shard> shards) {
-        jdbc.sql(
-                        """
+        committed.run(
+                () ->
+                        jdbc.sql(
+                                        """
                         WITH due AS (
                             DELETE FROM outbox_scheduled WHERE id = ANY (ARRAY (
                                 SELECT e.id FROM outbox_scheduled e
@@ -133,22 +170,29 @@ final class OutboxRepository {
                                content_type, headers, occurred_at
                         FROM due ORDER BY deliver_at, id
                         """)
-                .param("relay", relayId)
-                .param("target", target)
-                .param("shards", ShardLeases.numbers(shards))
-                .param("limit", MAX_DUE)
-                .update();
+                                .param("relay", relayId)
+                                .param("target", target)
+                                .param("shards", ShardLeases.numbers(shards))
+                                .param("limit", MAX_DUE)
+                                .update());
     }
 
     /// Deletes events that the target has accepted, even if another relay owns the shard now.
     void deletePublished(Collection<PendingEvent> accepted) {
-        jdbc.sql("DELETE FROM outbox WHERE id = ANY (:ids)").param("ids", ids(accepted)).update();
+        committed.run(
+                () ->
+                        jdbc.sql("DELETE FROM outbox WHERE id = ANY (:ids)")
+                                .param("ids", ids(accepted))
+                                .update());
         var retried = accepted.stream().filter(PendingEvent::isRetried).toList();
         if (!retried.isEmpty()) {
-            jdbc.sql("DELETE FROM outbox_retry WHERE outbox_id = ANY (:ids) AND target = :target")
-                    .param("ids", ids(retried))
-                    .param("target", target)
-                    .update();
+            committed.run(
+                    () ->
+                            jdbc.sql(
+                                            "DELETE FROM outbox_retry WHERE outbox_id = ANY (:ids) AND target = :target")
+                                    .param("ids", ids(retried))
+                                    .param("target", target)
+                                    .update());
         }
     }
 
@@ -159,14 +203,16 @@ final class OutboxRepository {
     /// Deletes what is known of retries whose time has come and whose event is gone, so that
     /// nothing reports a key as being retried, or as blocked, that has no event.
     void deleteObsoleteRetries() {
-        jdbc.sql(
-                        """
+        committed.run(
+                () ->
+                        jdbc.sql(
+                                        """
                         DELETE FROM outbox_retry r
                         WHERE r.target = :target AND r.not_before <= now()
                           AND NOT EXISTS (SELECT FROM outbox o WHERE o.id = r.outbox_id)
                         """)
-                .param("target", target)
-                .update();
+                                .param("target", target)
+                                .update());
     }
 
     /// An event that will be sent again later.
@@ -193,8 +239,10 @@ final class OutboxRepository {
         // The same lock order in all relays, so that no two deadlock.
         var sorted =
                 deferrals.stream().sorted(Comparator.comparing(it -> it.event().key())).toList();
-        return jdbc.sql(
-                        """
+        return committed.run(
+                () ->
+                        jdbc.sql(
+                                        """
                         INSERT INTO outbox_retry
                                (target, event_key, outbox_id, attempts, deferrals, is_blocked, not_before, reason)
                         SELECT :target, late.event_key, late.id, late.attempts, late.deferrals, late.is_blocked,
@@ -210,22 +258,38 @@ final class OutboxRepository {
                                deferrals = excluded.deferrals, is_blocked = excluded.is_blocked,
                                not_before = excluded.not_before, reason = excluded.reason
                         """)
-                .param("target", target)
-                .param("keys", column(sorted, it -> it.event().key(), String[]::new))
-                .param("ids", column(sorted, it -> it.event().rowId(), Long[]::new))
-                .param(
-                        "shards",
-                        column(sorted, it -> (short) it.event().shard().number(), Short[]::new))
-                .param("tokens", column(sorted, EventDeferral::token, Long[]::new))
-                .param("attempts", column(sorted, EventDeferral::attempts, Integer[]::new))
-                .param("deferrals", column(sorted, EventDeferral::deferrals, Integer[]::new))
-                .param("blocked", column(sorted, EventDeferral::isBlocked, Boolean[]::new))
-                .param(
-                        "delays",
-                        column(sorted, it -> it.delay().toMillis() / 1000.0, Double[]::new))
-                .param("reasons", column(sorted, EventDeferral::reason, String[]::new))
-                .param("relay", relayId)
-                .update();
+                                .param("target", target)
+                                .param(
+                                        "keys",
+                                        column(sorted, it -> it.event().key(), String[]::new))
+                                .param("ids", column(sorted, it -> it.event().rowId(), Long[]::new))
+                                .param(
+                                        "shards",
+                                        column(
+                                                sorted,
+                                                it -> (short) it.event().shard().number(),
+                                                Short[]::new))
+                                .param("tokens", column(sorted, EventDeferral::token, Long[]::new))
+                                .param(
+                                        "attempts",
+                                        column(sorted, EventDeferral::attempts, Integer[]::new))
+                                .param(
+                                        "deferrals",
+                                        column(sorted, EventDeferral::deferrals, Integer[]::new))
+                                .param(
+                                        "blocked",
+                                        column(sorted, EventDeferral::isBlocked, Boolean[]::new))
+                                .param(
+                                        "delays",
+                                        column(
+                                                sorted,
+                                                it -> it.delay().toMillis() / 1000.0,
+                                                Double[]::new))
+                                .param(
+                                        "reasons",
+                                        column(sorted, EventDeferral::reason, String[]::new))
+                                .param("relay", relayId)
+                                .update());
     }
 
     private static <T> T[] column(
@@ -239,10 +303,41 @@ final class OutboxRepository {
     /// @param attempts how often it was rejected
     /// @return false when it is gone, or another relay owns the shard now
     boolean park(PendingEvent event, long token, int attempts, String reason) {
+        return park(event, token, attempts, reason, () -> true);
+    }
+
+    /// Moves an event behind the parked events of its key.
+    ///
+    /// @param token of the lease under which it was read
+    /// @return false when these were released meanwhile, it is gone, or another relay owns the
+    ///     shard now
+    boolean parkBehind(PendingEvent event, long token, String reason) {
+        return park(event, token, event.attempts(), reason, () -> keepParked(event.key()));
+    }
+
+    /// Waits for a release that has begun, and lets none begin before this transaction ends.
+    ///
+    /// @return whether a key has parked events
+    private boolean keepParked(String key) {
+        return jdbc.sql(
+                        """
+                        SELECT id FROM outbox_parked WHERE event_key = :key AND target = :target
+                        LIMIT 1 FOR KEY SHARE
+                        """)
+                .param("key", key)
+                .param("target", target)
+                .query(Long.class)
+                .optional()
+                .isPresent();
+    }
+
+    private boolean park(
+            PendingEvent event, long token, int attempts, String reason, BooleanSupplier isNeeded) {
         return Boolean.TRUE.equals(
                 transactions.execute(
                         _ -> {
-                            if (!moveToParked(event, token, attempts, reason)) {
+                            if (!isNeeded.getAsBoolean()
+                                    || !moveToParked(event, token, attempts, reason)) {
                                 return false;
                             }
                             jdbc.sql(
@@ -285,10 +380,10 @@ final class OutboxRepository {
         String unreadable = null;
         try {
             event = OutboxRows.toEvent(row);
-        } catch (IllegalArgumentException invalid) {
+        } catch (RuntimeException invalid) {
             // Written by something else than the publisher. It must not stop the others.
             event = OutboxRows.toPlaceholder(row);
-            unreadable = "the row is no event: " + invalid.getMessage();
+            unreadable = "the row is no event: " + describe(invalid);
         }
         return new PendingEvent(
                 row.getLong("id"),
@@ -298,5 +393,11 @@ final class OutboxRepository {
                 row.getBoolean("behind"),
                 unreadable,
                 event);
+    }
+
+    private static String describe(RuntimeException invalid) {
+        return invalid instanceof IllegalArgumentException && invalid.getMessage() != null
+                ? invalid.getMessage()
+                : OutboxFailureDescription.of(invalid);
     }
 }

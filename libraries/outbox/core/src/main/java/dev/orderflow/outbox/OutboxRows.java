@@ -3,6 +3,7 @@ package dev.orderflow.outbox;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,7 +29,7 @@ final class OutboxRows {
                 row.getString("event_key"),
                 row.getString("event_type"),
                 new EventPayload(row.getBytes("payload"), row.getString("content_type")),
-                toHeaders((String[]) row.getArray("headers").getArray()),
+                toHeaders(row.getArray("headers").getArray()),
                 row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
                 null);
     }
@@ -52,7 +53,11 @@ final class OutboxRows {
                 : printable.substring(0, Math.min(printable.length(), maxLength));
     }
 
-    private static Map<String, String> toHeaders(String[] pairs) {
+    /// @throws IllegalArgumentException when the column is no list of texts
+    private static Map<String, String> toHeaders(Object column) {
+        if (!(column instanceof String[] pairs) || Arrays.asList(pairs).contains(null)) {
+            throw new IllegalArgumentException("headers must be names and values in turn");
+        }
         var headers = new TreeMap<String, String>();
         for (int i = 0; i + 1 < pairs.length; i += 2) {
             headers.put(pairs[i], pairs[i + 1]);

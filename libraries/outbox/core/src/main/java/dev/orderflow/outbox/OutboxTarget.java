@@ -14,7 +14,7 @@ public interface OutboxTarget {
     /// The most bytes in one call, by [#bytes].
     int maxBytes();
 
-    /// What an event weighs in a call.
+    /// The size of an event in a call, in bytes.
     int bytes(OutboxEvent event);
 
     /// Publishes events in one call.

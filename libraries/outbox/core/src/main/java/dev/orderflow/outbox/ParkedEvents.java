@@ -145,6 +145,8 @@ public final class ParkedEvents {
     /// that neither a lock nor a time-out depends on their number; repeating the call after a
     /// failure continues with the rest.
     public ReleaseResult releaseReason(String reason) {
+        // Events that are parked again meanwhile, because the cause remains, are left parked.
+        var begin = jdbc.sql("SELECT now()").query(OffsetDateTime.class).single();
         int keys = 0;
         int events = 0;
         ReleaseResult some;
@@ -152,10 +154,11 @@ public final class ParkedEvents {
             some =
                     release(
                             """
-                            SELECT event_key FROM outbox_parked WHERE reason = :reason
+                            SELECT event_key FROM outbox_parked
+                            WHERE reason = :reason AND parked_at <= :begin
                             GROUP BY event_key ORDER BY min(id) LIMIT 500
                             """,
-                            spec -> spec.param("reason", reason));
+                            spec -> spec.param("reason", reason).param("begin", begin));
             keys += some.keys();
             events += some.events();
         } while (some.events() > 0);
@@ -191,6 +194,9 @@ public final class ParkedEvents {
                         }));
     }
 
+    /// The rows in `outbox_retry` keep later events of the keys from being published first: a relay
+    /// in another process does not know of the release, and reads from a row behind the released
+    /// ones until its next full scan.
     private static String releaseStatement(String keys) {
         return """
         WITH released AS (
@@ -202,6 +208,14 @@ public final class ParkedEvents {
             SELECT id, target, shard, event_key, event_id, event_type, payload,
                    content_type, headers, occurred_at, stored_at
             FROM released
+        ), first AS (
+            INSERT INTO outbox_retry (target, event_key, outbox_id, attempts, deferrals, not_before, reason)
+            SELECT target, event_key, min(id), 0, 1, now(), 'released'
+            FROM released GROUP BY target, event_key ORDER BY target, event_key
+            ON CONFLICT (target, event_key) DO UPDATE
+               SET outbox_id = excluded.outbox_id, attempts = excluded.attempts,
+                   deferrals = excluded.deferrals, is_blocked = false,
+                   not_before = excluded.not_before, reason = excluded.reason
         )
         SELECT target, event_key, count(*) AS events FROM released GROUP BY target, event_key
         """

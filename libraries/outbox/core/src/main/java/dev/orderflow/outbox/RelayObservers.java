@@ -51,7 +51,7 @@ final class RelayObservers implements RelayObserver {
         for (var observer : observers) {
             try {
                 call.accept(observer);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 log.error(
                         "an observer of the relay failed: {}",
                         OutboxFailureDescription.withOrigin(failure));

@@ -8,17 +8,25 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
 
 /// The leases of one relay. The database's clock decides how long they last.
 final class ShardLeases {
 
     private final JdbcClient jdbc;
+    private final CommittedStatements committed;
     private final String target;
     private final UUID relayId;
     private final Duration duration;
 
-    ShardLeases(JdbcClient jdbc, String target, UUID relayId, Duration duration) {
+    ShardLeases(
+            JdbcClient jdbc,
+            TransactionOperations transactions,
+            String target,
+            UUID relayId,
+            Duration duration) {
         this.jdbc = jdbc;
+        this.committed = new CommittedStatements(jdbc, transactions);
         this.target = target;
         this.relayId = relayId;
         this.duration = duration;
@@ -29,25 +37,28 @@ final class ShardLeases {
 
     /// Creates the rows of the target's shards, once for all relays.
     void createShards() {
-        jdbc.sql(
-                        """
+        committed.run(
+                () ->
+                        jdbc.sql(
+                                        """
                         INSERT INTO outbox_shard (target, shard)
                         SELECT :target, shard FROM generate_series(0, :last) AS shard
                         ON CONFLICT DO NOTHING
                         """)
-                .param("target", target)
-                .param("last", Shard.COUNT - 1)
-                .update();
+                                .param("target", target)
+                                .param("last", Shard.COUNT - 1)
+                                .update());
     }
 
     /// Registers this relay as alive, renews its leases, and acquires free shards up to its fair
     /// share.
     LeaseAllocation acquireOrRenew() {
-        int share = fairShare();
+        int share = committed.run(this::fairShare);
         var leases = new TreeMap<Shard, ShardLease>();
-        renew(leases);
+        committed.run(() -> renew(leases));
         if (leases.size() < share) {
-            acquire(share - leases.size(), leases);
+            int free = share - leases.size();
+            committed.run(() -> acquire(free, leases));
         }
         return new LeaseAllocation(leases, Math.max(0, leases.size() - share));
     }
@@ -76,9 +87,10 @@ final class ShardLeases {
         return Math.ceilDiv(Shard.COUNT, others + 1);
     }
 
-    private void renew(Map<Shard, ShardLease> leases) {
+    /// @return how many were renewed
+    private int renew(Map<Shard, ShardLease> leases) {
         long requestedAt = System.nanoTime();
-        jdbc.sql(
+        return jdbc.sql(
                         """
                         UPDATE outbox_shard SET lease_expires_at = now() + make_interval(secs => :duration)
                         WHERE target = :target AND lease_owner = :relay AND lease_expires_at > now()
@@ -88,12 +100,14 @@ final class ShardLeases {
                 .param("relay", relayId)
                 .param("duration", seconds())
                 .query((row, _) -> leases.put(shard(row), lease(row, requestedAt)))
-                .list();
+                .list()
+                .size();
     }
 
-    private void acquire(int atMost, Map<Shard, ShardLease> leases) {
+    /// @return how many were acquired
+    private int acquire(int atMost, Map<Shard, ShardLease> leases) {
         long requestedAt = System.nanoTime();
-        jdbc.sql(
+        return jdbc.sql(
                         """
                         UPDATE outbox_shard
                         SET lease_owner = :relay, token = token + 1,
@@ -108,33 +122,38 @@ final class ShardLeases {
                 .param("duration", seconds())
                 .param("limit", atMost)
                 .query((row, _) -> leases.put(shard(row), lease(row, requestedAt)))
-                .list();
+                .list()
+                .size();
     }
 
     /// Releases shards for other relays.
     void release(Collection<Shard> shards) {
-        jdbc.sql(
-                        """
+        committed.run(
+                () ->
+                        jdbc.sql(
+                                        """
                         UPDATE outbox_shard SET lease_owner = NULL, lease_expires_at = '-infinity'
                         WHERE target = :target AND lease_owner = :relay AND shard = ANY (:shards)
                         """)
-                .param("target", target)
-                .param("relay", relayId)
-                .param("shards", numbers(shards))
-                .update();
+                                .param("target", target)
+                                .param("relay", relayId)
+                                .param("shards", numbers(shards))
+                                .update());
     }
 
     /// Releases all shards and unregisters this relay.
     void releaseAll() {
-        jdbc.sql(
-                        """
+        committed.run(
+                () ->
+                        jdbc.sql(
+                                        """
                         WITH unregistered AS (DELETE FROM outbox_relay WHERE id = :relay)
                         UPDATE outbox_shard SET lease_owner = NULL, lease_expires_at = '-infinity'
                         WHERE target = :target AND lease_owner = :relay
                         """)
-                .param("relay", relayId)
-                .param("target", target)
-                .update();
+                                .param("relay", relayId)
+                                .param("target", target)
+                                .update());
     }
 
     static Short[] numbers(Collection<Shard> shards) {

@@ -95,13 +95,13 @@ final class TargetCalls {
                 next.remove();
                 continue;
             }
-            int weight = weigh(queue.head().event());
-            if (!call.isEmpty() && (queue.isAlone || bytes + weight > target.maxBytes())) {
+            int size = sizeOf(queue.head().event());
+            if (!call.isEmpty() && (queue.isAlone || bytes + size > target.maxBytes())) {
                 break;
             }
             next.remove();
             call.add(queue);
-            bytes += weight;
+            bytes += size;
             if (queue.isAlone || call.size() == target.maxEvents()) {
                 break;
             }
@@ -109,13 +109,13 @@ final class TargetCalls {
         return call;
     }
 
-    /// An event that the target cannot weigh fills a call, so that it delays no other.
-    private int weigh(OutboxEvent event) {
+    /// An event whose size the target cannot compute fills a call, so that it delays no other.
+    private int sizeOf(OutboxEvent event) {
         try {
             return target.bytes(event);
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             log.error(
-                    "target {} cannot weigh event {}: {}",
+                    "target {}: cannot compute the size of event {}: {}",
                     name,
                     event,
                     OutboxFailureDescription.withOrigin(unexpected));
@@ -131,7 +131,7 @@ final class TargetCalls {
         } catch (FaultyTargetException faulty) {
             var reason = String.valueOf(faulty.getMessage());
             result = reportFaulty(reason, reason);
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             result =
                     reportFaulty(
                             OutboxFailureDescription.of(unexpected),

@@ -44,6 +44,13 @@ class ClaimCheckTargetTest {
     }
 
     @Test
+    void anEventThatIsTooLargeForTheTargetIsStoredAlthoughItsPayloadIsWithinTheLimit() {
+        target.weight = event -> target.maxBytes() - 10 + event.payload().size();
+        claimChecking.publish(List.of(event(10), event(11)));
+        assertThat(actions).hasSize(1);
+    }
+
+    @Test
     void theLimitCountsBytesAndNotCharacters() {
         assertThat(event(LIMIT).payload().size()).isEqualTo(LIMIT);
         var umlauts = EventPayload.json("\"" + "ü".repeat(LIMIT - 2) + "\"");

@@ -93,8 +93,10 @@ public class OutboxFailureDescriptionTest {
     @MethodSource({"kinds", "unknownKinds"})
     void eachKindHasItsWordsAlsoInsideAWrapper(Throwable failure, String words) {
         assertThat(OutboxFailureDescription.of(failure)).isEqualTo(words);
-        assertThat(OutboxFailureDescription.of(new CompletionException("Ada", failure))).isEqualTo(words);
-        assertThat(OutboxFailureDescription.of(new ExecutionException("Ada", failure))).isEqualTo(words);
+        assertThat(OutboxFailureDescription.of(new CompletionException("Ada", failure)))
+                .isEqualTo(words);
+        assertThat(OutboxFailureDescription.of(new ExecutionException("Ada", failure)))
+                .isEqualTo(words);
     }
 
     @ParameterizedTest

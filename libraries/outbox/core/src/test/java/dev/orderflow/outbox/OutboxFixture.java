@@ -128,7 +128,7 @@ public final class OutboxFixture implements AutoCloseable {
         var id = UUID.randomUUID();
         var listener = listener();
         var repository = new OutboxRepository(mine, transactions, listener, TARGET, id);
-        var leases = new ShardLeases(mine, TARGET, id, settings.leaseDuration());
+        var leases = new ShardLeases(mine, transactions, TARGET, id, settings.leaseDuration());
         leases.createShards();
         var relay =
                 new OutboxRelay(
@@ -177,7 +177,11 @@ public final class OutboxFixture implements AutoCloseable {
     }
 
     public RelayInstance start(OutboxTarget target, RelaySettings settings) {
-        var instance = instance(target, settings);
+        return start(database, target, settings);
+    }
+
+    RelayInstance start(DataSource ofRelay, OutboxTarget target, RelaySettings settings) {
+        var instance = instance(ofRelay, target, settings);
         started.add(instance.relay());
         instance.relay().start();
         return instance;

@@ -3,9 +3,14 @@ package dev.orderflow.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orderflow.localpostgres.fixture.TestDatabase;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.orderflow.contracts.fixture.TcpProxy;
+import dev.orderflow.localpostgres.fixture.TestDatabase;
+import dev.orderflow.outbox.OutboxTarget.EntryResult;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +39,7 @@ class OutboxRelayDatabaseTest {
                 var behind =
                         new OutboxFixture(
                                 network.through(url)
-+ "&connectTimeout=3&loginTimeout=3&socketTimeout=1")) {
+                                        + "&connectTimeout=3&loginTimeout=3&socketTimeout=1")) {
             behind.start(
                     target, OutboxFixture.settings(it -> it.leaseDuration = Duration.ofSeconds(2)));
             var before = behind.store(UUID.randomUUID(), "OrderCreated");
@@ -47,6 +52,68 @@ class OutboxRelayDatabaseTest {
             await().atMost(Duration.ofSeconds(60)).until(() -> behind.rows("outbox") == 0);
             assertThat(target.accepted()).hasSizeGreaterThanOrEqualTo(2);
         }
+    }
+
+    @Test
+    void connectionsThatDoNotCommitByThemselvesPublishAndParkAllTheSame() throws Exception {
+        var config = new HikariConfig();
+        config.setDataSource(outboxes.dataSource());
+        config.setAutoCommit(false);
+        config.setMaximumPoolSize(4);
+        try (var pool = new HikariDataSource(config)) {
+            var rejected = outboxes.store(UUID.randomUUID(), "OrderCreated");
+            target.entryResult =
+                    event ->
+                            event.id().equals(rejected)
+                                    ? new EntryResult.EntryRejected("MalformedDetail")
+                                    : target.timesSent(event.id()) == 1
+                                            ? new EntryResult.EntryFailed("InternalFailure")
+                                            : new EntryResult.EntryAccepted();
+            var relay = outboxes.start(pool, target, OutboxFixture.defaultSettings()).relay();
+            var accepted = outboxes.store(UUID.randomUUID(), "OrderCreated");
+            await().until(() -> outboxes.rows("outbox") == 0);
+            await().until(() -> outboxes.rows("outbox_retry") == 0);
+            assertThat(target.accepted()).containsExactly(accepted);
+            assertThat(outboxes.rows("outbox_parked")).isOne();
+            relay.stop();
+            assertThat(
+                            outboxes.jdbc
+                                    .sql("SELECT count(lease_owner) FROM outbox_shard")
+                                    .query(Integer.class)
+                                    .single())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aBacklogOfLargeEventsIsReadInPartsAndLosesNoSequence() {
+        var order = UUID.randomUUID();
+        var detail = "x".repeat(3 * 1024 * 1024);
+        for (int i = 10; i < 25; i++) {
+            outboxes.store(order, "Large" + i, detail);
+        }
+        outboxes.start(target);
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.acceptedTypes(order)).hasSize(15).isSorted();
+    }
+
+    @Test
+    void aReadTakesTheFirstEventAndThoseThatFitBesideIt() {
+        for (int i = 0; i < 4; i++) {
+            outboxes.store(UUID.randomUUID(), "OrderCreated", "x".repeat(100));
+        }
+        var relay = outboxes.instance(target, OutboxFixture.defaultSettings());
+        var shards = relay.leases().acquireOrRenew().leases().keySet();
+        assertThat(eventsRead(relay, shards, 10, 50)).isEqualTo("1 with more");
+        assertThat(eventsRead(relay, shards, 10, 250)).isEqualTo("2 with more");
+        assertThat(eventsRead(relay, shards, 3, 1_000)).isEqualTo("3 with more");
+        assertThat(eventsRead(relay, shards, 10, 400)).isEqualTo("4");
+    }
+
+    private static String eventsRead(
+            OutboxFixture.RelayInstance relay, Set<Shard> shards, int limit, long bytes) {
+        var found = relay.repository().findOldest(shards, List.of(), ScanFloor.START, limit, bytes);
+        return found.events().size() + (found.hasMore() ? " with more" : "");
     }
 
     @Test

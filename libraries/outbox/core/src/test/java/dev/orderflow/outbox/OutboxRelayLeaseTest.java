@@ -237,7 +237,11 @@ class OutboxRelayLeaseTest {
         var held = first.leases().acquireOrRenew().leases();
         assertThat(held).hasSize(16);
         outboxes.store(order, "OrderCreated");
-        var event = first.repository().findOldest(held.keySet(), List.of(), 0, 10).getFirst();
+        var event =
+                first.repository()
+                        .findOldest(held.keySet(), List.of(), 0, 10, 1_000)
+                        .events()
+                        .getFirst();
         var token = held.get(Shard.of(order.toString())).token();
 
         var second = outboxes.instance(target, lease);
@@ -248,7 +252,8 @@ class OutboxRelayLeaseTest {
                                         .leases()
                                         .containsKey(Shard.of(order.toString())));
 
-        assertThat(first.repository().findOldest(held.keySet(), List.of(), 0, 10)).isEmpty();
+        assertThat(first.repository().findOldest(held.keySet(), List.of(), 0, 10, 1_000).events())
+                .isEmpty();
         assertThat(
                         first.repository()
                                 .defer(
@@ -306,7 +311,8 @@ class OutboxRelayLeaseTest {
         int before = outboxes.buffers(relay, "outbox_shard");
         int polls = 100;
         for (int poll = 0; poll < polls; poll++) {
-            assertThat(relay.repository().findOldest(leases, List.of(), 0, 10)).hasSize(1);
+            assertThat(relay.repository().findOldest(leases, List.of(), 0, 10, 1_000).events())
+                    .hasSize(1);
         }
         int read = outboxes.buffers(relay, "outbox_shard") - before;
         assertThat(read).isPositive();

@@ -176,7 +176,7 @@ class OutboxRelayRejectionTest {
     @Test
     void aListenerThatThrowsDelaysOnlyTheKeyOfTheEventThatIsToBeParked() {
         var rejected = outboxes.store(UUID.randomUUID(), "OrderCreated");
-        insertOddRow("odd", "");
+        insertOddRow("odd", "", "{}");
         outboxes.onParked =
                 _ -> {
                     throw new IllegalStateException("the address of Ada");
@@ -200,10 +200,17 @@ class OutboxRelayRejectionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', {}", "key, ''", "'a\tb', {}"})
-    void aRowThatIsNoEventIsParkedAndDelaysNoOtherKey(String key, String payload) {
+    @CsvSource({
+        "'', {}, {}",
+        "key, '', {}",
+        "'a\tb', {}, {}",
+        "key, {}, '{traceparent,NULL}'",
+        "key, {}, '{{a,b}}'",
+        "key, {}, '{\"\",b}'"
+    })
+    void aRowThatIsNoEventIsParkedAndDelaysNoOtherKey(String key, String payload, String headers) {
         outboxes.start(target);
-        insertOddRow(key, payload);
+        insertOddRow(key, payload, headers);
         var other = outboxes.store(UUID.randomUUID(), "OrderCreated");
         await().until(() -> target.accepted().contains(other));
         await().until(() -> outboxes.rows("outbox_parked") == 1);
@@ -211,18 +218,32 @@ class OutboxRelayRejectionTest {
         assertThat(target.sent).doesNotContain("odd");
     }
 
+    @Test
+    void theNextEventOfTheKeyOfSuchARowIsParkedBehindIt() {
+        var order = UUID.randomUUID();
+        insertOddRow(order.toString(), "", "{}");
+        outboxes.store(order, "OrderCancellationRequested");
+        outboxes.start(target);
+        await().until(() -> outboxes.rows("outbox_parked") == 2);
+        assertThat(outboxes.parkedReasons().getLast())
+                .isEqualTo("an earlier event of its key is parked");
+        assertThat(target.accepted()).isEmpty();
+    }
+
     /// Inserts a row that something else than the publisher has written.
-    private void insertOddRow(String key, String payload) {
+    private void insertOddRow(String key, String payload, String headers) {
         outboxes.jdbc
                 .sql(
                         """
                         INSERT INTO outbox (target, shard, event_key, event_id, event_type, payload,
-                                            content_type, occurred_at)
-                        VALUES (:target, 0, :key, 'odd', 'Odd', :payload, 'application/json', now())
+                                            content_type, headers, occurred_at)
+                        VALUES (:target, 0, :key, 'odd', 'Odd', :payload, 'application/json',
+                                :headers::text[], now())
                         """)
                 .param("target", OutboxFixture.TARGET)
                 .param("key", key)
                 .param("payload", payload.getBytes(StandardCharsets.UTF_8))
+                .param("headers", headers)
                 .update();
     }
 }

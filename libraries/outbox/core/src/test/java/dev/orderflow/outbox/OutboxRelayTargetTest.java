@@ -241,6 +241,12 @@ class OutboxRelayTargetTest {
                                     throw new IllegalStateException("the address of Ada");
                                 }),
                 Arguments.of(
+                        "stack overflow",
+                        (UnaryOperator<PublishResult>)
+                                _ -> {
+                                    throw new StackOverflowError("the address of Ada");
+                                }),
+                Arguments.of(
                         "the target returned no result", (UnaryOperator<PublishResult>) _ -> null),
                 Arguments.of(
                         "the target returned 0 results, not 1",
@@ -315,6 +321,31 @@ class OutboxRelayTargetTest {
         assertThat(output)
                 .contains("an observer of the relay failed: illegal state at ")
                 .doesNotContain("IllegalState", "Ada", "failed unexpectedly");
+    }
+
+    @Test
+    void anErrorOfTheTargetOrAnObserverDoesNotEndTheRelay() {
+        outboxes.afterObserved =
+                () -> {
+                    throw new StackOverflowError();
+                };
+        target.weight =
+                _ -> {
+                    throw new NoClassDefFoundError();
+                };
+        target.maxEvents =
+                () -> {
+                    if (target.calls.size() == 1) {
+                        throw new StackOverflowError();
+                    }
+                    return 10;
+                };
+        var relay = outboxes.start(target).relay();
+        var events = storeForOtherKeys(3);
+        await().until(() -> !target.accepted().isEmpty());
+        target.maxEvents = () -> 10;
+        await().until(() -> target.accepted().containsAll(events));
+        assertThat(relay.isRunning()).isTrue();
     }
 
     @Test

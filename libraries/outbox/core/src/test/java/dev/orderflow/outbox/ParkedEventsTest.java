@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.outbox.OutboxTarget.EntryResult;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,69 @@ class ParkedEventsTest {
     }
 
     @Test
+    void anEventThatAnotherInstanceReleasesIsPublishedBeforeLaterOnesOfItsKey() {
+        var order = UUID.randomUUID();
+        park(order, "OrderCreated", "MalformedDetail");
+        park(order, "OrderConfirmed", "an earlier event of its key is parked");
+        var relay = outboxes.start(target).relay();
+        for (int i = 0; i < 20; i++) {
+            outboxes.store(UUID.randomUUID(), "OrderCreated");
+        }
+        await().until(() -> relay.scanFloor() == 23);
+        // The relay is not woken, as if it were in another process.
+        outboxes.parkedEvents().releaseKey(order.toString());
+        outboxes.store(order, "OrderCancellationRequested");
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.acceptedTypes(order))
+                .containsExactly("OrderCreated", "OrderConfirmed", "OrderCancellationRequested");
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+        await().until(() -> outboxes.rows("outbox_retry") == 0);
+    }
+
+    @Test
+    void anEventIsNotParkedBehindOneThatIsReleasedMeanwhile() {
+        var order = UUID.randomUUID();
+        park(order, "OrderCreated", "MalformedDetail");
+        outboxes.store(order, "OrderCancellationRequested");
+        var relay = outboxes.instance(target, OutboxFixture.defaultSettings());
+        var leases = relay.leases().acquireOrRenew().leases();
+        var behind =
+                relay.repository()
+                        .findOldest(leases.keySet(), List.of(), ScanFloor.START, 10, 1_000)
+                        .events()
+                        .getFirst();
+        long token = leases.get(behind.shard()).token();
+        assertThat(behind.isBehindParked()).isTrue();
+        outboxes.parkedEvents().releaseKey(order.toString());
+        assertThat(relay.repository().parkBehind(behind, token, "behind")).isFalse();
+        assertThat(outboxes.rows("outbox_parked")).isZero();
+        assertThat(outboxes.rows("outbox")).isEqualTo(2);
+    }
+
+    @Test
+    void aReleaseEndsAlthoughItsEventsAreParkedAgain() {
+        var orders = IntStream.range(0, 600).mapToObj(_ -> UUID.randomUUID()).toList();
+        orders.forEach(order -> park(order, "OrderCreated", "MalformedDetail"));
+        var batches = new AtomicInteger();
+        var listener =
+                new ParkedEventListener() {
+                    @Override
+                    public void onParked(OutboxEvent event, String reason) {}
+
+                    @Override
+                    public void onReleased(Set<String> keys) {
+                        assertThat(batches.incrementAndGet()).isLessThan(10);
+                        keys.forEach(key -> park(key + "/OrderCreated", "MalformedDetail"));
+                    }
+                };
+        var parked =
+                new ParkedEvents(outboxes.jdbc, outboxes.transactions(), listener, outboxes.wakeUp);
+        assertThat(parked.releaseReason("MalformedDetail"))
+                .isEqualTo(new ParkedEvents.ReleaseResult(600, 600));
+        assertThat(outboxes.rows("outbox_parked")).isEqualTo(600);
+    }
+
+    @Test
     void aDiscardedEventIsKeptWithItsReasonAndNoLongerBlocksItsKey() {
         var order = UUID.randomUUID();
         var bad = outboxes.store(order, "OrderCreated");
@@ -104,7 +170,10 @@ class ParkedEventsTest {
     }
 
     private void park(UUID order, String type, String reason) {
-        var event = outboxes.store(order, type);
+        park(outboxes.store(order, type), reason);
+    }
+
+    private void park(String event, String reason) {
         outboxes.jdbc
                 .sql(
                         """

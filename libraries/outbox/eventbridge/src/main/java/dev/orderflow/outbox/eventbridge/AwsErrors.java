@@ -6,7 +6,8 @@ import java.util.Set;
 /// and those that every service of AWS may return. They are listed at
 /// https://docs.aws.amazon.com/eventbridge/latest/APIReference/ under `PutEventsResultEntry`,
 /// `PutEvents` and `Common Error Types`, and at the same places of SNS (`PublishBatch`) and SQS
-/// (`SendMessageBatch`).
+/// (`SendMessageBatch`). SQS has two codes for an error, that of its JSON protocol and that of its
+/// query protocol, which it sends along and the SDK prefers.
 ///
 /// A code in no list means [ErrorMeaning#UNKNOWN]. Such an event is not parked: if AWS introduces a
 /// code for an outage, thousands of good events would be. It is not assumed to be transient either:
@@ -30,6 +31,8 @@ final class AwsErrors {
 
     private static final Set<String> THROTTLED_CODES =
             Set.of(
+                    "KMS.ThrottlingException",
+                    "KMSThrottling",
                     "KMSThrottlingException",
                     "KmsThrottled",
                     "OverLimit",
@@ -100,9 +103,17 @@ final class AwsErrors {
                     "AuthorizationError",
                     "AuthorizationErrorException",
                     "AWS.SimpleQueueService.NonExistentQueue",
+                    "AWS.SimpleQueueService.QueueDeletedRecently",
+                    "AWS.SimpleQueueService.UnsupportedOperation",
                     "InvalidAddress",
                     "InvalidSecurity",
                     "InvalidSecurityException",
+                    "KMS.AccessDeniedException",
+                    "KMS.DisabledException",
+                    "KMS.InvalidKeyUsageException",
+                    "KMS.InvalidStateException",
+                    "KMS.NotFoundException",
+                    "KMS.OptInRequired",
                     "KMSAccessDenied",
                     "KMSDisabled",
                     "KMSInvalidState",

@@ -5,7 +5,9 @@ import dev.orderflow.outbox.OutboxTarget;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sns.model.InvalidParameterException;
 import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sns.model.NotFoundException;
 import software.amazon.awssdk.services.sns.model.PublishBatchRequestEntry;
@@ -17,11 +19,20 @@ import software.amazon.awssdk.services.sns.model.PublishBatchRequestEntry;
 /// [AwsMessages].
 public final class SnsTarget implements OutboxTarget {
 
+    private static final Pattern TOPIC_ARN =
+            Pattern.compile(
+                    "arn:aws[\\w-]*:sns:[a-z]+-[\\w-]+:\\d{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?");
+
     private final SnsClient client;
     private final String topicArn;
     private final boolean isFifo;
 
+    /// @param topicArn of a topic in the region of the client
+    /// @throws IllegalArgumentException when it is not the ARN of a topic
     public SnsTarget(SnsClient client, String topicArn) {
+        if (!TOPIC_ARN.matcher(topicArn).matches()) {
+            throw new IllegalArgumentException("not the ARN of a topic: " + topicArn);
+        }
         this.client = client;
         this.topicArn = topicArn;
         this.isFifo = topicArn.endsWith(".fifo");
@@ -87,10 +98,14 @@ public final class SnsTarget implements OutboxTarget {
         return entry.build();
     }
 
+    /// SNS rejects the ARN of a topic in another region as an invalid parameter, here as well as
+    /// when an event is published; it is not the fault of the event.
     @Override
     public TargetState findState() {
         return AwsCalls.describe(
                 () -> client.getTopicAttributes(it -> it.topicArn(topicArn)),
-                rejection -> rejection instanceof NotFoundException);
+                rejection ->
+                        rejection instanceof NotFoundException
+                                || rejection instanceof InvalidParameterException);
     }
 }

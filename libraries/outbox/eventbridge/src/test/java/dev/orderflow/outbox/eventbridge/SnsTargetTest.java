@@ -1,6 +1,7 @@
 package dev.orderflow.outbox.eventbridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orderflow.contracts.fixture.AwsHttpStub;
 import dev.orderflow.outbox.EventPayload;
@@ -13,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sns.SnsClient;
 
 /// Uses the SDK with a stub that returns the HTTP responses of SNS.
@@ -70,6 +73,31 @@ class SnsTargetTest {
         assertThat(topic.findState()).isEqualTo(new TargetState.TargetMissing());
         assertThat(topic.publish(List.of(event("a"))))
                 .isEqualTo(new PublishResult.CallBlocked("NotFound"));
+    }
+
+    @Test
+    void aTopicOfAnotherRegionIsMissingAndNotTheFaultOfAnEvent() {
+        wire.status = 400;
+        wire.answer =
+                """
+                <ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type>
+                <Code>InvalidParameter</Code><Message>Invalid parameter: TopicArn</Message></Error></ErrorResponse>""";
+        assertThat(topic.findState()).isEqualTo(new TargetState.TargetMissing());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "orders",
+                "arn:aws:sqs:us-east-1:000000000000:orders",
+                "arn:aws:sns:us-east-1:1:orders",
+                "arn:aws:sns:us-east-1:000000000000:orders.fifo.fifo",
+                "arn:aws:sns:us-east-1:000000000000:orders:subscription"
+            })
+    void whatIsNotTheArnOfATopicIsRefused(String arn) {
+        assertThatThrownBy(() -> new SnsTarget(client, arn))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(arn);
     }
 
     private String sent() {

@@ -128,6 +128,10 @@ class SqsTargetTest {
         "400, QueueDoesNotExist, CallBlocked",
         "403, AccessDenied, CallBlocked",
         "400, RequestThrottled, TargetUnavailable",
+        "400, KMS.ThrottlingException, TargetUnavailable",
+        "400, KMS.AccessDeniedException, CallBlocked",
+        "400, KMS.InvalidStateException, CallBlocked",
+        "400, AWS.SimpleQueueService.QueueDeletedRecently, CallBlocked",
         "500, InternalFailure, TargetUnavailable",
         "400, BatchRequestTooLong, CallRejected"
     })

@@ -121,23 +121,25 @@ public class OutboxAutoConfiguration {
             OutboxProperties properties,
             ObjectProvider<RelayObserver> observers,
             RelayWakeUp wakeUp) {
-        var relays = new ArrayList<OutboxRelay>();
-        targets.byName()
-                .forEach(
-                        (name, target) -> {
-                            var relay =
-                                    new OutboxRelay(
-                                            name,
-                                            target,
-                                            jdbc,
-                                            new TransactionTemplate(transactions),
-                                            listener,
-                                            properties.relay().toSettings(),
-                                            RelayObserver.all(observers.stream().toList()));
-                            wakeUp.register(relay);
-                            relays.add(relay);
-                        });
-        return new OutboxRelays(relays);
+        var observer = RelayObserver.all(observers.stream().toList());
+        return new OutboxRelays(
+                () -> {
+                    var relays = new ArrayList<OutboxRelay>();
+                    targets.byName()
+                            .forEach(
+                                    (name, target) ->
+                                            relays.add(
+                                                    new OutboxRelay(
+                                                            name,
+                                                            target,
+                                                            jdbc,
+                                                            new TransactionTemplate(transactions),
+                                                            listener,
+                                                            properties.relay().toSettings(),
+                                                            observer)));
+                    relays.forEach(wakeUp::register);
+                    return relays;
+                });
     }
 
     /// The configured targets and those that are beans.

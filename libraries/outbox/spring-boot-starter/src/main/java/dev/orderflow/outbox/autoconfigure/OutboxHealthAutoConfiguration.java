@@ -28,14 +28,14 @@ class OutboxHealthAutoConfiguration {
     }
 
     private static Health health(OutboxRelays relays, OutboxMonitor monitor) {
-        boolean isMissing = false;
+        boolean isDown = false;
         boolean isUnknown = false;
         var details = new TreeMap<String, Object>();
         for (var relay : relays.all()) {
             switch (relay.targetState()) {
                 case TargetState.TargetExists _ -> details.put(relay.target(), "exists");
                 case TargetState.TargetMissing _ -> {
-                    isMissing = true;
+                    isDown = true;
                     details.put(relay.target(), "does not exist");
                 }
                 case TargetState.TargetUnknown(var reason) -> {
@@ -43,8 +43,12 @@ class OutboxHealthAutoConfiguration {
                     details.put(relay.target(), "unknown: " + reason);
                 }
             }
+            if (relays.isRunning() && !relay.isRunning()) {
+                isDown = true;
+                details.put(relay.target(), "not published to: the relay has ended");
+            }
         }
-        var health = isMissing ? Health.down() : isUnknown ? Health.unknown() : Health.up();
+        var health = isDown ? Health.down() : isUnknown ? Health.unknown() : Health.up();
         return health.withDetails(details)
                 .withDetail("oldestTransaction", describeOldestTransaction(monitor))
                 .build();

@@ -22,12 +22,11 @@ class OutboxMetricsAutoConfiguration {
         return new OutboxMeters(monitor, relays);
     }
 
+    /// Of several registries Spring Boot makes one that writes to all of them the primary bean.
     @Bean
     @ConditionalOnMissingBean(MeteredRelayObserver.class)
     RelayObserver meteredRelayObserver(ObjectProvider<MeterRegistry> meters) {
-        return meters.stream()
-                .findFirst()
-                .<RelayObserver>map(MeteredRelayObserver::new)
-                .orElseGet(RelayObserver::none);
+        var registry = meters.getIfUnique();
+        return registry == null ? RelayObserver.none() : new MeteredRelayObserver(registry);
     }
 }

@@ -57,7 +57,9 @@ public record OutboxProperties(
     /// @param queueUrl of a queue of SQS; a FIFO queue gets the key as message group
     /// @param maxPayloadSize a larger payload is published by claim check. EventBridge accepts
     ///     1 MB, but a subscriber behind SNS, a workflow or the bus of another account accepts
-    ///     no more than 256 KB, envelope included; 200 KB pass everywhere.
+    ///     no more than 256 KB, envelope included; 200 KB of text pass everywhere. A smaller
+    ///     payload is published by claim check, too, if headers or Base64 make the event too large
+    ///     for the target itself.
     public record TargetProperties(
             @Nullable String bus,
             @Nullable String source,

@@ -12,12 +12,15 @@ import dev.orderflow.outbox.OutboxPublisher;
 import dev.orderflow.outbox.OutboxTarget;
 import dev.orderflow.outbox.RecordingTarget;
 import dev.orderflow.outbox.RelaySettings;
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,7 @@ import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfigu
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -106,6 +110,77 @@ class OutboxAutoConfigurationTest {
                             await().until(() -> rows(context, "outbox") == 0);
                             assertThat(counter(context, "published")).isEqualTo(1);
                             assertThat(rows(context, "purchase")).isOne();
+                        });
+    }
+
+    @Test
+    void aContextThatIsStoppedAndStartedAgainPublishes() {
+        wire.answer = "{\"FailedEntryCount\":0,\"Entries\":[{\"EventId\":\"1\"}]}";
+        oneTarget()
+                .run(
+                        context -> {
+                            context.getSourceApplicationContext().stop();
+                            var health =
+                                    context.getBean("outboxHealthIndicator", HealthIndicator.class);
+                            var relays = context.getBean(OutboxRelays.class);
+                            assertThat(relays.isRunning()).isFalse();
+                            publish(context, context.getBean(OutboxPublisher.class), "OrderPlaced");
+                            context.getSourceApplicationContext().start();
+                            await().until(() -> rows(context, "outbox") == 0);
+                            assertThat(status(health)).isNotEqualTo(Status.DOWN);
+                        });
+    }
+
+    @Test
+    void healthReportsARelayThatHasEnded() {
+        oneTarget()
+                .run(
+                        context -> {
+                            context.getBean(OutboxRelays.class).all().getFirst().stop();
+                            assertThat(
+                                            status(
+                                                    context.getBean(
+                                                            "outboxHealthIndicator",
+                                                            HealthIndicator.class)))
+                                    .isEqualTo(Status.DOWN);
+                        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class SecondRegistry {
+
+        @Bean
+        MeterRegistry secondMeters() {
+            return new SimpleMeterRegistry();
+        }
+
+        @Bean
+        @Primary
+        CompositeMeterRegistry allMeters(MeterRegistry meters, MeterRegistry secondMeters) {
+            return new CompositeMeterRegistry(Clock.SYSTEM, List.of(meters, secondMeters));
+        }
+    }
+
+    @Test
+    void eachOfSeveralRegistriesCountsPublishedEvents() {
+        wire.answer = "{\"FailedEntryCount\":0,\"Entries\":[{\"EventId\":\"1\"}]}";
+        oneTarget()
+                .withUserConfiguration(SecondRegistry.class)
+                .run(
+                        context -> {
+                            publish(context, context.getBean(OutboxPublisher.class), "OrderPlaced");
+                            await().until(() -> rows(context, "outbox") == 0);
+                            for (var name : List.of("meters", "secondMeters")) {
+                                var meters = context.getBean(name, MeterRegistry.class);
+                                await().until(
+                                                () ->
+                                                        meters.counter(
+                                                                                "outbox.events",
+                                                                                "outcome",
+                                                                                "published")
+                                                                        .count()
+                                                                == 1);
+                            }
                         });
     }
 
@@ -297,7 +372,7 @@ class OutboxAutoConfigurationTest {
                     {"outbox.targets.events.source=com.example"},
                     {
                         "outbox.targets.events.queue-url=http://127.0.0.1/1/q",
-                        "outbox.targets.events.topic-arn=arn:aws:sns:us-east-1:1:t"
+                        "outbox.targets.events.topic-arn=arn:aws:sns:us-east-1:000000000000:t"
                     }
                 }) {
             application
