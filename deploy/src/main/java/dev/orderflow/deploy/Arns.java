@@ -18,6 +18,10 @@ final class Arns {
         return arn(stack, "sqs", name);
     }
 
+    static String topic(Stack stack, String name) {
+        return arn(stack, "sns", name);
+    }
+
     static String bus(Stack stack, Topology topology) {
         return arn(stack, "events", "event-bus/" + topology.bus());
     }

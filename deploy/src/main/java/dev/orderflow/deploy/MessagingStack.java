@@ -39,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// All of them are encrypted with one key. Policies allow AWS services to use the key, queues and
 /// topics only for source ARNs of this system: EventBridge for its rules, CloudWatch for alarms of
-/// the account.
+/// the account. To topics, EventBridge may publish for any rule: AWS supports no condition there.
 final class MessagingStack extends Stack {
 
     private static final String EVENTS = "events.amazonaws.com";
@@ -211,15 +211,14 @@ final class MessagingStack extends Stack {
         }
         allowSend(queue(topology.undelivered().queue()), rulesAndBus(topology));
         for (var topic : topology.topics()) {
-            var rules =
-                    topology.rules().stream()
-                            .filter(rule -> topic.name().equals(rule.targetTopic()))
-                            .map(rule -> Arns.rule(this, rule))
-                            .toList();
-            if (!rules.isEmpty()) {
-                allowPublish(topic(topic.name()), rules);
+            if (isTargetOfRule(topic, topology)) {
+                allowPublish(topic(topic.name()));
             }
         }
+    }
+
+    private static boolean isTargetOfRule(Topology.TopicSpec topic, Topology topology) {
+        return topology.rules().stream().anyMatch(rule -> topic.name().equals(rule.targetTopic()));
     }
 
     private void allowSend(Queue queue, List<String> sources) {
@@ -237,7 +236,9 @@ final class MessagingStack extends Stack {
                         .build());
     }
 
-    private void allowPublish(Topic topic, List<String> sources) {
+    /// Without a condition: EventBridge names no source when it publishes to a topic, so that a
+    /// condition would deny it (EventBridge User Guide, "Using resource-based policies").
+    private void allowPublish(Topic topic) {
         topic.addToResourcePolicy(
                 PolicyStatement.Builder.create()
                         .sid("RulesDeliver")
@@ -245,10 +246,6 @@ final class MessagingStack extends Stack {
                         .principals(List.of(new ServicePrincipal(EVENTS)))
                         .actions(List.of("sns:Publish"))
                         .resources(List.of(topic.getTopicArn()))
-                        .conditions(
-                                Map.of(
-                                        "ArnEquals", Map.of("aws:SourceArn", sources),
-                                        "StringEquals", Map.of("aws:SourceAccount", getAccount())))
                         .build());
     }
 
@@ -286,6 +283,20 @@ final class MessagingStack extends Stack {
                 Map.of(
                         "ArnEquals", Map.of("aws:SourceArn", rulesAndBus(topology)),
                         "StringEquals", Map.of("aws:SourceAccount", getAccount())));
+        // SNS supports no aws:SourceArn and no aws:SourceAccount for EventBridge (SNS Developer
+        // Guide, "Managing Amazon SNS encryption keys and costs").
+        allowKey(
+                "RulesPublish",
+                EVENTS,
+                List.of("kms:Decrypt", "kms:GenerateDataKey"),
+                Map.of(
+                        "ArnEquals",
+                        Map.of(
+                                "kms:EncryptionContext:aws:sns:topicArn",
+                                topology.topics().stream()
+                                        .filter(topic -> isTargetOfRule(topic, topology))
+                                        .map(topic -> Arns.topic(this, topic.name()))
+                                        .toList())));
         allowKey(
                 "AlarmsPublish",
                 "cloudwatch.amazonaws.com",

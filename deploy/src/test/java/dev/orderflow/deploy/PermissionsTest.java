@@ -264,12 +264,17 @@ class PermissionsTest {
     /// balancers check whether they can write their log.
     private static final Set<String> SAYS_NO_SOURCE = Set.of("kms:DescribeKey", "s3:GetBucketAcl");
 
+    /// A topic's statement for EventBridge: AWS supports no condition in it.
+    private static boolean isForPublishingRules(RoleStatement statement) {
+        return statement.json().at("/Principal/Service").asString("").equals("events.amazonaws.com")
+                && statement.actions().toList().equals(List.of("sns:Publish"));
+    }
+
     /// The path of a load balancer's log contains its account.
     private static final String LOG_OF_THE_ACCOUNT =
             "/AWSLogs/" + SynthesizedApp.STAGE.account() + "/*";
 
-    @Test
-    void awsServicesMayUseResourcesOnlyForKnownSources() {
+    private List<RoleStatement> statementsForServices() {
         var policies = new ArrayList<RoleStatement>();
         for (var resource : synthesis.resources()) {
             for (var document : List.of("PolicyDocument", "KeyPolicy")) {
@@ -281,19 +286,20 @@ class PermissionsTest {
                 }
             }
         }
-        assertThat(policies)
-                .filteredOn(
-                        statement ->
-                                statement.json().path("Effect").asString().equals("Allow")
-                                        && !statement
-                                                .json()
-                                                .path("Principal")
-                                                .path("Service")
-                                                .isMissingNode())
+        return policies.stream()
+                .filter(it -> it.json().path("Effect").asString().equals("Allow"))
+                .filter(it -> !it.json().at("/Principal/Service").isMissingNode())
+                .toList();
+    }
+
+    @Test
+    void awsServicesMayUseResourcesOnlyForKnownSources() {
+        assertThat(statementsForServices())
                 .hasSizeGreaterThan(10)
                 .filteredOn(
                         statement ->
                                 !statement.actions().allMatch(SAYS_NO_SOURCE::contains)
+                                        && !isForPublishingRules(statement)
                                         && !statement
                                                 .resources()
                                                 .allMatch(
@@ -305,5 +311,38 @@ class PermissionsTest {
                                 assertThat(statement.json().path("Condition").toString())
                                         .containsPattern(
                                                 "aws:SourceArn|kms:EncryptionContext:[A-Za-z:-]*([aA]rn)"));
+    }
+
+    /// EventBridge names no source when it publishes to a topic. A condition on it would deny every
+    /// event.
+    @Test
+    void rulesPublishToTopicsWithoutAConditionOnTheirSource() {
+        var topics = "^arn:aws:sns:[a-z0-9-]+:\\d+:orderflow-pages$";
+        assertThat(statementsForServices())
+                .filteredOn(PermissionsTest::isForPublishingRules)
+                .singleElement()
+                .satisfies(
+                        statement ->
+                                assertThat(statement.json().path("Condition").isMissingNode())
+                                        .isTrue());
+        assertThat(statementsForServices())
+                .filteredOn(it -> it.json().path("Sid").asString("").equals("RulesPublish"))
+                .singleElement()
+                .satisfies(
+                        statement -> {
+                            assertThat(statement.actions())
+                                    .containsExactly("kms:Decrypt", "kms:GenerateDataKey");
+                            var condition = statement.json().path("Condition");
+                            assertThat(condition.propertyNames()).containsExactly("ArnEquals");
+                            var keys = condition.path("ArnEquals");
+                            assertThat(keys.propertyNames())
+                                    .containsExactly("kms:EncryptionContext:aws:sns:topicArn");
+                            assertThat(
+                                            SynthesizedApp.each(
+                                                    keys.path(
+                                                            "kms:EncryptionContext:aws:sns:topicArn")))
+                                    .singleElement()
+                                    .satisfies(arn -> assertThat(arn.asString()).matches(topics));
+                        });
     }
 }

@@ -38,6 +38,9 @@ public final class AccessControl implements Authorizer {
         }
     }
 
+    /// The condition keys of the resource for which a service acts.
+    private static final List<String> SOURCE_KEYS = List.of("aws:SourceArn", "aws:SourceAccount");
+
     private final InstantSource clock;
     private final Map<String, IamRole> roles = new ConcurrentHashMap<>();
     private final Map<String, IamRole> byAccessKey = new ConcurrentHashMap<>();
@@ -124,14 +127,25 @@ public final class AccessControl implements Authorizer {
                 || caller instanceof Principal.RolePrincipal(var arn) && !roles.containsKey(arn)) {
             return;
         }
-        requireOne(caller, action, resource, keysOfAction);
+        boolean hasSource = hasSource(caller, action);
+        requireOne(caller, action, resource, keysOfAction, hasSource);
         var key = keys.get(ownerOf(resource));
         if (key == null) {
             return;
         }
         for (var use : KeyAccess.requiredBy(caller, action, ownerOf(resource))) {
-            requireOne(use.caller(), use.action(), key, use.keys());
+            requireOne(use.caller(), use.action(), key, use.keys(), hasSource);
         }
+    }
+
+    /// EventBridge names its rule when it sends to a queue, but neither to SNS nor to the key of a
+    /// topic (EventBridge User Guide, "Using resource-based policies"; SNS Developer Guide,
+    /// "Managing Amazon SNS encryption keys and costs"): a statement with a condition on the source
+    /// allows nothing there.
+    private static boolean hasSource(Principal caller, String action) {
+        return !(action.equals("sns:Publish")
+                && caller instanceof Principal.ServicePrincipal(var name, _)
+                && name.equals("events.amazonaws.com"));
     }
 
     @Override
@@ -140,14 +154,21 @@ public final class AccessControl implements Authorizer {
         if (key != null
                 && caller instanceof Principal.RolePrincipal(var arn)
                 && roles.containsKey(arn)) {
-            requireOne(caller, "kms:GenerateDataKey", key, keysOfAction);
-            requireOne(caller, "kms:Decrypt", key, keysOfAction);
+            requireOne(caller, "kms:GenerateDataKey", key, keysOfAction, true);
+            requireOne(caller, "kms:Decrypt", key, keysOfAction, true);
         }
     }
 
     private void requireOne(
-            Principal caller, String action, String resource, Map<String, String> keysOfAction) {
+            Principal caller,
+            String action,
+            String resource,
+            Map<String, String> keysOfAction,
+            boolean hasSource) {
         var all = globalKeys(caller, resource);
+        if (!hasSource) {
+            SOURCE_KEYS.forEach(all::remove);
+        }
         all.putAll(keysOfAction);
         var refusal = findDenial(caller, action, resource, all);
         if (refusal != null) {

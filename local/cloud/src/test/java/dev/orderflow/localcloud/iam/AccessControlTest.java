@@ -34,6 +34,11 @@ class AccessControlTest {
     private static final String KEY = "arn:aws:kms:us-east-1:000000000000:key/1";
     private static final String MACHINE =
             "arn:aws:states:us-east-1:000000000000:stateMachine:order-workflow";
+    private static final String TOPIC = "arn:aws:sns:us-east-1:000000000000:pages";
+    private static final String WATCH_RULE =
+            "arn:aws:events:us-east-1:000000000000:rule/watch-connection";
+    private static final Principal WATCH =
+            new Principal.ServicePrincipal("events.amazonaws.com", WATCH_RULE);
     private static final RequestContext CONTEXT =
             new RequestContext(
                     UUID.randomUUID(), "us-east-1", "000000000000", URI.create("http://localhost"));
@@ -181,6 +186,61 @@ class AccessControlTest {
                                         "sqs:SendMessage",
                                         QUEUE))
                 .isInstanceOf(AwsErrorException.class);
+    }
+
+    /// EventBridge fills neither `aws:SourceArn` nor `aws:SourceAccount` when it publishes to SNS.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'ArnEquals':{'aws:SourceArn':'" + WATCH_RULE + "'}",
+                "'StringEquals':{'aws:SourceAccount':'000000000000'}"
+            })
+    void aTopicCannotRestrictTheRulesThatPublishToIt(String condition) {
+        mayDo("{'Effect':'Allow','Action':'sqs:*','Resource':'*'}");
+        var allowed =
+                "'Effect':'Allow','Principal':{'Service':['events.amazonaws.com',"
+                        + "'cloudwatch.amazonaws.com']},'Action':'sns:Publish','Resource':'*'";
+        accessControl.putResourcePolicy(TOPIC, policy("{" + allowed + "}"));
+        accessControl.require(WATCH, "sns:Publish", TOPIC);
+        accessControl.putResourcePolicy(
+                TOPIC, policy("{%s,'Condition':{%s}}".formatted(allowed, condition)));
+        assertThatThrownBy(() -> accessControl.require(WATCH, "sns:Publish", TOPIC))
+                .hasMessageStartingWith("events.amazonaws.com for " + WATCH_RULE)
+                .hasMessageContaining("wants aws:Source");
+        // The other services of the account have a source.
+        accessControl.require(
+                new Principal.ServicePrincipal("cloudwatch.amazonaws.com", WATCH_RULE),
+                "sns:Publish",
+                TOPIC);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            delimiter = '|',
+            value = {
+                "'ArnEquals':{'kms:EncryptionContext:aws:sns:topicArn':'" + TOPIC + "'} | true",
+                "'ArnEquals':{'aws:SourceArn':'" + WATCH_RULE + "'} | false",
+                "'StringEquals':{'aws:SourceAccount':'000000000000'} | false"
+            })
+    void theKeyOfATopicCannotRestrictTheRulesThatPublishToIt(String condition, boolean allowed) {
+        mayDo("{'Effect':'Allow','Action':'sqs:*','Resource':'*'}");
+        accessControl.putResourcePolicy(
+                TOPIC,
+                policy(
+                        "{'Effect':'Allow','Principal':{'Service':'events.amazonaws.com'},'Action':'sns:Publish','Resource':'*'}"));
+        accessControl.setEncryptionKey(TOPIC, KEY);
+        accessControl.putResourcePolicy(
+                KEY,
+                policy(
+                        "{'Effect':'Allow','Principal':{'Service':'events.amazonaws.com'},'Action':['kms:Decrypt','kms:GenerateDataKey'],'Resource':'*','Condition':{%s}}"
+                                .formatted(condition)));
+        if (allowed) {
+            accessControl.require(WATCH, "sns:Publish", TOPIC);
+        } else {
+            assertThatThrownBy(() -> accessControl.require(WATCH, "sns:Publish", TOPIC))
+                    .hasMessageContaining("kms:GenerateDataKey on resource: " + KEY);
+        }
     }
 
     @Test
