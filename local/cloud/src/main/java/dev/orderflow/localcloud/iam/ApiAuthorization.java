@@ -91,11 +91,20 @@ public final class ApiAuthorization {
             require(action, resource, Map.of());
         }
 
-        /// Adds the region that the request was signed for, which ARNs of S3 do not contain.
         void require(String action, String resource, Map<String, String> keys) {
+            accessControl.require(caller, action, resource, withRegion(keys));
+        }
+
+        /// For a call that decrypts nothing of its resource.
+        void requireWithoutKey(String action, String resource, Map<String, String> keys) {
+            accessControl.requireWithoutKey(caller, action, resource, withRegion(keys));
+        }
+
+        /// Adds the region that the request was signed for, which ARNs of S3 do not contain.
+        private Map<String, String> withRegion(Map<String, String> keys) {
             var all = new HashMap<>(keys);
             all.put("aws:RequestedRegion", context.region());
-            accessControl.require(caller, action, resource, all);
+            return all;
         }
     }
 
@@ -172,21 +181,33 @@ public final class ApiAuthorization {
     private void requireStates(Call call, String operation, JsonNode in) {
         var action = "states:" + operation;
         switch (operation) {
-            case "StartExecution", "ListExecutions", "DescribeStateMachine" -> {
+            case "StartExecution", "ListExecutions" -> {
                 var arn = in.path("stateMachineArn").asString("");
                 call.require(action, removeQualifier(arn), qualifier(arn));
             }
-            case "DescribeExecution",
-                    "GetExecutionHistory",
-                    "RedriveExecution",
-                    "StopExecution",
-                    "DescribeStateMachineForExecution" ->
+            case "DescribeStateMachine" -> {
+                var arn = in.path("stateMachineArn").asString("");
+                describe(call, action, removeQualifier(arn), qualifier(arn), in);
+            }
+            case "DescribeExecution", "DescribeStateMachineForExecution" ->
+                    describe(call, action, in.path("executionArn").asString(""), Map.of(), in);
+            case "GetExecutionHistory", "RedriveExecution", "StopExecution" ->
                     call.require(action, in.path("executionArn").asString(""));
             case "SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat" ->
                     resources
                             .stateMachineOfToken(in.path("taskToken").asString(""))
                             .ifPresent(machine -> call.require(action, removeQualifier(machine)));
             default -> throw unknown("states", operation);
+        }
+    }
+
+    /// Metadata is not encrypted (API reference of Step Functions, the member `includedData`).
+    private static void describe(
+            Call call, String action, String resource, Map<String, String> keys, JsonNode in) {
+        if (in.path("includedData").asString("").equals("METADATA_ONLY")) {
+            call.requireWithoutKey(action, resource, keys);
+        } else {
+            call.require(action, resource, keys);
         }
     }
 

@@ -30,8 +30,11 @@ record KeyAccess(Principal caller, String action, Map<String, String> keys) {
                     viaService("secretsmanager", "SecretARN", caller, resource, DECRYPT);
             case "s3:PutObject" -> viaService("s3", "aws:s3:arn", caller, resource, ENCRYPT);
             case "s3:GetObject" -> viaService("s3", "aws:s3:arn", caller, resource, DECRYPT);
-            // What it returns of an execution is decrypted for its reader.
-            case "states:DescribeExecution", "states:GetExecutionHistory" ->
+            // What it returns of an execution or a definition is decrypted for its reader.
+            case "states:DescribeExecution",
+                    "states:DescribeStateMachine",
+                    "states:DescribeStateMachineForExecution",
+                    "states:GetExecutionHistory" ->
                     viaService("states", "aws:states:stateMachineArn", caller, resource, DECRYPT);
             // The bus itself uses the key.
             case "events:PutEvents" ->

@@ -349,6 +349,40 @@ class AccessControlTest {
         call("states", "GetExecutionHistory", input);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "DescribeExecution, executionArn",
+        "DescribeStateMachineForExecution, executionArn",
+        "DescribeStateMachine, stateMachineArn"
+    })
+    void aDescriptionNeedsTheKeyOfItsStateMachineUnlessItIsMetadataOnly(
+            String operation, String member) {
+        accessControl.setEncryptionKey(MACHINE, KEY);
+        accessControl.putResourcePolicy(
+                KEY,
+                policy(
+                        "{'Effect':'Allow','Action':'kms:*','Resource':'*','Principal':{'AWS':'arn:aws:iam::000000000000:root'}}"));
+        var read = "{'Effect':'Allow','Action':'states:" + operation + "','Resource':'*'}";
+        mayDo(read);
+        var arn =
+                member.equals("executionArn")
+                        ? MACHINE.replace("stateMachine", "execution") + ":1"
+                        : MACHINE + ":live";
+        var all = "{'%s':'%s','includedData':'ALL_DATA'}".formatted(member, arn);
+        assertThatThrownBy(() -> call("states", operation, all))
+                .hasMessageContaining("kms:Decrypt");
+        call("states", operation, all.replace("ALL_DATA", "METADATA_ONLY"));
+        mayDo(
+                read,
+                "{'Effect':'Allow','Action':'kms:Decrypt','Resource':'*','Condition':{'StringEquals':{'kms:EncryptionContext:aws:states:stateMachineArn':'%s'}}}"
+                        .formatted(MACHINE));
+        call("states", operation, all);
+        mayDo("{'Effect':'Allow','Action':'kms:Decrypt','Resource':'*'}");
+        assertThatThrownBy(
+                        () -> call("states", operation, all.replace("ALL_DATA", "METADATA_ONLY")))
+                .hasMessageContaining("states:" + operation);
+    }
+
     /// The Service Authorization Reference lists the archive for StartReplay, and not the bus.
     @Test
     void aReplayIsAuthorisedByItsArchive() {
