@@ -1,9 +1,7 @@
 package dev.orderflow.order.workflow;
 
 import dev.orderflow.defaults.text.UuidFormat;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -11,18 +9,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// An execution that failed, timed out or was aborted, as
 /// [Step Functions reports
 /// it](https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html) on
-/// the default bus. Input and output are not read, and only the gateway's code is taken from the
-/// cause: they may contain personal data.
+/// the default bus. Its error and cause are not read from the event, which lacks them when the
+/// state machine is encrypted with a customer managed key; see [WorkflowClient#findFailure].
 ///
 /// @param orderId the name of the execution
-/// @param error the name of the error; empty when the execution was aborted
-/// @param gatewayCode the payment gateway's error code, when the cause contains one
-record FailedExecution(
-        UUID orderId,
-        String stateMachineArn,
-        FailureStatus status,
-        Optional<String> error,
-        Optional<String> gatewayCode) {
+record FailedExecution(UUID orderId, String stateMachineArn, FailureStatus status) {
 
     /// The statuses of an execution that did not succeed.
     enum FailureStatus {
@@ -30,12 +21,6 @@ record FailedExecution(
         TIMED_OUT,
         ABORTED
     }
-
-    private static final Pattern ERROR_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,80}");
-
-    /// The cause of a failed HTTP task is the response body, here a problem of payment-service.
-    private static final Pattern GATEWAY_CODE =
-            Pattern.compile("\\\\?\"gatewayCode\\\\?\"\\s*:\\s*\\\\?\"([a-z0-9_]{1,60})\\\\?\"");
 
     /// Parses an event.
     ///
@@ -58,14 +43,7 @@ record FailedExecution(
         return new FailedExecution(
                 orderId(detail.path("name").asString("")),
                 detail.path("stateMachineArn").asString(""),
-                status(detail.path("status").asString("")),
-                Optional.ofNullable(detail.path("error").asString(null))
-                        .filter(error -> ERROR_NAME.matcher(error).matches()),
-                GATEWAY_CODE
-                        .matcher(detail.path("cause").asString(""))
-                        .results()
-                        .map(found -> found.group(1))
-                        .findFirst());
+                status(detail.path("status").asString("")));
     }
 
     private static UUID orderId(String name) {

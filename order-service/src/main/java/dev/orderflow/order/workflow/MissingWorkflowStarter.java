@@ -209,7 +209,7 @@ class MissingWorkflowStarter implements SchedulingConfigurer {
     /// The event of the execution's failure may be lost as well.
     private void reportFailure(UUID orderId, FailedExecution.FailureStatus status) {
         if (!workItems.hasFailedWorkflow(orderId)) {
-            failures.report(orderId, status, Optional.empty(), Optional.empty());
+            failures.report(orderId, status);
         }
     }
 

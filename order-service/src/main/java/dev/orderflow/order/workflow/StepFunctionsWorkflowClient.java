@@ -54,6 +54,19 @@ class StepFunctionsWorkflowClient implements WorkflowClient {
         }
     }
 
+    /// Reads all data, because error and cause are encrypted and are no metadata.
+    @Override
+    public ExecutionFailure findFailure(UUID orderId) {
+        try {
+            var execution =
+                    stepFunctions.describeExecution(
+                            describe -> describe.executionArn(properties.executionArn(orderId)));
+            return ExecutionFailure.of(execution.error(), execution.cause());
+        } catch (ExecutionDoesNotExistException | InvalidArnException _) {
+            return ExecutionFailure.UNKNOWN;
+        }
+    }
+
     @Override
     public ExecutionLookup findExecution(UUID orderId) {
         try {

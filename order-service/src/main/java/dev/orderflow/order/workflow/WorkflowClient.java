@@ -38,6 +38,12 @@ interface WorkflowClient {
     /// @throws RuntimeException when the lookup fails
     Optional<String> findLastState(UUID orderId);
 
+    /// Why the execution of an order's workflow did not succeed; [ExecutionFailure#UNKNOWN] when
+    /// there is no execution, or it is running again.
+    ///
+    /// @throws RuntimeException when the lookup fails
+    ExecutionFailure findFailure(UUID orderId);
+
     /// The result of starting a workflow.
     sealed interface StartWorkflowResult {
 

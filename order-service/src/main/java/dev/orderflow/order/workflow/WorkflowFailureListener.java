@@ -48,11 +48,7 @@ class WorkflowFailureListener {
         if (orders.findState(execution.orderId()).isEmpty()) {
             return new HandlingResult.Reject("there is no such order");
         }
-        failures.report(
-                execution.orderId(),
-                execution.status(),
-                execution.error(),
-                execution.gatewayCode());
+        failures.report(execution.orderId(), execution.status());
         return HandlingResult.ACKNOWLEDGE;
     }
 }

@@ -2,7 +2,6 @@ package dev.orderflow.order.workflow;
 
 import dev.orderflow.order.domain.WorkItemKind;
 import dev.orderflow.order.domain.WorkItems;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -24,15 +23,10 @@ class WorkflowFailureService {
 
     /// Opens the work item. Repeating it with the same values changes nothing.
     ///
-    /// @param error the name of the error, if known
-    /// @param gatewayCode the payment gateway's error code, if the failure has one
-    /// @throws RuntimeException when Step Functions cannot return the last state
-    void report(
-            UUID orderId,
-            FailedExecution.FailureStatus status,
-            Optional<String> error,
-            Optional<String> gatewayCode) {
+    /// @throws RuntimeException when Step Functions cannot return the last state and the failure
+    void report(UUID orderId, FailedExecution.FailureStatus status) {
         var stoppedAt = workflows.findLastState(orderId);
+        var failure = workflows.findFailure(orderId);
         workItems.open(
                 orderId,
                 stoppedAt.filter(COMPENSATIONS::contains).isPresent()
@@ -41,7 +35,7 @@ class WorkflowFailureService {
                 "workflow "
                         + status
                         + stoppedAt.map(state -> " in " + state).orElse("")
-                        + error.map(name -> ": " + name).orElse("")
-                        + gatewayCode.map(code -> ", gateway: " + code).orElse(""));
+                        + failure.error().map(name -> ": " + name).orElse("")
+                        + failure.gatewayCode().map(code -> ", gateway: " + code).orElse(""));
     }
 }

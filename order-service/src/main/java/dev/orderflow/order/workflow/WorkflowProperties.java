@@ -14,13 +14,14 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param stateMachineArn the state machine of orders, or an alias of it: then new orders get the
 ///     version that the alias points to
-/// @param callTimeout the time-out of a call of Step Functions, 100 ms to 20 s; well below the
-///     visibility time-out of the queues, so that no message is handled twice at the same time
+/// @param callTimeout the time-out of a call of Step Functions, 100 ms to 15 s; two calls must end
+///     within the visibility time-out of the queues, so that no message is handled twice at the
+///     same time
 @Validated
 @ConfigurationProperties("orderflow.order.workflow")
 record WorkflowProperties(
         String stateMachineArn,
-        @DefaultValue("10s") @DurationMin(millis = 100) @DurationMax(seconds = 20)
+        @DefaultValue("10s") @DurationMin(millis = 100) @DurationMax(seconds = 15)
                 Duration callTimeout) {
 
     private static final Pattern ARN =

@@ -177,15 +177,16 @@ class MissingWorkflowStarterTest {
                 order,
                 new WorkflowClient.ExecutionLookup.UnsuccessfulExecution(
                         FailedExecution.FailureStatus.FAILED));
+        workflows.failures.put(order, ExecutionFailure.of("States.Timeout", null));
         starter.startMissingWorkflows();
         checkAgain(order);
         assertThat(workflows.of(order)).isEmpty();
         assertThat(
-                        jdbc.sql("SELECT kind FROM work_item WHERE order_id = :id")
+                        jdbc.sql("SELECT kind || ' ' || reason FROM work_item WHERE order_id = :id")
                                 .param("id", order)
                                 .query(String.class)
                                 .list())
-                .containsExactly("WORKFLOW_FAILED");
+                .containsExactly("WORKFLOW_FAILED workflow FAILED: States.Timeout");
         var answer = OrderApiClient.json(start(order));
         assertThat(answer.path("result").asString()).isEqualTo("ENDED");
         assertThat(answer.path("executionStatus").asString()).isEqualTo("FAILED");

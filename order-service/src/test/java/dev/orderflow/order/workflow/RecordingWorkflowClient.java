@@ -25,6 +25,9 @@ final class RecordingWorkflowClient implements WorkflowClient {
     /// The last states of failed executions, set by a test.
     final Map<UUID, String> lastStates = new ConcurrentHashMap<>();
 
+    /// The failures of executions, set by a test.
+    final Map<UUID, ExecutionFailure> failures = new ConcurrentHashMap<>();
+
     /// The lookup results of executions, set by a test.
     final Map<UUID, ExecutionLookup> existences = new ConcurrentHashMap<>();
 
@@ -40,6 +43,11 @@ final class RecordingWorkflowClient implements WorkflowClient {
     @Override
     public Optional<String> findLastState(UUID orderId) {
         return Optional.ofNullable(lastStates.get(orderId));
+    }
+
+    @Override
+    public ExecutionFailure findFailure(UUID orderId) {
+        return failures.getOrDefault(orderId, ExecutionFailure.UNKNOWN);
     }
 
     @Override

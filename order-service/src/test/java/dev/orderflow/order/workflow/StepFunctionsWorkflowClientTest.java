@@ -11,6 +11,7 @@ import dev.orderflow.order.workflow.WorkflowClient.StartWorkflowResult;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.SfnException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Tests the client against HTTP responses of Step Functions.
@@ -147,6 +149,35 @@ class StepFunctionsWorkflowClientTest {
     void anUnknownExecutionHasNoLastState() {
         wire.answerWithError(400, "ExecutionDoesNotExist");
         assertThat(workflows.findLastState(INPUT.orderId())).isEmpty();
+    }
+
+    /// Error and cause are encrypted, so `METADATA_ONLY` would return neither.
+    @Test
+    void theFailureOfAnExecutionHasItsErrorAndTheGatewaysCode() {
+        wire.answer =
+                """
+                {"status":"FAILED","error":"States.Http.StatusCode.424",
+                 "cause":"{\\"detail\\":\\"ada@example.org\\",\\"gatewayCode\\":\\"card_declined\\"}"}""";
+        assertThat(workflows.findFailure(INPUT.orderId()))
+                .isEqualTo(
+                        new ExecutionFailure(
+                                Optional.of("States.Http.StatusCode.424"),
+                                Optional.of("card_declined")));
+        assertThat(wire.lastTarget()).isEqualTo("AWSStepFunctions.DescribeExecution");
+        var request = JsonMapper.shared().readTree(wire.lastRequestBody());
+        assertThat(request.path("executionArn").asString()).endsWith(":" + INPUT.orderId());
+        assertThat(request.path("includedData").asString("ALL_DATA")).isEqualTo("ALL_DATA");
+    }
+
+    @Test
+    void aFailureIsUnknownWithoutErrorOrExecutionButNotAfterAFailedCall() {
+        wire.answer = "{\"status\":\"ABORTED\"}";
+        assertThat(workflows.findFailure(INPUT.orderId())).isEqualTo(ExecutionFailure.UNKNOWN);
+        wire.answerWithError(400, "ExecutionDoesNotExist");
+        assertThat(workflows.findFailure(INPUT.orderId())).isEqualTo(ExecutionFailure.UNKNOWN);
+        wire.answerWithError(400, "AccessDeniedException");
+        assertThatThrownBy(() -> workflows.findFailure(INPUT.orderId()))
+                .isInstanceOf(SfnException.class);
     }
 
     @ParameterizedTest

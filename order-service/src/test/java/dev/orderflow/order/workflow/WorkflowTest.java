@@ -199,7 +199,7 @@ class WorkflowTest {
 
     @Test
     void aFailedWorkflowOpensAWorkItem() {
-        var order = placed("24.95");
+        var order = failed("24.95");
         SqsFixture.send("workflow-failures", ended(order.toString(), "FAILED", MACHINE));
         await().until(() -> needsAttention(order));
         assertThat(attention(order)).isEqualTo("workflow FAILED: States.TaskFailed");
@@ -260,12 +260,12 @@ class WorkflowTest {
     void thePaymentGatewaysErrorCodeIsInTheReason() {
         var order = placed("24.95");
         workflows.lastStates.put(order, "CapturePayment");
-        var body =
-                ended(order.toString(), "FAILED", MACHINE)
-                        .replace("States.TaskFailed", "States.Http.StatusCode.424")
-                        .replace(
-                                "\"anything\"",
-                                "\"{\\\"title\\\":\\\"Gateway refused\\\",\\\"gatewayCode\\\":\\\"charge_expired_for_capture\\\"}\"");
+        workflows.failures.put(
+                order,
+                ExecutionFailure.of(
+                        "States.Http.StatusCode.424",
+                        "{\"title\":\"Gateway refused\",\"gatewayCode\":\"charge_expired_for_capture\"}"));
+        var body = ended(order.toString(), "FAILED", MACHINE);
         assertThat(failures.handle(delivery(body))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(attention(order))
                 .isEqualTo(
@@ -279,7 +279,7 @@ class WorkflowTest {
         "ABORTED, workflow ABORTED: States.TaskFailed"
     })
     void everyFailureStatusIsReported(String status, String attention) {
-        var order = placed("24.95");
+        var order = failed("24.95");
         assertThat(failures.handle(delivery(ended(order.toString(), status, MACHINE))))
                 .isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(attention(order)).isEqualTo(attention);
@@ -287,8 +287,8 @@ class WorkflowTest {
 
     @Test
     void aFinalStateResolvesAFailedWorkflowButNotAFailedCompensation() {
-        var failed = placed("24.95");
-        var halfUndone = placed("24.95");
+        var failed = failed("24.95");
+        var halfUndone = failed("24.95");
         workflows.lastStates.put(failed, "AuthorizePayment");
         workflows.lastStates.put(halfUndone, "VoidPayment");
         for (var order : List.of(failed, halfUndone)) {
@@ -313,11 +313,17 @@ class WorkflowTest {
     @Test
     void anInvalidErrorNameIsOmitted() {
         var order = placed("24.95");
-        var body =
-                ended(order.toString(), "FAILED", MACHINE)
-                        .replace("States.TaskFailed", "<b>ada@example.org</b>");
+        workflows.failures.put(order, ExecutionFailure.of("<b>ada@example.org</b>", "anything"));
+        var body = ended(order.toString(), "FAILED", MACHINE);
         assertThat(failures.handle(delivery(body))).isEqualTo(HandlingResult.ACKNOWLEDGE);
         assertThat(attention(order)).isEqualTo("workflow FAILED");
+    }
+
+    /// An order whose workflow failed.
+    private UUID failed(String price) {
+        var order = placed(price);
+        workflows.failures.put(order, ExecutionFailure.of("States.TaskFailed", "anything"));
+        return order;
     }
 
     private UUID placed(String price) {
@@ -387,6 +393,8 @@ class WorkflowTest {
                 .formatted(UUID.randomUUID(), event.type(), MessageCodec.write(event));
     }
 
+    /// The event of a state machine that is encrypted with a customer managed key: it has no input,
+    /// output, error and cause.
     private static String ended(String name, String status, String machine) {
         return """
                {"version":"0","id":"%s","detail-type":"Step Functions Execution Status Change",
@@ -394,7 +402,7 @@ class WorkflowTest {
                 "region":"us-east-1","resources":["arn:aws:states:us-east-1:000000000000:execution:x:y"],
                 "detail":{"executionArn":"arn:aws:states:us-east-1:000000000000:execution:x:y",
                  "stateMachineArn":"%s","name":"%s","status":"%s","startDate":1,"stopDate":2,
-                 "input":"{}","output":null,"error":"States.TaskFailed","cause":"anything"}}"""
+                 "inputDetails":{"included":false},"outputDetails":null}}"""
                 .formatted(UUID.randomUUID(), machine, name, status);
     }
 }

@@ -103,13 +103,18 @@ abstract class WorkflowJourneys extends AuthorizationJourneys {
     }
 
     /// The event of an execution contains the unqualified ARN of the state machine, whichever alias
-    /// started it.
+    /// started it, and no error, because the state machine is encrypted: order-service reads it
+    /// from the execution.
     @Test
     @Order(2)
-    void aFailedWorkflowOpensAWorkItem() {
+    void aFailedWorkflowOpensAWorkItemWithItsError() {
         var order = orderThatWaitsForApproval();
         try (var states = states()) {
-            states.stopExecution(stop -> stop.executionArn(executionOf(order)));
+            states.stopExecution(
+                    stop ->
+                            stop.executionArn(executionOf(order))
+                                    .error("Test.Stopped")
+                                    .cause("{\"gatewayCode\":\"stopped_by_a_test\"}"));
         }
         api.awaitTrue(
                 "the order needs attention",
@@ -117,6 +122,12 @@ abstract class WorkflowJourneys extends AuthorizationJourneys {
                         api.internal("order-service", "/internal/orders/" + order)
                                 .path("needsAttention")
                                 .asBoolean(false));
+        assertThat(
+                        api.internal("order-service", "/internal/orders/" + order)
+                                .path("workItemReason")
+                                .asString())
+                .startsWith("workflow ABORTED in ")
+                .endsWith(": Test.Stopped, gateway: stopped_by_a_test");
         try (var operator = operator(SfnClient.builder())) {
             assertThat(
                             operator.getExecutionHistory(

@@ -18,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Publishes the status changes of executions as events and metrics, in order and without delaying
 /// the executions.
+///
+/// The event of an execution that is encrypted with a customer managed key has no input, output,
+/// error and cause (Step Functions Developer Guide, "Data at rest encryption").
 final class ExecutionStatusPublisher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ExecutionStatusPublisher.class);
@@ -44,8 +47,11 @@ final class ExecutionStatusPublisher implements AutoCloseable {
         detail.put("status", view.status().name());
         detail.put("startDate", execution.startedAt.toEpochMilli());
         detail.set("stopDate", millis(view.stoppedAt()));
-        detail.put("input", execution.input);
-        detail.put("output", view.output());
+        boolean withData = !execution.machine.hasCustomerKey();
+        if (withData) {
+            detail.put("input", execution.input);
+            detail.put("output", view.output());
+        }
         detail.put("stateMachineVersionArn", execution.qualified.versionArn());
         detail.put("stateMachineAliasArn", execution.qualified.aliasArn());
         detail.put("redriveCount", view.redriveCount());
@@ -53,14 +59,16 @@ final class ExecutionStatusPublisher implements AutoCloseable {
         String reason = view.redriveObstacle(clock.instant());
         detail.put("redriveStatus", reason == null ? "REDRIVABLE" : "NOT_REDRIVABLE");
         detail.put("redriveStatusReason", reason);
-        detail.putObject("inputDetails").put("included", true);
+        detail.putObject("inputDetails").put("included", withData);
         if (view.output() == null) {
             detail.putNull("outputDetails");
         } else {
-            detail.putObject("outputDetails").put("included", true);
+            detail.putObject("outputDetails").put("included", withData);
         }
-        detail.put("error", view.error());
-        detail.put("cause", view.cause());
+        if (withData) {
+            detail.put("error", view.error());
+            detail.put("cause", view.cause());
+        }
         Instant stopped = view.stoppedAt();
         enqueue(
                 () -> {

@@ -36,6 +36,12 @@ record StateMachine(
         return new Authorizer.Principal.RolePrincipal(roleArn);
     }
 
+    /// Whether its executions are encrypted with a customer managed key.
+    boolean hasCustomerKey() {
+        return encryption != null
+                && encryption.path("type").asString("").equals(StepFunctionsRequest.CUSTOMER_KEY);
+    }
+
     StateMachine withDeletion() {
         return new StateMachine(
                 arn,

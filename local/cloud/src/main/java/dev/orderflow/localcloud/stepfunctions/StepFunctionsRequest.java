@@ -20,7 +20,8 @@ record StepFunctionsRequest(ObjectNode members) {
             Pattern.compile("[^\\s<>{}\\[\\]?*\"#%\\\\^|~`$&,;:/\\p{Cntrl}]{1,80}");
     private static final Pattern LOG_GROUP =
             Pattern.compile("arn:aws[a-z-]*:logs:[a-z0-9-]+:[0-9]{12}:log-group:.+");
-    private static final String CUSTOMER_KEY = "CUSTOMER_MANAGED_KMS_KEY";
+    /// The type of an encryption with a key of the customer.
+    static final String CUSTOMER_KEY = "CUSTOMER_MANAGED_KMS_KEY";
 
     /// Seconds for which a data key is used again.
     private static final int SHORTEST_REUSE = 60;

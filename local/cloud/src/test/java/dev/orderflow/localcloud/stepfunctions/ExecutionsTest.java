@@ -29,6 +29,9 @@ class ExecutionsTest {
     private static final String WAIT =
             "{\"StartAt\":\"W\",\"States\":{\"W\":{\"Type\":\"Wait\",\"Seconds\":99999999,\"End\":true}}}";
 
+    private static final String FAIL =
+            "{\"StartAt\":\"F\",\"States\":{\"F\":{\"Type\":\"Fail\",\"Error\":\"Away\",\"Cause\":\"c\"}}}";
+
     private static void refused(String code, Runnable call) {
         assertThatThrownBy(call::run)
                 .isInstanceOfSatisfying(
@@ -300,6 +303,43 @@ class ExecutionsTest {
         assertThat(succeeded.path("outputDetails").path("included").booleanValue()).isTrue();
         assertThat(succeeded.path("redriveStatusReason").stringValue())
                 .isEqualTo("Execution is SUCCEEDED and cannot be redriven");
+    }
+
+    /// Step Functions Developer Guide, "Data at rest encryption".
+    @Test
+    void theEventsOfAnEncryptedExecutionHaveNoData() {
+        var request =
+                StepFunctionsJson.object()
+                        .put("name", "encrypted")
+                        .put("definition", FAIL)
+                        .put("roleArn", StepFunctionsFixture.ROLE);
+        request.putObject("encryptionConfiguration")
+                .put("type", "CUSTOMER_MANAGED_KMS_KEY")
+                .put("kmsKeyId", "arn:aws:kms:us-east-1:000000000000:key/1");
+        var machine =
+                fixture.call("CreateStateMachine", request).path("stateMachineArn").stringValue();
+        var ended = fixture.ended(fixture.start(machine, null, "{\"a\":1}"));
+        await().until(() -> fixture.bus.statusChanges.size() == 2);
+
+        JsonNode failed = fixture.bus.statusChanges.getLast();
+        assertThat(failed.path("status").stringValue()).isEqualTo("FAILED");
+        for (JsonNode change : fixture.bus.statusChanges) {
+            assertThat(change.propertyNames())
+                    .contains("name", "stateMachineArn", "startDate")
+                    .doesNotContain("input", "output", "error", "cause");
+            assertThat(change.path("inputDetails").path("included").booleanValue()).isFalse();
+        }
+        assertThat(ended.path("error").stringValue()).isEqualTo("Away");
+        assertThat(ended.path("cause").stringValue()).isEqualTo("c");
+    }
+
+    @Test
+    void anUnencryptedFailureHasItsErrorAndCauseInTheEvent() {
+        var unused = fixture.run(FAIL, "{}");
+        await().until(() -> fixture.bus.statusChanges.size() == 2);
+        JsonNode failed = fixture.bus.statusChanges.getLast();
+        assertThat(failed.path("error").stringValue()).isEqualTo("Away");
+        assertThat(failed.path("cause").stringValue()).isEqualTo("c");
     }
 
     @Test
