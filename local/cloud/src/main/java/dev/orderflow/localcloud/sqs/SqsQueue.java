@@ -443,7 +443,8 @@ final class SqsQueue {
         return ReceiptHandle.encode(message, arn);
     }
 
-    /// Deletes a message. Succeeds if the message is already deleted.
+    /// Deletes a message. Succeeds if the message is already deleted, and for a standard queue also
+    /// without effect if the message was received again since (API reference, `DeleteMessage`).
     void delete(String receiptHandle) {
         lock.lock();
         try {
@@ -454,6 +455,8 @@ final class SqsQueue {
             }
             if (fifo) {
                 requireInFlight(message, handle, receiptHandle);
+            } else if (!message.receipt.equals(handle.receipt())) {
+                return;
             }
             remove(message);
             deleted.increment();
@@ -471,7 +474,8 @@ final class SqsQueue {
         }
     }
 
-    /// Changes the visibility time-out of a message in flight.
+    /// Changes the visibility time-out of a message in flight. Without effect on a message of a
+    /// standard queue that was received again since.
     void changeVisibility(String receiptHandle, int seconds) {
         lock.lock();
         try {
@@ -490,6 +494,9 @@ final class SqsQueue {
             if (!message.isInFlight(now)) {
                 throw SqsErrors.named(
                         "MessageNotInflight", "The specified message isn't in flight.");
+            }
+            if (!message.receipt.equals(handle.receipt())) {
+                return;
             }
             if ((now - message.lastReceivedMillis) / 1000 + seconds
                     > SqsQueueAttributes.LONGEST_INVISIBILITY) {

@@ -384,6 +384,40 @@ class SqsTest {
         onQueue("DeleteMessage", "a", ",'ReceiptHandle':'" + handle + "'");
     }
 
+    /// API reference, `DeleteMessage`: with the handle of an earlier receive the request succeeds
+    /// and the message is not deleted.
+    @Test
+    void onlyTheHandleOfTheLatestReceiveHasAnEffect() {
+        create("a");
+        send("a", "x");
+        var stale = ",'ReceiptHandle':'" + receiveBriefly("a") + "'";
+        var latest = ",'ReceiptHandle':'" + receiveBriefly("a") + "'";
+        onQueue("DeleteMessage", "a", stale);
+        assertThat(visible("a")).isOne();
+
+        var current = receive("a").path(0).path("ReceiptHandle").asString();
+        onQueue("ChangeMessageVisibility", "a", latest + ",'VisibilityTimeout':0");
+        assertThat(visible("a")).as("still in flight").isZero();
+        onQueue("DeleteMessage", "a", latest);
+        onQueue(
+                "ChangeMessageVisibility",
+                "a",
+                ",'ReceiptHandle':'" + current + "','VisibilityTimeout':0");
+        assertThat(visible("a")).isOne();
+        // Its visibility time-out has ended, and it was not received again.
+        onQueue("DeleteMessage", "a", ",'ReceiptHandle':'" + current + "'");
+        assertThat(visible("a")).isZero();
+    }
+
+    /// Receives a message that is visible again at once.
+    ///
+    /// @return its receipt handle
+    private String receiveBriefly(String queue) {
+        return onQueue("ReceiveMessage", queue, ",'VisibilityTimeout':0")
+                .at("/Messages/0/ReceiptHandle")
+                .asString();
+    }
+
     @Test
     void aMessageInFlightCountsAsNotVisibleUntilItsVisibilityEnds() {
         create("a");
