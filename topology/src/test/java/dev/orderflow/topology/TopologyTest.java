@@ -231,6 +231,36 @@ class TopologyTest {
                 "rule watch-connection has an unknown target: unknown");
     }
 
+    /// EventBridge sends these events for every connection of the account.
+    @Test
+    void operatorsAreNotifiedOfTheConnectionOfTheWorkflowAndOfNoOther() throws Exception {
+        var pattern =
+                TOPOLOGY.rules().stream()
+                        .filter(rule -> rule.name().equals("watch-connection"))
+                        .findFirst()
+                        .orElseThrow()
+                        .pattern()
+                        .toString();
+        var name = TOPOLOGY.connection().name();
+        for (var type : List.of("Connection Deauthorized", "Connection Failed Connectivity")) {
+            assertThat(Ruler.matchesRule(connectionEvent(type, name), pattern)).isTrue();
+            assertThat(Ruler.matchesRule(connectionEvent(type, name + "-2"), pattern)).isFalse();
+        }
+        assertThat(Ruler.matchesRule(connectionEvent("Connection Activated", name), pattern))
+                .isFalse();
+    }
+
+    private static String connectionEvent(String type, String connection) {
+        return """
+               {"version":"0","id":"1d7a4ac6-a50a-745f-a331-a0d802f7badb","detail-type":"%1$s",
+                "source":"aws.events","account":"000000000000","time":"2026-11-02T09:15:30Z",
+                "region":"us-east-1",
+                "resources":["arn:aws:events:us-east-1:000000000000:connection/%2$s/1"],
+                "detail":{"ConnectionName":"%2$s","StateReason":"because",
+                 "Timestamp":"2026-11-02 09:15:30 +0000 UTC"}}"""
+                .formatted(type, connection);
+    }
+
     /// The age of a message counts from its first enqueue, also in a dead-letter queue.
     @Test
     void aDeadLetterIsRetainedForAtLeastAWeekWhateverItsAge() {

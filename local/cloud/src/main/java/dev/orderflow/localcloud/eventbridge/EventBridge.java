@@ -17,12 +17,16 @@ import dev.orderflow.localcloud.wire.RequestMembers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -40,6 +44,12 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
     private static final int MOST_ENTRIES = 10;
     private static final int MOST_BYTES = 1_048_576;
     private static final Duration DRAIN_TIME = Duration.ofSeconds(10);
+
+    /// The format of times in the details of EventBridge's own events.
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xx 'UTC'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
     private static final Set<String> ENTRY =
             Set.of(
                     "Time",
@@ -115,8 +125,8 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
             case "DescribeReplay" -> replays.describe(request);
             case "CancelReplay" -> replays.cancel(request);
             case "ListReplays" -> replays.list(request);
-            case "CreateConnection" -> publishChange(connections.create(request), "");
-            case "UpdateConnection" -> publishChange(connections.update(request), "");
+            case "CreateConnection" -> publishChange(connections.create(request), null);
+            case "UpdateConnection" -> publishChange(connections.update(request), null);
             case "DeauthorizeConnection" ->
                     publishChange(
                             connections.deauthorize(request), "DeauthorizeConnection was called");
@@ -150,8 +160,7 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
         publishState(connectionArn, "DEAUTHORIZED", "The endpoint answered 401 or 407");
     }
 
-    /// Publishes the event that AWS sends when a connection changes.
-    private ObjectNode publishChange(ObjectNode changed, String reason) {
+    private ObjectNode publishChange(ObjectNode changed, @Nullable String reason) {
         publishState(
                 changed.path("ConnectionArn").stringValue(),
                 changed.path("ConnectionState").stringValue(),
@@ -159,8 +168,15 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
         return changed;
     }
 
-    /// Uses the detail types that EventBridge itself sends.
-    private void publishState(String connectionArn, String state, String reason) {
+    /// Publishes the event that EventBridge sends when the state of a connection changes
+    /// (EventBridge User Guide, "Connection state events").
+    private void publishState(String connectionArn, String state, @Nullable String reason) {
+        // connection/<name>/<id>
+        var detail = EventBridgeJson.object().put("ConnectionName", connectionArn.split("/")[1]);
+        if (reason != null) {
+            detail.put("StateReason", reason);
+        }
+        detail.put("Timestamp", TIMESTAMP.format(clock.instant()));
         publishServiceEvent(
                 "aws.events",
                 switch (state) {
@@ -169,7 +185,7 @@ public final class EventBridge implements AwsService, EventBusPort, ConnectionPo
                     default -> "Connection Authorized";
                 },
                 List.of(connectionArn),
-                EventBridgeJson.object().put("connectionState", state).put("stateReason", reason));
+                detail);
     }
 
     @Override

@@ -2,10 +2,12 @@ package dev.orderflow.localcloud.eventbridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.localcloud.wire.AwsErrorException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class ConnectionsTest {
 
@@ -132,6 +134,42 @@ class ConnectionsTest {
                 .isInstanceOf(AwsErrorException.class);
         fixture.call("UpdateConnection", API_KEY);
         assertThat(fixture.events.authorize(arn).headers()).containsEntry("X-Api-Key", "s3cret-1");
+    }
+
+    /// EventBridge user guide, "Connection state events".
+    @Test
+    void theEventsOfAConnectionHaveItsNameTheReasonAndTheTime() {
+        fixture.rule(
+                "watch",
+                """
+                {"source":["aws.events"],"detail":{"ConnectionName":["internal"]}}""",
+                EventBridgeFixture.ORDERS,
+                "");
+        create(API_KEY.replace("\"internal\"", "\"other\""));
+        create(API_KEY);
+        fixture.call("DeauthorizeConnection", "{\"Name\":\"other\"}");
+        fixture.call("DeauthorizeConnection", "{\"Name\":\"internal\"}");
+        await().until(() -> fixture.queues.messages(EventBridgeFixture.ORDERS).size() == 2);
+        assertThat(detail("Connection Authorized").propertyNames())
+                .containsExactly("ConnectionName", "Timestamp");
+        var deauthorized = detail("Connection Deauthorized");
+        assertThat(deauthorized.propertyNames())
+                .containsExactly("ConnectionName", "StateReason", "Timestamp");
+        assertThat(deauthorized.path("StateReason").stringValue())
+                .isEqualTo("DeauthorizeConnection was called");
+        assertThat(deauthorized.path("Timestamp").stringValue())
+                .matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d \\+0000 UTC");
+    }
+
+    /// The detail of the only event of a type.
+    private JsonNode detail(String type) {
+        var found =
+                fixture.queues.messages(EventBridgeFixture.ORDERS).stream()
+                        .map(message -> EventBridgeJson.MAPPER.readTree(message.body()))
+                        .filter(event -> event.path("detail-type").stringValue().equals(type))
+                        .toList();
+        assertThat(found).hasSize(1);
+        return found.getFirst().path("detail");
     }
 
     @Test
