@@ -3,6 +3,7 @@ package dev.orderflow.deploy;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.elasticloadbalancingv2.AddApplicationActionProps;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationListener;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationLoadBalancer;
@@ -30,6 +31,10 @@ final class InternalLoadBalancer extends Construct {
     private static final String WORKFLOW = "workflow";
     private static final String PAGES = "console";
 
+    /// Longer than an operator's command waits for a response, such as that of `audit --now`, and
+    /// shorter than services keep an idle connection (`server.tomcat.keep-alive-timeout`).
+    private static final Duration IDLE_TIMEOUT = Duration.seconds(160);
+
     private final ApplicationLoadBalancer loadBalancer;
 
     InternalLoadBalancer(
@@ -51,6 +56,7 @@ final class InternalLoadBalancer extends Construct {
                         .deletionProtection(true)
                         .dropInvalidHeaderFields(true)
                         .desyncMitigationMode(DesyncMitigationMode.STRICTEST)
+                        .idleTimeout(IDLE_TIMEOUT)
                         .build();
         loadBalancer.logAccessLogs(log, "internal");
         var listener = HttpsListener.add(this, loadBalancer, "*." + domain(stage), publicZone);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,9 @@ abstract class OperationsApiCommand implements Callable<Integer> {
     static final int NOT_DONE = 1;
     /// The exit code of a usage error or a connection failure.
     static final int USAGE_ERROR = 2;
+
+    /// The statuses with which a load balancer answers for a service. Its body is no JSON.
+    private static final Set<Integer> BY_A_LOAD_BALANCER = Set.of(502, 503, 504);
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -234,7 +238,7 @@ abstract class OperationsApiCommand implements Callable<Integer> {
         try {
             var builder =
                     HttpRequest.newBuilder(URI.create(base.toString() + path))
-                            .timeout(Duration.ofSeconds(150))
+                            .timeout(OperationsCommands.RESPONSE_TIMEOUT)
                             .header("Authorization", "Bearer " + session.token())
                             .header("Content-Type", "application/json")
                             .method(
@@ -300,9 +304,14 @@ abstract class OperationsApiCommand implements Callable<Integer> {
         try {
             body = JSON.readTree(answer.body().isEmpty() ? "{}" : answer.body());
         } catch (JacksonException _) {
-            throw new CommandFailedException(
-                    "the server at %s is not Orderflow (HTTP %d); check the URL"
-                            .formatted(base, answer.statusCode()));
+            throw BY_A_LOAD_BALANCER.contains(answer.statusCode())
+                    ? new CommandFailedException(
+                            "the service behind %s is unavailable or did not answer in time (HTTP %d)"
+                                    .formatted(base, answer.statusCode()),
+                            NOT_DONE)
+                    : new CommandFailedException(
+                            "the server at %s is not Orderflow (HTTP %d); check the URL"
+                                    .formatted(base, answer.statusCode()));
         }
         if (answer.statusCode() / 100 == 2) {
             return body;

@@ -1,9 +1,14 @@
 package dev.orderflow.commandline.operations;
 
+import java.time.Duration;
 import picocli.CommandLine;
 
 /// All operators' commands.
 public final class OperationsCommands {
+
+    /// How long a command waits for a response. The load balancer in front of the services must
+    /// keep an idle connection for longer.
+    public static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(150);
 
     private OperationsCommands() {}
 

@@ -165,4 +165,28 @@ class OperationsCommandsTest extends OperationsCommandsFixture {
         assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "x")).isEqualTo(2);
         assertThat(err.toString()).contains("Another redrive is running: a-dlq is being worked on");
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {502, 503, 504})
+    void anErrorOfTheLoadBalancerMeansThatTheServiceIsUnavailable(int code) {
+        status = code;
+        answers.put("/internal/operations/violations", "<html>Gateway</html>");
+        assertThat(execute("audit")).isEqualTo(1);
+        assertThat(err.toString().strip())
+                .isEqualTo(
+                        "orderflow: the service behind %s is unavailable or did not answer in time (HTTP %d)"
+                                .formatted(server.url(), code));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 404, 500})
+    void anotherServerIsNamedWithItsUrl(int code) {
+        status = code;
+        answers.put("/internal/operations/violations", "<html>Welcome</html>");
+        assertThat(execute("audit")).isEqualTo(2);
+        assertThat(err.toString().strip())
+                .isEqualTo(
+                        "orderflow: the server at %s is not Orderflow (HTTP %d); check the URL"
+                                .formatted(server.url(), code));
+    }
 }

@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     A browser window has one while it is visible
 /// @param maxDuration after which a stream ends, so that the browser opens it anew with a valid
 ///     access token, perhaps at another instance
-/// @param heartbeat how long a stream is silent at most: less than the idle time-out of the load
-///     balancer, which is 60 s. So often is checked whether the session has ended
+/// @param heartbeat how long a stream is silent at most: less than the idle time-out of any load
+///     balancer, usually 60 s. So often is checked whether the session has ended
 @ConfigurationProperties("orderflow.operations.live")
 public record LiveProperties(
         @DefaultValue("200") int maxStreams,
