@@ -2,10 +2,12 @@ package dev.orderflow.commandline.operations;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -257,10 +260,18 @@ abstract class OperationsApiCommand implements Callable<Integer> {
             var answer =
                     HttpClientHolder.CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
             return read(base, path, answer, session);
-        } catch (IOException _) {
+        } catch (ConnectException | HttpConnectTimeoutException | SSLHandshakeException _) {
             throw new CommandFailedException(
                     "cannot connect to %s; start the system with './orderflow run' or give --url"
                             .formatted(base));
+        } catch (IOException _) {
+            throw new CommandFailedException(
+                    "no response from %s%s"
+                            .formatted(
+                                    base,
+                                    method.equals("GET")
+                                            ? ""
+                                            : "; the action may have been done: check before repeating it"));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new CommandFailedException("interrupted");

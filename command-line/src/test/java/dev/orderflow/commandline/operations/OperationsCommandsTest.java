@@ -189,4 +189,22 @@ class OperationsCommandsTest extends OperationsCommandsFixture {
                         "orderflow: the server at %s is not Orderflow (HTTP %d); check the URL"
                                 .formatted(server.url(), code));
     }
+
+    /// The stub closes the connection after it has received the request.
+    @Test
+    void anActionWithoutAResponseMayHaveBeenDone() {
+        status = 0;
+        answers.put("/internal/operations/dead-letters/a/redrive", "");
+        assertThat(execute("dlq", "redrive", "a", "--all", "--reason", "x")).isEqualTo(2);
+        assertThat(err.toString().strip())
+                .isEqualTo(
+                        "orderflow: no response from %s; the action may have been done: check before repeating it"
+                                .formatted(server.url()));
+        assertThat(requests).hasSize(1);
+
+        err.getBuffer().setLength(0);
+        answers.put("/internal/operations/violations", "");
+        assertThat(execute("audit")).isEqualTo(2);
+        assertThat(err.toString().strip()).isEqualTo("orderflow: no response from " + server.url());
+    }
 }
