@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -234,7 +235,9 @@ abstract class OperationsApiCommand implements Callable<Integer> {
 
     private JsonNode send(
             String method, String path, Map<String, Object> body, Map<String, String> headers) {
-        var running = chosen.find().map(RunRegistration::endpoints);
+        // Found only if the URL or the issuer is not given: several may run, and none be selected.
+        Supplier<Optional<RunEndpoints>> running =
+                () -> chosen.find().map(RunRegistration::endpoints);
         var base = base(running);
         var session = session(running);
         HttpRequest request;
@@ -278,17 +281,18 @@ abstract class OperationsApiCommand implements Callable<Integer> {
         }
     }
 
-    private static OperatorSession session(Optional<RunEndpoints> running) {
+    private static OperatorSession session(Supplier<Optional<RunEndpoints>> running) {
         return OperatorSession.current(
                 () ->
                         OperatorSession.issuerOfEnvironment()
-                                .or(() -> running.map(RunEndpoints::issuerUrl)));
+                                .or(() -> running.get().map(RunEndpoints::issuerUrl)));
     }
 
-    private URI base(Optional<RunEndpoints> running) {
+    private URI base(Supplier<Optional<RunEndpoints>> running) {
         var given = url == null ? System.getenv(service().variable) : url;
         if (given == null) {
-            return running.flatMap(service().inFile)
+            return running.get()
+                    .flatMap(service().inFile)
                     .orElseThrow(
                             () ->
                                     new CommandFailedException(

@@ -58,7 +58,7 @@ class CommandLineTest {
                 "help run foo                   | Unknown subcommand 'foo'. (see ./orderflow run --help)",
                 "issuer                         | starts under the profile 'local' only",
                 "check --run 5000000            | no running system of yours has process id 5000000",
-                "check --api-url http://a       | give --issuer-url, --analytics-url, --operations-url too",
+                "check --api-url http://a       | only --api-url is given: give --issuer-url, --analytics-url, --operations-url too",
                 "check --timeout 0              | --timeout must be at least 1",
                 "cloud                          | --inventory-url"
             })
@@ -73,6 +73,33 @@ class CommandLineTest {
                 .contains(why.strip())
                 .hasLineCount(1);
         assertThat(out.toString()).isEmpty();
+    }
+
+    /// The variables are those of operators' commands, too, so one may be set for them alone.
+    @Test
+    void aCheckNamesTheVariableOfTheOnlyUrl() throws Exception {
+        var builder =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Orderflow.class.getName(),
+                                "check")
+                        .redirectErrorStream(true);
+        builder.environment()
+                .keySet()
+                .removeIf(
+                        name -> name.startsWith("ORDERFLOW_") || name.equals("JAVA_TOOL_OPTIONS"));
+        builder.environment().put("ORDERFLOW_OPERATIONS_URL", "http://127.0.0.1:1");
+        var process = builder.start();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isEqualTo(2);
+        assertThat(output)
+                .startsWith(
+                        "orderflow: only ORDERFLOW_OPERATIONS_URL is given: give --api-url,"
+                                + " --issuer-url, --analytics-url too, or no URL")
+                .hasLineCount(1);
     }
 
     @Test

@@ -21,7 +21,9 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,7 +54,6 @@ public final class CheckCommand implements Callable<Integer> {
 
     private static final String KEY = "ORDERFLOW_API_KEY";
     private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
-    private static final int ADDRESSES = 4;
     private static final int LONGEST_REASON = 200;
 
     @Mixin private RunOption chosen = new RunOption();
@@ -102,13 +103,23 @@ public final class CheckCommand implements Callable<Integer> {
         if (timeout < 1) {
             throw new ParameterException(command, "--timeout must be at least 1");
         }
-        var missing = missing();
-        if (missing.size() == ADDRESSES) {
+        var urls = urls();
+        var missing = urls.stream().filter(it -> it.value() == null).toList();
+        if (missing.size() == urls.size()) {
             return checkRunning(command.getOut());
         }
         if (!missing.isEmpty()) {
             throw new ParameterException(
-                    command, "missing URL: give %s too".formatted(String.join(", ", missing)));
+                    command,
+                    "only %s is given: give %s too, or no URL to check the system started by './orderflow run'"
+                            .formatted(
+                                    urls.stream()
+                                            .filter(it -> it.value() != null)
+                                            .map(it -> it.source(command))
+                                            .collect(Collectors.joining(", ")),
+                                    missing.stream()
+                                            .map(UrlOption::name)
+                                            .collect(Collectors.joining(", "))));
         }
         var key = System.getenv(KEY);
         if (key == null || key.isBlank()) {
@@ -129,21 +140,22 @@ public final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private List<String> missing() {
-        var missing = new ArrayList<String>();
-        if (apiUrl == null) {
-            missing.add("--api-url");
+    /// @param name of the option
+    /// @param variable of the environment, with its default
+    private record UrlOption(String name, String variable, @Nullable URI value) {
+
+        /// The option or the variable that gave the value.
+        String source(CommandLine command) {
+            return command.getParseResult().hasMatchedOption(name) ? name : variable;
         }
-        if (issuerUrl == null) {
-            missing.add("--issuer-url");
-        }
-        if (analyticsUrl == null) {
-            missing.add("--analytics-url");
-        }
-        if (operationsUrl == null) {
-            missing.add("--operations-url");
-        }
-        return missing;
+    }
+
+    private List<UrlOption> urls() {
+        return List.of(
+                new UrlOption("--api-url", "ORDERFLOW_API_URL", apiUrl),
+                new UrlOption("--issuer-url", "ORDERFLOW_ISSUER_URL", issuerUrl),
+                new UrlOption("--analytics-url", "ORDERFLOW_ANALYTICS_URL", analyticsUrl),
+                new UrlOption("--operations-url", "ORDERFLOW_OPERATIONS_URL", operationsUrl));
     }
 
     /// The system that `./orderflow run` of this user has started.
