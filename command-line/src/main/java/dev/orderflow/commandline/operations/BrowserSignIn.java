@@ -65,6 +65,8 @@ final class BrowserSignIn {
                                 URI.create(
                                         issuer.toString().replaceAll("/$", "")
                                                 + "/.well-known/openid-configuration")));
+        var authorizationEndpoint = requireText(configuration, "authorization_endpoint");
+        var tokenEndpoint = requireText(configuration, "token_endpoint");
         var verifier = random();
         var state = random();
         var result = new CompletableFuture<Map<String, String>>();
@@ -72,7 +74,7 @@ final class BrowserSignIn {
         try {
             print.accept("Open this address in a browser and sign in:");
             print.accept(
-                    configuration.path("authorization_endpoint").asString()
+                    authorizationEndpoint
                             + "?"
                             + form(
                                     Map.of(
@@ -96,20 +98,25 @@ final class BrowserSignIn {
                         "the issuer refused: "
                                 + parameters.getOrDefault("error", "invalid answer"));
             }
-            return send(HttpRequest.newBuilder(
-                                    URI.create(configuration.path("token_endpoint").asString()))
-                            .header("Content-Type", "application/x-www-form-urlencoded")
-                            .POST(
-                                    HttpRequest.BodyPublishers.ofString(
-                                            form(
-                                                    Map.of(
-                                                            "grant_type", "authorization_code",
-                                                            "client_id", clientId,
-                                                            "redirect_uri", REDIRECT_URI,
-                                                            "code", parameters.get("code"),
-                                                            "code_verifier", verifier)))))
-                    .path("access_token")
-                    .asString();
+            return requireText(
+                    send(
+                            HttpRequest.newBuilder(URI.create(tokenEndpoint))
+                                    .header("Content-Type", "application/x-www-form-urlencoded")
+                                    .POST(
+                                            HttpRequest.BodyPublishers.ofString(
+                                                    form(
+                                                            Map.of(
+                                                                    "grant_type",
+                                                                    "authorization_code",
+                                                                    "client_id",
+                                                                    clientId,
+                                                                    "redirect_uri",
+                                                                    REDIRECT_URI,
+                                                                    "code",
+                                                                    parameters.get("code"),
+                                                                    "code_verifier",
+                                                                    verifier))))),
+                    "access_token");
         } catch (TimeoutException _) {
             throw new CommandFailedException(
                     "no sign-in within 5 minutes; run ./orderflow login again");
@@ -175,12 +182,25 @@ final class BrowserSignIn {
                         "the issuer %s answered %d".formatted(issuer, answer.statusCode()));
             }
             return JsonMapper.shared().readTree(answer.body());
-        } catch (IOException | JacksonException _) {
+        } catch (JacksonException _) {
+            throw notAnIssuer();
+        } catch (IOException _) {
             throw new CommandFailedException("cannot connect to the issuer " + issuer);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new CommandFailedException("interrupted");
         }
+    }
+
+    private String requireText(JsonNode answer, String member) {
+        if (!answer.path(member).isString()) {
+            throw notAnIssuer();
+        }
+        return answer.path(member).stringValue();
+    }
+
+    private CommandFailedException notAnIssuer() {
+        return new CommandFailedException("the server at %s is not an issuer".formatted(issuer));
     }
 
     private static String form(Map<String, String> fields) {

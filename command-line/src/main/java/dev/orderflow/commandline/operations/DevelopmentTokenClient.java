@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Fetches access tokens from the development issuer, and caches them.
@@ -34,7 +36,7 @@ public final class DevelopmentTokenClient {
     /// The token of a customer; of an operator when the name starts with `operator`.
     ///
     /// @throws IllegalStateException when the issuer rejects the request, for example because of
-    ///     the name
+    ///     the name, or the server is not an issuer
     /// @throws UncheckedIOException when the issuer does not respond
     public String token(String name) {
         return byName.computeIfAbsent(name, this::fetch);
@@ -43,7 +45,7 @@ public final class DevelopmentTokenClient {
     /// The token of an operator for the internal API.
     ///
     /// @param user a user of the development issuer, such as `adam`
-    /// @throws IllegalStateException when there is no such user
+    /// @throws IllegalStateException when there is no such user, or the server is not an issuer
     /// @throws UncheckedIOException when the issuer does not respond
     public String operatorToken(String user) {
         return operators.computeIfAbsent(
@@ -61,8 +63,9 @@ public final class DevelopmentTokenClient {
 
     private String fetch(String name, String form) {
         var secret = name + ":" + SECRET;
+        var url = issuer.get();
         var request =
-                HttpRequest.newBuilder(issuer.get().resolve("/oauth2/token"))
+                HttpRequest.newBuilder(url.resolve("/oauth2/token"))
                         .timeout(Duration.ofSeconds(30))
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .header(
@@ -80,12 +83,26 @@ public final class DevelopmentTokenClient {
                         "the issuer rejects the token request for '%s' (HTTP %d)"
                                 .formatted(name, answer.statusCode()));
             }
-            return JsonMapper.shared().readTree(answer.body()).path("access_token").asString();
+            return findToken(answer.body())
+                    .orElseThrow(
+                            () ->
+                                    new IllegalStateException(
+                                            "the server at %s is not the issuer".formatted(url)));
         } catch (IOException unreachable) {
             throw new UncheckedIOException("cannot connect to the issuer", unreachable);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped", interrupted);
+        }
+    }
+
+    /// The access token of a response; empty when it is not one of an issuer.
+    private static Optional<String> findToken(String body) {
+        try {
+            var token = JsonMapper.shared().readTree(body).path("access_token");
+            return token.isString() ? Optional.of(token.stringValue()) : Optional.empty();
+        } catch (JacksonException _) {
+            return Optional.empty();
         }
     }
 }

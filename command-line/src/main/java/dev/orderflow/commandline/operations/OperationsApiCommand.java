@@ -95,11 +95,20 @@ abstract class OperationsApiCommand implements Callable<Integer> {
         try {
             return execute();
         } catch (CommandFailedException failure) {
-            var err = Objects.requireNonNull(spec).commandLine().getErr();
-            err.println("orderflow: " + Table.plain(String.valueOf(failure.getMessage())));
-            err.flush();
-            return failure.exitCode();
+            return report(String.valueOf(failure.getMessage()), failure.exitCode());
+        } catch (JacksonException _) {
+            return report(
+                    "the response lacks a field that it should have; check the URL, and that the"
+                            + " service has the version of this command",
+                    USAGE_ERROR);
         }
+    }
+
+    private int report(String failure, int exitCode) {
+        var err = Objects.requireNonNull(spec).commandLine().getErr();
+        err.println("orderflow: " + Table.plain(failure));
+        err.flush();
+        return exitCode;
     }
 
     PrintWriter out() {

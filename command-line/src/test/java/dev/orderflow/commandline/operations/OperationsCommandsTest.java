@@ -207,4 +207,14 @@ class OperationsCommandsTest extends OperationsCommandsFixture {
         assertThat(execute("audit")).isEqualTo(2);
         assertThat(err.toString().strip()).isEqualTo("orderflow: no response from " + server.url());
     }
+
+    @Test
+    void aResponseOfAnotherServerInJsonIsReportedInOneLine() {
+        answers.put("/internal/operations/dead-letters", "{\"queues\":[{\"count\":\"many\"}]}");
+        assertThat(execute("dlq", "list")).isEqualTo(2);
+        assertThat(err.toString().strip())
+                .startsWith(
+                        "orderflow: the response lacks a field that it should have; check the URL")
+                .hasLineCount(1);
+    }
 }

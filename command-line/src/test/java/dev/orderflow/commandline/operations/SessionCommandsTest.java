@@ -8,6 +8,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Signing in and out, and what commands say without a valid session.
 class SessionCommandsTest extends OperationsCommandsFixture {
@@ -111,5 +113,32 @@ class SessionCommandsTest extends OperationsCommandsFixture {
         assertThat(err.toString())
                 .contains("the issuer rejects the token request for 'no name'")
                 .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html>Welcome</html>",
+                "{\"title\":\"Welcome\"}",
+                "{\"access_token\":1}",
+                ""
+            })
+    void anotherServerInPlaceOfTheIssuerIsNamed(String answer) {
+        answers.put("/oauth2/token", answer);
+        for (var command : List.of("token --customer ada", "login")) {
+            err.getBuffer().setLength(0);
+            assertThat(execute((command + " --run " + SELF).split(" "))).isEqualTo(2);
+            assertThat(err.toString().strip())
+                    .isEqualTo("orderflow: the server at " + server.url() + " is not the issuer");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>Welcome</html>", "{\"title\":\"Welcome\"}"})
+    void anotherServerInPlaceOfTheIssuerOfBrowsersIsNamed(String answer) {
+        answers.put("/.well-known/openid-configuration", answer);
+        assertThat(execute("login", "--issuer", server.url(), "--client-id", "c")).isEqualTo(2);
+        assertThat(err.toString().strip())
+                .isEqualTo("orderflow: the server at " + server.url() + " is not an issuer");
     }
 }
