@@ -68,8 +68,11 @@ final class PaymentsCommand extends ParentCommand {
         @Option(
                 names = "--key",
                 paramLabel = "KEY",
+                converter = IdempotencyKeyConverter.class,
                 description =
-                        "The idempotency key, 1 to 255 characters. Default: derived from the arguments.")
+                        "The idempotency key: "
+                                + IdempotencyKeyConverter.RULE
+                                + ". Default: derived from the arguments.")
         private @Nullable String key;
 
         final int requestOperation(String what, String keyEnd, Map<String, Object> body) {

@@ -2,7 +2,10 @@ package dev.orderflow.commandline.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Payments are refunded, captured and voided, large ones with the confirmation of a second person.
 class PaymentCommandsTest extends OperationsCommandsFixture {
@@ -62,5 +65,21 @@ class PaymentCommandsTest extends OperationsCommandsFixture {
         answers.put("/internal/confirmations/" + id + "/confirmation", payment);
         assertThat(execute("confirmations", "confirm", id, "--payments")).isZero();
         assertThat(requests).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\nb", "a b", "ä", "a,b", "a;b", "a\\b", "\"a\"", "", "\u007f"})
+    void aKeyThatNoServiceAcceptsIsRefusedBeforeAnyRequest(String key) {
+        var order = "0a9d3a4e-5ad5-4c63-9d5e-7a4f0d0c7f11";
+        for (var tried : List.of(key, key + "k".repeat(256))) {
+            err.getBuffer().setLength(0);
+            assertThat(execute("payments", "refund", order, "--amount", "6.00", "--key", tried))
+                    .isEqualTo(2);
+            assertThat(err.toString().lines().findFirst().orElse(""))
+                    .startsWith("Invalid value for option '--key'")
+                    .endsWith(
+                            ": it must have 1 to 255 visible ASCII characters without \" , ; and \\");
+        }
+        assertThat(requests).isEmpty();
     }
 }
