@@ -250,7 +250,9 @@ CREATE TABLE waiting_action (
     CONSTRAINT second_person_is_another CHECK (confirmed_by <> requested_by),
     CONSTRAINT confirmation_is_complete CHECK (
         (confirmed_at IS NULL) = (confirmed_by IS NULL) AND (confirmed_at IS NULL) = (confirmed_by_name IS NULL)),
-    CONSTRAINT outcome_after_confirmation CHECK (outcome IS NULL OR confirmed_at IS NOT NULL)
+    CONSTRAINT outcome_after_confirmation CHECK (outcome IS NULL OR confirmed_at IS NOT NULL),
+    CONSTRAINT confirmed_until_execution_ends CHECK (
+        outcome IS NOT NULL OR (confirmed_at IS NULL) = (lease_expires_at IS NULL))
 );
 CREATE INDEX waiting_actions_without_outcome ON waiting_action (requested_at, id) WHERE outcome IS NULL;
 

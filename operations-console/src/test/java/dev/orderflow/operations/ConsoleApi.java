@@ -58,6 +58,19 @@ public final class ConsoleApi {
         return read(202, confirm("anna", started.path("id").stringValue()));
     }
 
+    /// The actions that wait for a second person.
+    public JsonNode confirmations() {
+        return read(
+                200,
+                send(
+                        HttpRequest.newBuilder(
+                                        URI.create(
+                                                "http://127.0.0.1:%d/internal/confirmations"
+                                                        .formatted(port)))
+                                .header("Authorization", TestOperators.administrator())
+                                .build()));
+    }
+
     /// Confirms a waiting action as this operator.
     public HttpResponse<String> confirm(String operator, String id) {
         return send(

@@ -167,6 +167,19 @@ class PaymentRefundTest extends PaymentServiceFixture {
     }
 
     @Test
+    void aSecondFullRefundIsCompletedWhenThePaymentIsRefundedAlready() {
+        capture("600.00");
+        var first = json(post("refund", "first", refundBody("600.00"))).path("id").asString();
+        var second = json(post("refund", "second", refundBody("600.00"))).path("id").asString();
+        assertThat(confirm("anna", first).statusCode()).isEqualTo(200);
+
+        assertProblem(confirm("anna", second), 409, "already-refunded");
+        assertProblem(confirm("anna", second), 409, "already-confirmed");
+        assertThat(confirmations().body()).doesNotContain(second);
+        assertThat(gateway.countRefunds(order)).isEqualTo(1);
+    }
+
+    @Test
     void theKeyOfAnExpiredRefundBelongsToThatRefund() {
         capture("900.00");
         var id = json(post("refund", "expired", refundBody("500.01"))).path("id").asString();
@@ -188,6 +201,14 @@ class PaymentRefundTest extends PaymentServiceFixture {
                 "capture",
                 order + ":capture",
                 "{\"amount\":{\"amount\":\"%s\",\"currency\":\"EUR\"}}".formatted(amount));
+    }
+
+    private HttpResponse<String> confirmations() {
+        var request =
+                HttpRequest.newBuilder(uri("").resolve("/internal/confirmations"))
+                        .header("Authorization", TestOperators.administrator("anna"))
+                        .build();
+        return call(() -> http.send(request, HttpResponse.BodyHandlers.ofString()));
     }
 
     private HttpResponse<String> confirm(String operator, String id) {

@@ -49,6 +49,9 @@ class PaymentController implements ConfirmableAction {
     private static final String EXCEEDS_REFUNDABLE =
             "The amount exceeds what is left to refund of the captured amount.";
 
+    private static final String NOT_CAPTURED_PROBLEM = "payment-not-captured";
+    private static final String ALREADY_REFUNDED_PROBLEM = "already-refunded";
+
     private final PaymentService service;
     private final GatewayComparison comparison;
     private final RefundConfirmation confirmation;
@@ -126,6 +129,15 @@ class PaymentController implements ConfirmableAction {
     public ResponseEntity<?> execute(WaitingAction action) {
         var refund = confirmation.read(action);
         return perform(refund.command(), refund.key(), refund.fingerprint(), refund.operator());
+    }
+
+    /// A payment that is refunded as a whole does not become refundable again. One of which nothing
+    /// is captured must be voided instead.
+    @Override
+    public boolean isFinal(Problem refusal) {
+        return refusal.hasType(ALREADY_REFUNDED_PROBLEM)
+                || refusal.hasType(NOT_CAPTURED_PROBLEM)
+                || ConfirmableAction.super.isFinal(refusal);
     }
 
     /// Verifies shortly before a dispatch that the amount of the order can be captured afterwards.
@@ -362,13 +374,16 @@ class PaymentController implements ConfirmableAction {
                     case NOT_CAPTURED ->
                             Problem.of(
                                             HttpStatus.CONFLICT,
-                                            "payment-not-captured",
+                                            NOT_CAPTURED_PROBLEM,
                                             "Payment not captured")
                                     .detail(
                                             "Nothing is captured, so nothing can be refunded."
                                                     + " Void the payment instead.");
                     case ALREADY_REFUNDED ->
-                            Problem.of(HttpStatus.CONFLICT, "already-refunded", "Already refunded")
+                            Problem.of(
+                                            HttpStatus.CONFLICT,
+                                            ALREADY_REFUNDED_PROBLEM,
+                                            "Already refunded")
                                     .detail("The whole captured amount is refunded already.");
                 };
         if (payment == null) {

@@ -70,15 +70,15 @@ public final class Confirmations {
                         refusal.getBody().getTitle());
             } catch (RuntimeException failure) {
                 log.warn(
-                        "confirmed action {} failed; it can be confirmed again",
+                        "confirmed action {} failed; it waits for another confirmation",
                         action.id(),
                         RedactedException.of(failure));
             }
         }
     }
 
-    /// Executes an action whose lease this instance holds. After a refusal with 4xx except 409 it
-    /// is completed, otherwise a person can confirm it again.
+    /// Executes an action whose lease this instance holds. After a final refusal it is completed;
+    /// otherwise a person can confirm it again until its time limit.
     private ResponseEntity<?> execute(WaitingAction action) {
         var id = action.id();
         try {
@@ -86,10 +86,9 @@ public final class Confirmations {
             waiting.endExecution(id, WaitingActions.DONE);
             return response;
         } catch (Problem refusal) {
-            var status = refusal.getStatusCode();
             waiting.endExecution(
                     id,
-                    status.is4xxClientError() && status.value() != HttpStatus.CONFLICT.value()
+                    actionOf(action).isFinal(refusal)
                             ? "refused: " + refusal.getBody().getTitle()
                             : null);
             throw refusal;
@@ -123,7 +122,11 @@ public final class Confirmations {
                                 HttpStatus.CONFLICT,
                                 "confirmation-in-progress",
                                 "The action is being executed")
-                        .detail("It was confirmed by %s.".formatted(now.confirmedByName()))
+                        .detail(
+                                now.confirmedByName() == null
+                                        ? "Its execution has just failed. Confirm it again."
+                                        : "It was confirmed by %s."
+                                                .formatted(now.confirmedByName()))
                         .with("id", id)
                         .retryAfter(Duration.ofSeconds(5))
                 : Problem.of(HttpStatus.CONFLICT, "already-confirmed", "Already confirmed")

@@ -109,7 +109,7 @@ public final class WaitingActions {
                 .optional();
     }
 
-    /// The actions without outcome that can be confirmed, the oldest first.
+    /// The actions that can be confirmed or are being executed, the oldest first.
     List<WaitingAction> findWaiting(int limit) {
         return jdbc.sql(
                         """
@@ -134,20 +134,19 @@ public final class WaitingActions {
                 .single();
     }
 
-    /// Confirms an action with the lease of its execution.
+    /// Confirms an action with the lease of its execution. An execution that was interrupted needs
+    /// no further confirmation, see [#takeInterrupted].
     ///
-    /// @return false when it is the operator's own, expired, completed or being executed
+    /// @return false when it is the operator's own, expired, completed or confirmed before
     boolean confirm(UUID id, Operator operator) {
         return jdbc.sql(
                                 """
                                 UPDATE waiting_action
-                                   SET confirmed_by = coalesce(confirmed_by, :subject),
-                                       confirmed_by_name = coalesce(confirmed_by_name, :name),
-                                       confirmed_at = coalesce(confirmed_at, now()),
+                                   SET confirmed_by = :subject, confirmed_by_name = :name,
+                                       confirmed_at = now(),
                                        lease_expires_at = now() + make_interval(secs => :lease)
-                                 WHERE id = :id AND requested_by <> :subject AND outcome IS NULL
-                                   AND (confirmed_at IS NOT NULL OR expires_at > now())
-                                   AND (lease_expires_at IS NULL OR lease_expires_at < now())
+                                 WHERE id = :id AND requested_by <> :subject
+                                   AND confirmed_at IS NULL AND expires_at > now()
                                 """)
                         .param("id", id)
                         .param("subject", operator.subject())
@@ -177,11 +176,17 @@ public final class WaitingActions {
 
     /// Ends an execution.
     ///
-    /// @param outcome null when it has none and can be repeated
+    /// @param outcome null when it has none: then the confirmation is over, too, and the action
+    ///     waits for another one, until its time limit
     void endExecution(UUID id, @Nullable String outcome) {
         jdbc.sql(
                         """
-                        UPDATE waiting_action SET outcome = :outcome, lease_expires_at = NULL
+                        UPDATE waiting_action
+                           SET outcome = :outcome, lease_expires_at = NULL,
+                               confirmed_by = CASE WHEN :outcome::text IS NOT NULL THEN confirmed_by END,
+                               confirmed_by_name =
+                                   CASE WHEN :outcome::text IS NOT NULL THEN confirmed_by_name END,
+                               confirmed_at = CASE WHEN :outcome::text IS NOT NULL THEN confirmed_at END
                          WHERE id = :id AND outcome IS NULL
                         """)
                 .param("id", id)

@@ -98,6 +98,11 @@ public final class Problem extends ErrorResponseException {
         return this;
     }
 
+    /// Whether the `type` of this problem ends with a slug.
+    public boolean hasType(String slug) {
+        return type(slug).equals(getBody().getType());
+    }
+
     /// The URI that identifies a kind of problem.
     public static URI type(String slug) {
         return URI.create("https://orderflow.dev/problems/" + slug);
