@@ -4,6 +4,7 @@ import dev.orderflow.defaults.delivery.DeadLetterAttributes;
 import dev.orderflow.operations.redrive.RedriveSelection;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.Message;
 
@@ -23,6 +24,8 @@ record DeadLetter(
         Optional<ConsumerQueue> consumer,
         Instant sentAt,
         Instant firstReceivedAt) {
+
+    private static final Pattern MESSAGE_ID = Pattern.compile(DiscardedMessage.MESSAGE_ID_REGEX);
 
     /// The same message as it would be with another body.
     DeadLetter withBody(String body) {
@@ -45,10 +48,12 @@ record DeadLetter(
         return attribute != null && value.equals(attribute.stringValue());
     }
 
-    /// The id of the message that its consumer rejected; null when SQS moved the message itself.
+    /// The id of the message that its consumer rejected; null when SQS moved the message itself, or
+    /// when the attribute, which may contain anything, is not an id of SQS.
     @Nullable String sourceMessageId() {
         var attribute = message.messageAttributes().get(DeadLetterAttributes.SOURCE_MESSAGE_ID);
-        return attribute == null ? null : attribute.stringValue();
+        var id = attribute == null ? null : attribute.stringValue();
+        return id != null && MESSAGE_ID.matcher(id).matches() ? id : null;
     }
 
     /// The subject of its entries in the audit trail: the order id, or else the message id.

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -292,7 +293,14 @@ public class DeadLetterIndex {
         if (seen.isEmpty()) {
             return;
         }
-        var letters = List.copyOf(seen);
+        // A standard queue may deliver a message twice, and no statement may update a row twice.
+        var letters =
+                List.copyOf(
+                        seen.stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                DeadLetter::id, it -> it, (first, _) -> first))
+                                .values());
         jdbc.sql(
                         """
                         INSERT INTO dead_letter

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orderflow.defaults.fixture.QueryPlans;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.operations.OperationsConsoleFixture;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ class DeadLetterIndexTest {
     private final JdbcClient jdbc;
     private final DataSource database;
     private final DeadLetterIndex index;
+    private final DeadLetterQueues queues;
     private final DeadLetterScanner scanner;
     private final UUID order = UUID.randomUUID();
 
@@ -39,12 +41,14 @@ class DeadLetterIndexTest {
             JdbcClient jdbc,
             DataSource database,
             DeadLetterIndex index,
+            DeadLetterQueues queues,
             DeadLetterScanner scanner) {
         this.deadLetters = new DeadLetterFixture(port, jdbc);
         this.jdbc = jdbc;
         this.database = database;
         jdbc.sql("DELETE FROM dead_letter").update();
         this.index = index;
+        this.queues = queues;
         this.scanner = scanner;
     }
 
@@ -86,6 +90,37 @@ class DeadLetterIndexTest {
         scanner.scanAll();
         assertThat(DeadLetterFixture.receive(SHIPPING + "-dlq")).hasSize(1);
         scanner.scanAll();
+        assertThat(index.findByOrder(order)).hasSize(1);
+    }
+
+    /// A page of a B-tree has room for less than 3 kB.
+    @Test
+    void aSourceThatIsNoMessageIdIsLeftOut() {
+        var random = new StringBuilder();
+        for (int i = 0; i < 250; i++) {
+            random.append(UUID.randomUUID());
+        }
+        putDeadLetter(
+                SHIPPING,
+                shipmentRequest(order),
+                Map.of("source-message-id", random.toString(), "reason", random.toString()));
+        scanner.scanAll();
+        assertThat(index.findByOrder(order)).hasSize(1);
+        assertThat(index.isBack(random.toString())).isFalse();
+    }
+
+    @Test
+    void aMessageThatIsReceivedTwiceAtOnceIsStoredOnce() {
+        putDeadLetter(SHIPPING, shipmentRequest(order), Map.of());
+        List<DeadLetter> letters;
+        try (var received = queues.receive(SHIPPING + "-dlq")) {
+            letters = received.messages();
+        }
+        index.store(
+                SHIPPING + "-dlq",
+                List.of(letters.getFirst(), letters.getFirst()),
+                _ -> Optional.empty(),
+                Instant.now());
         assertThat(index.findByOrder(order)).hasSize(1);
     }
 
