@@ -296,14 +296,15 @@ CREATE TABLE dead_letter_group (
     CONSTRAINT version_from_one CHECK (version > 0)
 );
 
--- When each dead-letter queue was scanned, and which instance does it. complete_at is the last scan that read the whole
--- queue; problem is why the last scan could not.
+-- When each dead-letter queue was scanned, and which instance does it. complete_at is when the last scan that read the
+-- whole queue began; after next_due_at the next one is overdue. problem is why the last scan failed.
 CREATE TABLE dead_letter_scan (
     queue            text        NOT NULL,
     lease_owner      uuid,
     lease_expires_at timestamptz NOT NULL DEFAULT '-infinity',
     next_scan_at     timestamptz NOT NULL DEFAULT '-infinity',
     complete_at      timestamptz,
+    next_due_at      timestamptz,
     message_count    int         NOT NULL DEFAULT 0,
     problem          text,
     problem_since    timestamptz,

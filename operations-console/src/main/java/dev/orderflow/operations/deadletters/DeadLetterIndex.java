@@ -37,6 +37,13 @@ public class DeadLetterIndex {
               FROM dead_letter
             """;
 
+    /// Why a queue has not been read for long, although no scan failed.
+    private static final String OVERDUE =
+            "a redrive is running, or another reader holds its messages";
+
+    /// How long after its time a scan is overdue: longer than a scan takes.
+    private static final Duration GRACE_PERIOD = Duration.ofMinutes(5);
+
     private final JdbcClient jdbc;
 
     DeadLetterIndex(JdbcClient jdbc) {
@@ -62,10 +69,11 @@ public class DeadLetterIndex {
 
     /// When a queue was scanned.
     ///
-    /// @param completeAt the last scan that read the whole queue; empty before the first
+    /// @param completeAt when the last scan that read the whole queue began; empty before the first
     /// @param messages how many messages it had
-    /// @param problem why the last scan failed; empty when it did not
-    /// @param problemSince the first failure after the last scan that succeeded
+    /// @param problem why the index does not have what the queue has now: the last scan failed, or
+    ///     the next one is overdue; empty when there is no problem
+    /// @param problemSince since when
     public record ScanState(
             String queue,
             Optional<Instant> completeAt,
@@ -98,6 +106,16 @@ public class DeadLetterIndex {
                 .param("id", messageId)
                 .query(Boolean.class)
                 .single();
+    }
+
+    /// When the last scan that read the whole queue began: a message that was there then, and is
+    /// not in the index, has left the queue.
+    Optional<Instant> findLastScan(String queue) {
+        return jdbc.sql("SELECT complete_at FROM dead_letter_scan WHERE queue = :queue")
+                .param("queue", queue)
+                .query((row, _) -> Optional.ofNullable(findInstant(row, "complete_at")))
+                .optional()
+                .flatMap(found -> found);
     }
 
     /// The dead letters that match a filter, the newest first.
@@ -187,9 +205,13 @@ public class DeadLetterIndex {
     public List<ScanState> scans() {
         return jdbc.sql(
                         """
-                        SELECT queue, complete_at, message_count, problem, problem_since
+                        SELECT queue, complete_at, message_count,
+                               coalesce(problem, CASE WHEN next_due_at < now() THEN :overdue END) AS problem,
+                               coalesce(problem_since, CASE WHEN next_due_at < now() THEN next_due_at END)
+                                   AS problem_since
                           FROM dead_letter_scan ORDER BY queue
                         """)
+                .param("overdue", OVERDUE)
                 .query(
                         (row, _) ->
                                 new ScanState(
@@ -232,22 +254,29 @@ public class DeadLetterIndex {
     /// @param startedAt the database's time, for the messages that are seen
     record ScanLease(int messages, boolean due, Instant startedAt) {}
 
-    /// Releases a lease and records how the scan ended.
+    /// How a scan ended.
     ///
     /// @param complete whether the whole queue was read
-    void endScan(
-            String queue,
-            UUID owner,
-            boolean complete,
-            int messages,
-            Duration nextScan,
-            Optional<String> problem) {
+    /// @param messages how many messages it had
+    /// @param problem why the scan failed; empty when it did not
+    record ScanEnd(boolean complete, int messages, Optional<String> problem) {
+
+        static ScanEnd failed(String problem) {
+            return new ScanEnd(false, 0, Optional.of(problem));
+        }
+    }
+
+    /// Releases a lease and records how the scan ended.
+    void endScan(String queue, UUID owner, Instant startedAt, ScanEnd end, Duration nextScan) {
         jdbc.sql(
                         """
                         UPDATE dead_letter_scan
                            SET lease_owner = NULL, lease_expires_at = '-infinity',
                                next_scan_at = now() + make_interval(secs => :next),
-                               complete_at = CASE WHEN :complete THEN now() ELSE complete_at END,
+                               complete_at = CASE WHEN :complete THEN :started ELSE complete_at END,
+                               next_due_at = CASE WHEN :complete
+                                                  THEN now() + make_interval(secs => :next + :grace)
+                                                  ELSE next_due_at END,
                                message_count = CASE WHEN :complete THEN :messages ELSE message_count END,
                                problem_since = CASE WHEN :problem::text IS NULL THEN NULL
                                                     ELSE coalesce(problem_since, now()) END,
@@ -256,10 +285,12 @@ public class DeadLetterIndex {
                         """)
                 .param("queue", queue)
                 .param("owner", owner)
-                .param("complete", complete)
-                .param("messages", messages)
+                .param("started", startedAt.atOffset(ZoneOffset.UTC))
+                .param("complete", end.complete())
+                .param("messages", end.messages())
                 .param("next", IntervalSeconds.of(nextScan))
-                .param("problem", problem.orElse(null))
+                .param("grace", IntervalSeconds.of(GRACE_PERIOD))
+                .param("problem", end.problem().orElse(null))
                 .update();
     }
 

@@ -3,12 +3,15 @@ package dev.orderflow.operations.deadletters;
 import dev.orderflow.operations.redrive.ItemResult;
 import dev.orderflow.operations.redrive.RedrivenItem;
 import java.time.Duration;
-import java.time.InstantSource;
-import org.springframework.beans.factory.annotation.Autowired;
+import java.time.Instant;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/// Finds the results of redriven messages: whether they were dead-lettered again, as far as the
-/// dead-letter queues were scanned, or else whether their consumers have handled them.
+/// Finds the results of redriven messages: whether they were dead-lettered again, or else
+/// whether their consumers have handled them.
+///
+/// That a message did not come back is known only from a scan of its dead-letter queue that began
+/// after the time in which it would have come back. A running redrive delays these scans.
 @Component
 class DeadLetterResults {
 
@@ -19,43 +22,40 @@ class DeadLetterResults {
     private final DeadLetterIndex index;
     private final DeadLetterProperties properties;
     private final EffectQueries effects;
-    private final InstantSource clock;
 
-    @Autowired
     DeadLetterResults(
             DeadLetterIndex index, DeadLetterProperties properties, EffectQueries effects) {
-        this(index, properties, effects, InstantSource.system());
-    }
-
-    DeadLetterResults(
-            DeadLetterIndex index,
-            DeadLetterProperties properties,
-            EffectQueries effects,
-            InstantSource clock) {
         this.index = index;
         this.properties = properties;
         this.effects = effects;
-        this.clock = clock;
     }
 
     ItemResult find(RedrivenItem item) {
         var consumer = properties.consumerOf(item.sentTo()).orElseThrow();
+        // Before the index is read, which may have a later scan then.
+        var scannedAt = index.findLastScan(properties.deadLetterQueueOf(item.sentTo()));
         if (index.isBack(item.sentId())) {
             return ItemResult.CAME_BACK;
         }
         var contents = RedactedContents.of(item.orderId(), item.type());
-        var age = Duration.between(item.redrivenAt(), clock.instant());
         if (!effects.canTell(consumer, contents)) {
             // As for a canary.
-            return age.compareTo(properties.canaryTimeout()) > 0
+            return isScannedAfter(scannedAt, item, properties.canaryTimeout())
                     ? ItemResult.NOT_BACK
                     : ItemResult.WAITING;
         }
         return switch (effects.ofMessage(consumer, contents, item.sentId())) {
             case DONE -> ItemResult.PROCESSED;
             case MISSING ->
-                    age.compareTo(MAX_WAIT) > 0 ? ItemResult.NOT_PROCESSED : ItemResult.WAITING;
+                    isScannedAfter(scannedAt, item, MAX_WAIT)
+                            ? ItemResult.NOT_PROCESSED
+                            : ItemResult.WAITING;
             case UNKNOWN -> ItemResult.WAITING;
         };
+    }
+
+    private static boolean isScannedAfter(
+            Optional<Instant> scannedAt, RedrivenItem item, Duration wait) {
+        return scannedAt.filter(item.redrivenAt().plus(wait)::isBefore).isPresent();
     }
 }

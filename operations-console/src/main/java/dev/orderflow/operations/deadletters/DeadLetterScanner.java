@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /// Reads the dead-letter queues into the [DeadLetterIndex]. Of all instances, one at a time scans a
-/// queue, and none while a redrive works on it.
+/// queue, and none while a redrive works on it. A paused redrive holds no message.
 ///
 /// While a queue is scanned, its messages are in flight. The alarms count them too, so a scan never
 /// ends an alarm.
@@ -54,7 +54,8 @@ public class DeadLetterScanner {
         scanAll(true);
     }
 
-    /// Whether the last scan of every queue read all of it.
+    /// Whether the index has what every queue has: its last scan read all of it, and the next one
+    /// is not overdue.
     public boolean isEverythingScanned() {
         var scanned = new HashSet<String>();
         index.scans().stream()
@@ -107,18 +108,24 @@ public class DeadLetterScanner {
             index.endScan(
                     queue,
                     instanceId,
-                    complete,
-                    seen.messages(),
-                    next.compareTo(properties.maxScanAge()) > 0 ? next : properties.maxScanAge(),
-                    Optional.empty());
+                    lease.startedAt(),
+                    new DeadLetterIndex.ScanEnd(complete, seen.messages(), Optional.empty()),
+                    next.compareTo(properties.maxScanAge()) > 0 ? next : properties.maxScanAge());
         } catch (SdkException failure) {
-            var problem = AwsFailureDescription.describe("SQS", failure);
-            log.warn("dead-letter queue {} not scanned: {}", queue, problem);
-            index.endScan(queue, instanceId, false, 0, Duration.ZERO, Optional.of(problem));
+            endFailedScan(queue, lease, AwsFailureDescription.describe("SQS", failure));
         } catch (RuntimeException failure) {
-            index.releaseLease(queue, instanceId);
-            throw failure;
+            endFailedScan(queue, lease, FailureDescription.of(failure));
         }
+    }
+
+    private void endFailedScan(String queue, DeadLetterIndex.ScanLease lease, String problem) {
+        log.warn("dead-letter queue {} not scanned: {}", queue, problem);
+        index.endScan(
+                queue,
+                instanceId,
+                lease.startedAt(),
+                DeadLetterIndex.ScanEnd.failed(problem),
+                Duration.ZERO);
     }
 
     private DeadLetterQueues.ScanResult readAll(

@@ -36,7 +36,8 @@ class LiveTopics {
 
     private static final String DEAD_LETTERS =
             """
-            SELECT concat_ws('|', (SELECT string_agg(concat_ws(':', queue, message_count, problem), ',' ORDER BY queue)
+            SELECT concat_ws('|', (SELECT string_agg(concat_ws(':', queue, message_count, problem, next_due_at < now()),
+                                                     ',' ORDER BY queue)
                                      FROM dead_letter_scan),
                              (SELECT max(sent_at) FROM dead_letter), (SELECT max(id) FROM audit_trail))
             """;

@@ -86,7 +86,7 @@ public class RedriveService implements SmartLifecycle {
             if (same.isPresent()) {
                 return new StartResult.RedriveStarted(same.get());
             }
-            return redrives.findRunning(task.target())
+            return redrives.findActive(task.target())
                     .<StartResult>map(StartResult.RedriveInProgress::new)
                     // The other redrive has ended since.
                     .orElseGet(() -> submit(task, work));
@@ -206,9 +206,12 @@ public class RedriveService implements SmartLifecycle {
         return redrives.find(id);
     }
 
-    /// Whether a redrive is running on a target, in any instance.
+    /// Whether a redrive is running on a target, in any instance. A paused one is not: it keeps its
+    /// target from other redrives, and holds none of its messages.
     public boolean isRunning(String target) {
-        return redrives.findRunning(target).isPresent();
+        return redrives.findActive(target)
+                .filter(redrive -> redrive.state() == Redrive.RedriveState.RUNNING)
+                .isPresent();
     }
 
     /// The latest redrives, the newest first.

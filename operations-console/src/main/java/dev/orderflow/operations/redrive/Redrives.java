@@ -264,7 +264,8 @@ class Redrives {
                 .optional();
     }
 
-    Optional<Redrive> findRunning(String target) {
+    /// The running or paused redrive of a target.
+    Optional<Redrive> findActive(String target) {
         return jdbc.sql(
                         "SELECT * FROM redrive WHERE target = :target AND state IN ('RUNNING', 'PAUSED')")
                 .param("target", target)

@@ -17,6 +17,7 @@ import dev.orderflow.operations.OperationsConsoleFixture;
 import dev.orderflow.operations.ServiceStubs;
 import dev.orderflow.operations.redrive.ItemResult;
 import dev.orderflow.operations.redrive.RedrivenItem;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -36,10 +37,11 @@ class DeadLetterGradeTest {
     private static final String REDRIVE = "/dead-letters/" + SHIPPING + "/redrive";
 
     private final DeadLetterFixture deadLetters;
+    private final JdbcClient jdbc;
     private final DeadLetterScanner scanner;
     private final DeadLetterIndex index;
     private final DeadLetterProperties properties;
-    private final EffectQueries effects;
+    private final DeadLetterResults results;
 
     @Autowired
     DeadLetterGradeTest(
@@ -48,12 +50,13 @@ class DeadLetterGradeTest {
             DeadLetterScanner scanner,
             DeadLetterIndex index,
             DeadLetterProperties properties,
-            EffectQueries effects) {
+            DeadLetterResults results) {
         this.deadLetters = new DeadLetterFixture(port, jdbc);
+        this.jdbc = jdbc;
         this.scanner = scanner;
         this.index = index;
         this.properties = properties;
-        this.effects = effects;
+        this.results = results;
     }
 
     @Test
@@ -156,20 +159,52 @@ class DeadLetterGradeTest {
                 .isEqualTo(400);
     }
 
+    /// Its dead-letter queue must have been read since: before, it may be back unseen.
     @Test
-    void aMessageWhoseConsumerCannotTellIsProcessedWhenItIsNotBackInTime() {
-        var item = item(ANALYTICS, ServiceStubs.putOrder("SHIPPED").id);
-        assertThat(resultAfter(0, item)).isEqualTo(ItemResult.WAITING);
-        assertThat(resultAfter(61, item)).isEqualTo(ItemResult.NOT_BACK);
+    void aMessageWhoseConsumerCannotTellIsProcessedWhenAScanDoesNotFindItBackInTime() {
+        var order = ServiceStubs.putOrder("SHIPPED").id;
+        var old = item(ANALYTICS, order, ago(properties.canaryTimeout().plusSeconds(1)));
+        forgetScans();
+        assertThat(results.find(old)).isEqualTo(ItemResult.WAITING);
+        scanner.scanAll();
+        assertThat(results.find(old)).isEqualTo(ItemResult.NOT_BACK);
+        var young = item(ANALYTICS, order, ago(properties.canaryTimeout().minusSeconds(10)));
+        assertThat(results.find(young)).isEqualTo(ItemResult.WAITING);
+    }
+
+    @Test
+    void aScanThatBeganTooEarlyDoesNotShowThatAMessageIsNotBack() {
+        var queue = ANALYTICS + "-dlq";
+        var owner = UUID.randomUUID();
+        var lease = index.acquireLease(queue, owner, Duration.ofMinutes(1)).orElseThrow();
+        var item =
+                item(
+                        ANALYTICS,
+                        ServiceStubs.putOrder("SHIPPED").id,
+                        lease.startedAt().minus(properties.canaryTimeout()));
+        index.endScan(
+                queue,
+                owner,
+                lease.startedAt(),
+                new DeadLetterIndex.ScanEnd(true, 0, Optional.empty()),
+                Duration.ZERO);
+        assertThat(results.find(item)).isEqualTo(ItemResult.WAITING);
+        scanner.scanAll();
+        assertThat(results.find(item)).isEqualTo(ItemResult.NOT_BACK);
     }
 
     @Test
     void aMessageThatItsConsumerHasNotHandledForLongWasNotProcessed() {
         var order = ServiceStubs.putOrder("CONFIRMED").id;
-        assertThat(resultAfter(3_000, item(SHIPPING, order))).isEqualTo(ItemResult.WAITING);
-        assertThat(resultAfter(3_601, item(SHIPPING, order))).isEqualTo(ItemResult.NOT_PROCESSED);
+        var old = item(SHIPPING, order, ago(Duration.ofMinutes(61)));
+        forgetScans();
+        assertThat(results.find(old)).isEqualTo(ItemResult.WAITING);
+        scanner.scanAll();
+        assertThat(results.find(old)).isEqualTo(ItemResult.NOT_PROCESSED);
+        assertThat(results.find(item(SHIPPING, order, ago(Duration.ofMinutes(50)))))
+                .isEqualTo(ItemResult.WAITING);
         ServiceStubs.setUnavailable("/internal/shipments");
-        assertThat(resultAfter(3_601, item(SHIPPING, order))).isEqualTo(ItemResult.WAITING);
+        assertThat(results.find(old)).isEqualTo(ItemResult.WAITING);
     }
 
     @Test
@@ -179,13 +214,15 @@ class DeadLetterGradeTest {
         assertThat(index.isBack("another")).isFalse();
     }
 
-    private ItemResult resultAfter(long seconds, RedrivenItem item) {
-        return new DeadLetterResults(
-                        index, properties, effects, () -> item.redrivenAt().plusSeconds(seconds))
-                .find(item);
+    private void forgetScans() {
+        jdbc.sql("UPDATE dead_letter_scan SET complete_at = NULL").update();
     }
 
-    private static RedrivenItem item(String queue, UUID order) {
+    private static Instant ago(Duration age) {
+        return Instant.now().minus(age);
+    }
+
+    private static RedrivenItem item(String queue, UUID order, Instant redrivenAt) {
         return new RedrivenItem(
                 UUID.randomUUID(),
                 queue + "-dlq",
@@ -194,7 +231,7 @@ class DeadLetterGradeTest {
                 "sent",
                 queue,
                 "OrderShipped",
-                Instant.EPOCH);
+                redrivenAt);
     }
 
     private static UUID orderOf(String body) {

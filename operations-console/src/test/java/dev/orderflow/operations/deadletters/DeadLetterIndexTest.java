@@ -7,6 +7,7 @@ import static dev.orderflow.operations.deadletters.DeadLetterFixture.shipmentReq
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.defaults.fixture.QueryPlans;
+import dev.orderflow.defaults.fixture.RefusedWrites;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.operations.OperationsConsoleFixture;
 import java.time.Instant;
@@ -93,6 +94,52 @@ class DeadLetterIndexTest {
         assertThat(index.findByOrder(order)).hasSize(1);
     }
 
+    /// It holds no message, and may stay paused for days.
+    @Test
+    void aQueueIsScannedWhileARedriveIsPausedAndNotWhileItRuns() {
+        putDeadLetter(SHIPPING, shipmentRequest(order), Map.of());
+        var redrive = UUID.randomUUID();
+        jdbc.sql(
+                        """
+                        INSERT INTO redrive (id, target, action, requested_by, requested_by_name, reason, selection,
+                                             lease_expires_at)
+                        VALUES (:id, 'shipping-requests-dlq', 'REDRIVE', 'x', 'x', 'x', 'all', 'infinity')
+                        """)
+                .param("id", redrive)
+                .update();
+        scanner.scanAll();
+        assertThat(index.findByOrder(order)).isEmpty();
+        jdbc.sql("UPDATE redrive SET state = 'PAUSED' WHERE id = :id")
+                .param("id", redrive)
+                .update();
+        scanner.scanAll();
+        assertThat(index.findByOrder(order)).hasSize(1);
+    }
+
+    @Test
+    void anIndexWhoseNextScanIsOverdueIsNotComplete() {
+        scanner.scanAll();
+        assertThat(scanner.isEverythingScanned()).isTrue();
+        jdbc.sql(
+                        """
+                        UPDATE dead_letter_scan SET next_due_at = now() - interval '1 second'
+                         WHERE queue = 'shipping-requests-dlq'
+                        """)
+                .update();
+        assertThat(scanner.isEverythingScanned()).isFalse();
+        assertThat(scanned(SHIPPING + "-dlq").problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("redrive"));
+        scanner.scanAll();
+        assertThat(scanner.isEverythingScanned()).isTrue();
+    }
+
+    private DeadLetterIndex.ScanState scanned(String queue) {
+        return index.scans().stream()
+                .filter(scan -> scan.queue().equals(queue))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /// A page of a B-tree has room for less than 3 kB.
     @Test
     void aSourceThatIsNoMessageIdIsLeftOut() {
@@ -105,6 +152,7 @@ class DeadLetterIndexTest {
                 shipmentRequest(order),
                 Map.of("source-message-id", random.toString(), "reason", random.toString()));
         scanner.scanAll();
+        assertThat(scanned(SHIPPING + "-dlq").problem()).isEmpty();
         assertThat(index.findByOrder(order)).hasSize(1);
         assertThat(index.isBack(random.toString())).isFalse();
     }
@@ -122,6 +170,18 @@ class DeadLetterIndexTest {
                 _ -> Optional.empty(),
                 Instant.now());
         assertThat(index.findByOrder(order)).hasSize(1);
+    }
+
+    @Test
+    void aScanWhoseMessagesCannotBeStoredSaysSo() {
+        putDeadLetter(SHIPPING, shipmentRequest(order), Map.of());
+        try (var _ = RefusedWrites.of(jdbc, "54000", "INSERT", "dead_letter", "true")) {
+            scanner.scanAll();
+            assertThat(scanned(SHIPPING + "-dlq").problem())
+                    .contains("database call failed with SQLSTATE 54000");
+        }
+        scanner.scanAll();
+        assertThat(scanned(SHIPPING + "-dlq").problem()).isEmpty();
     }
 
     @Test

@@ -74,6 +74,27 @@ class DeadLetterPagesTest {
     }
 
     @Test
+    void aQueueThatHasNotBeenReadForLongIsNamed() {
+        jdbc.sql(
+                        """
+                        INSERT INTO dead_letter_scan (queue, complete_at, next_due_at)
+                        VALUES ('analytics-dlq', now() - interval '2 hours', now() - interval '1 hour')
+                        ON CONFLICT ON CONSTRAINT dead_letter_scan_key DO UPDATE
+                           SET complete_at = excluded.complete_at, next_due_at = excluded.next_due_at,
+                               problem = NULL, problem_since = NULL
+                        """)
+                .update();
+        try {
+            assertThat(signIn("vera", OperatorRole.VIEWER).read("/dead-letters"))
+                    .contains(
+                            "analytics-dlq could not be read: a redrive is running",
+                            "shown is what it held");
+        } finally {
+            jdbc.sql("UPDATE dead_letter_scan SET next_due_at = NULL").update();
+        }
+    }
+
+    @Test
     void theMessagesOfAGroupArePagedAndLeadToTheirOrders() {
         insert(60, "no such article");
         var vera = signIn("vera", OperatorRole.VIEWER);
