@@ -15,11 +15,13 @@ import dev.orderflow.operations.redrive.RedrivenItem;
 import dev.orderflow.operations.redrive.SentItem;
 import dev.orderflow.operations.services.AwsFailureDescription;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /// Redrives and discards dead letters.
@@ -359,12 +361,27 @@ public class DeadLetterRedriveService implements RedriveWorker {
                 index.delete(job.task().target(), message.id());
                 job.countDone(message.id(), message.contents().orderId());
             } catch (SdkException failure) {
-                discarded.remove(job.task().target(), message.id());
                 var reason = AwsFailureDescription.describe("SQS", failure);
                 log.warn("{} could not be discarded: {}", message, reason);
-                job.countFailed(reason, message.id());
+                if (isRefused(failure)) {
+                    discarded.remove(job.task().target(), message.id());
+                    job.countFailed(reason, message.id());
+                } else {
+                    // The stored copy may be the only one.
+                    job.countFailed(
+                            reason + "; it may have left its queue and can be restored",
+                            message.id());
+                }
             }
         }
+    }
+
+    /// Whether SQS has done nothing for certain: it refused the only attempt. After an attempt
+    /// without a response, a later one may be refused although the first had its effect.
+    private static boolean isRefused(SdkException failure) {
+        return failure instanceof AwsServiceException refusal
+                && refusal.statusCode() < 500
+                && Objects.equals(refusal.numAttempts(), 1);
     }
 
     private void record(RedriveJob job, String action, DeadLetter message, String target) {

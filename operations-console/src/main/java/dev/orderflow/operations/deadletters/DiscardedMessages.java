@@ -35,7 +35,8 @@ class DiscardedMessages {
         this.jdbc = jdbc;
     }
 
-    /// Stores a message before it is deleted.
+    /// Stores a message before it is deleted. One that is stored already was not deleted then, or
+    /// it is not known; it may have been restored meanwhile.
     ///
     /// @param retention how long its queue keeps it
     void store(RedriveTask task, DeadLetter message, Duration retention) {
@@ -57,9 +58,12 @@ class DiscardedMessages {
                                 CAST(:attributes AS jsonb), :operator, :name, :reason, :expires)
                         ON CONFLICT ON CONSTRAINT discarded_message_key DO UPDATE
                            SET redrive_id = excluded.redrive_id, body = excluded.body,
+                               attributes = excluded.attributes,
                                discarded_by = excluded.discarded_by,
                                discarded_by_name = excluded.discarded_by_name,
-                               reason = excluded.reason, discarded_at = now()
+                               reason = excluded.reason, discarded_at = now(),
+                               restored_by = NULL, restored_by_name = NULL, restored_id = NULL,
+                               restored_at = NULL, restore_lease_expires_at = '-infinity'
                         """)
                 .param("queue", task.target())
                 .param("message", message.id())
@@ -77,7 +81,7 @@ class DiscardedMessages {
                 .update();
     }
 
-    /// Removes a message that could not be deleted from its queue.
+    /// Removes a message that is certainly still in its queue.
     void remove(String queue, String messageId) {
         jdbc.sql("DELETE FROM discarded_message WHERE queue = :queue AND message_id = :message")
                 .param("queue", queue)
