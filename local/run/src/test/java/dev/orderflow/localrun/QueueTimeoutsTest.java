@@ -3,6 +3,7 @@ package dev.orderflow.localrun;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.defaults.claimcheck.ClaimCheckProperties;
+import dev.orderflow.defaults.delivery.DeliveryProperties;
 import dev.orderflow.defaults.delivery.OutageBackOff;
 import dev.orderflow.notification.NotificationProperties;
 import dev.orderflow.shipping.ShippingProperties;
@@ -28,6 +29,10 @@ class QueueTimeoutsTest {
 
     /// The longest time-out of order-service for a call of Step Functions.
     private static final Duration LONGEST_STEP_FUNCTIONS_CALL = Duration.ofSeconds(15);
+
+    /// A handler takes longer only while a dependency does not respond, which is no failure of its
+    /// message.
+    private static final Duration HANDLING_THAT_FAILS = Duration.ofSeconds(10);
 
     static Iterable<Topology.QueueSpec> queues() {
         return TOPOLOGY.queues();
@@ -87,6 +92,22 @@ class QueueTimeoutsTest {
     void shippingReturnsARequestBeforeItsMaximumReceiveCount() {
         assertThat(shipping().retry().maxReceives()).isLessThan(receives("shipping-requests"));
         assertThat(shipping().retry().maxReceives()).isLessThan(receives("shipping-cancellations"));
+    }
+
+    /// Only then does "it is not back" mean that it did not fail again.
+    @ParameterizedTest
+    @MethodSource("queues")
+    void aRedriveWaitsLongerForItsCanaryThanItsConsumerTakesToDeadLetterIt(
+            Topology.QueueSpec queue) {
+        int receives = receives(queue.name());
+        var delays =
+                QueueTimeoutSettings.of(queue.consumer())
+                        .bindOrCreate("orderflow.delivery", DeliveryProperties.class)
+                        .longestDelays(receives);
+        assertThat(
+                        QueueTimeoutSettings.of("operations-console")
+                                .duration("orderflow.operations.dead-letters.canary-timeout"))
+                .isGreaterThan(delays.plus(HANDLING_THAT_FAILS.multipliedBy(receives)));
     }
 
     @Test
@@ -153,6 +174,10 @@ class QueueTimeoutsTest {
 
         <T> T bind(String name, Class<T> type) {
             return binder.bind(name, Bindable.of(type)).get();
+        }
+
+        <T> T bindOrCreate(String name, Class<T> type) {
+            return binder.bindOrCreate(name, Bindable.of(type));
         }
 
         Duration duration(String name) {

@@ -19,7 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param maxReadTime how long reading one queue may take, so that the caller gets a response
 /// @param waitTime how long SQS waits for a message before it reports an empty queue, in whole
 ///     seconds. With 0, SQS queries only some of its servers and may report an empty queue wrongly
-/// @param canaryTimeout how long a redrive waits until its canary is processed
+/// @param canaryTimeout how long a redrive waits until its canary is processed. A message that
+///     always fails is back in the dead-letter queue before
 /// @param canaryPollInterval how often a redrive checks whether its canary is processed
 /// @param scanInterval how often the number of messages of each queue is compared with the index of
 ///     dead letters; a queue is scanned when it differs
@@ -32,7 +33,7 @@ record DeadLetterProperties(
         @DefaultValue("500") int maxMessages,
         @DefaultValue("10s") Duration maxReadTime,
         @DefaultValue("1s") Duration waitTime,
-        @DefaultValue("60s") Duration canaryTimeout,
+        Duration canaryTimeout,
         @DefaultValue("500ms") Duration canaryPollInterval,
         @DefaultValue("10s") Duration scanInterval,
         @DefaultValue("60s") Duration maxScanAge) {

@@ -176,7 +176,21 @@ class DeadLetterQueues {
     /// @param progress is called from time to time; it may throw to end reading
     ReceivedMessages receiveSelected(
             String queue, Predicate<DeadLetter> isSelected, int enough, Runnable progress) {
-        return receiveSelected(queue, isSelected, enough, MAX_SCAN_TIME, progress);
+        return receiveSelected(queue, isSelected, enough, 0, MAX_SCAN_TIME, progress);
+    }
+
+    /// Finds a message in a dead-letter queue, of which the caller may hold some messages already.
+    ///
+    /// @param held what the caller holds, of this queue or another one
+    /// @param progress is called from time to time; it may throw to end reading
+    /// @return the first message that matches, or none; complete if the whole queue was read
+    ReceivedMessages findBeside(
+            ReceivedMessages held,
+            String queue,
+            Predicate<DeadLetter> isSelected,
+            Runnable progress) {
+        int heldHere = held.queue.equals(queue) ? held.messages.size() : 0;
+        return receiveSelected(queue, isSelected, 1, heldHere, MAX_SCAN_TIME, progress);
     }
 
     /// Finds one message, which is visible again when this returns.
@@ -189,6 +203,7 @@ class DeadLetterQueues {
                         queue,
                         message -> message.id().equals(messageId),
                         1,
+                        0,
                         properties.maxReadTime(),
                         () -> {})) {
             var found = received.messages().stream().findFirst();
@@ -209,13 +224,18 @@ class DeadLetterQueues {
             String queue,
             Predicate<DeadLetter> isSelected,
             int enough,
+            int heldHere,
             Duration maxTime,
             Runnable progress) {
         awaitScanEnd(queue);
         var received = new ReceivedMessages(queue);
         try {
             received.fillSelected(
-                    isSelected, Math.min(enough, properties.maxMessages()), maxTime, progress);
+                    isSelected,
+                    Math.min(enough, properties.maxMessages()),
+                    heldHere,
+                    maxTime,
+                    progress);
             return received;
         } catch (RuntimeException failure) {
             received.close();
@@ -456,7 +476,11 @@ class DeadLetterQueues {
         /// Messages that other receivers hold return within their visibility time-out, so they are
         /// waited for as long as there is time: a selected one may be among them.
         private void fillSelected(
-                Predicate<DeadLetter> isSelected, int enough, Duration maxTime, Runnable progress) {
+                Predicate<DeadLetter> isSelected,
+                int enough,
+                int heldHere,
+                Duration maxTime,
+                Runnable progress) {
             invisibleUntil = Instant.now().plus(SCAN_VISIBILITY);
             var end = Instant.now().plus(maxTime);
             var others = new LinkedHashMap<String, String>();
@@ -473,7 +497,7 @@ class DeadLetterQueues {
                     }
                     progress.run();
                     if (received.isEmpty()) {
-                        if (isAllHeldHere(messages.size() + others.size())) {
+                        if (isAllHeldHere(messages.size() + others.size() + heldHere)) {
                             complete = true;
                             return;
                         }

@@ -2,6 +2,7 @@ package dev.orderflow.operations.deadletters;
 
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.ANALYTICS;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.SHIPPING;
+import static dev.orderflow.operations.deadletters.DeadLetterFixture.UNDELIVERED;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.all;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.awaitDepth;
 import static dev.orderflow.operations.deadletters.DeadLetterFixture.delete;
@@ -30,13 +31,16 @@ import dev.orderflow.operations.redrive.RedriveService;
 import dev.orderflow.operations.redrive.RedriveService.StartResult.RedriveStarted;
 import dev.orderflow.operations.redrive.RedriveTask;
 import dev.orderflow.operations.redrive.RedriveTask.RedriveAction;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -49,6 +53,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 @OperationsConsoleFixture
 class DeadLetterCanaryTest {
+
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final DeadLetterFixture deadLetters;
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
@@ -164,7 +170,7 @@ class DeadLetterCanaryTest {
                 .hasValueSatisfying(
                         note ->
                                 assertThat(note)
-                                        .contains("timed out after 60 s")
+                                        .contains("timed out after 180 s")
                                         .contains("receives messages from shipping-requests"));
         assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
     }
@@ -185,11 +191,43 @@ class DeadLetterCanaryTest {
         received.forEach(message -> delete(ANALYTICS, message));
     }
 
+    /// A view reads 150 messages in this fixture, and the canary is behind them. It comes back at
+    /// once, and the clock jumps behind the time-out, so that only the last look can find it.
+    @Test
+    void aCanaryThatIsBackInALargeQueueIsFoundAtTheTimeout() {
+        var order = ServiceStubs.putOrder("SHIPPED").id;
+        var id = UUID.randomUUID();
+        for (int i = 0; i < 200; i++) {
+            putDeadLetter(ANALYTICS, orderShipped(UUID.randomUUID()), Map.of());
+        }
+        putDeadLetter(ANALYTICS, orderShipped(order), Map.of("redrive-id", id.toString()));
+        put(
+                UNDELIVERED,
+                orderShipped(order),
+                Map.of(
+                        "RULE_ARN", "arn:aws:events:us-east-1:000000000000:rule/orderflow/record",
+                        "TARGET_ARN", "arn:aws:sqs:us-east-1:000000000000:" + ANALYTICS));
+        var reads = new AtomicInteger();
+        redrives.start(
+                id,
+                UNDELIVERED,
+                () -> Instant.EPOCH.plus(TIMEOUT.multipliedBy(2L * reads.getAndIncrement())));
+
+        var ended =
+                await().until(
+                                () -> redrives.find(id),
+                                it -> it.state() != Redrive.RedriveState.RUNNING);
+        assertThat(ended.state()).isEqualTo(Redrive.RedriveState.STOPPED);
+        assertThat(ended.note())
+                .hasValueSatisfying(note -> assertThat(note).contains("failed again"));
+        assertThat(SqsFixture.depth(ANALYTICS + "-dlq")).isEqualTo(201);
+    }
+
     /// Moves the clock again and again, because the redrive may read it for the first time late.
     private Redrive awaitTimeout(UUID id) {
         return await().until(
                         () -> {
-                            now.updateAndGet(instant -> instant.plusSeconds(61));
+                            now.updateAndGet(instant -> instant.plus(TIMEOUT).plusSeconds(1));
                             return redrives.find(id);
                         },
                         redrive -> redrive.state() != Redrive.RedriveState.RUNNING);
@@ -209,7 +247,11 @@ class DeadLetterCanaryTest {
             DiscardedMessages discarded) {
 
         UUID start(String queue, AtomicReference<Instant> now) {
-            var canary = new DeadLetterCanary(queues, properties, effects, now::get);
+            return start(UUID.randomUUID(), queue + "-dlq", now::get);
+        }
+
+        UUID start(UUID id, String deadLetterQueue, InstantSource clock) {
+            var canary = new DeadLetterCanary(queues, properties, effects, clock);
             var service =
                     new DeadLetterRedriveService(
                             queues,
@@ -225,9 +267,9 @@ class DeadLetterCanaryTest {
             var result =
                     service.start(
                             new RedriveTask(
-                                    UUID.randomUUID(),
+                                    id,
                                     RedriveAction.REDRIVE,
-                                    queue + "-dlq",
+                                    deadLetterQueue,
                                     new RedriveSelection.AllItems(),
                                     new Operator("grace", "Grace", Set.of(OperatorRole.OPERATOR)),
                                     "the cause is fixed",

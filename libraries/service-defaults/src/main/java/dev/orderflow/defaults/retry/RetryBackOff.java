@@ -45,6 +45,16 @@ public record RetryBackOff(
         return new RetryBackOff(initialDelay, maxDelay, 2, RetryJitter.FULL);
     }
 
+    /// The longest time that an operation waits altogether until it has failed this often and the
+    /// delay after that is over.
+    public Duration longestWait(int failures) {
+        var longest = Duration.ZERO;
+        for (int failure = 1; failure <= failures; failure++) {
+            longest = longest.plusMillis(longestDelayAfter(failure));
+        }
+        return longest;
+    }
+
     /// As [#delayAfter(int, RandomGenerator)] with the JDK's default generator.
     public Duration delayAfter(int failures) {
         return delayAfter(failures, RandomGenerator.getDefault());
@@ -53,11 +63,7 @@ public record RetryBackOff(
     /// @param failures how often the operation has failed, from 1
     /// @return how long to wait before the next attempt, in whole milliseconds
     public Duration delayAfter(int failures, RandomGenerator random) {
-        var delay = initialDelay;
-        for (int i = 1; i < failures && delay.isPositive() && delay.compareTo(maxDelay) < 0; i++) {
-            delay = delay.multipliedBy(factor);
-        }
-        long ceiling = Math.min(delay.toMillis(), maxDelay.toMillis());
+        long ceiling = longestDelayAfter(failures);
         long least =
                 switch (jitter) {
                     case NONE -> ceiling;
@@ -65,5 +71,13 @@ public record RetryBackOff(
                     case FULL -> 0;
                 };
         return Duration.ofMillis(least + random.nextLong(ceiling - least + 1));
+    }
+
+    private long longestDelayAfter(int failures) {
+        var delay = initialDelay;
+        for (int i = 1; i < failures && delay.isPositive() && delay.compareTo(maxDelay) < 0; i++) {
+            delay = delay.multipliedBy(factor);
+        }
+        return Math.min(delay.toMillis(), maxDelay.toMillis());
     }
 }

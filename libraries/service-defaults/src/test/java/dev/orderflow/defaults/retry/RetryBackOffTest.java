@@ -21,6 +21,16 @@ class RetryBackOffTest {
         assertThat(backOff.delayAfter(Integer.MAX_VALUE)).isEqualTo(Duration.ofSeconds(10));
     }
 
+    /// As [dev.orderflow.defaults.delivery.DeliveryProperties] says of its defaults.
+    @Test
+    void theLongestWaitIsTheSumOfAllDelaysAlsoTheLast() {
+        var backOff =
+                RetryBackOff.doublingWithFullJitter(Duration.ofSeconds(4), Duration.ofMinutes(15));
+        assertThat(backOff.longestWait(5)).isEqualTo(Duration.ofSeconds(124));
+        assertThat(RetryBackOff.doubling(SECOND, Duration.ofSeconds(2)).longestWait(4))
+                .isEqualTo(Duration.ofSeconds(7));
+    }
+
     @Test
     void aMaximumBelowTheInitialDelayHoldsFromTheFirstFailure() {
         assertThat(RetryBackOff.doubling(SECOND, Duration.ofMillis(300)).delayAfter(1))
