@@ -1,6 +1,6 @@
 package dev.orderflow.operations.deadletters;
 
-import dev.orderflow.defaults.text.UuidFormat;
+import dev.orderflow.defaults.delivery.MessageOrderId;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Collections;
@@ -22,7 +22,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param fields the values that may be shown, by field name
 record RedactedContents(Optional<UUID> orderId, String type, Map<String, String> fields) {
 
-    private static final String EXECUTION_ENDED = "Step Functions Execution Status Change";
     private static final Pattern NAME = Pattern.compile("[A-Z][A-Za-z]{0,59}");
     private static final Pattern CODE = Pattern.compile("[A-Z][A-Z_]{0,39}");
     private static final Pattern ERROR = Pattern.compile("[A-Za-z0-9_.-]{1,80}");
@@ -50,12 +49,12 @@ record RedactedContents(Optional<UUID> orderId, String type, Map<String, String>
         }
         var type = text(root, "detail-type").or(() -> text(root, "command")).orElse("");
         var message = root.has("detail-type") ? root.path("detail") : root;
-        boolean ended = type.equals(EXECUTION_ENDED);
+        boolean ended = type.equals(MessageOrderId.EXECUTION_ENDED);
         var fields = new LinkedHashMap<String, String>();
         if (ended || NAME.matcher(type).matches()) {
             fields.put("type", type);
         }
-        var order = text(message, ended ? "name" : "orderId").flatMap(UuidFormat::parse);
+        var order = MessageOrderId.find(type, message);
         order.ifPresent(id -> fields.put("orderId", id.toString()));
         addMatching(message, "eventId", EVENT_ID, fields);
         text(message, "traceparent")

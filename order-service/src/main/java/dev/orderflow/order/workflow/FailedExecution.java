@@ -1,6 +1,6 @@
 package dev.orderflow.order.workflow;
 
-import dev.orderflow.defaults.text.UuidFormat;
+import dev.orderflow.defaults.delivery.MessageOrderId;
 import java.util.UUID;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -36,22 +36,18 @@ record FailedExecution(UUID orderId, String stateMachineArn, FailureStatus statu
         if (!event.path("source").asString("").equals("aws.states")
                 || !event.path("detail-type")
                         .asString("")
-                        .equals("Step Functions Execution Status Change")) {
+                        .equals(MessageOrderId.EXECUTION_ENDED)) {
             throw new IllegalArgumentException("not a Step Functions execution status change");
         }
         var detail = event.path("detail");
         return new FailedExecution(
-                orderId(detail.path("name").asString("")),
+                MessageOrderId.find(MessageOrderId.EXECUTION_ENDED, detail)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "the name of the execution must be an order id")),
                 detail.path("stateMachineArn").asString(""),
                 status(detail.path("status").asString("")));
-    }
-
-    private static UUID orderId(String name) {
-        return UuidFormat.parse(name)
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "the name of the execution must be an order id"));
     }
 
     private static FailureStatus status(String status) {

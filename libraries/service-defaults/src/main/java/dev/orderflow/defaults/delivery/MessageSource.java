@@ -1,10 +1,9 @@
 package dev.orderflow.defaults.delivery;
 
-import dev.orderflow.defaults.text.UuidFormat;
 import dev.orderflow.defaults.tracing.TracePropagation;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The trace and the order that the body of a message names; the body is an event in its envelope
@@ -20,18 +19,14 @@ record MessageSource(@Nullable String traceparent, @Nullable String orderId) {
         try {
             var message = JsonMapper.shared().readTree(body);
             var detail = message.path("detail").isObject() ? message.path("detail") : message;
-            var orderId = text(detail, "orderId");
             return new MessageSource(
-                    text(detail, TracePropagation.TRACEPARENT),
-                    orderId != null && orderId.matches(UuidFormat.REGEX) ? orderId : null);
+                    detail.path(TracePropagation.TRACEPARENT).stringValue(null),
+                    MessageOrderId.find(message.path("detail-type").stringValue(""), detail)
+                            .map(UUID::toString)
+                            .orElse(null));
         } catch (JacksonException _) {
             // The handler decides about a message that is not JSON.
             return UNKNOWN;
         }
-    }
-
-    private static @Nullable String text(JsonNode node, String field) {
-        var value = node.path(field);
-        return value.isString() ? value.stringValue() : null;
     }
 }

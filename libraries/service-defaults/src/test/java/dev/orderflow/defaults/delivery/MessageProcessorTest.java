@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,22 @@ class MessageProcessorTest {
                 .doesNotContain("jane");
     }
 
+    /// Its execution has the name of the order.
+    @Test
+    void anOrderWhoseWorkflowFailedHasAnIncidentWhenItsMessageWasRedriven() {
+        var order = UUID.randomUUID();
+        var body =
+                """
+                {"source":"aws.states","detail-type":"Step Functions Execution Status Change",
+                 "detail":{"name":"%s","status":"FAILED"}}"""
+                        .formatted(order);
+        processor.process(
+                new RecordingHandle(body, 1, UUID.randomUUID()), _ -> HandlingResult.ACKNOWLEDGE);
+        assertThat(incidents.find(order))
+                .extracting(OrderHistoryEntry::type)
+                .containsExactly("MESSAGE_REDRIVEN");
+    }
+
     @Test
     void aBatchWithoutCompleteMessagesCallsNoHandler() {
         var first = new RecordingHandle(claimCheck("theirs"));
@@ -183,13 +200,18 @@ class MessageProcessorTest {
         }
 
         RecordingHandle(String body, int receiveCount) {
+            this(body, receiveCount, null);
+        }
+
+        RecordingHandle(String body, int receiveCount, @Nullable UUID redriveId) {
             delivery =
                     new ReceivedMessage(
                             body,
                             UUID.randomUUID().toString(),
                             receiveCount,
                             Instant.now(),
-                            queueUrl);
+                            queueUrl,
+                            redriveId);
         }
 
         @Override
