@@ -71,9 +71,15 @@ class StepFunctionsExecutions implements ExecutionsClient {
     /// The beginning of a page.
     private record ListPosition(int status, String page) {
 
+        /// A longer `nextToken` of `ListExecutions` is a ValidationException.
+        private static final int MAX_TOKEN = 3_096;
+
+        private static final Pattern CURSOR =
+                Pattern.compile("[0-2]:[\\x21-\\x7E]{0," + MAX_TOKEN + "}");
+
         static ListPosition decode(String cursor) {
             var text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-            if (!text.matches("[0-2]:[\\x21-\\x7E]{0,4096}")) {
+            if (!CURSOR.matcher(text).matches()) {
                 throw new IllegalArgumentException("the cursor is invalid");
             }
             return new ListPosition(text.charAt(0) - '0', text.substring(2));

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orderflow.operations.OperationsProperties;
 import dev.orderflow.operations.StepFunctionsStub;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -106,6 +108,23 @@ class StepFunctionsExecutionsTest {
                     .isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(stepFunctions.requests()).isEmpty();
+    }
+
+    /// Step Functions answers a longer one with a ValidationException.
+    @Test
+    void aCursorWhosePageTokenIsTooLongForStepFunctionsIsInvalid() {
+        stepFunctions.respondWith("ListExecutions", "{\"executions\":[]}");
+        assertThatThrownBy(() -> workflows.listStopped(cursorOf(3_097), 10))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(stepFunctions.requests()).isEmpty();
+        workflows.listStopped(cursorOf(3_096), 10);
+        assertThat(stepFunctions.requests()).hasSize(1);
+    }
+
+    private static Optional<String> cursorOf(int tokenLength) {
+        var text = "0:" + "x".repeat(tokenLength);
+        return Optional.of(
+                Base64.getUrlEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test

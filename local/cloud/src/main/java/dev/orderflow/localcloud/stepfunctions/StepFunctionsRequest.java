@@ -29,6 +29,10 @@ record StepFunctionsRequest(ObjectNode members) {
     private static final int LONGEST_REUSE = 900;
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1_000;
+    private static final int LONGEST_TOKEN = 1_024;
+
+    /// ListExecutions takes longer tokens than the other lists.
+    private static final int LONGEST_TOKEN_OF_EXECUTIONS = 3_096;
 
     /// The members of all operations that are not strings. [#allow] checks which of them an
     /// operation has.
@@ -244,7 +248,10 @@ record StepFunctionsRequest(ObjectNode members) {
     }
 
     private int pageStart(String field, int available) {
-        String token = optional("nextToken");
+        String token =
+                bounded(
+                        "nextToken",
+                        field.equals("executions") ? LONGEST_TOKEN_OF_EXECUTIONS : LONGEST_TOKEN);
         if (token == null) {
             return 0;
         }

@@ -370,6 +370,29 @@ class ExecutionsTest {
     }
 
     @Test
+    void aPageTokenThatIsTooLongIsInvalidBeforeItIsRead() {
+        var ran = fixture.run(PASS, "{}");
+        refusedToken("GetExecutionHistory", "executionArn", ran.arn(), 1_024, "InvalidToken");
+        refusedToken(
+                "GetExecutionHistory", "executionArn", ran.arn(), 1_025, "ValidationException");
+        var machine = fixture.machine(PASS);
+        refusedToken("ListExecutions", "stateMachineArn", machine, 3_096, "InvalidToken");
+        refusedToken("ListExecutions", "stateMachineArn", machine, 3_097, "ValidationException");
+    }
+
+    private void refusedToken(
+            String operation, String member, String arn, int length, String code) {
+        refused(
+                code,
+                () ->
+                        fixture.call(
+                                operation,
+                                StepFunctionsJson.object()
+                                        .put(member, arn)
+                                        .put("nextToken", "x".repeat(length))));
+    }
+
+    @Test
     void twoThousandWaitingExecutionsShareAFewThreadsAndAllEnd() {
         String machine = fixture.machine(WAIT.replace("99999999", "150"));
         var arns = new HashSet<String>();
