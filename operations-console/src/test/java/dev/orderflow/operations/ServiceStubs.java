@@ -43,6 +43,9 @@ public final class ServiceStubs
         public String shipment = "";
         public List<String> emails = new ArrayList<>();
 
+        /// Whether order-service has lost it; the other services know it.
+        public boolean lost;
+
         /// What a service responds about the history, by its resource, for example `payments`.
         public final Map<String, OrderHistory> histories = new LinkedHashMap<>();
 
@@ -205,7 +208,11 @@ public final class ServiceStubs
             case "/internal/orders/state-batch" ->
                     ok(
                             "{\"orders\":[%s]}"
-                                    .formatted(join(requested(request).map(StubbedOrder::order))));
+                                    .formatted(
+                                            join(
+                                                    requested(request)
+                                                            .filter(order -> !order.lost)
+                                                            .map(StubbedOrder::order))));
             case "/internal/payments/gateway-changes" -> gatewayChanges(parameters(request));
             case "/internal/stock/audit" -> stockAudit(request);
             case "/internal/payments/state-batch" ->
@@ -268,7 +275,7 @@ public final class ServiceStubs
                                 join(
                                         CHANGES.subList(from, to).stream()
                                                 .map(ORDERS::get)
-                                                .filter(Objects::nonNull)
+                                                .filter(order -> order != null && !order.lost)
                                                 .map(StubbedOrder::order)),
                                 to));
     }

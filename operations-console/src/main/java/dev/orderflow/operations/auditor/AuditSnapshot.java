@@ -32,17 +32,7 @@ sealed interface AuditSnapshot {
 
         /// The charges, as text for operators.
         String describeCharges() {
-            return switch (charges.size()) {
-                case 0 -> "the gateway has no charge";
-                case 1 -> "the gateway has one charge: " + charges.getFirst().describe();
-                default ->
-                        "the gateway has %d charges: %s"
-                                .formatted(
-                                        charges.size(),
-                                        charges.stream()
-                                                .map(GatewayCharge::describe)
-                                                .collect(Collectors.joining("; ")));
-            };
+            return GatewayCharge.describeAll(charges);
         }
 
         /// The payment, as text for operators.
@@ -72,6 +62,17 @@ sealed interface AuditSnapshot {
         }
     }
 
+    /// An order that order-service does not know.
+    ///
+    /// @param charges its charges at the payment gateway
+    record UnknownOrder(UUID id, List<GatewayCharge> charges) implements AuditSnapshot {
+
+        @Override
+        public String subject() {
+            return id.toString();
+        }
+    }
+
     record OrderRecord(UUID id, String state, SignedAmount total) {}
 
     /// @param refunded empty before the first refund
@@ -98,6 +99,21 @@ sealed interface AuditSnapshot {
         SignedAmount net() {
             var gross = captured.orElse(amount);
             return refunded.map(gross::minus).orElse(gross);
+        }
+
+        /// The charges of an order, as text for operators.
+        static String describeAll(List<GatewayCharge> charges) {
+            return switch (charges.size()) {
+                case 0 -> "the gateway has no charge";
+                case 1 -> "the gateway has one charge: " + charges.getFirst().describe();
+                default ->
+                        "the gateway has %d charges: %s"
+                                .formatted(
+                                        charges.size(),
+                                        charges.stream()
+                                                .map(GatewayCharge::describe)
+                                                .collect(Collectors.joining("; ")));
+            };
         }
 
         /// The amounts, as text for operators.

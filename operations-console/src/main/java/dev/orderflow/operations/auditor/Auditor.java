@@ -2,6 +2,7 @@ package dev.orderflow.operations.auditor;
 
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecord;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
+import dev.orderflow.operations.auditor.AuditSnapshot.UnknownOrder;
 import dev.orderflow.operations.auditor.ViolationLog.SatisfiedEntry;
 import dev.orderflow.operations.auditor.ViolationLog.ViolationEntry;
 import dev.orderflow.operations.services.ServiceUnavailableException;
@@ -160,17 +161,14 @@ public class Auditor {
     private void recheck() {
         var due = cursor.dueRechecks(properties.batchSize());
         var records = services.recordsOf(services.findOrders(due));
-        var unknown = new LinkedHashSet<>(due);
-        records.forEach(order -> unknown.remove(order.order().id()));
-        unknown.forEach(
-                id ->
-                        log.warn(
-                                "order {} has a charge at the payment gateway, but order-service does not know it",
-                                id));
+        var missing = new LinkedHashSet<>(due);
+        records.forEach(order -> missing.remove(order.order().id()));
+        var unknown = services.chargesOf(List.copyOf(missing));
         transactions.executeWithoutResult(
                 _ -> {
                     cursor.completeRechecks(due);
                     evaluateOrders(records, new AuditTally(), Duration.ZERO);
+                    evaluateUnknown(unknown, new AuditTally());
                 });
         meters.recordChecked(records.size());
     }
@@ -192,23 +190,45 @@ public class Auditor {
             }
             after = changes.next();
         }
+        var unknown = services.chargesOf(findUnknown());
+        evaluateUnknown(unknown, tally);
+        orders += unknown.size();
         var balances = services.articleBalances().articles();
         evaluateAll(balances, tally);
         meters.recordChecked(orders);
         return tally.report(orders, balances.size());
     }
 
+    /// The orders with a charge that order-service did not know. It may know them again.
+    private List<UUID> findUnknown() {
+        var ids =
+                violations
+                        .findUncleared(
+                                List.of(Invariant.CHARGED_ORDER_KNOWN), properties.batchSize())
+                        .stream()
+                        .map(UUID::fromString)
+                        .toList();
+        var known = services.findOrders(ids).stream().map(OrderRecord::id).toList();
+        return ids.stream().filter(id -> !known.contains(id)).toList();
+    }
+
     /// Audits one order.
     ///
-    /// @return empty when order-service does not know the order
+    /// @return empty when neither order-service nor the payment gateway knows the order
     /// @throws ServiceUnavailableException when a service does not respond
     public Optional<AuditReport> auditOrder(UUID orderId) {
-        var records = services.recordsOf(services.findOrders(List.of(orderId)));
-        if (records.isEmpty()) {
-            return Optional.empty();
-        }
+        var ids = List.of(orderId);
+        var records = services.recordsOf(services.findOrders(ids));
         var tally = new AuditTally();
-        evaluateOrders(records, tally, Duration.ZERO);
+        if (records.isEmpty()) {
+            var unknown = services.chargesOf(ids);
+            evaluateUnknown(unknown, tally);
+            if (unknown.stream().allMatch(order -> order.charges().isEmpty())) {
+                return Optional.empty();
+            }
+        } else {
+            evaluateOrders(records, tally, Duration.ZERO);
+        }
         meters.recordChecked(1);
         return Optional.of(tally.report(1, 0));
     }
@@ -246,6 +266,15 @@ public class Auditor {
         if (recheckAfter.isPositive()) {
             cursor.scheduleRechecks(Objects.requireNonNull(byResult.get(false)), recheckAfter);
         }
+    }
+
+    /// An order whose charge is not released or refunded yet is rechecked until it is, or until
+    /// order-service knows it.
+    private void evaluateUnknown(List<UnknownOrder> orders, AuditTally tally) {
+        var violating = evaluateAll(orders, tally);
+        cursor.scheduleRechecks(
+                orders.stream().filter(violating::contains).map(UnknownOrder::id).toList(),
+                properties.interval());
     }
 
     /// Evaluates all invariants and stores the results with two statements, however many there are.

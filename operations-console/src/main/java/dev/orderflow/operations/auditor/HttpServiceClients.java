@@ -6,6 +6,7 @@ import dev.orderflow.operations.auditor.AuditSnapshot.GatewayCharge;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecord;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
 import dev.orderflow.operations.auditor.AuditSnapshot.PaymentRecord;
+import dev.orderflow.operations.auditor.AuditSnapshot.UnknownOrder;
 import dev.orderflow.operations.services.ServiceApi;
 import dev.orderflow.operations.services.ServiceApiFactory;
 import dev.orderflow.operations.services.ServiceResponse;
@@ -109,6 +110,19 @@ class HttpServiceClients implements ServiceClients {
                                         shipmentOf.of(order.id()).stream().findFirst(),
                                         emailsOf.of(order.id())))
                 .toList();
+    }
+
+    @Override
+    public List<UnknownOrder> chargesOf(List<UUID> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        var chargesOf =
+                byOrder(
+                        payments.post("/internal/payments/state-batch", Map.of("orderIds", ids)),
+                        "charges",
+                        HttpServiceClients::charge);
+        return ids.stream().map(id -> new UnknownOrder(id, chargesOf.of(id))).toList();
     }
 
     @Override

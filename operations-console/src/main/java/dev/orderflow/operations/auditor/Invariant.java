@@ -6,6 +6,7 @@ import dev.orderflow.operations.auditor.AuditSnapshot.EmailRecord;
 import dev.orderflow.operations.auditor.AuditSnapshot.GatewayCharge;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
 import dev.orderflow.operations.auditor.AuditSnapshot.PaymentRecord;
+import dev.orderflow.operations.auditor.AuditSnapshot.UnknownOrder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +22,19 @@ public enum Invariant {
                     order ->
                             InvariantResult.of(
                                     order.charges().size() <= 1, order.describeCharges()))),
+
+    CHARGED_ORDER_KNOWN(
+            "order-service knows the order of every charge that is not released or refunded",
+            records ->
+                    switch (records) {
+                        case OrderRecords _ -> new InvariantResult.Satisfied();
+                        case UnknownOrder order ->
+                                InvariantResult.of(
+                                        isNothingCharged(order.charges()),
+                                        "order-service does not know the order; "
+                                                + GatewayCharge.describeAll(order.charges()));
+                        case ArticleBalance _ -> new InvariantResult.NotApplicable();
+                    }),
 
     CONFIRMED_ORDER_AUTHORIZED(
             "a confirmed order has exactly one charge, whose amount is the total of the order",
@@ -89,9 +103,7 @@ public enum Invariant {
             ofUnshippedFinal(
                     order ->
                             InvariantResult.of(
-                                    order.charges().stream()
-                                            .map(GatewayCharge::net)
-                                            .allMatch(SignedAmount::isZero),
+                                    isNothingCharged(order.charges()),
                                     order.describeCharges()))),
 
     UNSHIPPED_FINAL_ORDER_NOT_RESERVED(
@@ -163,6 +175,10 @@ public enum Invariant {
                 && order.charges().getFirst().refunded().isEmpty();
     }
 
+    private static boolean isNothingCharged(List<GatewayCharge> charges) {
+        return charges.stream().map(GatewayCharge::net).allMatch(SignedAmount::isZero);
+    }
+
     private static boolean isCapturedItsTotal(OrderRecords order) {
         if (order.charges().size() != 1) {
             return false;
@@ -198,11 +214,7 @@ public enum Invariant {
                                                     charge.captured().equals(payment.captured())
                                                             && charge.refunded()
                                                                     .equals(payment.refunded()));
-            default ->
-                    agrees =
-                            order.charges().stream()
-                                    .map(GatewayCharge::net)
-                                    .allMatch(SignedAmount::isZero);
+            default -> agrees = isNothingCharged(order.charges());
         }
         return InvariantResult.of(
                 agrees, "%s; %s".formatted(order.describePayment(), order.describeCharges()));

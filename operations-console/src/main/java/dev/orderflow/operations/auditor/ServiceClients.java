@@ -41,6 +41,13 @@ interface ServiceClients {
     /// @throws ServiceUnavailableException when one of them does not respond
     List<AuditSnapshot.OrderRecords> recordsOf(List<AuditSnapshot.OrderRecord> orders);
 
+    /// What the payment gateway recorded about orders that order-service does not know.
+    ///
+    /// @param ids as of [#findOrders]
+    /// @return one for each id
+    /// @throws ServiceUnavailableException when payment-service does not respond
+    List<AuditSnapshot.UnknownOrder> chargesOf(List<UUID> ids);
+
     /// The stock, ledger sums and reservations of all articles. Reads the whole ledger.
     ///
     /// @throws ServiceUnavailableException when inventory-service does not respond

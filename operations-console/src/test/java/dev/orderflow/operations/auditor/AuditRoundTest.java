@@ -6,6 +6,7 @@ import dev.orderflow.operations.OperationsConsoleFixture;
 import dev.orderflow.operations.auditor.AuditSnapshot.ArticleBalance;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecord;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
+import dev.orderflow.operations.auditor.AuditSnapshot.UnknownOrder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -165,6 +166,11 @@ class AuditRoundTest {
                                             Optional.empty(),
                                             List.of()))
                     .toList();
+        }
+
+        @Override
+        public List<UnknownOrder> chargesOf(List<UUID> ids) {
+            return ids.stream().map(id -> new UnknownOrder(id, List.of())).toList();
         }
 
         @Override

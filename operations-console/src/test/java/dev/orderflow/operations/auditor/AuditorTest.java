@@ -2,6 +2,7 @@ package dev.orderflow.operations.auditor;
 
 import static dev.orderflow.operations.auditor.AuditFixture.CAPTURED;
 import static dev.orderflow.operations.auditor.AuditFixture.PARTLY_REFUNDED;
+import static dev.orderflow.operations.auditor.AuditFixture.REFUNDED;
 import static dev.orderflow.operations.auditor.AuditFixture.SHIPPING_EMAIL;
 import static dev.orderflow.operations.auditor.AuditFixture.cancelled;
 import static dev.orderflow.operations.auditor.AuditFixture.confirmed;
@@ -10,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.operations.OperationsConsoleFixture;
 import dev.orderflow.operations.ServiceStubs;
+import dev.orderflow.operations.ServiceStubs.StubbedOrder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.UUID;
@@ -41,6 +43,55 @@ class AuditorTest {
         this.cursor = cursor;
         this.jdbc = jdbc;
         this.meters = meters;
+    }
+
+    @Test
+    void aChargeWhoseOrderIsLostIsAViolationUntilItIsRefunded() {
+        var order = lostOrder();
+        assertThat(audit.openInvariants()).containsExactly("CHARGED_ORDER_KNOWN");
+        assertThat(audit.violations("open").path("violations").path(0).path("detail").asString())
+                .isEqualTo(
+                        "order-service does not know the order; the gateway has one charge:"
+                                + " 49.90 EUR captured, 6.00 EUR refunded");
+        assertThat(meters.get("audit.violations").gauge().value()).isEqualTo(1);
+        assertThat(audit.violatedInvariants()).containsExactly("CHARGED_ORDER_KNOWN");
+        assertThat(audit.audit(order.id).path("violations")).hasSize(1);
+        audit.makeRechecksDue();
+        audit.runRound();
+        assertThat(audit.openInvariants()).as("after further rounds").hasSize(1);
+
+        order.charges.set(0, REFUNDED);
+        audit.makeRechecksDue();
+        audit.runRound();
+        assertThat(audit.openInvariants()).isEmpty();
+        assertThat(audit.countRechecks()).isZero();
+        assertThat(audit.violatedInvariants()).isEmpty();
+    }
+
+    @Test
+    void aChargeWhoseOrderWasLostIsNoViolationWhenTheOrderIsBack() {
+        var order = lostOrder();
+        order.lost = false;
+        order.payment = "\"state\":\"REFUNDED\"," + PARTLY_REFUNDED;
+        audit.makeRechecksDue();
+        audit.runRound();
+        assertThat(audit.openInvariants()).isEmpty();
+    }
+
+    /// A shipped order that order-service loses before a part of it is refunded.
+    private StubbedOrder lostOrder() {
+        var order = shipped();
+        order.lost = true;
+        order.charges.set(0, PARTLY_REFUNDED);
+        ServiceStubs.put(order);
+        ServiceStubs.changeAtGateway(order.id);
+        audit.runRound();
+        audit.makeRechecksDue();
+        audit.runRound();
+        assertThat(audit.openInvariants()).as("within the grace period").isEmpty();
+        audit.endGracePeriod();
+        audit.runRound();
+        return order;
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.orderflow.operations.auditor.AuditSnapshot.GatewayCharge;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecord;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
 import dev.orderflow.operations.auditor.AuditSnapshot.PaymentRecord;
+import dev.orderflow.operations.auditor.AuditSnapshot.UnknownOrder;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -99,6 +100,7 @@ class InvariantTest {
                 }
             }
         }
+        CHARGES.forEach(charges -> all.add(new UnknownOrder(UUID.randomUUID(), charges)));
         all.add(new ArticleBalance("MUG-BLUE", 5, 2, 6, 1, 3));
         return all;
     }

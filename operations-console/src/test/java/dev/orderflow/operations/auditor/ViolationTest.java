@@ -37,8 +37,9 @@ class ViolationTest {
         this.meters = meters;
     }
 
+    /// `AuditorTest` loses an order.
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CHARGED_ORDER_KNOWN")
     void aViolationIsOpenAfterTheGracePeriodAndClearedWhenItsInvariantHolds(Invariant invariant) {
         var order = satisfying(invariant);
         ServiceStubs.change(order);
@@ -88,6 +89,7 @@ class ViolationTest {
                     UNSHIPPED_FINAL_ORDER_NOT_BOOKED ->
                     cancelled();
             case STOCK_EQUALS_LEDGER, RESERVED_STOCK_EQUALS_RESERVATIONS -> new StubbedOrder();
+            case CHARGED_ORDER_KNOWN -> throw new IllegalArgumentException(invariant.name());
         };
     }
 
@@ -105,6 +107,7 @@ class ViolationTest {
             case UNSHIPPED_FINAL_ORDER_NOT_BOOKED -> order.shipment = "BOOKED";
             case STOCK_EQUALS_LEDGER -> ServiceStubs.putArticle(ARTICLE, 5, 2, 6, 2);
             case RESERVED_STOCK_EQUALS_RESERVATIONS -> ServiceStubs.putArticle(ARTICLE, 5, 2, 5, 1);
+            case CHARGED_ORDER_KNOWN -> throw new IllegalArgumentException(invariant.name());
         }
         ServiceStubs.change(order);
     }
