@@ -139,6 +139,11 @@ class TestService {
             return new TestResponse(body.count(), body.what() + word);
         }
 
+        @PostMapping("/internal/redrives/{id}/steps")
+        Map<String, String> redriveStep(@PathVariable UUID id) {
+            return fields("");
+        }
+
         @PostMapping("/internal/steps")
         Map<String, String> step() {
             return fields("");

@@ -202,6 +202,15 @@ class TracingTest {
     }
 
     @Test
+    void theIdOfSomethingElseInAPathIsNotLoggedAsOrder() throws Exception {
+        var path = "/internal/redrives/" + UUID.randomUUID() + "/steps";
+        assertThat(post(path, Map.of()).has("orderId")).isFalse();
+        var fields = post(path, Map.of("Idempotency-Key", orderId + ":reservation"));
+        assertThat(fields.path("orderId").asString()).isEqualTo(orderId);
+        assertThat(post("/orders/no-id/items", Map.of()).has("orderId")).isFalse();
+    }
+
+    @Test
     void pathVariablesAreNotLogged() throws Exception {
         post("/nowhere/ada@example.org", Map.of());
         await().untilAsserted(() -> assertThat(log.lines).anyMatch(line -> line.contains("404")));

@@ -19,14 +19,14 @@ import org.springframework.web.servlet.HandlerMapping;
 /// Adds the order to every log line of a request, and logs each request other than GET: at DEBUG,
 /// and at INFO when the server failed (5xx).
 ///
-/// The order is the first UUID in the path, else that of the workflow's `Idempotency-Key`
-/// (`<orderId>:<step>`); a controller that creates an order sets the field itself. A path is logged
-/// as the pattern that it matched, because a caller may put personal data into a path.
+/// The order is that of the path ([OrderLogInterceptor]), else that of the workflow's
+/// `Idempotency-Key` (`<orderId>:<step>`); a controller that creates an order sets the field
+/// itself. A path is logged as the pattern that it matched, because a caller may put personal data
+/// into a path.
 final class RequestLoggingFilter extends OncePerRequestFilter {
 
     private static final Logger log = LoggerFactory.getLogger(RequestLoggingFilter.class);
 
-    private static final Pattern IN_PATH = Pattern.compile("/(" + UuidFormat.REGEX + ")(?:/|$)");
     private static final Pattern IN_KEY = Pattern.compile("(" + UuidFormat.REGEX + "):.*");
 
     private final String service;
@@ -79,10 +79,6 @@ final class RequestLoggingFilter extends OncePerRequestFilter {
     }
 
     private static @Nullable String orderOf(HttpServletRequest request) {
-        var path = IN_PATH.matcher(request.getRequestURI());
-        if (path.find()) {
-            return path.group(1);
-        }
         var key = request.getHeader("Idempotency-Key");
         if (key == null || !request.getRequestURI().startsWith("/internal/")) {
             return null;

@@ -9,6 +9,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /// Provides [TracePropagation] and the logging of requests.
 @AutoConfiguration(
@@ -37,5 +39,18 @@ class TracingAutoConfiguration {
         var registration = new FilterRegistrationBean<>(new RequestLoggingFilter(service));
         registration.setOrder(INSIDE_THE_SPAN);
         return registration;
+    }
+
+    @Bean
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    WebMvcConfigurer orderLog() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                // Before all others, so that their refusals name the order.
+                registry.addInterceptor(new OrderLogInterceptor())
+                        .order(Ordered.HIGHEST_PRECEDENCE);
+            }
+        };
     }
 }
