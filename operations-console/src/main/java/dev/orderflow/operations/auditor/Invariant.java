@@ -103,8 +103,7 @@ public enum Invariant {
             ofUnshippedFinal(
                     order ->
                             InvariantResult.of(
-                                    isNothingCharged(order.charges()),
-                                    order.describeCharges()))),
+                                    isNothingCharged(order.charges()), order.describeCharges()))),
 
     UNSHIPPED_FINAL_ORDER_NOT_RESERVED(
             "no stock is reserved for a rejected or cancelled order",

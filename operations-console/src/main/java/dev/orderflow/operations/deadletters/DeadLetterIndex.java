@@ -206,8 +206,10 @@ public class DeadLetterIndex {
         return jdbc.sql(
                         """
                         SELECT queue, complete_at, message_count,
-                               coalesce(problem, CASE WHEN next_due_at < now() THEN :overdue END) AS problem,
-                               coalesce(problem_since, CASE WHEN next_due_at < now() THEN next_due_at END)
+                               coalesce(problem, CASE WHEN next_due_at < now() THEN :overdue END)
+                                   AS problem,
+                               coalesce(problem_since,
+                                        CASE WHEN next_due_at < now() THEN next_due_at END)
                                    AS problem_since
                           FROM dead_letter_scan ORDER BY queue
                         """)

@@ -205,8 +205,10 @@ class DeadLetterCanaryTest {
                 UNDELIVERED,
                 orderShipped(order),
                 Map.of(
-                        "RULE_ARN", "arn:aws:events:us-east-1:000000000000:rule/orderflow/record",
-                        "TARGET_ARN", "arn:aws:sqs:us-east-1:000000000000:" + ANALYTICS));
+                        "RULE_ARN",
+                        "arn:aws:events:us-east-1:000000000000:rule/orderflow/record",
+                        "TARGET_ARN",
+                        "arn:aws:sqs:us-east-1:000000000000:" + ANALYTICS));
         var reads = new AtomicInteger();
         redrives.start(
                 id,

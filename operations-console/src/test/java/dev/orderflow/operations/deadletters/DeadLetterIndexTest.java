@@ -101,9 +101,10 @@ class DeadLetterIndexTest {
         var redrive = UUID.randomUUID();
         jdbc.sql(
                         """
-                        INSERT INTO redrive (id, target, action, requested_by, requested_by_name, reason, selection,
-                                             lease_expires_at)
-                        VALUES (:id, 'shipping-requests-dlq', 'REDRIVE', 'x', 'x', 'x', 'all', 'infinity')
+                        INSERT INTO redrive (id, target, action, requested_by, requested_by_name,
+                                             reason, selection, lease_expires_at)
+                        VALUES (:id, 'shipping-requests-dlq', 'REDRIVE', 'x', 'x', 'x', 'all',
+                                'infinity')
                         """)
                 .param("id", redrive)
                 .update();

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -196,9 +197,10 @@ class SecondPersonTest {
         var id = UUID.randomUUID();
         jdbc.sql(
                         """
-                        INSERT INTO redrive (id, target, action, requested_by, requested_by_name, reason, selection,
-                                             lease_expires_at)
-                        VALUES (:id, 'shipping-requests-dlq', 'REDRIVE', 'x', 'x', 'x', 'all', 'infinity')
+                        INSERT INTO redrive (id, target, action, requested_by, requested_by_name,
+                                             reason, selection, lease_expires_at)
+                        VALUES (:id, 'shipping-requests-dlq', 'REDRIVE', 'x', 'x', 'x', 'all',
+                                'infinity')
                         """)
                 .param("id", id)
                 .update();

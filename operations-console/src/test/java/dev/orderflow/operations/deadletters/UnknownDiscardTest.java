@@ -30,6 +30,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -40,8 +41,8 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageRequest;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 import tools.jackson.databind.JsonNode;
 
-/// A discard whose deletion fails: the stored copy is removed only if the message is certainly still
-/// in its queue.
+/// A discard whose deletion fails: the stored copy is removed only if the message is certainly in
+/// its queue.
 @OperationsConsoleFixture
 class UnknownDiscardTest {
 
@@ -82,9 +83,12 @@ class UnknownDiscardTest {
     @Test
     void aMessageThatSqsRefusedToDeleteIsNotDiscarded() {
         var refusal =
-                SqsException.builder().statusCode(403).message("access denied").build();
+                SqsException.builder()
+                        .statusCode(403)
+                        .awsErrorDetails(AwsErrorDetails.builder().errorCode("AccessDenied").build())
+                        .build();
         var ended = discards.run(new FailedRequests(refusal));
-        assertThat(ended.failed()).isEqualTo(1);
+        assertThat(ended.failed()).as(ended.toString()).isEqualTo(1);
         assertThat(discarded()).isEmpty();
         assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
     }

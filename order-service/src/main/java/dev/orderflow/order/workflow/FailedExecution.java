@@ -34,9 +34,7 @@ record FailedExecution(UUID orderId, String stateMachineArn, FailureStatus statu
             throw new IllegalArgumentException("not JSON", failure);
         }
         if (!event.path("source").asString("").equals("aws.states")
-                || !event.path("detail-type")
-                        .asString("")
-                        .equals(MessageOrderId.EXECUTION_ENDED)) {
+                || !event.path("detail-type").asString("").equals(MessageOrderId.EXECUTION_ENDED)) {
             throw new IllegalArgumentException("not a Step Functions execution status change");
         }
         var detail = event.path("detail");

@@ -183,10 +183,12 @@ public final class WaitingActions {
                         """
                         UPDATE waiting_action
                            SET outcome = :outcome, lease_expires_at = NULL,
-                               confirmed_by = CASE WHEN :outcome::text IS NOT NULL THEN confirmed_by END,
+                               confirmed_by =
+                                   CASE WHEN :outcome::text IS NOT NULL THEN confirmed_by END,
                                confirmed_by_name =
                                    CASE WHEN :outcome::text IS NOT NULL THEN confirmed_by_name END,
-                               confirmed_at = CASE WHEN :outcome::text IS NOT NULL THEN confirmed_at END
+                               confirmed_at =
+                                   CASE WHEN :outcome::text IS NOT NULL THEN confirmed_at END
                          WHERE id = :id AND outcome IS NULL
                         """)
                 .param("id", id)

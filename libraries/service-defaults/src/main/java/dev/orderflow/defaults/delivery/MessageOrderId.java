@@ -8,9 +8,8 @@ import tools.jackson.databind.JsonNode;
 /// Where a message names its order.
 public final class MessageOrderId {
 
-    /// The `detail-type` with which
-    /// [Step Functions reports](https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html)
-    /// the end of an execution. Its name is the id of its order.
+    /// The `detail-type` with which Step Functions reports the end of an execution. The name of the
+    /// execution is the id of its order.
     public static final String EXECUTION_ENDED = "Step Functions Execution Status Change";
 
     private MessageOrderId() {}
