@@ -22,8 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class StepFunctionsWorkflowClient implements WorkflowClient {
 
-    /// Enough to find the last entered state: a state with 25 attempts leaves four events for each.
-    private static final int HISTORY_EVENTS = 200;
+    /// The most that Step Functions returns.
+    private static final int PAGE_SIZE = 1000;
+
+    /// An execution has at most 25,000 events. All of them may be of the last state, since a state
+    /// is retried hundreds of times while shipping is unavailable.
+    private static final int MAX_PAGES = 25;
 
     private final SfnClient stepFunctions;
     private final WorkflowProperties properties;
@@ -36,15 +40,17 @@ class StepFunctionsWorkflowClient implements WorkflowClient {
     @Override
     public Optional<String> findLastState(UUID orderId) {
         try {
+            // Each page is read when the one before has no state.
             return stepFunctions
-                    .getExecutionHistory(
+                    .getExecutionHistoryPaginator(
                             get ->
                                     get.executionArn(properties.executionArn(orderId))
                                             .reverseOrder(true)
                                             .includeExecutionData(false)
-                                            .maxResults(HISTORY_EVENTS))
-                    .events()
+                                            .maxResults(PAGE_SIZE))
                     .stream()
+                    .limit(MAX_PAGES)
+                    .flatMap(page -> page.events().stream())
                     .map(HistoryEvent::stateEnteredEventDetails)
                     .filter(Objects::nonNull)
                     .map(StateEnteredEventDetails::name)

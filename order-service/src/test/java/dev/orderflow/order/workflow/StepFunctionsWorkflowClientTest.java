@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orderflow.contracts.EventLine;
 import dev.orderflow.contracts.Total;
 import dev.orderflow.contracts.fixture.AwsHttpStub;
+import dev.orderflow.contracts.fixture.HttpStub;
 import dev.orderflow.order.workflow.WorkflowClient.ExecutionLookup;
 import dev.orderflow.order.workflow.WorkflowClient.StartWorkflowResult;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +126,51 @@ class StepFunctionsWorkflowClientTest {
                         MACHINE.replace(":stateMachine:", ":execution:") + ":" + INPUT.orderId());
         assertThat(request.path("reverseOrder").asBoolean()).isTrue();
         assertThat(request.path("includeExecutionData").asBoolean(true)).isFalse();
+    }
+
+    /// A state that is retried for hours leaves more events than a page has.
+    @Test
+    void theLastStateIsFoundBehindPagesWithoutAState() {
+        var retries =
+                """
+                {"events":[{"timestamp":9,"type":"TaskScheduled","id":9}],"nextToken":"%s"}""";
+        var pages =
+                Map.of(
+                        "", retries.formatted("second"),
+                        "second", retries.formatted("third"),
+                        "third",
+                                """
+                                {"events":[{"timestamp":1,"type":"TaskStateEntered","id":3,
+                                 "stateEnteredEventDetails":{"name":"ArrangeShipment"}}],
+                                 "nextToken":"fourth"}""");
+        try (var server =
+                        new HttpStub(
+                                request ->
+                                        new HttpStub.StubResponse(
+                                                200,
+                                                pages.getOrDefault(nextToken(request), "{}")));
+                var paging = AwsHttpStub.client(server, SfnClient.builder())) {
+            var pagedWorkflows =
+                    new StepFunctionsWorkflowClient(
+                            paging, new WorkflowProperties(MACHINE, Duration.ofSeconds(5)));
+            assertThat(pagedWorkflows.findLastState(INPUT.orderId())).contains("ArrangeShipment");
+            assertThat(server.requests(_ -> true))
+                    .extracting(StepFunctionsWorkflowClientTest::nextToken)
+                    .containsExactly("", "second", "third");
+        }
+    }
+
+    @Test
+    void aHistoryHasAtMostTwentyFivePages() {
+        wire.answer =
+                """
+                {"events":[{"timestamp":9,"type":"TaskScheduled","id":9}],"nextToken":"more"}""";
+        assertThat(workflows.findLastState(INPUT.orderId())).isEmpty();
+        assertThat(wire.requestCount()).isEqualTo(25);
+    }
+
+    private static String nextToken(HttpStub.RecordedRequest request) {
+        return JsonMapper.shared().readTree(request.body()).path("nextToken").asString("");
     }
 
     /// The ARN format is documented at
