@@ -10,7 +10,10 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,9 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder, SchedulingCon
     private static final Logger log = LoggerFactory.getLogger(DataKeys.class);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
     private static final int REWRAP_BATCH = 1000;
+
+    /// Of how many data keys that cannot be re-wrapped a log line has the ids.
+    private static final int MAX_LOGGED = 10;
 
     private final MasterKeys masters;
     private final JdbcClient jdbc;
@@ -197,7 +203,8 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder, SchedulingCon
     }
 
     /// Wraps data keys of other master keys with the current master key, so that the others can be
-    /// removed. Data encrypted with the data keys does not change.
+    /// removed. Data encrypted with the data keys does not change. A data key that cannot be
+    /// unwrapped, since it is corrupted or its master key is not configured, delays no other one.
     private void rewrap() {
         var inUse = Objects.requireNonNull(current).wrappedBy();
         var others =
@@ -210,22 +217,54 @@ class DataKeys implements SmartInitializingSingleton, MeterBinder, SchedulingCon
                         .param("limit", REWRAP_BATCH)
                         .query((row, _) -> stored(row))
                         .list();
+        var failures = new ArrayList<String>();
         for (var other : others) {
-            var again = masters.wrap(masters.unwrap(other.id(), other.wrapped()));
-            jdbc.sql(
-                            """
-                            UPDATE data_key SET wrapped_key = :wrapped, master_key_id = :by
-                             WHERE id = :id AND master_key_id = :before
-                            """)
-                    .param("wrapped", again.bytes())
-                    .param("by", again.masterKeyId())
-                    .param("id", other.id())
-                    .param("before", other.wrapped().masterKeyId())
-                    .update();
+            var key = unwrapForRewrap(other, failures);
+            if (key.isPresent()) {
+                store(other, masters.wrap(key.get()));
+            }
         }
-        if (!others.isEmpty()) {
-            log.info("{} data keys were re-wrapped by master key {}", others.size(), inUse);
+        if (others.size() > failures.size()) {
+            log.info(
+                    "{} data keys were re-wrapped by master key {}",
+                    others.size() - failures.size(),
+                    inUse);
         }
+        if (!failures.isEmpty()) {
+            log.warn(
+                    "{} data keys cannot be re-wrapped by master key {}, retrying at the next"
+                            + " renewal: {}",
+                    failures.size(),
+                    inUse,
+                    String.join("; ", failures.subList(0, Math.min(failures.size(), MAX_LOGGED))));
+        }
+    }
+
+    /// @return empty when the data key cannot be unwrapped; the reason is added to the failures
+    /// @throws KeysUnavailableException when the others could not be unwrapped either
+    private Optional<DataKey> unwrapForRewrap(StoredDataKey stored, List<String> failures) {
+        try {
+            return Optional.of(masters.unwrap(stored.id(), stored.wrapped()));
+        } catch (KeysUnavailableException | IllegalArgumentException failure) {
+            if (failure instanceof KeysUnavailableException unavailable && unavailable.isOutage()) {
+                throw unavailable;
+            }
+            failures.add(stored.id() + ": " + failure.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void store(StoredDataKey before, MasterKey.WrappedDataKey wrapped) {
+        jdbc.sql(
+                        """
+                        UPDATE data_key SET wrapped_key = :wrapped, master_key_id = :by
+                         WHERE id = :id AND master_key_id = :before
+                        """)
+                .param("wrapped", wrapped.bytes())
+                .param("by", wrapped.masterKeyId())
+                .param("id", before.id())
+                .param("before", before.wrapped().masterKeyId())
+                .update();
     }
 
     private static StoredDataKey stored(ResultSet row) throws SQLException {

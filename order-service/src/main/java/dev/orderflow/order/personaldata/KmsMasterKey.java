@@ -1,5 +1,6 @@
 package dev.orderflow.order.personaldata;
 
+import dev.orderflow.defaults.aws.AwsFailures;
 import dev.orderflow.defaults.problem.FailureDescription;
 import java.util.Map;
 import java.util.UUID;
@@ -90,7 +91,8 @@ final class KmsMasterKey implements MasterKey {
             return request.get();
         } catch (SdkException failure) {
             throw new KeysUnavailableException(
-                    "call of KMS failed: " + FailureDescription.of(failure));
+                    "call of KMS failed: " + FailureDescription.of(failure),
+                    AwsFailures.isOutage(failure));
         }
     }
 }

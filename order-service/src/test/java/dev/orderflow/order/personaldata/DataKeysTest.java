@@ -206,6 +206,51 @@ class DataKeysTest {
                 .withMessageContaining("which is not configured");
     }
 
+    /// The newest key is corrupted, and the one before it is of a master key that is gone.
+    @Test
+    void aDataKeyThatCannotBeUnwrappedDelaysNoOther(CapturedOutput output) {
+        var box = new PersonalDataCipher(keys(kms)).encrypt(ORDER, DATA);
+        var ofAnother = new FakeMasterKey('C').generate(UUID.randomUUID());
+        store(ofAnother);
+        var corrupted = kms.generate(UUID.randomUUID());
+        var bytes = corrupted.wrapped().bytes();
+        bytes[bytes.length - 1] ^= 1;
+        store(corrupted);
+
+        var successor = new FakeMasterKey('B');
+        assertThat(keys(successor, kms).useEncryptionKey()).isNotNull();
+
+        assertThat(new PersonalDataCipher(keys(successor)).decrypt(ORDER, box)).isEqualTo(DATA);
+        assertThat(output)
+                .contains("2 data keys cannot be re-wrapped")
+                .contains(corrupted.key().id() + ": the envelope of")
+                .contains(ofAnother.key().id() + ": ")
+                .contains("which is not configured");
+    }
+
+    @Test
+    void whileTheEarlierMasterKeyIsUnavailableReWrappingEndsAtOnce(CapturedOutput output) {
+        keys(kms);
+        keys(kms);
+        kms.isUnavailable = true;
+        assertThat(keys(new FakeMasterKey('B'), kms).useEncryptionKey()).isNotNull();
+        assertThat(output)
+                .contains("data keys not re-wrapped by the current master key")
+                .doesNotContain("cannot be re-wrapped");
+    }
+
+    private static void store(MasterKey.GeneratedDataKey generated) {
+        jdbc.sql(
+                        """
+                        INSERT INTO data_key (id, wrapped_key, master_key_id, created_at)
+                        VALUES (:id, :wrapped, :by, now() + interval '1 second')
+                        """)
+                .param("id", generated.key().id())
+                .param("wrapped", generated.wrapped().bytes())
+                .param("by", generated.wrapped().masterKeyId())
+                .update();
+    }
+
     @Test
     void aWrappedKeyCannotBeUnwrappedUnderAnotherId() {
         var one = kms.generate(UUID.randomUUID());

@@ -50,7 +50,7 @@ final class FakeMasterKey implements MasterKey {
 
     private void answer() {
         if (isUnavailable) {
-            throw new KeysUnavailableException("the master key is unavailable");
+            throw new KeysUnavailableException("the master key is unavailable", true);
         }
     }
 }

@@ -81,7 +81,8 @@ class KmsMasterKeyTest {
         wire.answerWithError(400, "AccessDeniedException");
         assertThatExceptionOfType(KeysUnavailableException.class)
                 .isThrownBy(() -> key.generate(ID))
-                .withMessage("call of KMS failed: answered 400 AccessDeniedException");
+                .withMessage("call of KMS failed: answered 400 AccessDeniedException")
+                .matches(failure -> !failure.isOutage());
     }
 
     @Test
@@ -89,6 +90,7 @@ class KmsMasterKeyTest {
         wire.close();
         assertThatExceptionOfType(KeysUnavailableException.class)
                 .isThrownBy(() -> key.generate(ID))
-                .withMessage("call of KMS failed: connection refused");
+                .withMessage("call of KMS failed: connection refused")
+                .matches(KeysUnavailableException::isOutage);
     }
 }
