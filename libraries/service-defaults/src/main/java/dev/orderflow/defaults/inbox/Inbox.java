@@ -16,6 +16,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// );
 /// ```
 ///
+/// The ids are kept. A redriven message starts a new retention period in its queue, so it may come
+/// again at any age, and without its id it would be handled as a new one: order-service would open
+/// another work item for a report that contradicted its order. The table grows by one short row for
+/// each handled message, so no faster than the tables of the effects, which are kept, too.
+///
 /// Call it first in the transaction of the effect. A second delivery at the same time waits for
 /// that transaction and then sees whether it was committed.
 public final class Inbox {
