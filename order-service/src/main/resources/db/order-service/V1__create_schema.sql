@@ -229,13 +229,14 @@ CREATE TABLE operator_cancellation (
 );
 
 -- Open orders whose workflow execution was looked up in Step Functions, and its status. next_check_at is when to look
--- again; it also keeps two instances from looking at the same time. started_late_at is set when the workflow was found
--- missing and was started.
+-- again; it also keeps two instances from looking at the same time. failures is how often that failed since it last
+-- succeeded. started_late_at is set when the workflow was found missing and was started.
 CREATE TABLE workflow_check (
     order_id         uuid        NOT NULL,
     next_check_at    timestamptz NOT NULL,
     execution_status text,
     checked_at       timestamptz,
+    failures         int         NOT NULL DEFAULT 0,
     started_late_at  timestamptz,
     CONSTRAINT workflow_check_pk PRIMARY KEY (order_id),
     CONSTRAINT workflow_check_has_an_order FOREIGN KEY (order_id) REFERENCES orders (id)

@@ -1,6 +1,7 @@
 package dev.orderflow.order.workflow;
 
 import dev.orderflow.defaults.problem.FailureDescription;
+import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.defaults.scheduling.OrderBatch;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderState;
@@ -13,7 +14,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,11 +46,12 @@ class MissingWorkflowStarter implements SchedulingConfigurer {
     /// Below the 90 days for which Step Functions keeps an ended execution and its name.
     static final Duration MAX_ORDER_AGE = Duration.ofDays(80);
 
-    /// The next attempt after a failed call of Step Functions or KMS.
+    /// The delay after the first failed check of an order; it doubles with each further one.
     private static final Duration RETRY_DELAY = Duration.ofMinutes(1);
 
-    /// After so many orders in turn that could not be checked, the cause is not one of them.
-    private static final int MAX_UNCHECKED = 3;
+    /// After so many orders in turn whose check failed, the cause probably is none of them, and the
+    /// checks of the others would fail, too.
+    private static final int MAX_FAILURES_IN_TURN = 3;
 
     private final Orders orders;
     private final WorkflowClient workflows;
@@ -130,15 +134,12 @@ class MissingWorkflowStarter implements SchedulingConfigurer {
     void startMissingWorkflows() {
         try {
             checks.deleteFinal();
-            int unchecked = 0;
-            for (var orderId :
-                    checks.claim(properties.minOrderAge(), MAX_ORDER_AGE, properties.batchSize())) {
-                unchecked = isChecked(orderId) ? 0 : unchecked + 1;
-                if (unchecked == MAX_UNCHECKED) {
-                    // Most likely the others would fail, too. They are due when their claim ends.
-                    return;
-                }
-            }
+            checkAll(
+                    new ArrayDeque<>(
+                            checks.claim(
+                                    properties.minOrderAge(),
+                                    MAX_ORDER_AGE,
+                                    properties.batchSize())));
         } catch (SdkException failure) {
             log.warn(
                     "missing workflows not checked, call of Step Functions failed: {}",
@@ -148,23 +149,70 @@ class MissingWorkflowStarter implements SchedulingConfigurer {
         }
     }
 
-    private boolean isChecked(UUID orderId) {
-        return OrderBatch.handle(
-                orderId,
-                "the check of its workflow",
-                () -> {
-                    if (startIfMissing(orderId)
-                            instanceof MissingWorkflowResult.TemporarilyUnavailable(var reason)) {
-                        log.warn(
-                                "order {}: workflow not checked, retrying in {}: {}",
-                                orderId,
-                                RETRY_DELAY,
-                                reason);
-                        checks.recordStatus(orderId, "UNKNOWN", RETRY_DELAY);
-                        return false;
-                    }
-                    return true;
-                });
+    /// Checks claimed orders. When it ends early, the others are due at once and those that failed
+    /// are due later, so that the next run begins with the others.
+    private void checkAll(Queue<WorkflowCheckRepository.DueCheck> due) {
+        int failuresInTurn = 0;
+        try {
+            while (!due.isEmpty() && failuresInTurn < MAX_FAILURES_IN_TURN) {
+                failuresInTurn = check(due.remove()) ? 0 : failuresInTurn + 1;
+            }
+        } finally {
+            checks.release(due.stream().map(WorkflowCheckRepository.DueCheck::orderId).toList());
+        }
+    }
+
+    /// @return false when the check failed
+    /// @throws RuntimeException an outage of the database or of AWS; the failure is recorded, too
+    private boolean check(WorkflowCheckRepository.DueCheck due) {
+        var retryDelay =
+                RetryBackOff.doubling(RETRY_DELAY, properties.recheckInterval())
+                        .delayAfter(due.failures() + 1);
+        boolean isChecked = false;
+        try {
+            isChecked =
+                    OrderBatch.handle(
+                            due.orderId(),
+                            "the check of its workflow",
+                            () -> startClaimed(due, retryDelay));
+        } finally {
+            if (!isChecked) {
+                checks.recordFailure(due, retryDelay);
+            }
+        }
+        return isChecked;
+    }
+
+    /// @return false when it is unknown whether the workflow is missing, or was started
+    private boolean startClaimed(WorkflowCheckRepository.DueCheck due, Duration retryDelay) {
+        return switch (startIfMissing(due.orderId())) {
+            case MissingWorkflowResult.TemporarilyUnavailable(var reason) -> {
+                log.warn(
+                        "order {}: workflow not checked, retrying in {}: {}",
+                        due.orderId(),
+                        retryDelay,
+                        reason);
+                yield false;
+            }
+            case MissingWorkflowResult.StartRefused(var reason) -> {
+                log.warn(
+                        "order {}: its missing workflow cannot be started, retrying in {}: {}",
+                        due.orderId(),
+                        retryDelay,
+                        reason);
+                failures.reportRefusedStart(due.orderId(), reason);
+                // The order's own failure, and not one of Step Functions.
+                checks.recordFailure(due, retryDelay);
+                yield true;
+            }
+            case MissingWorkflowResult.WorkflowStarted _,
+                    MissingWorkflowResult.WorkflowRunning _,
+                    MissingWorkflowResult.WorkflowEnded _,
+                    MissingWorkflowResult.OrderIsFinal _,
+                    MissingWorkflowResult.OrderTooOld _,
+                    MissingWorkflowResult.UnknownOrder _ ->
+                    true;
+        };
     }
 
     /// Starts an order's workflow if it was never started. Safe to repeat and to run concurrently.

@@ -2,6 +2,7 @@ package dev.orderflow.order.workflow;
 
 import dev.orderflow.defaults.database.IntervalSeconds;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,39 +23,83 @@ class WorkflowCheckRepository {
         this.jdbc = jdbc;
     }
 
-    /// Claims orders without any report of their workflow, oldest first. No other instance claims
-    /// them for a while.
+    /// An order whose workflow is to be checked.
+    ///
+    /// @param failures how often that failed since it last succeeded
+    record DueCheck(UUID orderId, int failures) {}
+
+    /// Claims orders without any report of their workflow, those that have been due longest first.
+    /// No other instance claims them for a while.
     ///
     /// Left out are orders whose event still is in the outbox, and orders so old that Step
     /// Functions may have deleted their execution.
     ///
     /// @param minAge the age from which an order is checked
     /// @param maxAge the age from which its execution may be deleted
-    List<UUID> claim(Duration minAge, Duration maxAge, int limit) {
+    List<DueCheck> claim(Duration minAge, Duration maxAge, int limit) {
+        // Each instance inserts in the sequence of the ids, so that two cannot deadlock.
         return jdbc.sql(
                         """
-                        INSERT INTO workflow_check AS checked (order_id, next_check_at)
-                        SELECT orders.id, now() + make_interval(secs => :claim)
-                          FROM orders LEFT JOIN workflow_check AS earlier ON earlier.order_id = orders.id
-                         WHERE orders.state IN ('PENDING', 'CANCEL_REQUESTED')
-                           AND orders.placed_at < now() - make_interval(secs => :minAge)
-                           AND orders.placed_at > now() - make_interval(secs => :maxAge)
-                           AND (earlier.next_check_at IS NULL OR earlier.next_check_at <= now())
-                           AND NOT EXISTS (SELECT FROM outbox
-                                            WHERE event_key = orders.id::text AND event_type = 'OrderCreated')
-                           AND NOT EXISTS (SELECT FROM outbox_parked
-                                            WHERE event_key = orders.id::text AND event_type = 'OrderCreated')
-                         ORDER BY orders.id LIMIT :limit
-                        ON CONFLICT (order_id) DO UPDATE SET next_check_at = excluded.next_check_at
-                           WHERE checked.next_check_at <= now()
-                        RETURNING order_id
+                        WITH due AS (
+                            SELECT orders.id,
+                                   coalesce(earlier.next_check_at,
+                                            orders.placed_at + make_interval(secs => :minAge)) AS due_at
+                              FROM orders LEFT JOIN workflow_check AS earlier ON earlier.order_id = orders.id
+                             WHERE orders.state IN ('PENDING', 'CANCEL_REQUESTED')
+                               AND orders.placed_at < now() - make_interval(secs => :minAge)
+                               AND orders.placed_at > now() - make_interval(secs => :maxAge)
+                               AND (earlier.next_check_at IS NULL OR earlier.next_check_at <= now())
+                               AND NOT EXISTS (SELECT FROM outbox
+                                                WHERE event_key = orders.id::text AND event_type = 'OrderCreated')
+                               AND NOT EXISTS (SELECT FROM outbox_parked
+                                                WHERE event_key = orders.id::text AND event_type = 'OrderCreated')
+                             ORDER BY due_at, orders.id LIMIT :limit),
+                        claimed AS (
+                            INSERT INTO workflow_check AS checked (order_id, next_check_at)
+                            SELECT id, now() + make_interval(secs => :claim) FROM due
+                             ORDER BY id
+                            ON CONFLICT (order_id) DO UPDATE SET next_check_at = excluded.next_check_at
+                             WHERE checked.next_check_at <= now()
+                            RETURNING order_id, failures)
+                        SELECT claimed.order_id, claimed.failures
+                          FROM claimed JOIN due ON due.id = claimed.order_id
+                         ORDER BY due.due_at, due.id
                         """)
                 .param("claim", IntervalSeconds.of(CLAIM_DURATION))
                 .param("minAge", IntervalSeconds.of(minAge))
                 .param("maxAge", IntervalSeconds.of(maxAge))
                 .param("limit", limit)
-                .query((row, _) -> row.getObject("order_id", UUID.class))
+                .query(
+                        (row, _) ->
+                                new DueCheck(
+                                        row.getObject("order_id", UUID.class),
+                                        row.getInt("failures")))
                 .list();
+    }
+
+    /// Gives up the claim of orders that were not checked: they are due at once.
+    void release(Collection<UUID> orderIds) {
+        if (orderIds.isEmpty()) {
+            return;
+        }
+        jdbc.sql("UPDATE workflow_check SET next_check_at = now() WHERE order_id = ANY (:orders)")
+                .param("orders", orderIds.toArray(UUID[]::new))
+                .update();
+    }
+
+    /// Records that a claimed check failed, and when to repeat it. The status stays that of the
+    /// last check that succeeded.
+    void recordFailure(DueCheck check, Duration nextCheck) {
+        jdbc.sql(
+                        """
+                        UPDATE workflow_check
+                           SET next_check_at = now() + make_interval(secs => :nextCheck), failures = :failures
+                         WHERE order_id = :order
+                        """)
+                .param("order", check.orderId())
+                .param("nextCheck", IntervalSeconds.of(nextCheck))
+                .param("failures", check.failures() + 1)
+                .update();
     }
 
     /// Records the status of an execution, and when to look it up again.
@@ -66,7 +111,8 @@ class WorkflowCheckRepository {
                         ON CONFLICT (order_id) DO UPDATE
                            SET next_check_at = excluded.next_check_at,
                                execution_status = excluded.execution_status,
-                               checked_at = excluded.checked_at
+                               checked_at = excluded.checked_at,
+                               failures = 0
                         """)
                 .param("order", orderId)
                 .param("status", status)

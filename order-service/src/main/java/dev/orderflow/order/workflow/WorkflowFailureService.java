@@ -6,7 +6,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/// Opens work items for orders whose workflow failed, timed out or was aborted.
+/// Opens work items for orders whose workflow failed, timed out or was aborted, or cannot be
+/// started.
 @Component
 class WorkflowFailureService {
 
@@ -37,5 +38,11 @@ class WorkflowFailureService {
                         + stoppedAt.map(state -> " in " + state).orElse("")
                         + failure.error().map(name -> ": " + name).orElse("")
                         + failure.gatewayCode().map(code -> ", gateway: " + code).orElse(""));
+    }
+
+    /// Opens the work item of an order whose missing workflow cannot be started, or replaces the
+    /// reason of the item of a stuck order. Repeating it with the same reason changes nothing.
+    void reportRefusedStart(UUID orderId, String reason) {
+        workItems.open(orderId, WorkItemKind.STUCK, "its workflow cannot be started: " + reason);
     }
 }

@@ -13,6 +13,7 @@ import dev.orderflow.order.domain.Orders;
 import dev.orderflow.order.placement.OrderCreatedFactory;
 import dev.orderflow.order.workflow.MissingWorkflowStarter.MissingWorkflowResult;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -202,11 +203,7 @@ class MissingWorkflowStarterTest {
                     if (!input.orderId().equals(refused)) {
                         return workflows.work(input);
                     }
-                    if (isThrown) {
-                        throw new IllegalStateException("the address of Ada");
-                    }
-                    return new WorkflowClient.StartWorkflowResult.StartUnavailable(
-                            "KMSInvalidState");
+                    return fail(isThrown);
                 };
         starter.startMissingWorkflows();
         assertThat(placedOrders)
@@ -217,6 +214,91 @@ class MissingWorkflowStarterTest {
         workflows.answer = workflows::work;
         checkAgain(refused);
         assertThat(workflows.of(refused)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ordersThatAlwaysFailDoNotKeepTheOthersFromBeingChecked(boolean isThrown) {
+        var failing = Stream.generate(() -> placed("20 minutes", "PENDING")).limit(3).toList();
+        var others = Stream.generate(() -> placed("10 minutes", "PENDING")).limit(2).toList();
+        failFor(failing, isThrown);
+        starter.startMissingWorkflows();
+        assertThat(others)
+                .as("after three failures in turn the cause may be Step Functions")
+                .allSatisfy(order -> assertThat(workflows.of(order)).isEmpty());
+        assertThat(others)
+                .allSatisfy(
+                        order -> assertThat(nextCheckIn(order)).isLessThanOrEqualTo(Duration.ZERO));
+
+        starter.startMissingWorkflows();
+        assertThat(others).allSatisfy(order -> assertThat(workflows.of(order)).hasSize(1));
+        assertThat(failing).allSatisfy(order -> assertThat(workflows.of(order)).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theDelayAfterAFailedCheckDoublesUntilOneSucceeds(boolean isThrown) {
+        var order = placed("10 minutes", "PENDING");
+        failFor(List.of(order), isThrown);
+        starter.startMissingWorkflows();
+        assertThat(nextCheckIn(order)).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
+        checkAgain(order);
+        assertThat(nextCheckIn(order)).isBetween(Duration.ofSeconds(90), Duration.ofMinutes(2));
+        workflows.answer = workflows::work;
+        checkAgain(order);
+        // Its event was published again, and no order is checked before.
+        await().until(() -> !waits(order));
+        workflows.existences.put(
+                order, new WorkflowClient.ExecutionLookup.FailedLookup("ThrottlingException"));
+        checkAgain(order);
+        assertThat(nextCheckIn(order)).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
+    }
+
+    /// Tests leave orders without a workflow to each other, so only the given ones fail.
+    private void failFor(List<UUID> failing, boolean isThrown) {
+        workflows.answer =
+                input -> failing.contains(input.orderId()) ? fail(isThrown) : workflows.work(input);
+    }
+
+    private static WorkflowClient.StartWorkflowResult fail(boolean isThrown) {
+        if (isThrown) {
+            throw new IllegalStateException("the address of Ada");
+        }
+        return new WorkflowClient.StartWorkflowResult.StartUnavailable("KMSInvalidState");
+    }
+
+    private Duration nextCheckIn(UUID order) {
+        return Duration.ofMillis(
+                jdbc.sql(
+                                """
+                                SELECT extract(epoch FROM next_check_at - now()) * 1000
+                                  FROM workflow_check WHERE order_id = :id
+                                """)
+                        .param("id", order)
+                        .query(Long.class)
+                        .single());
+    }
+
+    @Test
+    void aRefusedStartIsTheReasonOfAWorkItem() {
+        var order = placed("10 minutes", "PENDING");
+        workflows.answer =
+                input ->
+                        input.orderId().equals(order)
+                                ? new WorkflowClient.StartWorkflowResult.InputRefused(
+                                        "answered 400 InvalidExecutionInput")
+                                : workflows.work(input);
+        starter.startMissingWorkflows();
+        checkAgain(order);
+        assertThat(
+                        jdbc.sql(
+                                        "SELECT kind || ': ' || reason FROM work_item WHERE order_id = :id")
+                                .param("id", order)
+                                .query(String.class)
+                                .list())
+                .containsExactly(
+                        "STUCK: its workflow cannot be started: answered 400 InvalidExecutionInput");
+        assertThat(nextCheckIn(order)).isGreaterThan(Duration.ofSeconds(90));
     }
 
     @Test
