@@ -35,9 +35,10 @@ public interface Orders {
     /// The timeline entries recorded after the given cursor, in the sequence of recording, each
     /// with the current state of its order.
     ///
-    /// Transactions do not commit in the sequence in which they began. Therefore the last seconds
-    /// are left out until every transaction that began then has ended, and a client that follows
-    /// the cursor misses no change.
+    /// An entry is recorded with the time at which its transaction began, and transactions do not
+    /// commit in that sequence. Therefore entries since the oldest open transaction began are left
+    /// out, as are those of the last two seconds, and a client that follows the cursor misses no
+    /// change. Call it outside of a transaction.
     ///
     /// @param at when the last known change was recorded
     /// @param number the number of that change, which distinguishes changes with the same time

@@ -2,6 +2,7 @@ package dev.orderflow.order.persistence;
 
 import dev.orderflow.contracts.value.CustomerRef;
 import dev.orderflow.contracts.value.Money;
+import dev.orderflow.defaults.database.IntervalSeconds;
 import dev.orderflow.order.domain.Order;
 import dev.orderflow.order.domain.OrderChange;
 import dev.orderflow.order.domain.OrderState;
@@ -15,6 +16,7 @@ import dev.orderflow.order.personaldata.PersonalDataCipher;
 import dev.orderflow.order.workitems.WorkItemRepository;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -30,8 +32,8 @@ import org.springframework.stereotype.Component;
 @Component
 class JpaOrders implements Orders {
 
-    /// Longer than any transaction that records a change; those take milliseconds.
-    private static final double COMMIT_GRACE_SECONDS = 10;
+    /// Postgres lists a transaction as open moments after the time that `now()` returns in it.
+    private static final Duration LISTING_DELAY = Duration.ofSeconds(2);
 
     private final OrderRowRepository rows;
     private final JdbcClient jdbc;
@@ -129,6 +131,8 @@ class JpaOrders implements Orders {
 
     @Override
     public List<OrderChange> findChangesAfter(Instant at, long number, int limit) {
+        // A statement of its own: the next one sees what was committed until then.
+        var openSince = findOldestOpenTransaction();
         return jdbc.sql(
                         """
                         SELECT change.id AS number, change.recorded_at, orders.id, orders.state,
@@ -136,12 +140,12 @@ class JpaOrders implements Orders {
                           FROM order_timeline AS change
                           JOIN orders ON orders.id = change.order_id
                          WHERE (change.recorded_at, change.id) > (:at, :number)
-                           AND change.recorded_at < now() - make_interval(secs => :commitGrace)
+                           AND change.recorded_at < :openSince
                          ORDER BY change.recorded_at, change.id LIMIT :limit
                         """)
                 .param("at", at.atOffset(ZoneOffset.UTC))
                 .param("number", number)
-                .param("commitGrace", COMMIT_GRACE_SECONDS)
+                .param("openSince", openSince)
                 .param("limit", limit)
                 .query(
                         (row, _) ->
@@ -155,6 +159,20 @@ class JpaOrders implements Orders {
                                                 .toInstant(),
                                         row.getLong("number")))
                 .list();
+    }
+
+    /// The time before which no open transaction of this service began. All instances have the same
+    /// role, and a role sees when its own transactions began.
+    private OffsetDateTime findOldestOpenTransaction() {
+        return jdbc.sql(
+                        """
+                        SELECT least(min(xact_start), now() - make_interval(secs => :listingDelay)) AS open_since
+                          FROM pg_stat_activity
+                         WHERE datname = current_database() AND backend_type = 'client backend'
+                        """)
+                .param("listingDelay", IntervalSeconds.of(LISTING_DELAY))
+                .query((row, _) -> row.getObject("open_since", OffsetDateTime.class))
+                .single();
     }
 
     @Override

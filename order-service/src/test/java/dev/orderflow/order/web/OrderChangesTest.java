@@ -1,6 +1,7 @@
 package dev.orderflow.order.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
@@ -14,17 +15,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @RunningOrderService
 class OrderChangesTest {
 
     private final OrderApiClient api;
     private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
 
     @Autowired
-    OrderChangesTest(@LocalServerPort int port, JdbcClient jdbc) {
+    OrderChangesTest(@LocalServerPort int port, JdbcClient jdbc, TransactionTemplate transactions) {
         this.api = new OrderApiClient(port);
         this.jdbc = jdbc;
+        this.transactions = transactions;
     }
 
     @Test
@@ -36,12 +40,43 @@ class OrderChangesTest {
         assertThat(follow(2)).filteredOn(orders::contains).isEqualTo(orders);
     }
 
+    /// The change of the earlier transaction is committed last, but recorded first.
     @Test
-    void recentChangesAreHeldBackForOpenTransactions() {
-        var order = cancelled(api.createArticle("24.95", "EUR"));
-        assertThat(follow(500)).doesNotContain(order);
-        moveChangesBack(order, "11 seconds");
-        assertThat(follow(500)).contains(order);
+    void changesAreHeldBackWhileAnEarlierTransactionIsOpen() {
+        var sku = api.createArticle("24.95", "EUR");
+        var earlier = api.placeAccepted(sku);
+        var later = api.placeAccepted(sku);
+        transactions.executeWithoutResult(
+                _ -> {
+                    appendChange(earlier);
+                    assertThat(api.cancel(later).statusCode()).isEqualTo(202);
+                    // In a thread of its own, and so not in this transaction.
+                    await().until(() -> isChangeOlderThan(later, "2500 milliseconds"));
+                    assertThat(follow(500)).doesNotContain(earlier, later);
+                });
+        assertThat(follow(500)).containsSubsequence(earlier, later);
+    }
+
+    private void appendChange(String order) {
+        jdbc.sql(
+                        """
+                        INSERT INTO order_timeline (order_id, occurred_at, type, effect, state)
+                        VALUES (:id, now(), 'OrderConfirmed', 'LATE', 'PENDING')
+                        """)
+                .param("id", UUID.fromString(order))
+                .update();
+    }
+
+    private boolean isChangeOlderThan(String order, String age) {
+        return jdbc.sql(
+                        """
+                        SELECT max(recorded_at) < now() - :age::interval FROM order_timeline
+                         WHERE order_id = :id
+                        """)
+                .param("age", age)
+                .param("id", UUID.fromString(order))
+                .query(Boolean.class)
+                .single();
     }
 
     @Test
