@@ -118,11 +118,13 @@ class OrderHistoryQueries {
                 .marking(OrderHistoryMarks.published("OrderCreated"));
     }
 
+    /// A work item has entries of its own.
     private List<OrderHistoryEntry> timeline(UUID orderId) {
         return jdbc.sql(
                         """
                         SELECT recorded_at, type, effect, state, detail
-                        FROM order_timeline WHERE order_id = :order ORDER BY id LIMIT :limit
+                        FROM order_timeline
+                        WHERE order_id = :order AND type <> 'WorkItemOpened' ORDER BY id LIMIT :limit
                         """)
                 .param("order", orderId)
                 .param("limit", OrderHistory.MAX_ENTRIES)
@@ -135,6 +137,9 @@ class OrderHistoryQueries {
         var state = row.getString("state");
         var detail = row.getString("detail");
         var effect = row.getString("effect");
+        if (effect.equals("FLAGGED")) {
+            return repairEntry(row, type, detail);
+        }
         var entry =
                 OrderHistoryEntry.of(
                         instant(row, "recorded_at"),
@@ -173,11 +178,27 @@ class OrderHistoryQueries {
         };
     }
 
+    /// A repair that order-service made.
+    private static OrderHistoryEntry repairEntry(
+            ResultSet row, String type, @Nullable String detail) throws SQLException {
+        return OrderHistoryEntry.of(
+                instant(row, "recorded_at"),
+                SERVICE,
+                type,
+                OrderHistoryOutcome.DONE,
+                type.equals("WorkflowStartedLate")
+                        ? "The workflow was missing, so it was started."
+                        : "%s%s."
+                                .formatted(
+                                        type,
+                                        detail == null ? "" : ": " + withoutFullStop(detail)));
+    }
+
     private List<OrderHistoryEntry> approvals(UUID orderId) {
         return jdbc
                 .sql(
                         """
-                        SELECT recorded_at, action, decision, coalesce(decided_by_name, decided_by) AS decided_by
+                        SELECT recorded_at, action, decision, decided_by, decided_by_name
                         FROM approval_audit WHERE order_id = :order ORDER BY id LIMIT :limit
                         """)
                 .param("order", orderId)
@@ -201,17 +222,7 @@ class OrderHistoryQueries {
                                     OrderHistoryOutcome.WAITING,
                                     "The order is above the limit and waits for an approval.")
                             .after(OrderHistoryMarks.APPROVAL_REQUESTED);
-            case "DECIDED" ->
-                    OrderHistoryEntry.of(
-                                    at,
-                                    OPERATOR,
-                                    "APPROVAL_DECIDED",
-                                    "APPROVE".equals(decision)
-                                            ? OrderHistoryOutcome.DONE
-                                            : OrderHistoryOutcome.REFUSED,
-                                    "%s decided %s about the approval."
-                                            .formatted(row.getString("decided_by"), decision))
-                            .marking(OrderHistoryMarks.APPROVAL_ANSWERED);
+            case "DECIDED" -> decisionEntry(row, at, decision);
             case "COMPLETED" ->
                     OrderHistoryEntry.of(
                             at,
@@ -230,12 +241,29 @@ class OrderHistoryQueries {
         };
     }
 
+    /// Only an operator's decision has a name; the system decides when the customer cancels.
+    private static OrderHistoryEntry decisionEntry(
+            ResultSet row, Instant at, @Nullable String decision) throws SQLException {
+        var operator = row.getString("decided_by_name");
+        return OrderHistoryEntry.of(
+                        at,
+                        operator == null ? SERVICE : OPERATOR,
+                        "APPROVAL_DECIDED",
+                        "REJECT".equals(decision)
+                                ? OrderHistoryOutcome.REFUSED
+                                : OrderHistoryOutcome.DONE,
+                        operator == null
+                                ? "The %s cancelled, so the approval was decided %s."
+                                        .formatted(row.getString("decided_by"), decision)
+                                : "%s decided %s about the approval.".formatted(operator, decision))
+                .marking(OrderHistoryMarks.APPROVAL_ANSWERED);
+    }
+
     private List<OrderHistoryEntry> workItems(UUID orderId) {
         return jdbc
                 .sql(
                         """
-                        SELECT id, kind, reason, opened_at, resolved_at,
-                               coalesce(resolved_by_name, resolved_by) AS resolved_by
+                        SELECT id, kind, reason, opened_at, resolved_at, resolved_by, resolved_by_name
                         FROM work_item WHERE order_id = :order ORDER BY opened_at, id LIMIT :limit
                         """)
                 .param("order", orderId)
@@ -263,21 +291,26 @@ class OrderHistoryQueries {
                         .until(resolvedAt == null ? null : resolvedAt.toInstant())
                         .withId("workItemId", id)
                         .withLink("/internal/work-items/" + id);
-        return resolvedAt == null
-                ? Stream.of(opened)
-                : Stream.of(
-                        opened,
-                        OrderHistoryEntry.of(
-                                        resolvedAt.toInstant(),
-                                        OPERATOR,
-                                        "WORK_ITEM_RESOLVED",
-                                        OrderHistoryOutcome.DONE,
-                                        "The work item %s was resolved by %s."
+        if (resolvedAt == null) {
+            return Stream.of(opened);
+        }
+        var operator = row.getString("resolved_by_name");
+        return Stream.of(
+                opened,
+                OrderHistoryEntry.of(
+                                resolvedAt.toInstant(),
+                                operator == null ? SERVICE : OPERATOR,
+                                "WORK_ITEM_RESOLVED",
+                                OrderHistoryOutcome.DONE,
+                                operator == null
+                                        ? "The work item %s was resolved automatically: %s."
                                                 .formatted(
                                                         row.getString("kind"),
-                                                        row.getString("resolved_by")))
-                                .withId("workItemId", id)
-                                .withLink("/internal/work-items/" + id));
+                                                        row.getString("resolved_by"))
+                                        : "The work item %s was resolved by %s."
+                                                .formatted(row.getString("kind"), operator))
+                        .withId("workItemId", id)
+                        .withLink("/internal/work-items/" + id));
     }
 
     private static String withoutFullStop(String text) {
@@ -348,37 +381,27 @@ class OrderHistoryQueries {
                 .withId("operator", row.getString("requested_by"));
     }
 
+    /// The start of a missing workflow has an entry in the timeline.
     private List<OrderHistoryEntry> workflowCheck(UUID orderId) {
         return jdbc.sql(
                         """
-                        SELECT execution_status, checked_at, started_late_at
-                        FROM workflow_check WHERE order_id = :order AND checked_at IS NOT NULL
+                        SELECT execution_status, checked_at
+                        FROM workflow_check
+                        WHERE order_id = :order AND execution_status <> 'STARTED'
                         """)
                 .param("order", orderId)
-                .query((row, _) -> workflowCheckEntries(row))
-                .optional()
-                .orElse(List.of());
+                .query((row, _) -> workflowCheckEntry(row))
+                .list();
     }
 
-    private static List<OrderHistoryEntry> workflowCheckEntries(ResultSet row) throws SQLException {
-        var startedLate = row.getObject("started_late_at", OffsetDateTime.class);
-        if (startedLate != null) {
-            return List.of(
-                    OrderHistoryEntry.of(
-                            startedLate.toInstant(),
-                            SERVICE,
-                            "WORKFLOW_STARTED_LATE",
-                            OrderHistoryOutcome.DONE,
-                            "The workflow was missing, so order-service started it."));
-        }
-        return List.of(
-                OrderHistoryEntry.of(
-                        instant(row, "checked_at"),
-                        SERVICE,
-                        "WORKFLOW_CHECKED",
-                        OrderHistoryOutcome.DONE,
-                        "The workflow had reported nothing; Step Functions says that it is %s."
-                                .formatted(row.getString("execution_status"))));
+    private static OrderHistoryEntry workflowCheckEntry(ResultSet row) throws SQLException {
+        return OrderHistoryEntry.of(
+                instant(row, "checked_at"),
+                SERVICE,
+                "WORKFLOW_CHECKED",
+                OrderHistoryOutcome.DONE,
+                "The workflow had reported nothing; Step Functions says that it is %s."
+                        .formatted(row.getString("execution_status")));
     }
 
     private List<OrderHistoryEntry> unpublishedEvents(UUID orderId) {

@@ -89,6 +89,48 @@ class OrderHistoryTest {
         assertThat(history.toString()).doesNotContain("jane", "private", "token");
     }
 
+    @Test
+    void whatNoOperatorDecidedOrResolvedIsNotAnOperators() {
+        insert(
+                "INSERT INTO work_item (id, order_id, kind, reason, resolved_at, resolved_by) VALUES (gen_random_uuid(), :id, 'STUCK', 'no report for 20 minutes', now(), 'transition of the order')");
+        insert(
+                "INSERT INTO approval (order_id, total_amount, currency, task_token) VALUES (:id, 1, 'EUR', 'token')");
+        insert(
+                "INSERT INTO approval_audit (order_id, action, decision, decided_by) VALUES (:id, 'DECIDED', 'CANCEL', 'customer')");
+        var history = history();
+        assertThat(summaries(history))
+                .contains(
+                        "The customer cancelled, so the approval was decided CANCEL.",
+                        "The work item STUCK was resolved automatically: transition of the order.");
+        assertThat(
+                        history.path("entries")
+                                .valueStream()
+                                .map(entry -> entry.path("participant").asString()))
+                .doesNotContain("operator");
+    }
+
+    @Test
+    void aWorkItemAndTheStartOfAMissingWorkflowDoNotContradictTheOrder() {
+        for (var type : List.of("WorkItemOpened", "WorkflowStartedLate")) {
+            jdbc.sql(
+                            """
+                            INSERT INTO order_timeline (order_id, occurred_at, type, effect, state, detail)
+                            VALUES (:id, now(), :type, 'FLAGGED', 'PENDING', 'its OrderCreated was lost')
+                            """)
+                    .param("id", UUID.fromString(order))
+                    .param("type", type)
+                    .update();
+        }
+        insert(
+                "INSERT INTO workflow_check (order_id, next_check_at, execution_status, checked_at, started_late_at) VALUES (:id, now() + interval '1 day', 'STARTED', now(), now())");
+        var history = history();
+        assertThat(summaries(history))
+                .filteredOn(summary -> !summary.contains("OrderCreated"))
+                .containsExactly("The workflow was missing, so it was started.");
+        assertThat(history.path("entries").valueStream().map(it -> it.path("outcome").asString()))
+                .doesNotContain("FAILED");
+    }
+
     /// The status is stored after the response was sent.
     @Test
     void whoAskedForAWorkflowOrReleasedEventsIsVisibleWithTheResult() {

@@ -19,7 +19,7 @@ final class CaseFileCheck {
                     "ATTEMPT_DEFERRED",
                     "STEP_BACK_OFF",
                     "CARRIER_CIRCUIT_OPEN",
-                    "WORKFLOW_STARTED_LATE");
+                    "WorkflowStartedLate");
 
     private final ServiceProcesses serviceProcesses;
     private final SystemProbe probe;
