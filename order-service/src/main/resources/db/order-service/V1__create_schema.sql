@@ -153,7 +153,8 @@ CREATE TABLE approval (
 );
 CREATE INDEX approvals_to_complete ON approval (requested_at) WHERE completed_at IS NULL;
 
--- Append-only: when an approval was requested, who decided, and when the workflow took the decision.
+-- Append-only: when an approval was requested, who decided, and when the workflow took the decision. TASK_ENDED: the
+-- workflow no longer waited when the decision was sent again, perhaps because it had taken an earlier attempt.
 CREATE TABLE approval_audit (
     id              bigint      GENERATED ALWAYS AS IDENTITY,
     order_id        uuid        NOT NULL,
@@ -165,7 +166,8 @@ CREATE TABLE approval_audit (
     recorded_at     timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT approval_audit_pk PRIMARY KEY (id),
     CONSTRAINT audit_entry_has_an_approval FOREIGN KEY (order_id) REFERENCES approval (order_id),
-    CONSTRAINT audit_action_is_known CHECK (action IN ('REQUESTED', 'DECIDED', 'COMPLETED', 'TOKEN_EXPIRED'))
+    CONSTRAINT audit_action_is_known CHECK (action IN
+        ('REQUESTED', 'DECIDED', 'COMPLETED', 'TOKEN_EXPIRED', 'TASK_ENDED'))
 );
 CREATE INDEX audit_of_approval ON approval_audit (order_id, id);
 

@@ -38,6 +38,17 @@ class Approvals {
         }
     }
 
+    /// How sending a decision ended; the code of its audit entry.
+    enum SendOutcome {
+        /// The workflow took the decision.
+        COMPLETED,
+        /// The task had ended before the decision was sent: it was not delivered.
+        TOKEN_EXPIRED,
+        /// The task had ended when the decision was sent again: the workflow may have taken an
+        /// earlier attempt whose response was lost.
+        TASK_ENDED
+    }
+
     /// An audit entry.
     record ApprovalAuditEntry(
             Instant at,
@@ -125,21 +136,18 @@ class Approvals {
                 .list();
     }
 
-    /// Claims decisions that are due to be sent. No other instance claims them for the given time;
-    /// if this instance stops, they become due again after that.
-    List<UnsentDecision> claimUnsentDecisions(Duration claim) {
+    /// Claims the decision that has been due longest. No other instance claims it for the given
+    /// time; if this instance stops, it becomes due again after that.
+    Optional<UnsentDecision> claimUnsentDecision(Duration claim) {
         return jdbc.sql(
                         """
-                        WITH claimed AS (
-                            UPDATE approval
-                            SET attempts = attempts + 1, next_attempt_at = now() + make_interval(secs => :claim)
-                            WHERE order_id IN (
-                                SELECT order_id FROM approval
-                                WHERE completed_at IS NULL AND decision IS NOT NULL AND next_attempt_at <= now()
-                                ORDER BY decided_at LIMIT 20 FOR UPDATE SKIP LOCKED)
-                            RETURNING order_id, task_token, decision, attempts, decided_at
-                        )
-                        SELECT * FROM claimed ORDER BY decided_at
+                        UPDATE approval
+                        SET attempts = attempts + 1, next_attempt_at = now() + make_interval(secs => :claim)
+                        WHERE order_id = (
+                            SELECT order_id FROM approval
+                            WHERE completed_at IS NULL AND decision IS NOT NULL AND next_attempt_at <= now()
+                            ORDER BY next_attempt_at, decided_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+                        RETURNING order_id, task_token, decision, attempts
                         """)
                 .param("claim", IntervalSeconds.of(claim))
                 .query(
@@ -149,15 +157,13 @@ class Approvals {
                                         row.getString("task_token"),
                                         ApprovalDecision.valueOf(row.getString("decision")),
                                         row.getInt("attempts")))
-                .list();
+                .optional();
     }
 
     /// Records that a decision need not be sent again, unless the workflow has sent another token
     /// meanwhile.
-    ///
-    /// @param wasTaken whether the workflow took the decision; false when its token has expired
     @Transactional
-    public void markCompleted(UnsentDecision sent, boolean wasTaken) {
+    public void markCompleted(UnsentDecision sent, SendOutcome outcome) {
         boolean isCompleted =
                 jdbc.sql(
                                         """
@@ -169,13 +175,7 @@ class Approvals {
                                 .update()
                         == 1;
         if (isCompleted) {
-            appendAuditEntry(
-                    sent.orderId(),
-                    wasTaken ? "COMPLETED" : "TOKEN_EXPIRED",
-                    sent.decision(),
-                    null,
-                    null,
-                    null);
+            appendAuditEntry(sent.orderId(), outcome.name(), sent.decision(), null, null, null);
         }
     }
 

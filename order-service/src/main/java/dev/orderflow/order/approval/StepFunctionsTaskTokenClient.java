@@ -5,6 +5,7 @@ import org.springframework.stereotype.Component;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
+import software.amazon.awssdk.services.sfn.model.SfnException;
 import software.amazon.awssdk.services.sfn.model.TaskDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
 
@@ -32,12 +33,17 @@ class StepFunctionsTaskTokenClient implements TaskTokenClient {
                         fail(token, "OrderCancelled", "The customer cancelled before a decision.");
             }
             return new TaskCompletionResult.TaskCompleted();
-        } catch (TaskTimedOutException | TaskDoesNotExistException | InvalidTokenException _) {
-            return new TaskCompletionResult.TaskTokenExpired();
+        } catch (TaskTimedOutException | TaskDoesNotExistException | InvalidTokenException ended) {
+            return new TaskCompletionResult.TaskTokenExpired(isRepeatedBySdk(ended));
         } catch (SdkException failed) {
             // The exception's message may contain the token.
             return new TaskCompletionResult.TaskServiceUnreachable(FailureDescription.of(failed));
         }
+    }
+
+    private static boolean isRepeatedBySdk(SfnException failure) {
+        var attempts = failure.numAttempts();
+        return attempts != null && attempts > 1;
     }
 
     private void fail(String token, String error, String cause) {

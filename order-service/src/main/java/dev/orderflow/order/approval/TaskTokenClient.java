@@ -15,7 +15,10 @@ interface TaskTokenClient {
         record TaskCompleted() implements TaskCompletionResult {}
 
         /// The task was completed before, has timed out or is unknown.
-        record TaskTokenExpired() implements TaskCompletionResult {}
+        ///
+        /// @param isRepeated whether the decision was sent more than once: an earlier attempt,
+        ///     whose response was lost, may have completed the task
+        record TaskTokenExpired(boolean isRepeated) implements TaskCompletionResult {}
 
         /// The outcome is unknown; send the decision again.
         record TaskServiceUnreachable(String reason) implements TaskCompletionResult {}

@@ -29,8 +29,12 @@ class TaskTokenSender implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(TaskTokenSender.class);
 
-    /// How long an instance claims a decision; longer than a call to Step Functions may take.
+    /// How long an instance claims a decision; longer than a call to Step Functions may take, which
+    /// is 20 s at most.
     private static final Duration CLAIM_DURATION = Duration.ofSeconds(30);
+
+    /// How many decisions are sent before cancelled orders are looked for again.
+    private static final int BATCH = 20;
 
     /// How long a stop waits; a call to Step Functions ends before.
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(12);
@@ -75,7 +79,7 @@ class TaskTokenSender implements SmartLifecycle {
         }
     }
 
-    /// Sends all unsent decisions once.
+    /// Sends the unsent decisions that are due.
     void sendPending() {
         OrderBatch.forEach(
                 approvals.findUndecidedOfCancelledOrders(),
@@ -83,24 +87,50 @@ class TaskTokenSender implements SmartLifecycle {
                 "ending the wait for the decision of a cancelled order",
                 orderId ->
                         approvals.decide(orderId, ApprovalDecision.CANCEL, "customer", null, null));
-        OrderBatch.forEach(
-                approvals.claimUnsentDecisions(CLAIM_DURATION),
-                Approvals.UnsentDecision::orderId,
-                "sending its decision to the workflow",
-                this::send);
+        int sent = 0;
+        while (sent < BATCH && !isStopping && sendNext()) {
+            sent++;
+        }
+    }
+
+    /// Claims and sends one decision. A claim of several would have to outlast the calls for all of
+    /// them, and another instance could not send those that wait for their turn.
+    ///
+    /// @return false when none was due
+    private boolean sendNext() {
+        var unsent = approvals.claimUnsentDecision(CLAIM_DURATION);
+        unsent.ifPresent(
+                decision ->
+                        OrderBatch.handle(
+                                decision.orderId(),
+                                "sending its decision to the workflow",
+                                () -> {
+                                    send(decision);
+                                    return true;
+                                }));
+        return unsent.isPresent();
     }
 
     private void send(Approvals.UnsentDecision unsent) {
         switch (taskTokens.complete(unsent.token(), unsent.decision())) {
             case TaskTokenClient.TaskCompletionResult.TaskCompleted _ ->
-                    approvals.markCompleted(unsent, true);
-            case TaskTokenClient.TaskCompletionResult.TaskTokenExpired _ -> {
-                log.info(
-                        "order {}: decision {} not delivered: the task token has expired or is"
-                                + " unknown",
-                        unsent.orderId(),
-                        unsent.decision());
-                approvals.markCompleted(unsent, false);
+                    approvals.markCompleted(unsent, Approvals.SendOutcome.COMPLETED);
+            case TaskTokenClient.TaskCompletionResult.TaskTokenExpired(var isRepeated) -> {
+                if (isRepeated || unsent.attempts() > 1) {
+                    log.info(
+                            "order {}: the task had ended when decision {} was sent again, perhaps"
+                                    + " by an earlier attempt to send it",
+                            unsent.orderId(),
+                            unsent.decision());
+                    approvals.markCompleted(unsent, Approvals.SendOutcome.TASK_ENDED);
+                } else {
+                    log.info(
+                            "order {}: decision {} not delivered: the task token has expired or is"
+                                    + " unknown",
+                            unsent.orderId(),
+                            unsent.decision());
+                    approvals.markCompleted(unsent, Approvals.SendOutcome.TOKEN_EXPIRED);
+                }
             }
             case TaskTokenClient.TaskCompletionResult.TaskServiceUnreachable(var reason) ->
                     postpone(unsent, reason);

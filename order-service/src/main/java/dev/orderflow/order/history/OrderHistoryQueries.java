@@ -230,6 +230,14 @@ class OrderHistoryQueries {
                             "APPROVAL_COMPLETED",
                             OrderHistoryOutcome.DONE,
                             "The workflow took the decision %s.".formatted(decision));
+            case "TASK_ENDED" ->
+                    OrderHistoryEntry.of(
+                            at,
+                            SERVICE,
+                            "APPROVAL_TASK_ENDED",
+                            OrderHistoryOutcome.UNKNOWN,
+                            "The workflow's task had ended when the decision %s was sent again, perhaps because it took an earlier attempt."
+                                    .formatted(decision));
             default ->
                     OrderHistoryEntry.of(
                             at,

@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -115,7 +117,7 @@ class ApprovalTest {
                 () -> {
                     throw new IllegalStateException("the address of Ada");
                 });
-        // In one transaction, so that all three are claimed together, the failing one first.
+        // In one transaction, so that all three are due together, the failing one first.
         transactions.executeWithoutResult(
                 _ -> {
                     for (var order : orders) {
@@ -211,10 +213,98 @@ class ApprovalTest {
     @Test
     void aDecisionWithAnExpiredTokenIsSentOnce() {
         var order = createPending("gone");
-        task.receptions.put("gone-" + order, TaskCompletionResult.TaskTokenExpired::new);
+        task.receptions.put(
+                "gone-" + order, () -> new TaskCompletionResult.TaskTokenExpired(false));
         decide(order, "APPROVE", "grace", null);
         await().until(() -> history(order).contains("TOKEN_EXPIRED"));
         assertThat(task.decisionsFor("gone-" + order)).hasSize(1);
+    }
+
+    /// The workflow took the first attempt, but its response was lost.
+    @Test
+    void aTaskThatHadEndedAtTheSecondAttemptMayHaveTakenTheFirst() {
+        var order = createPending("lost");
+        var tries = new AtomicInteger();
+        task.receptions.put(
+                "lost-" + order,
+                () ->
+                        tries.incrementAndGet() == 1
+                                ? new TaskCompletionResult.TaskServiceUnreachable(
+                                        "no response in time")
+                                : new TaskCompletionResult.TaskTokenExpired(false));
+        decide(order, "APPROVE", "grace", null);
+        await().until(() -> history(order).contains("TASK_ENDED"));
+        assertThat(history(order)).containsExactly("REQUESTED", "DECIDED", "TASK_ENDED");
+        assertThat(
+                        OrderApiClient.json(
+                                        api.sendInternal(
+                                                "GET",
+                                                "/internal/orders/" + order + "/history",
+                                                ""))
+                                .toString())
+                .contains(
+                        "The workflow's task had ended when the decision APPROVE was sent again,"
+                                + " perhaps because it took an earlier attempt.");
+    }
+
+    @Test
+    void aTaskThatHadEndedWhenTheSdkRepeatedItsRequestMayHaveTakenTheFirst() {
+        var order = createPending("retried");
+        task.receptions.put(
+                "retried-" + order, () -> new TaskCompletionResult.TaskTokenExpired(true));
+        decide(order, "APPROVE", "grace", null);
+        await().until(() -> history(order).contains("TASK_ENDED"));
+        assertThat(task.decisionsFor("retried-" + order)).hasSize(1);
+    }
+
+    @Test
+    void aDecisionIsNotClaimedBeforeItsTurn() {
+        var orders = Stream.generate(() -> createPending("turn")).limit(2).toList();
+        var mayContinue = new CountDownLatch(1);
+        for (var order : orders) {
+            task.receptions.put(
+                    "turn-" + order,
+                    () -> {
+                        try {
+                            mayContinue.await();
+                        } catch (InterruptedException interrupted) {
+                            throw new IllegalStateException(interrupted);
+                        }
+                        return new TaskCompletionResult.TaskCompleted();
+                    });
+        }
+        try {
+            transactions.executeWithoutResult(
+                    _ ->
+                            orders.forEach(
+                                    order ->
+                                            approvals.decide(
+                                                    order,
+                                                    ApprovalDecision.APPROVE,
+                                                    "grace",
+                                                    null,
+                                                    null)));
+            await().until(
+                            () ->
+                                    orders.stream()
+                                            .anyMatch(
+                                                    order ->
+                                                            !task.decisionsFor("turn-" + order)
+                                                                    .isEmpty()));
+            assertThat(
+                            jdbc.sql(
+                                            "SELECT attempts FROM approval WHERE order_id = ANY (:ids) ORDER BY 1")
+                                    .param("ids", orders.toArray(UUID[]::new))
+                                    .query(Integer.class)
+                                    .list())
+                    .as("the other decision may be sent by another instance")
+                    .containsExactly(0, 1);
+        } finally {
+            mayContinue.countDown();
+        }
+        for (var order : orders) {
+            await().until(() -> history(order).contains("COMPLETED"));
+        }
     }
 
     @Test
@@ -345,11 +435,21 @@ class ApprovalTest {
                 "lease-" + order,
                 ASKED);
         approvals.decide(order, ApprovalDecision.APPROVE, "grace", null, null);
-        approvals.claimUnsentDecisions(Duration.ofMinutes(1));
-        assertThat(
-                        approvals.claimUnsentDecisions(Duration.ofMinutes(1)).stream()
-                                .map(Approvals.UnsentDecision::orderId))
-                .doesNotContain(order);
+        var claimed =
+                Stream.generate(() -> approvals.claimUnsentDecision(Duration.ofMinutes(1)))
+                        .takeWhile(Optional::isPresent)
+                        .map(decision -> decision.orElseThrow().orderId())
+                        .toList();
+        assertThat(claimed).doesNotHaveDuplicates();
+        // The service was first, if it is not there.
+        assertThat(attempts(order)).isEqualTo(1);
+    }
+
+    private int attempts(UUID order) {
+        return jdbc.sql("SELECT attempts FROM approval WHERE order_id = :id")
+                .param("id", order)
+                .query(Integer.class)
+                .single();
     }
 
     private UUID placed() {

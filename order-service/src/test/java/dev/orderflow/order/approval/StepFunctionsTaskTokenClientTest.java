@@ -3,12 +3,18 @@ package dev.orderflow.order.approval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.fixture.AwsHttpStub;
+import dev.orderflow.contracts.fixture.HttpStub;
 import dev.orderflow.order.approval.TaskTokenClient.TaskCompletionResult;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,7 +58,29 @@ class StepFunctionsTaskTokenClientTest {
     void anExpiredTaskTokenIsReported(String type) {
         wire.answerWithError(400, type);
         assertThat(task.complete("token-1", ApprovalDecision.APPROVE))
-                .isEqualTo(new TaskCompletionResult.TaskTokenExpired());
+                .isEqualTo(new TaskCompletionResult.TaskTokenExpired(false));
+    }
+
+    @Test
+    void aTaskThatHadEndedWhenTheSdkRepeatedTheRequestMayHaveTakenTheFirst() {
+        var answers =
+                new ArrayDeque<>(
+                        List.of(
+                                new HttpStub.StubResponse(500, "{}"),
+                                new HttpStub.StubResponse(
+                                        400, "{\"__type\":\"TaskTimedOut\",\"message\":\"no\"}")));
+        try (var server = new HttpStub(_ -> answers.remove());
+                var retrying =
+                        SfnClient.builder()
+                                .endpointOverride(URI.create(server.url()))
+                                .region(Region.US_EAST_1)
+                                .credentialsProvider(AnonymousCredentialsProvider.create())
+                                .build()) {
+            assertThat(
+                            new StepFunctionsTaskTokenClient(retrying)
+                                    .complete("token-1", ApprovalDecision.APPROVE))
+                    .isEqualTo(new TaskCompletionResult.TaskTokenExpired(true));
+        }
     }
 
     @Test
