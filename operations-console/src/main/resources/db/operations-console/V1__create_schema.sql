@@ -334,5 +334,8 @@ CREATE TABLE operator_session (
     last_used_at timestamptz NOT NULL DEFAULT now(),
     expires_at   timestamptz NOT NULL,
     tokens       bytea       NOT NULL,
+    -- The lease of the request that renews the tokens, and when the next one may try it after the issuer did not respond.
+    renewal_lease_expires_at timestamptz NOT NULL DEFAULT '-infinity',
+    next_renewal_at          timestamptz NOT NULL DEFAULT '-infinity',
     CONSTRAINT operator_session_pk PRIMARY KEY (id)
 );

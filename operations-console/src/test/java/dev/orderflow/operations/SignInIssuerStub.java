@@ -18,12 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /// The token endpoint of the operators' issuer: it exchanges each code once, with the right code
-/// verifier, and renews tokens.
+/// verifier, and renews tokens with each refresh token once.
 public final class SignInIssuerStub
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -32,6 +35,7 @@ public final class SignInIssuerStub
     private static final Map<String, Grant> GRANTS = new ConcurrentHashMap<>();
 
     private static volatile boolean available = true;
+    private static volatile @Nullable HeldRequests holding;
 
     /// What a person was granted at the issuer.
     ///
@@ -65,6 +69,49 @@ public final class SignInIssuerStub
     /// Whether it answers; while it does not, each request gets 503.
     public static void setAvailable(boolean available) {
         SignInIssuerStub.available = available;
+    }
+
+    /// Requests of which the issuer has read and done what they ask, but whose responses it keeps
+    /// back.
+    public static final class HeldRequests implements AutoCloseable {
+
+        private final AtomicInteger count = new AtomicInteger();
+        private final CountDownLatch released = new CountDownLatch(1);
+
+        private HeldRequests() {}
+
+        /// How many there have been.
+        public int count() {
+            return count.get();
+        }
+
+        private void await() {
+            count.incrementAndGet();
+            try {
+                released.await();
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        }
+
+        /// Sends their responses.
+        @Override
+        public void close() {
+            holding = null;
+            released.countDown();
+        }
+    }
+
+    /// Hangs: keeps back the responses to requests from now on.
+    public static HeldRequests hold() {
+        var held = new HeldRequests();
+        holding = held;
+        return held;
+    }
+
+    /// How often it was asked to renew tokens.
+    public static int renewalCalls() {
+        return SERVER.requests(SignInIssuerStub::isRenewal).size();
     }
 
     /// Signs a person in, as the issuer's page does.
@@ -117,12 +164,22 @@ public final class SignInIssuerStub
         if (!available) {
             return new StubResponse(503, "out of order");
         }
+        var response = exchange(request);
+        var held = holding;
+        if (held != null) {
+            held.await();
+        }
+        return response;
+    }
+
+    private static boolean isRenewal(RecordedRequest request) {
+        return request.form().getOrDefault("grant_type", "").equals("refresh_token");
+    }
+
+    private static StubResponse exchange(RecordedRequest request) {
         var form = request.form();
-        boolean isRenewal = form.getOrDefault("grant_type", "").equals("refresh_token");
-        var grant =
-                isRenewal
-                        ? GRANTS.get(form.getOrDefault("refresh_token", ""))
-                        : GRANTS.remove(form.getOrDefault("code", ""));
+        boolean isRenewal = isRenewal(request);
+        var grant = GRANTS.remove(form.getOrDefault(isRenewal ? "refresh_token" : "code", ""));
         if (grant == null
                 || !isRenewal
                         && (!grant.challenge()

@@ -1,24 +1,20 @@
 package dev.orderflow.operations.session;
 
 import dev.orderflow.defaults.operators.Operator;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionOperations;
 
-/// The table `operator_session`. Both time limits use the clock of the database.
+/// The table `operator_session`. Time limits and leases use the clock of the database.
 @Component
 class OperatorSessions {
 
     private final JdbcClient jdbc;
-    private final TransactionOperations transactions;
     private final SignInProperties properties;
 
-    OperatorSessions(
-            JdbcClient jdbc, TransactionOperations transactions, SignInProperties properties) {
+    OperatorSessions(JdbcClient jdbc, SignInProperties properties) {
         this.jdbc = jdbc;
-        this.transactions = transactions;
         this.properties = properties;
     }
 
@@ -59,15 +55,22 @@ class OperatorSessions {
                 .single();
     }
 
+    /// The tokens of a session as they are stored.
+    ///
+    /// @param encrypted differs after each renewal, which tells that they were replaced
+    /// @param isRenewalPaused whether the issuer did not respond a short time ago
+    record StoredTokens(SessionTokens tokens, byte[] encrypted, boolean isRenewalPaused) {}
+
     /// The tokens of a session that has not ended.
     ///
     /// @param isUse whether a person uses it now; the time is stored once a minute at most
-    Optional<SessionTokens> findTokens(SessionSecret secret, boolean isUse) {
-        record StoredSession(byte[] tokens, boolean isUseStored) {}
+    Optional<StoredTokens> findTokens(SessionSecret secret, boolean isUse) {
+        record StoredSession(StoredTokens tokens, boolean isUseStored) {}
         var session =
                 jdbc.sql(
                                 """
-                                SELECT tokens, last_used_at > now() - interval '1 minute' AS use_stored
+                                SELECT tokens, next_renewal_at > now() AS renewal_paused,
+                                       last_used_at > now() - interval '1 minute' AS use_stored
                                   FROM operator_session
                                  WHERE id = :id AND expires_at > now()
                                    AND last_used_at > now() - make_interval(secs => :idle)
@@ -77,7 +80,10 @@ class OperatorSessions {
                         .query(
                                 (row, _) ->
                                         new StoredSession(
-                                                row.getBytes("tokens"),
+                                                decrypt(
+                                                        secret,
+                                                        row.getBytes("tokens"),
+                                                        row.getBoolean("renewal_paused")),
                                                 row.getBoolean("use_stored")))
                         .optional();
         if (isUse && session.isPresent() && !session.get().isUseStored()) {
@@ -85,34 +91,72 @@ class OperatorSessions {
                     .param("id", secret.id())
                     .update();
         }
-        return session.map(stored -> SessionTokens.ofJson(secret.decrypt(stored.tokens())));
+        return session.map(StoredSession::tokens);
     }
 
-    /// Replaces the tokens of a session, one request at a time: another request that needs new
-    /// tokens meanwhile waits and gets the same ones.
+    private static StoredTokens decrypt(
+            SessionSecret secret, byte[] encrypted, boolean isRenewalPaused) {
+        return new StoredTokens(
+                SessionTokens.ofJson(secret.decrypt(encrypted)), encrypted, isRenewalPaused);
+    }
+
+    /// Claims the renewal of these tokens for one request. The claim ends with the next call of
+    /// [#storeRenewed], [#releaseRenewal] or [#pauseRenewal], or with its lease.
     ///
-    /// @param renewal returns the tokens to store; the same ones when they need no renewal
-    /// @return empty when the session has ended
-    Optional<SessionTokens> renewTokens(
-            SessionSecret secret, UnaryOperator<SessionTokens> renewal) {
-        return transactions.execute(
-                _ -> {
-                    var before =
-                            jdbc.sql(
-                                            "SELECT tokens FROM operator_session WHERE id = :id FOR UPDATE")
-                                    .param("id", secret.id())
-                                    .query((row, _) -> row.getBytes("tokens"))
-                                    .optional()
-                                    .map(stored -> SessionTokens.ofJson(secret.decrypt(stored)));
-                    var after = before.map(renewal);
-                    if (after.isPresent() && !after.equals(before)) {
-                        jdbc.sql("UPDATE operator_session SET tokens = :tokens WHERE id = :id")
-                                .param("id", secret.id())
-                                .param("tokens", secret.encrypt(after.get().toJson()))
-                                .update();
-                    }
-                    return after;
-                });
+    /// @return false when another request has claimed it or has replaced the tokens, or when
+    ///     renewals are paused
+    boolean claimRenewal(SessionSecret secret, StoredTokens before, Duration lease) {
+        return jdbc.sql(
+                                """
+                                UPDATE operator_session
+                                   SET renewal_lease_expires_at =
+                                       now() + make_interval(secs => :lease)
+                                 WHERE id = :id AND tokens = :before
+                                   AND renewal_lease_expires_at <= now()
+                                   AND next_renewal_at <= now()
+                                """)
+                        .param("id", secret.id())
+                        .param("before", before.encrypted())
+                        .param("lease", lease.toSeconds())
+                        .update()
+                == 1;
+    }
+
+    /// Replaces the tokens of a session.
+    ///
+    /// @return false when the session has ended meanwhile, or another request has replaced them
+    boolean storeRenewed(SessionSecret secret, StoredTokens before, SessionTokens after) {
+        return jdbc.sql(
+                                """
+                                UPDATE operator_session
+                                   SET tokens = :after, renewal_lease_expires_at = '-infinity'
+                                 WHERE id = :id AND tokens = :before
+                                """)
+                        .param("id", secret.id())
+                        .param("before", before.encrypted())
+                        .param("after", secret.encrypt(after.toJson()))
+                        .update()
+                == 1;
+    }
+
+    /// Lets the next request try to renew these tokens.
+    void releaseRenewal(SessionSecret secret, StoredTokens before) {
+        pauseRenewal(secret, before, Duration.ZERO);
+    }
+
+    /// Lets no request try to renew these tokens for some time.
+    void pauseRenewal(SessionSecret secret, StoredTokens before, Duration pause) {
+        jdbc.sql(
+                        """
+                        UPDATE operator_session
+                           SET renewal_lease_expires_at = '-infinity',
+                               next_renewal_at = now() + make_interval(secs => :pause)
+                         WHERE id = :id AND tokens = :before
+                        """)
+                .param("id", secret.id())
+                .param("before", before.encrypted())
+                .param("pause", pause.toSeconds())
+                .update();
     }
 
     void delete(SessionSecret secret) {

@@ -5,6 +5,7 @@ import dev.orderflow.defaults.ports.AdditionalConnector;
 import dev.orderflow.defaults.problem.FilterProblemWriter;
 import dev.orderflow.operations.session.IssuerClient.ExchangeResult;
 import dev.orderflow.operations.session.MessagePages.MessagePage;
+import dev.orderflow.operations.session.TokenRenewalService.CurrentTokens;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,8 +13,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -45,11 +44,11 @@ final class SessionFilter extends OncePerRequestFilter {
     private static final Logger log = LoggerFactory.getLogger(SessionFilter.class);
 
     private static final Set<String> READING = Set.of("GET", "HEAD");
-    private static final Duration RENEW_BEFORE_END = Duration.ofMinutes(1);
 
     private final AdditionalConnector connector;
     private final IssuerClient issuer;
     private final OperatorSessions sessions;
+    private final TokenRenewalService renewals;
     private final OperatorTokenVerifier tokens;
     private final SessionCookies cookies;
     private final SignInProperties properties;
@@ -60,6 +59,7 @@ final class SessionFilter extends OncePerRequestFilter {
             AdditionalConnector connector,
             IssuerClient issuer,
             OperatorSessions sessions,
+            TokenRenewalService renewals,
             OperatorTokenVerifier tokens,
             SessionCookies cookies,
             SignInProperties properties,
@@ -69,6 +69,7 @@ final class SessionFilter extends OncePerRequestFilter {
         this.connector = connector;
         this.issuer = issuer;
         this.sessions = sessions;
+        this.renewals = renewals;
         this.tokens = tokens;
         this.cookies = cookies;
         this.properties = properties;
@@ -275,7 +276,7 @@ final class SessionFilter extends OncePerRequestFilter {
             signOut(request, response, secret.get(), isReading);
             return;
         }
-        switch (currentTokens(secret.get(), found.get())) {
+        switch (renewals.renewIfNeeded(secret.get(), found.get())) {
             case CurrentTokens.Usable(var usable) -> {
                 request.setAttribute(CSRF_ATTRIBUTE, secret.get().csrfToken());
                 request.setAttribute(
@@ -333,50 +334,6 @@ final class SessionFilter extends OncePerRequestFilter {
         sessions.delete(secret);
         cookies.deleteSession(response);
         redirect(response, SignInPaths.SIGNED_OUT);
-    }
-
-    /// The tokens of a session for one request.
-    private sealed interface CurrentTokens {
-
-        record Usable(SessionTokens tokens) implements CurrentTokens {}
-
-        /// The issuer renews them no more.
-        record Ended() implements CurrentTokens {}
-
-        /// They have expired, and the issuer does not respond.
-        record Unavailable() implements CurrentTokens {}
-    }
-
-    private CurrentTokens currentTokens(SessionSecret secret, SessionTokens found) {
-        if (!needsRenewal(found)) {
-            return new CurrentTokens.Usable(found);
-        }
-        var results = new ExchangeResult[1];
-        var renewed =
-                sessions.renewTokens(
-                        secret,
-                        before -> {
-                            if (!needsRenewal(before)) {
-                                return before;
-                            }
-                            results[0] = issuer.renew(before);
-                            return results[0] instanceof ExchangeResult.TokensIssued(var issued)
-                                    ? issued
-                                    : before;
-                        });
-        if (renewed.isEmpty()) {
-            return new CurrentTokens.Ended();
-        }
-        if (renewed.get().expiresAt().isAfter(Instant.now())) {
-            return new CurrentTokens.Usable(renewed.get());
-        }
-        return results[0] instanceof ExchangeResult.IssuerUnavailable
-                ? new CurrentTokens.Unavailable()
-                : new CurrentTokens.Ended();
-    }
-
-    private static boolean needsRenewal(SessionTokens tokens) {
-        return tokens.expiresAt().isBefore(Instant.now().plus(RENEW_BEFORE_END));
     }
 
     /// `Sec-Fetch-Site` is sent by all browsers of today and cannot be set by a page; the token

@@ -332,6 +332,7 @@ class SignInTest {
         var refused = await().until(() -> browser.get("/"), page -> page.statusCode() == 503);
         assertThat(refused.body()).contains("The issuer does not respond");
         SignInIssuerStub.setAvailable(true);
+        TokenRenewalTest.endPause(jdbc);
         assertThat(browser.read("/")).contains("Oskar");
     }
 
