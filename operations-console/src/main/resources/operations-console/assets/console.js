@@ -20,6 +20,7 @@
   let watched = "";
   let isStale = false;
   let isSignedOut = false;
+  let isPressed = false;
   let refreshedAt = 0;
   let reopenAt = 0;
 
@@ -33,11 +34,30 @@
     }
   }
 
-  /** A page must not change while its reader selects text, writes, moves with the keyboard or has opened something. */
+  /** Whether a field has another value than the page gave it, also when it no longer has the focus. */
+  function isChanged(field) {
+    if (field.matches("select")) {
+      const options = [...field.options];
+      const given = options.some((option) => option.defaultSelected)
+        ? options.findLastIndex((option) => option.defaultSelected)
+        : options.findIndex((option) => !option.disabled);
+      return field.selectedIndex !== given;
+    }
+    return field.matches("[type=checkbox], [type=radio]")
+      ? field.checked !== field.defaultChecked
+      : field.value !== field.defaultValue;
+  }
+
+  /**
+   * A page must not change while its reader selects text, has written something, moves with the keyboard, has opened
+   * something or presses a button: the focus leaves a field when the pointer goes down, the click follows when it goes up.
+   */
   function isBusy() {
     const active = document.activeElement;
     return document.hidden
+      || isPressed
       || String(document.getSelection()) !== ""
+      || [...document.querySelectorAll("#live :is(input, select, textarea)")].some(isChanged)
       || (active !== null && active.closest("#live") !== null && active.matches("input, textarea, select, :focus-visible"))
       || document.querySelector("main details[open]") !== null;
   }
@@ -106,8 +126,9 @@
     }
     const age = Date.now() - refreshedAt;
     if (isBusy()) {
-      if (isStale && age >= STALE_NOTE_MS) {
-        note("This page has changed since. It is read again when nothing in it is selected, open or has the focus.");
+      // The note moves what is below it.
+      if (isStale && !isPressed && age >= STALE_NOTE_MS) {
+        note("This page has changed since. It is read again when nothing in it is selected, written, open or has the focus.");
       }
     } else if (isStale ? age >= MIN_PAUSE_MS : age >= REFRESH_MS) {
       refresh();
@@ -120,9 +141,15 @@
     tick();
     setInterval(tick, 500);
   });
+  document.addEventListener("pointerdown", (event) => { isPressed = event.button === 0; });
+  for (const end of ["pointerup", "pointercancel"]) {
+    // The click comes first.
+    document.addEventListener(end, () => setTimeout(() => { isPressed = false; }));
+  }
+  window.addEventListener("blur", () => { isPressed = false; });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (isBusy()) {
-      // Its reader began to write or to select while the answer was on its way.
+      // Its reader began to write, to select or to press while the answer was on its way.
       event.detail.shouldSwap = false;
       isStale = true;
     }

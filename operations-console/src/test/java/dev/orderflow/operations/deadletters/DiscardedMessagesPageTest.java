@@ -66,6 +66,7 @@ class DiscardedMessagesPageTest {
         var page = oskar.read(PAGE + "?orderId=" + order);
         assertThat(page)
                 .contains("&lt;i&gt;Carrier", "the cause is fixed", order.toString())
+                .contains("<summary aria-label=\"Restore message ")
                 .doesNotContain(SECRET);
         var restoration =
                 page.replaceAll("(?s).*action=\"([^\"]+/restoration)\".*", "$1")

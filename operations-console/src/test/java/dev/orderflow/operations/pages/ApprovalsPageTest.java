@@ -53,7 +53,11 @@ class ApprovalsPageTest {
     @Test
     void anApproverDecidesWithAReason() {
         var anna = signIn("anna", OperatorRole.APPROVER);
-        assertThat(anna.read("/approvals")).contains("1249.00 EUR", "Approve 1249.00 EUR");
+        assertThat(anna.read("/approvals"))
+                .contains(">1249.00 EUR<", ">Approve 1249.00 EUR<")
+                .contains("<summary aria-label=\"Decide on order " + PageFixture.ORDER)
+                .contains("aria-label=\"Approve 1249.00 EUR of order " + PageFixture.ORDER)
+                .contains("aria-label=\"Reject order " + PageFixture.ORDER);
         var done =
                 anna.post(
                         "/approvals/" + PageFixture.ORDER + "/decision",
@@ -168,7 +172,9 @@ class ApprovalsPageTest {
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(refused.body()).contains("A second person is required");
         assertThat(signIn("adam", OperatorRole.ADMINISTRATOR).read("/approvals"))
-                .contains("Confirm and execute", "/confirmations/" + id);
+                .contains(">Confirm and execute<", "/confirmations/" + id)
+                .contains("\"Confirm: REDRIVE all of analytics-dlq: fixed\"")
+                .contains("\"Confirm and execute: REDRIVE all of analytics-dlq: fixed\"");
     }
 
     @Test

@@ -105,6 +105,7 @@ class OrderPagesTest {
                 .contains("It waits.", "The customer placed the order.", "PutEvents failed.")
                 .contains("4bf92f3577b34da6a3ce929d0e0e4736")
                 .contains("<a href=\"#e0\">", "<tr id=\"e0\">")
+                .contains("<a class=\"skip\" href=\"#timeline\">", "<h2 id=\"timeline\" ")
                 .contains("notice warning", "payment-service");
         assertThat(html).contains("&lt;script&gt;").doesNotContain(SCRIPT);
     }

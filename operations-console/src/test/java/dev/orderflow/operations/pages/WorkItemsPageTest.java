@@ -43,7 +43,9 @@ class WorkItemsPageTest {
         PageFixture.withWorkItem("STUCK", "no progress for 2 h");
         var oskar = signIn("oskar", OperatorRole.OPERATOR);
         assertThat(oskar.read("/work-items"))
-                .contains("no progress for 2 h", "/orders/" + PageFixture.ORDER, "Resolve");
+                .contains("no progress for 2 h", "/orders/" + PageFixture.ORDER)
+                .contains("<summary aria-label=\"Resolve stuck of order " + PageFixture.ORDER)
+                .contains("class=\"primary\" aria-label=\"Resolve stuck of order ");
         var done =
                 oskar.post(
                         "/work-items/" + PageFixture.ITEM + "/resolution",
@@ -87,7 +89,8 @@ class WorkItemsPageTest {
         ServiceStubs.setResponse("/internal/outbox/parked/release", "{\"events\":3}");
         var oskar = signIn("oskar", OperatorRole.OPERATOR);
         assertThat(oskar.read("/outbox"))
-                .contains("3 events of 2 orders will be published again", "Release 3 events");
+                .contains("3 events of 2 orders will be published again", "Release 3 events")
+                .contains("<summary aria-label=\"Release all with the reason too large\">");
         var done = oskar.post("/outbox/release", Map.of("reason", "too large"));
         assertThat(done.statusCode()).as(done.body()).isEqualTo(303);
         assertThat(oskar.read(location(done))).contains("The events are released");

@@ -67,6 +67,21 @@ class KeyboardJourneyTest {
         }
     }
 
+    @Test
+    void theMarksOfAnOrderCanBeSkipped() {
+        var order = system.order(ConsoleSystem.MUG);
+        system.awaitOrderState(order, "SHIPPED");
+        try (var vera = OperatorBrowser.of(DevelopmentOperator.VERA)) {
+            var page = vera.page();
+            vera.open("/orders/" + order);
+            tabTo(vera, page.locator(".panel a.skip"));
+            page.keyboard().press("Enter");
+            assertThat(page.locator("#timeline")).isFocused();
+            page.keyboard().press("Shift+Tab");
+            assertThat(page.locator("#picture ~ .scroll svg a").last()).isFocused();
+        }
+    }
+
     /// A page that is replaced loses the place of the focus.
     @Test
     void aPageIsNotReplacedWhileTheKeyboardIsInIt() {

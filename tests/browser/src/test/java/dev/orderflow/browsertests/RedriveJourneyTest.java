@@ -57,7 +57,11 @@ class RedriveJourneyTest {
             page.locator("#why").fill("the load is low again");
             oskar.press(page.locator("main"), "Resume");
             assertThat(state).hasText("running");
+            // It progresses meanwhile, and the text stays without the focus, too.
             page.locator("#why").fill("the rest is not needed");
+            page.locator("#why").blur();
+            assertThat(page.locator("#live-status")).containsText("This page has changed since");
+            assertThat(page.locator("#why")).hasValue("the rest is not needed");
             oskar.press(page.locator("main"), "Cancel");
             assertThat(state).hasText("cancelled");
             assertThat(page.locator("#why")).hasCount(0);
