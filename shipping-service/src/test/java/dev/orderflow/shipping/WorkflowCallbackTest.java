@@ -7,13 +7,20 @@ import static dev.orderflow.shipping.ShippingStubServer.stepFunctionsError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
+import dev.orderflow.defaults.delivery.ReceivedMessage;
 import dev.orderflow.defaults.fixture.SqsFixture;
+import dev.orderflow.defaults.history.OrderIncidentType;
+import dev.orderflow.defaults.history.OrderIncidents;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /// The answers and heartbeats to the workflow.
 class WorkflowCallbackTest extends ShippingServiceFixture {
+
+    @Autowired OrderIncidents incidents;
 
     @Test
     void aWaitingWorkflowReceivesHeartbeats() {
@@ -62,5 +69,62 @@ class WorkflowCallbackTest extends ShippingServiceFixture {
         assertThat(bookingRequests(order)).isEmpty();
         request(order, token + "-2");
         eventually().until(() -> state(order).equals("BOOKED/ANSWERED"));
+    }
+
+    /// It is a new message of the queue, so it looks like the latest request.
+    @Test
+    void anOldRequestThatAnOperatorSendsAgainDoesNotReplaceTheValidToken() {
+        ShippingStubServer.CALLBACK_RESPONSES.put(
+                token + "-old", stepFunctionsError("TaskTimedOut"));
+        ShippingStubServer.PERMITS.put(order, ShippingStubServer.DOWN);
+        request(order, token);
+        eventually().until(() -> state(order).equals("WAITING/PENDING"));
+        redrive(order, token + "-old");
+        awaitRedriven(order);
+        assertThat(state(order)).isEqualTo("WAITING/PENDING");
+
+        ShippingStubServer.PERMITS.clear();
+        awaitResuming(() -> state(order).equals("BOOKED/ANSWERED"));
+        assertThat(callbacks(token, "SendTaskSuccess")).hasSize(1);
+    }
+
+    @Test
+    void aRequestThatAnOperatorSendsAgainCountsIfTheWorkflowStillWaitsForItsToken() {
+        ShippingStubServer.CALLBACK_RESPONSES.put(
+                token + "-old", stepFunctionsError("TaskTimedOut"));
+        request(order, token + "-old");
+        eventually().until(() -> state(order).equals("WAITING/EXPIRED"));
+        redrive(order, token);
+        awaitRedriven(order);
+        assertThat(state(order)).isEqualTo("BOOKED/ANSWERED");
+        assertThat(callbacks(token, "SendTaskSuccess")).hasSize(1);
+    }
+
+    /// The scheduler knows nothing of it, so it is not acknowledged before its dead-letter queue.
+    @Test
+    void aRequestThatAnOperatorSendsAgainIsRetriedUntilItsTokenIsChecked() {
+        ShippingStubServer.CALLBACK_RESPONSES.put(
+                "SendTaskHeartbeat " + token, new StubResponse(500, "{}"));
+        redrive(order, token);
+        eventually().until(() -> SqsFixture.depth(REQUESTS + "-dlq") == 1);
+        assertThat(shipments.find(order)).isEmpty();
+        assertThat(isRedriven(order)).isFalse();
+    }
+
+    private static void redrive(UUID orderId, String token) {
+        SqsFixture.send(
+                REQUESTS,
+                arrange(orderId, token),
+                Map.of(ReceivedMessage.REDRIVE_ID_ATTRIBUTE, UUID.randomUUID().toString()));
+    }
+
+    private void awaitRedriven(UUID orderId) {
+        eventually().until(() -> isRedriven(orderId));
+    }
+
+    /// What the console asks, to tell that the redriven message was handled.
+    private boolean isRedriven(UUID orderId) {
+        return incidents.find(orderId).stream()
+                .anyMatch(entry -> entry.type().equals(OrderIncidentType.MESSAGE_REDRIVEN.name()));
     }
 }

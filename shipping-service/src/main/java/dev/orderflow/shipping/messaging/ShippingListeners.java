@@ -12,6 +12,7 @@ import dev.orderflow.defaults.retry.RetryBackOff;
 import dev.orderflow.shipping.ShippingProperties;
 import dev.orderflow.shipping.shipment.AttemptResult;
 import dev.orderflow.shipping.shipment.ShipmentService;
+import dev.orderflow.shipping.shipment.WorkflowCallbackClient.CallbackResult;
 import io.awspring.cloud.sqs.annotation.SqsListener;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -55,17 +56,36 @@ class ShippingListeners {
     private HandlingResult arrange(ReceivedMessage message) {
         return switch (MessageCodec.readCommand(message.body())) {
             case ParsedMessage.ValidMessage(ArrangeShipment command, _) ->
-                    toHandlingResult(
-                            shipmentService.arrange(
-                                    command.orderId(),
-                                    new TaskToken(command.taskToken()),
-                                    message.sentAt()),
-                            message);
+                    message.redriveId() == null
+                            ? arrange(command, message)
+                            : arrangeRedriven(command, message);
             case ParsedMessage.ValidMessage(var other, _) ->
                     new HandlingResult.Reject("not a shipping command: " + other.command());
             case ParsedMessage.UnknownType<?> unknown -> rejectUnreadable(unknown);
             case ParsedMessage.UnsupportedVersion<?> unknown -> rejectUnreadable(unknown);
             case ParsedMessage.Malformed<?> malformed -> rejectUnreadable(malformed);
+        };
+    }
+
+    private HandlingResult arrange(ArrangeShipment command, ReceivedMessage message) {
+        return toHandlingResult(
+                shipmentService.arrange(
+                        command.orderId(), new TaskToken(command.taskToken()), message.sentAt()),
+                message);
+    }
+
+    /// A request that an operator sent again looks like the latest one, whatever its age. The
+    /// workflow tells whether it still waits for its token, and has sent no later one.
+    private HandlingResult arrangeRedriven(ArrangeShipment command, ReceivedMessage message) {
+        return switch (shipmentService.checkToken(
+                command.orderId(), new TaskToken(command.taskToken()))) {
+            case CallbackResult.CallbackAccepted _ -> arrange(command, message);
+            case CallbackResult.TaskTokenInvalid _ -> HandlingResult.ACKNOWLEDGE;
+            // Nothing of it is stored, so the scheduler could not continue it.
+            case CallbackResult.WorkflowUnreachable(var reason) -> {
+                log.info("{} deferred: workflow: {}; it will be retried", message, reason);
+                yield new HandlingResult.RetryLater(retryDelay(message.receiveCount()));
+            }
         };
     }
 

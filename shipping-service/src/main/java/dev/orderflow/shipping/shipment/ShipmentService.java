@@ -73,6 +73,15 @@ public class ShipmentService {
         return proceed(orderId);
     }
 
+    /// Checks with a heartbeat whether the workflow waits for an answer to a token.
+    public CallbackResult checkToken(UUID orderId, TaskToken token) {
+        var result = workflow.sendHeartbeat(token);
+        if (result instanceof CallbackResult.TaskTokenInvalid(var error)) {
+            logInvalidToken(orderId, error);
+        }
+        return result;
+    }
+
     /// Cancels the shipment of an order whose cancellation order-service accepted. A workflow that
     /// waits is answered now; one whose request comes later is answered then.
     public AttemptResult cancel(UUID orderId) {
@@ -251,10 +260,14 @@ public class ShipmentService {
     }
 
     private AttemptResult recordInvalidToken(UUID orderId, TaskToken token, String error) {
-        log.info("order {}: the shipping task token has expired or is unknown: {}", orderId, error);
-        invalidTokens.increment();
+        logInvalidToken(orderId, error);
         apply(orderId, new ShipmentUpdate.TaskTokenRejected(token, error));
         return AttemptResult.COMPLETED;
+    }
+
+    private void logInvalidToken(UUID orderId, String error) {
+        log.info("order {}: the shipping task token has expired or is unknown: {}", orderId, error);
+        invalidTokens.increment();
     }
 
     private ShipmentTransition apply(UUID orderId, ShipmentUpdate report) {
