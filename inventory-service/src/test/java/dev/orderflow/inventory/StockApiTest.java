@@ -146,6 +146,20 @@ class StockApiTest extends InventoryServiceFixture {
                 .contains(auditOf(changed).toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "yesterday",
+                "-1000000000-01-01T00:00:00Z",
+                "%2B300000-01-01T00:00:00Z",
+                "-9999-01-01T00:00:00Z"
+            })
+    void anAuditSinceATimeThatCannotBeIsRefused(String since) {
+        var refused = get("/internal/stock/audit?changedSince=" + since);
+        assertThat(refused.status()).as(refused.body()).isEqualTo(400);
+        assertThat(refused.body()).contains("`changedSince` must be a time between 1970 and 9999");
+    }
+
     private UUID reserved(String sku, int quantity) {
         var order = UUID.randomUUID();
         reserve(order, sku, quantity);

@@ -91,6 +91,7 @@ final class FakePaymentGateway implements PaymentGateway {
     private final Map<UUID, Integer> refunds = new ConcurrentHashMap<>();
     private final Map<GatewayCall, List<FakeGatewayFault>> faults = new ConcurrentHashMap<>();
     private final Map<GatewayCall, CallGate> gates = new ConcurrentHashMap<>();
+    private final Map<GatewayCall, CallGate> responseGates = new ConcurrentHashMap<>();
     private final List<RecordedCall> calls = new CopyOnWriteArrayList<>();
     private final List<UUID> changes = new CopyOnWriteArrayList<>();
     private final AtomicInteger number = new AtomicInteger();
@@ -108,6 +109,13 @@ final class FakePaymentGateway implements PaymentGateway {
             open.countDown();
         }
 
+        private static void pass(CallGate gate) {
+            if (gate != null) {
+                gate.reached.countDown();
+                await(gate.open);
+            }
+        }
+
         private static void await(CountDownLatch latch) {
             try {
                 if (!latch.await(2, TimeUnit.MINUTES)) {
@@ -122,6 +130,7 @@ final class FakePaymentGateway implements PaymentGateway {
     void reset() {
         faults.clear();
         gates.clear();
+        responseGates.clear();
         calls.clear();
     }
 
@@ -134,6 +143,13 @@ final class FakePaymentGateway implements PaymentGateway {
     CallGate gate(GatewayCall call) {
         var gate = new CallGate();
         gates.put(call, gate);
+        return gate;
+    }
+
+    /// Lets the next call wait with its result, which may be out of date then.
+    CallGate gateResponse(GatewayCall call) {
+        var gate = new CallGate();
+        responseGates.put(call, gate);
         return gate;
     }
 
@@ -370,11 +386,7 @@ final class FakePaymentGateway implements PaymentGateway {
             throw new AssertionError("a transaction is open during a gateway call");
         }
         calls.add(new RecordedCall(call, key));
-        var gate = gates.remove(call);
-        if (gate != null) {
-            gate.reached.countDown();
-            CallGate.await(gate.open);
-        }
+        CallGate.pass(gates.remove(call));
         var fault = nextFault(call);
         if (fault != null) {
             switch (fault) {
@@ -420,7 +432,9 @@ final class FakePaymentGateway implements PaymentGateway {
                 }
             }
         }
-        return once(call, key, request, effect);
+        var result = once(call, key, request, effect);
+        CallGate.pass(responseGates.remove(call));
+        return result;
     }
 
     private synchronized FakeGatewayFault nextFault(GatewayCall call) {

@@ -9,6 +9,7 @@ import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
 import dev.orderflow.payment.gateway.GatewayResult;
 import java.net.http.HttpResponse;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -73,5 +74,25 @@ class GatewayComparisonTest extends PaymentServiceFixture {
                 send(UUID.randomUUID() + "/gateway-state-adoption", null, "{}"),
                 404,
                 "payment-not-found");
+    }
+
+    /// The status that was retrieved before the refund would undo it.
+    @Test
+    void aRefundWhileTheGatewayStateIsAdoptedIsKept() throws Exception {
+        authorize();
+        capture();
+        var gate = gateway.gateResponse(GatewayCall.RETRIEVE_STATUS);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var adoption =
+                    threads.submit(() -> send(order + "/gateway-state-adoption", null, "{}"));
+            gate.awaitCaller();
+            assertThat(post("refund", "meanwhile", refundBody("6.00")).statusCode()).isEqualTo(200);
+            gate.open();
+            assertProblem(adoption.get(), 409, "payment-operation-pending");
+        }
+        assertThat(amount(get(order.toString()), "refunded")).isEqualTo("6.00");
+        var again = send(order + "/gateway-state-adoption", null, "{}");
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(amount(again, "refunded")).isEqualTo("6.00");
     }
 }

@@ -6,6 +6,7 @@ import dev.orderflow.payment.FakePaymentGateway.FakeGatewayFault;
 import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -122,6 +123,30 @@ class GatewayFailureTest extends PaymentServiceFixture {
                         gateway.recordedCalls().stream()
                                 .filter(call -> call.call() == GatewayCall.CONFIRM))
                 .hasSize(1);
+    }
+
+    /// The intent may exist, and it was not that the gateway could not be reached.
+    @ParameterizedTest
+    @EnumSource(
+            value = FakeGatewayFault.class,
+            names = {"LOST_BEFORE", "LOST_AFTER", "FAILED_AND_STORED", "KEY_CONFLICT"})
+    void anUnclearCreationOfAnIntentChargesNothingAndIsRetriedWithTheSameKey(
+            FakeGatewayFault fault) {
+        // A key conflict is retried with three further keys at once.
+        int times = fault == FakeGatewayFault.KEY_CONFLICT ? 4 : 1;
+        gateway.fail(
+                GatewayCall.CREATE_INTENT,
+                Collections.nCopies(times, fault).toArray(FakeGatewayFault[]::new));
+        var response = authorize();
+        assertProblem(response, 503, "gateway-unavailable");
+        assertThat(json(response).path("detail").asString())
+                .isEqualTo(
+                        "The gateway gave no clear answer to the creation of the payment intent."
+                                + " Nothing is charged. Retry with the same key.");
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+        assertThat(gateway.countAuthorizations(order)).isZero();
+        assertThat(authorize().statusCode()).isEqualTo(201);
+        assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -1,16 +1,22 @@
 package dev.orderflow.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.payment.FakePaymentGateway.FakeGatewayFault;
 import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
 import java.util.Collections;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionOperations;
 
 /// Unknown outcomes whose caller does not retry.
 class OutcomeReconcilerTest extends PaymentServiceFixture {
+
+    @Autowired private TransactionOperations transactions;
 
     @Test
     void anUnknownOutcomeIsResolvedByRetrievingTheStatus() {
@@ -43,6 +49,68 @@ class OutcomeReconcilerTest extends PaymentServiceFixture {
         expireLeases();
         assertThat(authorize().statusCode()).isEqualTo(201);
         assertThat(gateway.countAuthorizations(order)).isEqualTo(1);
+    }
+
+    /// Its confirmation may still be on its way to the gateway.
+    @Test
+    void anOperationThatIsRequestedAgainDuringTheStatusCheckDoesNotCountAsNotDone()
+            throws Exception {
+        gateway.fail(
+                GatewayCall.CONFIRM, FakeGatewayFault.CRASH_BEFORE, FakeGatewayFault.CRASH_BEFORE);
+        authorize();
+        jdbc.sql("UPDATE unknown_outcome SET requested_at = now() - interval '11 minutes'")
+                .update();
+        var gate = gateway.gateResponse(GatewayCall.RETRIEVE_STATUS);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var reconciliation = threads.submit(this::reconcileUnknownOutcomes);
+            gate.awaitCaller();
+            expireLeases();
+            assertThat(authorize().statusCode()).isEqualTo(500);
+            gate.open();
+            reconciliation.get();
+        }
+        assertThat(state()).isEqualTo("UNKNOWN");
+    }
+
+    /// Without the row, nothing would resolve the outcome of the new operation.
+    @Test
+    void anOperationThatBeginsDuringTheCheckOfAnOldOneKeepsItsStatusCheck() throws Exception {
+        authorize();
+        jdbc.sql(
+                        """
+                        INSERT INTO unknown_outcome (order_id, unknown_since, requested_at, next_check_at, checks)
+                        VALUES (:order, now(), now(), now() - interval '1 second', 0)
+                        """)
+                .param("order", order)
+                .update();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var reconciliation =
+                    transactions.execute(
+                            _ -> {
+                                jdbc.sql(
+                                                """
+                                                UPDATE payment SET state = 'UNKNOWN', pending_operation = 'CAPTURE'
+                                                WHERE order_id = :order
+                                                """)
+                                        .param("order", order)
+                                        .update();
+                                var started = threads.submit(() -> reconciler.reconcileDue());
+                                await().until(() -> sessionsThatWaitForTransactions() == 1);
+                                return started;
+                            });
+            assertThat(reconciliation.get()).isEqualTo(1);
+        }
+        assertThat(secondsToNextCheck()).isPositive();
+    }
+
+    private int sessionsThatWaitForTransactions() {
+        return jdbc.sql(
+                        """
+                        SELECT count(*) FROM pg_locks
+                        WHERE NOT granted AND locktype = 'transactionid'
+                        """)
+                .query(Integer.class)
+                .single();
     }
 
     @Test

@@ -2,12 +2,19 @@ package dev.orderflow.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.orderflow.defaults.fixture.IndexedRequests;
 import dev.orderflow.defaults.fixture.RoundTripRecorder;
+import dev.orderflow.payment.FakePaymentGateway.FakeGatewayFault;
+import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
@@ -68,11 +75,54 @@ class PaymentHistoryTest extends PaymentServiceFixture {
 
     @Test
     void aLostAnswerOfTheGatewayIsVisible() {
-        gateway.fail(
-                FakePaymentGateway.GatewayCall.CONFIRM,
-                FakePaymentGateway.FakeGatewayFault.LOST_AFTER);
+        gateway.fail(GatewayCall.CONFIRM, FakeGatewayFault.LOST_AFTER);
         authorize();
         await().until(() -> history().toString().contains("CALL_UNANSWERED"));
+    }
+
+    static Stream<Arguments> callsWithoutAClearResult() {
+        return Stream.of(
+                arguments(
+                        GatewayCall.CREATE_INTENT,
+                        FakeGatewayFault.LOST_AFTER,
+                        "no clear answer to the creation of the payment intent (lost); only an"
+                                + " intent that is stored here is confirmed, so nothing is charged."),
+                arguments(
+                        GatewayCall.CREATE_INTENT,
+                        FakeGatewayFault.KEY_CONFLICT,
+                        "the key of the creation of the payment intent with other parameters; the"
+                                + " next key is used, since nothing is charged."),
+                arguments(
+                        GatewayCall.CAPTURE,
+                        FakeGatewayFault.LOST_AFTER,
+                        "no clear answer to the CAPTURE (lost); its status is retrieved."),
+                arguments(
+                        GatewayCall.CAPTURE,
+                        FakeGatewayFault.KEY_CONFLICT,
+                        "the key of the CAPTURE with other parameters; its status is retrieved"
+                                + " before the next key is used."),
+                arguments(
+                        GatewayCall.REFUND,
+                        FakeGatewayFault.LOST_AFTER,
+                        "no clear answer to the REFUND (lost); the refunds at the gateway are"
+                                + " searched for it."),
+                arguments(
+                        GatewayCall.REFUND,
+                        FakeGatewayFault.KEY_CONFLICT,
+                        "the key of the REFUND with other parameters; the key is kept, since the"
+                                + " next one would refund again, and the refunds at the gateway"
+                                + " are searched for it."));
+    }
+
+    @ParameterizedTest
+    @MethodSource("callsWithoutAClearResult")
+    void whatFollowsACallWithoutAClearResultIsVisible(
+            GatewayCall call, FakeGatewayFault fault, String followedBy) {
+        gateway.fail(call, fault);
+        authorize();
+        capture();
+        refund();
+        await().until(() -> history().toString().contains(followedBy));
     }
 
     @Test

@@ -29,6 +29,8 @@ class RequestProblemsTest extends TestServiceFixture {
                 "{\"what\":\"mug\",\"count\":\"1\"}",
                 "{\"what\":\"mug\",\"count\":1.5}",
                 "{\"what\":\"mug\",\"count\":99999999999}",
+                "{\"what\":\"mug\",\"count\":1,\"price\":1000e2147483647}",
+                "{\"what\":\"mug\",\"count\":1,\"price\":1000e-2147483648}",
                 "{\"what\":\"mug\",\"count\":1,\"price\":0}",
                 "{\"what\":\"mug\",\"count\":1,\"count\":2}",
                 "{\"what\":\"mug\"}",
@@ -64,6 +66,9 @@ class RequestProblemsTest extends TestServiceFixture {
                     {"what":"mug","count":1.5} | `count` must be a whole number.
                     {"what":"mug","count":99999999999} | `count` must be a whole number in its range.
                     {"what":"mug","count":1e400} | `count` must be a whole number.
+                    {"what":"mug","count":1000e2147483647} | `count` must be a whole number.
+                    {"what":"mug","count":1e2147483649} | `count` must be a whole number.
+                    {"what":"mug","count":1,"price":1e2147483649} | `price` is not a known field.
                     {"what":"mug","count":null} | `count` must not be null.
                     {"what":"mug","count":1,"price":0} | `price` is not a known field.
                     {"what":"mug"} | `count` must be sent.
@@ -91,6 +96,16 @@ class RequestProblemsTest extends TestServiceFixture {
                     /internal/pages/ID?after=A&after=B | `after` must be sent once.
                     /internal/pages/ID?size=huge | `size` must be one of SMALL, LARGE.
                     /internal/pages/ID?size=0 | `size` must be one of SMALL, LARGE.
+                    /internal/pages/ID?since=yesterday | `since` must be a time between 1970 and 9999 such as 2026-11-29T08:30:00Z.
+                    /internal/pages/ID?since=MIN | `since` must be a time between 1970 and 9999 such as 2026-11-29T08:30:00Z.
+                    /internal/pages/ID?since=-1000000000-01-01T00:00:00Z | `since` must be a time between 1970 and 9999 such as 2026-11-29T08:30:00Z.
+                    /internal/pages/ID?since=%2B300000-01-01T00:00:00Z | `since` must be a time between 1970 and 9999 such as 2026-11-29T08:30:00Z.
+                    /internal/pages/ID?since=-9999-01-01T00:00:00Z | `since` must be a time between 1970 and 9999 such as 2026-11-29T08:30:00Z.
+                    /internal/pages/ID?until=yesterday | `until` must be a time between 1970 and 9999 such as 2026-11-29T08:30:00Z.
+                    /internal/pages/ID?until=MIN | `until` must be a time between 1970 and 9999 such as 2026-11-29T08:30:00Z.
+                    /internal/pages/ID?until=-1000000000-01-01T00:00:00Z | `until` must be a time between 1970 and 9999 such as 2026-11-29T08:30:00Z.
+                    /internal/pages/ID?until=%2B300000-01-01T00:00:00Z | `until` must be a time between 1970 and 9999 such as 2026-11-29T08:30:00Z.
+                    /internal/pages/ID?until=-9999-01-01T00:00:00Z | `until` must be a time between 1970 and 9999 such as 2026-11-29T08:30:00Z.
                     /internal/required?word=x | `Page-Token` must be sent.
                     /internal/required | `word` must be sent.
                     """)
@@ -99,6 +114,14 @@ class RequestProblemsTest extends TestServiceFixture {
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("problems/invalid-request");
         assertThat(JSON.readTree(answer.body()).path("detail").asString()).isEqualTo(detail);
+    }
+
+    @Test
+    void aTimeIsReadAsSentAndAnEmptyOneIsNone() throws Exception {
+        var path = "/internal/pages/ID?since=2026-11-29T08:30:00Z&until=";
+        assertThat(getWithKey(path + "9999-12-31T00:00:00Z").body())
+                .contains("2026-11-29T08:30:00ZOptional[9999-12-31T00:00:00Z]");
+        assertThat(getWithKey(path).body()).contains("2026-11-29T08:30:00ZOptional.empty");
     }
 
     @Test

@@ -17,6 +17,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -167,8 +168,11 @@ class TestService {
                 @RequestParam(required = false) @Nullable TestSize size,
                 @RequestParam(required = false) @Pattern(regexp = "[a-z]+") @Nullable String word,
                 @RequestParam(defaultValue = "") List<String> words,
+                @RequestParam(required = false) @Nullable Instant since,
+                @RequestParam Optional<Instant> until,
                 @RequestHeader(name = "Page-Token", required = false) @Nullable String token) {
-            return id + " " + limit + " " + after + " " + size + " " + word + words + token;
+            return id + " " + limit + " " + after + " " + size + " " + word + words + token + since
+                    + until;
         }
 
         @GetMapping("/internal/required")

@@ -1,6 +1,7 @@
 package dev.orderflow.operations.pages;
 
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.text.TimeFormat;
 import dev.orderflow.defaults.text.UuidFormat;
 import dev.orderflow.operations.deadletters.FailureCause;
 import dev.orderflow.operations.redrive.RedriveSelection;
@@ -109,14 +110,19 @@ public record RedriveForm(Map<String, String> values) {
         }
     }
 
-    /// A time of a form, which is in UTC, or of an address.
+    /// A time of a form, which is in UTC and may have no seconds, or of an address.
     static Instant toInstant(String name, String text) {
+        return parseLocal(text)
+                .or(() -> TimeFormat.parse(text))
+                .filter(TimeFormat::isInRange)
+                .orElseThrow(() -> Problem.invalid(name, TimeFormat.RULE));
+    }
+
+    private static Optional<Instant> parseLocal(String text) {
         try {
-            return text.endsWith("Z")
-                    ? Instant.parse(text)
-                    : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+            return Optional.of(LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
         } catch (DateTimeParseException _) {
-            throw Problem.invalid(name, "must be a time such as 2026-11-02T09:15Z");
+            return Optional.empty();
         }
     }
 }

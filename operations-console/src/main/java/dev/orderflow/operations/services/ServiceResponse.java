@@ -4,6 +4,7 @@ import dev.orderflow.defaults.text.UuidFormat;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -16,6 +17,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// a [ServiceUnavailableException] that names the service and the field. Unknown fields are
 /// ignored.
 public final class ServiceResponse {
+
+    /// [BigDecimal] also accepts `1e999999999`, which has a billion digits when it is written.
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,30}(\\.[0-9]{1,30})?");
 
     private final String service;
     private final JsonNode json;
@@ -52,11 +56,11 @@ public final class ServiceResponse {
 
     /// A text that is a decimal number, as in amounts of money.
     public BigDecimal decimal(String field) {
-        try {
-            return new BigDecimal(text(field));
-        } catch (NumberFormatException _) {
+        var text = text(field);
+        if (!DECIMAL.matcher(text).matches()) {
             throw invalid(field);
         }
+        return new BigDecimal(text);
     }
 
     /// An integer.

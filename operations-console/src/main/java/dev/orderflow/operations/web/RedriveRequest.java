@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.text.TimeFormat;
 import dev.orderflow.operations.bulkactions.BulkActionService;
 import dev.orderflow.operations.deadletters.DiscardedMessage;
 import dev.orderflow.operations.deadletters.FailureCause;
@@ -205,6 +206,9 @@ final class RedriveRequest {
         @JsonProperty @Nullable Instant sentBefore;
 
         RedriveSelection toSelection() {
+            if (sentBefore != null && !TimeFormat.isInRange(sentBefore)) {
+                throw Problem.invalid("filter.sentBefore", TimeFormat.RULE);
+            }
             if (type == null && reason == null && orderId == null && sentBefore == null) {
                 throw Problem.invalid("filter", "must have a type, reason, orderId or sentBefore");
             }

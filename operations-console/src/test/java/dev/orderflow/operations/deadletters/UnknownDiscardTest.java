@@ -85,7 +85,8 @@ class UnknownDiscardTest {
         var refusal =
                 SqsException.builder()
                         .statusCode(403)
-                        .awsErrorDetails(AwsErrorDetails.builder().errorCode("AccessDenied").build())
+                        .awsErrorDetails(
+                                AwsErrorDetails.builder().errorCode("AccessDenied").build())
                         .build();
         var ended = discards.run(new FailedRequests(refusal));
         assertThat(ended.failed()).as(ended.toString()).isEqualTo(1);

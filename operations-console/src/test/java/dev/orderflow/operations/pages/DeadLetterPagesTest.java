@@ -254,6 +254,8 @@ class DeadLetterPagesTest {
                         Map.of("queue", "nonsense"),
                         Map.of("queue", "analytics-dlq", "fingerprint", "x"),
                         Map.of("queue", "analytics-dlq", "sentBefore", "today"),
+                        Map.of("queue", "analytics-dlq", "sentBefore", "+300000-01-01T00:00Z"),
+                        Map.of("queue", "analytics-dlq", "sentBefore", "-9999-01-01T00:00"),
                         Map.of("queue", "analytics-dlq", "orderId", "1"))) {
             assertThat(oskar.post("/dead-letters/plans", invalid).statusCode())
                     .as(invalid.toString())

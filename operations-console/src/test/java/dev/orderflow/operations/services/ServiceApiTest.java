@@ -91,6 +91,9 @@ class ServiceApiTest {
         assertInvalid(response -> response.uuid("f"));
         assertInvalid(response -> response.decimal("f"));
         assertInvalid(response -> response.object("f"));
+        respond(200, "{\"f\":\"1e999999999\"}");
+        assertInvalid(response -> response.decimal("f"));
+        respond(200, "{\"f\":\"%s\",\"l\":[\"%s\"],\"n\":[1]}".formatted(SECRET, SECRET));
         assertThatThrownBy(() -> api.get("/x").uuids("l").toList())
                 .hasMessage("the response of order-service has no valid field l");
         assertThatThrownBy(() -> api.get("/x").texts("n").toList())

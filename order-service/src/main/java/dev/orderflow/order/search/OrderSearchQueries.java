@@ -146,7 +146,8 @@ class OrderSearchQueries {
         amounts.to().ifPresent(to -> conditions.add("orders.total_amount <= :to", "to", to));
     }
 
-    /// The lowest id of an order that was placed at this time.
+    /// The lowest id of an order that was placed at this time, whose milliseconds fit into the 48
+    /// bits of the id until the year 10889.
     private static UUID firstId(Instant at) {
         return new UUID(at.toEpochMilli() << 16 | 0x7000, 0x8000_0000_0000_0000L);
     }

@@ -54,6 +54,8 @@ class OrderSearchTest {
         assertThat(find(mine + "&currency=EUR")).isEmpty();
         assertThat(find(mine + "&placedAfter=2020-01-01T00:00:00Z")).hasSize(2);
         assertThat(find(mine + "&placedBefore=2020-01-01T00:00:00Z")).isEmpty();
+        assertThat(find(mine + "&placedBefore=9999-12-31T23:59:59Z")).hasSize(2);
+        assertThat(find(mine + "&placedAfter=9999-12-31T23:59:59Z")).isEmpty();
         assertThat(find(mine + "&reason=OUT_OF_STOCK")).isEmpty();
         var view = search(mine + "&workItem=STUCK").at("/orders/0");
         assertThat(view.at("/total/amount").asString()).isEqualTo("24.95");
@@ -83,6 +85,8 @@ class OrderSearchTest {
         "workItem=NONE,workItem",
         "placedBefore=yesterday,placedBefore",
         "placedAfter=-999999999-01-01T00:00:00Z,placedAfter",
+        "placedAfter=%2B10000-01-01T00:00:00Z,placedAfter",
+        "placedBefore=MIN,placedBefore",
         "sku=no sku,sku",
         "currency=XXY,currency",
         "minAmount=1,currency",

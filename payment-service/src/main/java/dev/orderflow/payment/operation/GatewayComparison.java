@@ -121,12 +121,15 @@ public final class GatewayComparison {
             return Optional.of(PaymentRefusal.OPERATION_PENDING);
         }
         return Objects.requireNonNull(
-                transactions.execute(_ -> adoptGatewayState(orderId, status)));
+                transactions.execute(_ -> adoptGatewayState(found.get(), status)));
     }
 
-    private Optional<PaymentRefusal> adoptGatewayState(UUID orderId, IntentStatus status) {
+    /// @param seen the payment as it was before the status was retrieved
+    private Optional<PaymentRefusal> adoptGatewayState(Payment seen, IntentStatus status) {
+        var orderId = seen.orderId();
         var stored = payments.findForUpdate(orderId).orElseThrow();
-        if (stored.state() instanceof UnknownOutcome) {
+        // The status may be older than an operation that was done meanwhile, such as a refund.
+        if (!stored.equals(seen)) {
             return Optional.of(PaymentRefusal.OPERATION_PENDING);
         }
         var after = stored.withState(PaymentStateMachine.adoptGatewayState(stored.state(), status));

@@ -16,6 +16,7 @@ import dev.orderflow.payment.gateway.GatewayResult.ResultUnknown;
 import dev.orderflow.payment.gateway.GatewayResult.StatusReported;
 import dev.orderflow.payment.gateway.PaymentGateway;
 import dev.orderflow.payment.gateway.PaymentGateway.RefundLookup;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -86,23 +87,20 @@ public final class OutcomeReconciler implements SchedulingConfigurer {
         var settings = properties.reconciliation();
         var due =
                 unknown.claimDue(
-                        settings.batchSize(),
-                        settings.initialBackoff(),
-                        settings.maxBackoff(),
-                        settings.assumeNotDoneAfter());
+                        settings.batchSize(), settings.initialBackoff(), settings.maxBackoff());
         // Concurrently, so that a call that times out does not delay the others.
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            due.forEach(outcome -> threads.execute(() -> reconcile(outcome)));
+            due.forEach(orderId -> threads.execute(() -> reconcile(orderId)));
         }
         meters.setUnknownOutcomes(unknown.countOlderThan(properties.lease()));
         return due.size();
     }
 
-    private void reconcile(UnknownOutcomes.DueOutcome due) {
+    private void reconcile(UUID orderId) {
         try {
-            var payment = payments.findByOrder(due.orderId()).orElseThrow();
+            var payment = payments.findByOrder(orderId).orElseThrow();
             if (!(payment.state() instanceof UnknownOutcome pending)) {
-                unknown.remove(due.orderId());
+                removeIfOutcomeKnown(orderId);
                 return;
             }
             if (pending instanceof Refunding refunding) {
@@ -124,20 +122,31 @@ public final class OutcomeReconciler implements SchedulingConfigurer {
                 result = gateway.retrieveStatus(pending.intent());
             }
             if (result instanceof StatusReported(var _, var status)) {
-                reconcile(due, pending, status, failureStored);
+                reconcile(orderId, pending, status, failureStored);
             } else {
                 log.warn(
                         "order {}: outcome of {} is still unknown: {}",
-                        due.orderId(),
+                        orderId,
                         pending.operation(),
                         result);
             }
         } catch (RuntimeException failed) {
             log.error(
                     "order {}: resolving the unknown outcome failed",
-                    due.orderId(),
+                    orderId,
                     RedactedException.of(failed));
         }
+    }
+
+    /// A new operation may have begun since the payment was read, so it is locked.
+    private void removeIfOutcomeKnown(UUID orderId) {
+        transactions.executeWithoutResult(
+                _ -> {
+                    var stored = payments.findForUpdate(orderId).orElseThrow();
+                    if (!(stored.state() instanceof UnknownOutcome)) {
+                        unknown.remove(orderId);
+                    }
+                });
     }
 
     private void reconcileRefund(Payment payment, Refunding refunding) {
@@ -182,8 +191,7 @@ public final class OutcomeReconciler implements SchedulingConfigurer {
     /// A repeated request is a new refund after this, so the first one must not be on its way any
     /// more. That is checked again while the payment is locked.
     private Payment assumeRefundAbsent(Payment stored) {
-        if (!unknown.isOverdue(
-                stored.orderId(), properties.reconciliation().assumeNotDoneAfter())) {
+        if (!isOverdue(stored.orderId())) {
             return stored;
         }
         var now = stored.withState(((Refunding) stored.state()).stateIfNotDone());
@@ -191,25 +199,27 @@ public final class OutcomeReconciler implements SchedulingConfigurer {
         return now;
     }
 
+    private boolean isOverdue(UUID orderId) {
+        return unknown.isOverdue(orderId, properties.reconciliation().assumeNotDoneAfter());
+    }
+
     private void reconcile(
-            UnknownOutcomes.DueOutcome due,
-            UnknownOutcome pending,
-            IntentStatus status,
-            boolean failureStored) {
+            UUID orderId, UnknownOutcome pending, IntentStatus status, boolean failureStored) {
         transactions.executeWithoutResult(
                 _ -> {
-                    var stored = payments.findForUpdate(due.orderId()).orElseThrow();
+                    var stored = payments.findForUpdate(orderId).orElseThrow();
                     var now = store.applyStatus(stored, status, failureStored);
-                    if (due.overdue()
-                            && now.state().equals(pending)
-                            && PaymentStateMachine.isNotDone(pending, status)) {
+                    // The operation may have been requested again while the status was retrieved.
+                    if (now.state().equals(pending)
+                            && PaymentStateMachine.isNotDone(pending, status)
+                            && isOverdue(orderId)) {
                         now = now.state() instanceof Voiding ? now : assumeNotDone(now, pending);
                     }
                     store.save(stored, now);
                     if (!now.state().equals(stored.state())) {
                         log.info(
                                 "order {}: outcome of {} resolved, payment is {}",
-                                due.orderId(),
+                                orderId,
                                 pending.operation(),
                                 now.state().code());
                         meters.countReconciled(pending.operation());

@@ -42,7 +42,7 @@ final class PaymentMeters {
             case PaymentResult.PaymentRefused _ -> countOutcome(operation, "refused");
             case PaymentResult.GatewayRefused _ -> countOutcome(operation, "gateway-refused");
             case PaymentResult.OutcomeUnknown _ -> countOutcome(operation, "unknown");
-            case PaymentResult.GatewayUnavailable _ ->
+            case PaymentResult.GatewayUnavailable _, PaymentResult.IntentCreationUnknown _ ->
                     countOutcome(operation, "gateway-unavailable");
         }
     }

@@ -44,4 +44,8 @@ public sealed interface PaymentResult {
 
     /// The gateway could not be reached and did nothing. Retry with the same key.
     record GatewayUnavailable() implements PaymentResult {}
+
+    /// It is unknown whether the gateway has created an intent. Nothing is charged, since only a
+    /// stored intent is confirmed. Retry with the same key.
+    record IntentCreationUnknown() implements PaymentResult {}
 }

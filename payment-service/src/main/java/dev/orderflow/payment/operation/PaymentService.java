@@ -132,7 +132,7 @@ public final class PaymentService {
                         authorize.paymentMethod(),
                         authorize.amount(),
                         GatewayKeys.forCreation(payment));
-        recordIncident(operation, "creation of the payment intent", result);
+        recordIncident(operation, GatewayStep.CREATE_INTENT, result);
         return switch (result) {
             case GatewayResult.StatusReported(var intent, var _) -> storeIntent(operation, intent);
             case GatewayResult.PaymentMethodDeclined(var code) ->
@@ -150,7 +150,7 @@ public final class PaymentService {
                 var current = store.useNextKey(payment);
                 yield furtherKeys > 0 && current.state() instanceof Requested
                         ? createIntent(operation, authorize, current, furtherKeys - 1)
-                        : releaseUnavailable(operation);
+                        : releaseWithUnknownIntent(operation);
             }
             case GatewayResult.GatewayUnreachable _ -> releaseUnavailable(operation);
             // An intent that is not stored is never confirmed, so nothing is charged either way.
@@ -158,7 +158,7 @@ public final class PaymentService {
                 if (failureStored) {
                     var _ = store.useNextKey(payment);
                 }
-                yield releaseUnavailable(operation);
+                yield releaseWithUnknownIntent(operation);
             }
         };
     }
@@ -192,7 +192,7 @@ public final class PaymentService {
             return proceed(payment);
         }
         var result = call(operation.command(), payment, unknown.intent());
-        recordIncident(operation, operation.command().type().name(), result);
+        recordIncident(operation, GatewayStep.of(unknown), result);
         if (unknown instanceof Refunding refunding) {
             return handleRefundResult(operation, payment, refunding, result);
         }
@@ -222,8 +222,40 @@ public final class PaymentService {
         };
     }
 
+    /// What follows a call without a clear result depends on the call.
+    private enum GatewayStep {
+        CREATE_INTENT(
+                "only an intent that is stored here is confirmed, so nothing is charged.",
+                "the next key is used, since nothing is charged."),
+        CHANGE_INTENT(
+                "its status is retrieved.", "its status is retrieved before the next key is used."),
+        REFUND(
+                "the refunds at the gateway are searched for it.",
+                "the key is kept, since the next one would refund again, and the refunds at the"
+                        + " gateway are searched for it.");
+
+        private final String afterUnknownResult;
+        private final String afterKeyConflict;
+
+        GatewayStep(String afterUnknownResult, String afterKeyConflict) {
+            this.afterUnknownResult = afterUnknownResult;
+            this.afterKeyConflict = afterKeyConflict;
+        }
+
+        static GatewayStep of(UnknownOutcome pending) {
+            return pending instanceof Refunding ? REFUND : CHANGE_INTENT;
+        }
+
+        String describe(PaymentOperation operation) {
+            return this == CREATE_INTENT
+                    ? "creation of the payment intent"
+                    : operation.command().type().name();
+        }
+    }
+
     /// A call with a clear result needs none: the operation has it.
-    private void recordIncident(PaymentOperation operation, String call, GatewayResult result) {
+    private void recordIncident(
+            PaymentOperation operation, GatewayStep call, GatewayResult result) {
         switch (result) {
             case GatewayResult.GatewayUnreachable _ ->
                     incidents.record(
@@ -231,21 +263,24 @@ public final class PaymentService {
                             OrderIncidentType.CALL_FAILED,
                             "payment-gateway",
                             "The gateway could not be reached for the %s; nothing was done."
-                                    .formatted(call));
+                                    .formatted(call.describe(operation)));
             case GatewayResult.ResultUnknown(var reason, var _) ->
                     incidents.record(
                             operation.orderId(),
                             OrderIncidentType.CALL_UNANSWERED,
                             "payment-gateway",
-                            "The gateway gave no clear answer to the %s (%s); its status is retrieved."
-                                    .formatted(call, reason));
+                            "The gateway gave no clear answer to the %s (%s); %s"
+                                    .formatted(
+                                            call.describe(operation),
+                                            reason,
+                                            call.afterUnknownResult));
             case GatewayResult.KeyConflict _ ->
                     incidents.record(
                             operation.orderId(),
                             OrderIncidentType.CALL_FAILED,
                             "payment-gateway",
-                            "The gateway knows the key of the %s with other parameters; the next key is used."
-                                    .formatted(call));
+                            "The gateway knows the key of the %s with other parameters; %s"
+                                    .formatted(call.describe(operation), call.afterKeyConflict));
             case GatewayResult.StatusReported _,
                     GatewayResult.PaymentMethodDeclined _,
                     GatewayResult.RequestRefused _ -> {}
@@ -420,6 +455,10 @@ public final class PaymentService {
 
     private NextStep releaseWithUnknownOutcome(PaymentOperation operation) {
         return lifecycle.release(operation, new PaymentResult.OutcomeUnknown());
+    }
+
+    private NextStep releaseWithUnknownIntent(PaymentOperation operation) {
+        return lifecycle.release(operation, new PaymentResult.IntentCreationUnknown());
     }
 
     private NextStep releaseUnavailable(PaymentOperation operation) {

@@ -7,12 +7,6 @@ import java.util.UUID;
 /// The payments whose outcome is unknown, with the time of their next status check.
 public interface UnknownOutcomes {
 
-    /// A payment whose status check is due.
-    ///
-    /// @param overdue whether the last call is so long ago that a gateway that reports "not done"
-    ///     is right
-    record DueOutcome(UUID orderId, boolean overdue) {}
-
     /// Registers that the gateway is about to be called, perhaps again, and that the outcome is
     /// unknown until [#remove].
     ///
@@ -27,11 +21,12 @@ public interface UnknownOutcomes {
 
     /// Claims up to `limit` payments whose status check is due, for this caller alone, and
     /// schedules the next check of each with exponential back-off.
-    List<DueOutcome> claimDue(
-            int limit, Duration initialBackoff, Duration maxBackoff, Duration assumeNotDoneAfter);
+    ///
+    /// @return the ids of their orders
+    List<UUID> claimDue(int limit, Duration initialBackoff, Duration maxBackoff);
 
-    /// Whether the last call to the gateway is longer ago than this. Takes part in the caller's
-    /// transaction.
+    /// Whether the last call to the gateway is longer ago than this, so that a gateway that reports
+    /// "not done" is right. Call it while the payment is locked: no other call begins then.
     boolean isOverdue(UUID orderId, Duration assumeNotDoneAfter);
 
     /// Counts the payments whose outcome is unknown for longer than `age`.

@@ -53,8 +53,7 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
     }
 
     @Override
-    public List<DueOutcome> claimDue(
-            int limit, Duration initialBackoff, Duration maxBackoff, Duration assumeNotDoneAfter) {
+    public List<UUID> claimDue(int limit, Duration initialBackoff, Duration maxBackoff) {
         return jdbc.sql(
                         """
                         WITH due AS (
@@ -70,18 +69,12 @@ class JdbcUnknownOutcomes implements UnknownOutcomes {
                                 + make_interval(secs => least(:max, :initial * power(2, least(unknown.checks, 20))))
                         FROM due
                         WHERE unknown.order_id = due.order_id
-                        RETURNING unknown.order_id,
-                                  unknown.requested_at < clock_timestamp() - make_interval(secs => :age) AS overdue
+                        RETURNING unknown.order_id
                         """)
                 .param("limit", limit)
                 .param("initial", IntervalSeconds.of(initialBackoff))
                 .param("max", IntervalSeconds.of(maxBackoff))
-                .param("age", IntervalSeconds.of(assumeNotDoneAfter))
-                .query(
-                        (row, _) ->
-                                new DueOutcome(
-                                        row.getObject("order_id", UUID.class),
-                                        row.getBoolean("overdue")))
+                .query((row, _) -> row.getObject("order_id", UUID.class))
                 .list();
     }
 

@@ -76,7 +76,7 @@ final class StripeErrors {
             return new ResultUnknown(FailureDescription.describeStatus(status), true);
         }
         if ("idempotency_error".equals(error.getType())) {
-            log.info("Stripe knows an idempotency key with other parameters; trying the next key");
+            log.info("Stripe knows an idempotency key with other parameters");
             return new KeyConflict();
         }
         var code = firstPresent(failure.getCode(), null, "invalid_request");

@@ -9,7 +9,8 @@ final class GatewayProblems {
 
     private GatewayProblems() {}
 
-    /// The gateway could not be reached, and nothing was changed: 503 `gateway-unavailable`.
+    /// The gateway could not be reached or gave no clear answer, and no money was moved: 503
+    /// `gateway-unavailable`.
     ///
     /// @param detail what was not done, and what to do
     static Problem unavailable(String detail, Duration retryAfter) {

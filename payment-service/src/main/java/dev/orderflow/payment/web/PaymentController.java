@@ -239,6 +239,13 @@ class PaymentController implements ConfirmableAction {
                                             + " Retry with the same key.",
                                     retryAfter)
                             .with("orderId", command.orderId());
+            case PaymentResult.IntentCreationUnknown _ ->
+                    throw GatewayProblems.unavailable(
+                                    "The gateway gave no clear answer to the creation of the"
+                                            + " payment intent. Nothing is charged. Retry with the"
+                                            + " same key.",
+                                    retryAfter)
+                            .with("orderId", command.orderId());
         };
     }
 
@@ -351,8 +358,8 @@ class PaymentController implements ConfirmableAction {
                                             "payment-operation-pending",
                                             "Payment operation pending")
                                     .detail(
-                                            "An earlier operation of this payment has no"
-                                                    + " outcome yet. Retry later.")
+                                            "Another operation of this payment is in progress"
+                                                    + " or has no outcome yet. Retry later.")
                                     .retryAfter(retryAfter);
                     case NOT_CAPTURABLE ->
                             Problem.of(

@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,15 +26,23 @@ final class CanonicalJson {
 
     private CanonicalJson() {}
 
-    /// @throws JacksonException when it is not JSON or contains a duplicate member
+    /// @throws JacksonException when it is not JSON, contains a duplicate member or is beyond
+    /// limits
     static String of(byte[] json, JsonMapper mapper) {
-        JsonNode root =
-                mapper.readerFor(JsonNode.class)
-                        .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                        .readValue(json);
         var text = new StringBuilder();
-        write(root, text);
+        write(read(json, mapper), text);
         return text.toString();
+    }
+
+    private static JsonNode read(byte[] json, JsonMapper mapper) {
+        try {
+            return mapper.readerFor(JsonNode.class)
+                    .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .readValue(json);
+        } catch (NumberFormatException _) {
+            // Jackson does not convert this exception. Its message quotes the number.
+            throw new StreamConstraintsException("the exponent of a number is too large");
+        }
     }
 
     private static void write(JsonNode node, StringBuilder text) {
@@ -77,8 +86,11 @@ final class CanonicalJson {
 
     /// Digits and a power of ten, which are unique for every value.
     private static void write(BigDecimal number, StringBuilder text) {
-        var shortest = number.stripTrailingZeros();
-        text.append(shortest.unscaledValue()).append('e').append(-(long) shortest.scale());
+        // Only the digits lose their trailing zeros: the scale of the whole number, such as
+        // `10e2147483647`, could overflow.
+        var digits = new BigDecimal(number.unscaledValue()).stripTrailingZeros();
+        long exponent = number.signum() == 0 ? 0 : -(long) number.scale() - digits.scale();
+        text.append(digits.unscaledValue()).append('e').append(exponent);
     }
 
     private static void write(String characters, StringBuilder text) {

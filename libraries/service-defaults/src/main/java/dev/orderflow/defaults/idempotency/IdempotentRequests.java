@@ -250,16 +250,19 @@ public final class IdempotentRequests {
                 .update();
     }
 
-    /// Deletes up to 10,000 responses whose retention has ended.
+    /// Deletes responses whose retention has ended, the oldest first, in one transaction.
     ///
+    /// @param limit the maximum number of responses to delete
     /// @return how many
-    int deleteExpired() {
+    int deleteExpired(int limit) {
+        // The outer condition is checked again when a request has replaced the row meanwhile.
         return jdbc.sql(
                         """
-                        DELETE FROM idempotency_key WHERE (scope, key) IN (
+                        DELETE FROM idempotency_key WHERE expires_at <= now() AND (scope, key) IN (
                             SELECT scope, key FROM idempotency_key
-                            WHERE expires_at <= now() ORDER BY expires_at LIMIT 10000)
+                            WHERE expires_at <= now() ORDER BY expires_at LIMIT :limit)
                         """)
+                .param("limit", limit)
                 .update();
     }
 

@@ -24,7 +24,7 @@ import java.util.function.ToLongFunction;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
 
 /// Publishes to CloudWatch what meters have counted since the publication before, however long ago
-/// that was.
+/// that was. Counts that CloudWatch could not accept are [sent again][ResendingCloudWatchClient].
 ///
 /// The step meters of Micrometer hold the counts of the last complete step only. A publication that
 /// a paused process or a slow call delays into another step loses the counts of the steps between,
@@ -33,7 +33,7 @@ final class LosslessCloudWatchMeterRegistry extends CloudWatchMeterRegistry {
 
     LosslessCloudWatchMeterRegistry(
             CloudWatchConfig config, Clock clock, CloudWatchAsyncClient client) {
-        super(config, clock, client);
+        super(config, clock, new ResendingCloudWatchClient(client));
     }
 
     @Override

@@ -23,7 +23,8 @@ final class UnreadableBodyProblems {
     private static final int LONGEST_NAME = 64;
 
     private static final String BEYOND_LIMITS =
-            "has a number of more than %d digits, or more than %d levels of objects and lists"
+            ("has a number of more than %d digits or with too large an exponent,"
+                            + " or more than %d levels of objects and lists")
                     .formatted(
                             StreamReadConstraints.defaults().getMaxNumberLength(),
                             StreamReadConstraints.defaults().getMaxNestingDepth());

@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.problem;
 
+import dev.orderflow.defaults.text.TimeFormat;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.lang.reflect.ParameterizedType;
@@ -64,7 +65,7 @@ final class ValueRules {
             return "must be a UUID such as 0197f2a4-6c1e-7bd3-9f51-3c8a4b7d2e60";
         }
         if (type == Instant.class) {
-            return "must be a time such as 2026-11-29T08:30:00Z";
+            return TimeFormat.RULE;
         }
         if (type == LocalDate.class) {
             return "must be a date such as 2026-11-29";

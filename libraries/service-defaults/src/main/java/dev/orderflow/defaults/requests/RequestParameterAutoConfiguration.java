@@ -6,6 +6,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
+import org.springframework.format.FormatterRegistry;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -27,8 +28,13 @@ class RequestParameterAutoConfiguration {
     }
 
     @Bean
-    WebMvcConfigurer repeatedParameters() {
+    WebMvcConfigurer strictParameters() {
         return new WebMvcConfigurer() {
+            @Override
+            public void addFormatters(FormatterRegistry registry) {
+                registry.addConverter(new StrictParameterEditors.TimeConverter());
+            }
+
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 // After the check of the API key, so that callers without a key learn nothing about

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.orderflow.defaults.idempotency.IdempotencyAutoConfiguration.ExpiredResponseCleanup;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.localpostgres.fixture.TestDatabase;
 import java.net.URI;
@@ -231,6 +232,56 @@ class InsertOnceTest {
         assertThat(isReplayed(buy(PLATE))).isFalse();
         assertThat(isReplayed(buy(PLATE))).isTrue();
         assertThat(purchases()).containsExactlyInAnyOrder(MUG, PLATE);
+    }
+
+    /// A busy service stores more responses in ten minutes than one batch has.
+    @Test
+    void allExpiredResponsesAreDeletedInBatches() {
+        insertResponses("expired", 25, "-1 second");
+        insertResponses("current", 3, "1 day");
+        new ExpiredResponseCleanup(requests(), 10).deleteExpired();
+        assertThat(keysThatStart("expired")).isZero();
+        assertThat(keysThatStart("current")).isEqualTo(3);
+    }
+
+    /// It expired before, so that a new request with the key was executed.
+    @Test
+    void aResponseThatReplacesAnExpiredOneIsNotDeleted() throws Exception {
+        buy(MUG);
+        jdbc.sql("UPDATE idempotency_key SET expires_at = now() - interval '1 second'").update();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var cleanup =
+                    transactions.execute(
+                            _ -> {
+                                buy(PLATE);
+                                var started = threads.submit(() -> requests().deleteExpired(10));
+                                await().until(() -> waitingForTransactions() == 1);
+                                return started;
+                            });
+            assertThat(cleanup.get()).isZero();
+        }
+        assertThat(isReplayed(buy(PLATE))).isTrue();
+    }
+
+    private static void insertResponses(String prefix, int count, String expiresIn) {
+        jdbc.sql(
+                        """
+                        INSERT INTO idempotency_key
+                        SELECT 'by ada', :prefix || n, 'v1:x', 201, NULL, '{}',
+                               now() + CAST(:expires_in AS interval)
+                          FROM generate_series(1, :count) AS n
+                        """)
+                .param("prefix", prefix)
+                .param("expires_in", expiresIn)
+                .param("count", count)
+                .update();
+    }
+
+    private static int keysThatStart(String prefix) {
+        return jdbc.sql("SELECT count(*) FROM idempotency_key WHERE starts_with(key, :prefix)")
+                .param("prefix", prefix)
+                .query(Integer.class)
+                .single();
     }
 
     private static IdempotentRequests requests() {

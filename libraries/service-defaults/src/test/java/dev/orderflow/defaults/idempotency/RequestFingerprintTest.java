@@ -34,6 +34,9 @@ class RequestFingerprintTest {
                     {"a":1} | {"a":10e-1}
                     {"a":100} | {"a":1E+2}
                     {"a":0} | {"a":-0.00}
+                    {"a":0} | {"a":0e2147483647}
+                    {"a":1000e2147483644} | {"a":1e2147483647}
+                    {"a":1000e-2147483647} | {"a":1e-2147483644}
                     {"a":1} | {"a":1,"b":null}
                     {"a":{}} | {"a":{"b":null}}
                     {"a":"é"} | {"a":"\\u00e9"}
@@ -66,6 +69,8 @@ class RequestFingerprintTest {
                     {"a":[[1],[2]]} | {"a":[[1,2]]}
                     {"a":9007199254740993} | {"a":9007199254740992}
                     {"a":1e400} | {"a":1e401}
+                    {"a":1000e2147483647} | {"a":100e2147483647}
+                    {"a":10e2147483647} | {"a":10e-2147483647}
                     {"a":0.1} | {"a":0.10000000000000000000000001}
                     {"a":"b\\",\\"c\\":\\"d"} | {"a":"b","c":"d"}
                     {"a":"\\uD800"} | {"a":"?"}
@@ -87,7 +92,15 @@ class RequestFingerprintTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"a\":1,\"a\":1}", "{\"a\":1}{}", "{", "{\"a\":NaN}"})
+    @ValueSource(
+            strings = {
+                "{\"a\":1,\"a\":1}",
+                "{\"a\":1}{}",
+                "{",
+                "{\"a\":NaN}",
+                "{\"a\":1e2147483649}",
+                "{\"a\":1000e-2147483648}"
+            })
     void anInvalidRequestHasNoFingerprint(String body) {
         assertThatThrownBy(() -> of(body)).isInstanceOf(JacksonException.class);
     }

@@ -127,6 +127,23 @@ class LosslessCloudWatchMeterRegistryTest {
     }
 
     @Test
+    void theCountsOfAPublicationThatFailedArePublishedWithTheNextOneWithTheirTime() {
+        var orders = registry.counter("orders");
+        orders.increment(2);
+        cloudWatch.respondWith(_ -> new HttpStub.StubResponse(503, ""));
+        publish();
+        var failed = published.getFirst().metricData();
+
+        pass(STEP);
+        orders.increment(3);
+        cloudWatch.respondWith(_ -> new HttpStub.StubResponse(200, ""));
+
+        assertThat(publish()).containsOnly(entry("orders.count", 5.0));
+        assertThat(published).extracting(PutMetricDataRequest::metricData).contains(failed);
+        assertThat(publish()).containsOnly(entry("orders.count", 0.0));
+    }
+
+    @Test
     void everyMeterThatCountsKeepsItsCountsUntilTheyArePublished() {
         var handled = registry.timer("handled");
         var sizes = registry.summary("sizes");

@@ -30,7 +30,8 @@ final class EventBridgeJson {
         try {
             var tree = MAPPER.readTree(text);
             return tree.isMissingNode() ? null : tree;
-        } catch (JacksonException _) {
+        } catch (JacksonException | NumberFormatException _) {
+            // Jackson does not convert the latter, which is about an exponent such as 1e9999999999.
             return null;
         }
     }

@@ -125,7 +125,8 @@ final class SnsMessageParser {
         }
         if (type.startsWith("Number")) {
             try {
-                if (value.length() > 150 || Math.abs(new BigDecimal(value).scale()) > 1_000) {
+                if (value.length() > 150
+                        || Math.abs((long) new BigDecimal(value).scale()) > 1_000) {
                     throw new NumberFormatException();
                 }
             } catch (NumberFormatException _) {

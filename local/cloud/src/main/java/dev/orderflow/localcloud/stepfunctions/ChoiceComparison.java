@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NumericNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The [comparison
@@ -111,16 +112,26 @@ final class ChoiceComparison {
                             .test(value.stringValue().compareTo(operand.stringValue()));
         }
         if (operator.startsWith("Numeric")) {
-            return value.isNumber()
-                    && operand.isNumber()
-                    && order(operator.substring(7))
-                            .test(value.decimalValue().compareTo(operand.decimalValue()));
+            return value instanceof NumericNode left
+                    && operand instanceof NumericNode right
+                    && order(operator.substring(7)).test(compareNumbers(left, right));
         }
         OffsetDateTime left = timestamp(value);
         OffsetDateTime right = timestamp(operand);
         return left != null
                 && right != null
                 && order(operator.substring(9)).test(left.toInstant().compareTo(right.toInstant()));
+    }
+
+    /// JSON such as `1e400` is read as an infinite double, which no decimal can hold.
+    private static int compareNumbers(NumericNode left, NumericNode right) {
+        return left.isNaN() || right.isNaN()
+                ? Double.compare(infinityOrZero(left), infinityOrZero(right))
+                : left.decimalValue().compareTo(right.decimalValue());
+    }
+
+    private static double infinityOrZero(NumericNode number) {
+        return number.isNaN() ? number.doubleValue() : 0;
     }
 
     private static IntPredicate order(String relation) {

@@ -2,6 +2,7 @@ package dev.orderflow.localcloud.stepfunctions;
 
 import dev.orderflow.localcloud.stepfunctions.Diagnostic.Code;
 import dev.orderflow.localcloud.stepfunctions.DiagnosticCollector.ListElement;
+import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -192,8 +193,10 @@ final class DefinitionValidator {
         validateSeconds(json, language, "HeartbeatSeconds", at);
         if (json.path("TimeoutSeconds").isIntegralNumber()
                 && json.path("HeartbeatSeconds").isIntegralNumber()
-                && json.path("HeartbeatSeconds").longValue()
-                        >= json.path("TimeoutSeconds").longValue()) {
+                && json.path("HeartbeatSeconds")
+                                .bigIntegerValue()
+                                .compareTo(json.path("TimeoutSeconds").bigIntegerValue())
+                        >= 0) {
             diagnostics.addSchemaError("HeartbeatSeconds must be smaller than TimeoutSeconds", at);
         }
         if (!json.path("Resource").isString()) {
@@ -380,7 +383,8 @@ final class DefinitionValidator {
             validateOptionalInteger(one, "MaxAttempts", 0, 99_999_999, here);
             validateOptionalInteger(one, "MaxDelaySeconds", 1, 31_622_400, here);
             if (one.path("MaxDelaySeconds").isIntegralNumber()
-                    && one.path("MaxDelaySeconds").longValue() <= interval(one)) {
+                    && one.path("MaxDelaySeconds").bigIntegerValue().compareTo(interval(one))
+                            <= 0) {
                 diagnostics.addSchemaError(
                         "MaxDelaySeconds must be greater than IntervalSeconds",
                         here + "/MaxDelaySeconds");
@@ -397,9 +401,9 @@ final class DefinitionValidator {
         }
     }
 
-    private static long interval(ObjectNode retrier) {
+    private static BigInteger interval(ObjectNode retrier) {
         var interval = retrier.path("IntervalSeconds");
-        return interval.isIntegralNumber() ? interval.longValue() : 1;
+        return interval.isIntegralNumber() ? interval.bigIntegerValue() : BigInteger.ONE;
     }
 
     private void validateOptionalInteger(

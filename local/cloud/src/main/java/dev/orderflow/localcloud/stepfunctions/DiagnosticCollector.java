@@ -1,6 +1,7 @@
 package dev.orderflow.localcloud.stepfunctions;
 
 import dev.orderflow.localcloud.stepfunctions.Diagnostic.Code;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -60,9 +61,10 @@ final class DiagnosticCollector {
             addSchemaError("Expected value of type Integer", location + "/" + field);
             return;
         }
-        if (value.longValue() < least) {
+        var integer = value.bigIntegerValue();
+        if (integer.compareTo(BigInteger.valueOf(least)) < 0) {
             addSchemaError("Minimum value is " + least, location + "/" + field);
-        } else if (value.longValue() > most) {
+        } else if (integer.compareTo(BigInteger.valueOf(most)) > 0) {
             addSchemaError("Maximum value is " + most, location + "/" + field);
         }
     }

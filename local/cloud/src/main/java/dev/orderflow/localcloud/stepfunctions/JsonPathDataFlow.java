@@ -104,7 +104,7 @@ final class JsonPathDataFlow implements StateDataFlow {
         }
         String path = head.field(pathField).stringValue();
         JsonNode value = scope.read(path, pathField);
-        if (!value.isIntegralNumber() || value.longValue() < 1) {
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 1) {
             throw StateFailedException.runtime(
                     "The %s parameter does not reference a positive integer: %s == %s"
                             .formatted(pathField, path, StepFunctionsJson.text(value)));

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NumericNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Typed access to the members of a request. An unsupported member is rejected by name instead of
@@ -157,8 +158,9 @@ public final class RequestMembers {
             return null;
         }
         try {
-            if (value.isNumber()) {
-                var seconds = value.decimalValue();
+            // JSON such as 1e400 is read as an infinite double, which no decimal can hold.
+            if (value instanceof NumericNode number && !number.isNaN()) {
+                var seconds = number.decimalValue();
                 if (seconds.abs().compareTo(BigDecimal.valueOf(253_402_300_799L)) > 0) {
                     throw wrongType(name, "a timestamp");
                 }

@@ -337,6 +337,8 @@ class EventDeliveryTest {
                     .as(entries)
                     .isEqualTo("ValidationException");
         }
+        assertThat(fixture.put("{\"a\":1e9999999999}").at("/Entries/0/ErrorCode").stringValue())
+                .isEqualTo("MalformedDetail");
         var deep = "{\"a\":".repeat(2_000) + "1" + "}".repeat(2_000);
         assertThat(fixture.put(deep).at("/Entries/0/ErrorCode").stringValue())
                 .isEqualTo("MalformedDetail");

@@ -427,6 +427,7 @@ class SnsTest {
                 "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"m\",\"MessageDeduplicationId\":\"g\"}` | InvalidParameter",
                 "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"m\",\"MessageAttributes\":{\"a\":{\"DataType\":\"Nonsense\",\"StringValue\":\"v\"}}}` | ParameterValueInvalid",
                 "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"m\",\"MessageAttributes\":{\"a\":{\"DataType\":\"Number\",\"StringValue\":\"1e999999999\"}}}` | ParameterValueInvalid",
+                "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"m\",\"MessageAttributes\":{\"a\":{\"DataType\":\"Number\",\"StringValue\":\"1e2147483648\"}}}` | ParameterValueInvalid",
                 "Publish | `{\"TopicArn\":\"TOPIC\",\"Message\":\"m\",\"MessageStructure\":\"json\"}` | InvalidParameter",
                 "Subscribe | `{\"TopicArn\":\"TOPIC\",\"Protocol\":\"email\",\"Endpoint\":\"a@b.c\"}` | InvalidParameter",
                 "Subscribe | `{\"TopicArn\":\"TOPIC\",\"Protocol\":\"http\",\"Endpoint\":\"https://a.b\"}` | InvalidParameter",

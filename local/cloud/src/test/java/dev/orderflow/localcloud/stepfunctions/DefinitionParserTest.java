@@ -114,6 +114,10 @@ class DefinitionParserTest {
                     {"Type":"Pass","Output":{"v":["{% phone %}"]},"End":true} | UNSUPPORTED_JSONATA_EXPRESSION Reference to 'phone' at the top level is not supported. @/States/A/Output/v[0]
                     {"Type":"Pass","Output":"{% $$ %}","End":true} | Reference to '$$'
                     {"Type":"Pass","Assign":{"states":1},"End":true} | 'states' is not a valid variable name
+                    {"Type":"Wait","Seconds":9223372036854775808,"End":true} | Maximum value is 99999999
+                    {"Type":"Wait","Seconds":-9223372036854775809,"End":true} | Minimum value is 0
+                    {"Type":"Task","HeartbeatSeconds":9223372036854775808,"TimeoutSeconds":1,"End":true} | HeartbeatSeconds must be smaller than TimeoutSeconds
+                    {"Type":"Task","Retry":[{"ErrorEquals":["a"],"MaxDelaySeconds":-9223372036854775809}],"End":true} | MaxDelaySeconds must be greater than IntervalSeconds
                     """)
     void invalidStatesAreReportedByName(String state, String finding) {
         assertThat(findings(jsonata("\"A\":" + state)))

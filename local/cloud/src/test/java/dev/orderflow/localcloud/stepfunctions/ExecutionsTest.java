@@ -208,6 +208,43 @@ class ExecutionsTest {
         assertThat(fixture.events(execution)).hasSize(5);
     }
 
+    /// A double cannot hold them.
+    @Test
+    void aChoiceComparesHugeNumbers() {
+        var machine =
+                """
+                {"StartAt":"C","States":{
+                  "C":{"Type":"Choice","Default":"Less",
+                    "Choices":[{"Variable":"$.n","NumericGreaterThan":%s,"Next":"More"}]},
+                  "More":{"Type":"Pass","Result":"more","End":true},
+                  "Less":{"Type":"Pass","Result":"less","End":true}}}
+                """;
+
+        assertThat(fixture.run(machine.formatted("1"), "{\"n\":1e400}").output().stringValue())
+                .isEqualTo("more");
+        assertThat(fixture.run(machine.formatted("1"), "{\"n\":-1e400}").output().stringValue())
+                .isEqualTo("less");
+        assertThat(fixture.run(machine.formatted("1e400"), "{\"n\":2}").output().stringValue())
+                .isEqualTo("less");
+    }
+
+    @Test
+    void aTimeoutThatIsTooLongForALongFailsTheExecutionWithItsReason() {
+        var ran =
+                fixture.run(
+                        """
+                        {"StartAt":"A","States":{"A":{"Type":"Task","TimeoutSecondsPath":"$.n","End":true,
+                          "Resource":"arn:aws:states:::sqs:sendMessage",
+                          "Parameters":{"QueueUrl":"%s","MessageBody":"m"}}}}
+                        """
+                                .formatted(StepFunctionsFixture.QUEUE),
+                        "{\"n\":9223372036854775808}");
+
+        assertThat(ran.status()).isEqualTo("FAILED");
+        assertThat(ran.description().path("cause").stringValue())
+                .contains("TimeoutSecondsPath parameter does not reference a positive integer");
+    }
+
     @Test
     void anExecutionThatTakesTooLongIsTimedOut() {
         var ran =
