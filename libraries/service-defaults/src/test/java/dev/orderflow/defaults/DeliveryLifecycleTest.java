@@ -3,14 +3,17 @@ package dev.orderflow.defaults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.orderflow.contracts.fixture.TcpProxy;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.localpostgres.fixture.TestDatabase;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -28,12 +31,18 @@ class DeliveryLifecycleTest {
     private final String queue = "lifecycle-" + UUID.randomUUID();
 
     @Test
-    void messagesLoseNoReceivesDuringAnOutageOfTheDatabase(CapturedOutput output) {
+    void messagesLoseNoReceivesDuringAnOutageOfTheDatabase(CapturedOutput output)
+            throws SQLException {
         createQueues();
         var database = TestDatabase.create().url();
         try (var proxy = TcpProxy.to(database);
                 var service = start("spring.datasource.url=" + proxy.through(database))) {
             var listeners = service.getBean(TestService.TestListeners.class);
+            // Not before the start, in which a connection may take longer on a busy machine.
+            service.getBean(DataSource.class)
+                    .unwrap(HikariDataSource.class)
+                    .getHikariConfigMXBean()
+                    .setConnectionTimeout(250);
             proxy.refuseConnections();
             var bodies = send("stored", 20);
             // More often than a message may be received.
@@ -90,7 +99,6 @@ class DeliveryLifecycleTest {
                         context ->
                                 TestPropertyValues.of(settings)
                                         .and(
-                                                "spring.datasource.hikari.connection-timeout=250",
                                                 "spring.cloud.aws.sqs.listener.poll-timeout=1s",
                                                 "orderflow.test.single-queue=" + queue,
                                                 "orderflow.delivery.outage.probe-interval=100ms",
