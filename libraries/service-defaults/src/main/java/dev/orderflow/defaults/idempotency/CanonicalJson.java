@@ -26,8 +26,7 @@ final class CanonicalJson {
 
     private CanonicalJson() {}
 
-    /// @throws JacksonException when it is not JSON, contains a duplicate member or is beyond
-    /// limits
+    /// @throws JacksonException when it is not JSON, contains a duplicate member or exceeds a limit
     static String of(byte[] json, JsonMapper mapper) {
         var text = new StringBuilder();
         write(read(json, mapper), text);

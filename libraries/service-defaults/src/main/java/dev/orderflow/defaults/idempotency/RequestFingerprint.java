@@ -24,8 +24,7 @@ public record RequestFingerprint(String text) {
     /// Computes the fingerprint of a body.
     ///
     /// @param mapper parses it as strictly as the service does
-    /// @throws JacksonException when it is not JSON, contains a duplicate member or is beyond
-    /// limits
+    /// @throws JacksonException when it is not JSON, contains a duplicate member or exceeds a limit
     static RequestFingerprint of(byte[] body, JsonMapper mapper) {
         var canonical = CanonicalJson.of(body, mapper).getBytes(StandardCharsets.US_ASCII);
         return new RequestFingerprint(VERSION + Sha256.hex(canonical));
