@@ -18,26 +18,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.defaults.fixture.SqsFixture;
-import dev.orderflow.defaults.operators.Operator;
-import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.operations.OperationsConsoleFixture;
 import dev.orderflow.operations.ServiceStubs;
 import dev.orderflow.operations.ServiceStubs.StubbedOrder;
-import dev.orderflow.operations.audittrail.AuditTrail;
-import dev.orderflow.operations.orders.OrderSnapshotClient;
 import dev.orderflow.operations.redrive.Redrive;
-import dev.orderflow.operations.redrive.RedriveSelection;
-import dev.orderflow.operations.redrive.RedriveService;
-import dev.orderflow.operations.redrive.RedriveService.StartResult.RedriveStarted;
-import dev.orderflow.operations.redrive.RedriveTask;
 import dev.orderflow.operations.redrive.RedriveTask.RedriveAction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,18 +49,13 @@ class DeadLetterCanaryTest {
     private final DeadLetterFixture deadLetters;
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
 
-    private final CanaryRedrives redrives;
+    private final DeadLetterTaskFixture redrives;
 
     @Autowired
     DeadLetterCanaryTest(
             @LocalServerPort int port, JdbcClient jdbc, AutowireCapableBeanFactory beans) {
         deadLetters = new DeadLetterFixture(port, jdbc);
-        redrives =
-                (CanaryRedrives)
-                        beans.autowire(
-                                CanaryRedrives.class,
-                                AutowireCapableBeanFactory.AUTOWIRE_CONSTRUCTOR,
-                                false);
+        redrives = DeadLetterTaskFixture.from(beans);
     }
 
     @Test
@@ -163,7 +148,7 @@ class DeadLetterCanaryTest {
         putDeadShipmentRequest();
         putDeadShipmentRequest();
 
-        var ended = awaitTimeout(redrives.start(SHIPPING, now));
+        var ended = awaitTimeout(start(SHIPPING));
 
         assertThat(ended.state()).isEqualTo(Redrive.RedriveState.STOPPED);
         assertThat(ended.note())
@@ -184,7 +169,7 @@ class DeadLetterCanaryTest {
         put(ANALYTICS, "a message of another sender, in flight", Map.of());
         var received = new ArrayList<>(receive(ANALYTICS));
 
-        var id = redrives.start(ANALYTICS, now);
+        var id = start(ANALYTICS);
         await().until(() -> received.addAll(receive(ANALYTICS)));
 
         assertThat(awaitTimeout(id).done()).isEqualTo(2);
@@ -210,7 +195,7 @@ class DeadLetterCanaryTest {
                         "TARGET_ARN",
                         "arn:aws:sqs:us-east-1:000000000000:" + ANALYTICS));
         var reads = new AtomicInteger();
-        redrives.start(
+        start(
                 id,
                 UNDELIVERED,
                 () -> Instant.EPOCH.plus(TIMEOUT.multipliedBy(2L * reads.getAndIncrement())));
@@ -235,57 +220,20 @@ class DeadLetterCanaryTest {
                         redrive -> redrive.state() != Redrive.RedriveState.RUNNING);
     }
 
-    /// Redrives whose canary runs on the clock of a test.
-    record CanaryRedrives(
-            DeadLetterQueues queues,
-            DeadLetterProperties properties,
-            OrderSnapshotClient orders,
-            RedriveService redrives,
-            AuditTrail auditTrail,
-            EffectQueries effects,
-            DeadLetterIndex index,
-            DeadLetterResults results,
-            MessageEdits edits,
-            DiscardedMessages discarded) {
+    /// Redrives the dead letters of a queue with a canary that runs on the clock of this test.
+    private UUID start(String queue) {
+        return start(UUID.randomUUID(), queue + "-dlq", now::get);
+    }
 
-        UUID start(String queue, AtomicReference<Instant> now) {
-            return start(UUID.randomUUID(), queue + "-dlq", now::get);
-        }
-
-        UUID start(UUID id, String deadLetterQueue, InstantSource clock) {
-            var canary = new DeadLetterCanary(queues, properties, effects, clock);
-            var service =
-                    new DeadLetterRedriveService(
-                            queues,
-                            properties,
-                            orders,
-                            redrives,
-                            auditTrail,
-                            canary,
-                            index,
-                            results,
-                            edits,
-                            discarded);
-            var result =
-                    service.start(
-                            new RedriveTask(
-                                    id,
-                                    RedriveAction.REDRIVE,
-                                    deadLetterQueue,
-                                    new RedriveSelection.AllItems(),
-                                    new Operator("grace", "Grace", Set.of(OperatorRole.OPERATOR)),
-                                    "the cause is fixed",
-                                    100,
-                                    true,
-                                    false,
-                                    Optional.empty(),
-                                    Map.of()));
-            return ((RedriveStarted) result).redrive().id();
-        }
-
-        Redrive find(UUID id) {
-            return redrives.find(id).orElseThrow();
-        }
+    private UUID start(UUID id, String deadLetterQueue, InstantSource clock) {
+        return redrives.start(
+                redrives.queues(),
+                new DeadLetterCanary(
+                        redrives.queues(), redrives.properties(), redrives.effects(), clock),
+                id,
+                RedriveAction.REDRIVE,
+                deadLetterQueue,
+                true);
     }
 
     /// Records that a message was handled as the consumers of all services do.

@@ -55,6 +55,23 @@ final class DeadLetterFixture {
         URLS.values().forEach(url -> SQS.purgeQueue(purge -> purge.queueUrl(url)));
     }
 
+    /// Stores a redrive of the dead letters of shipping that another instance runs.
+    ///
+    /// @return its id
+    static UUID storeRunningRedrive(JdbcClient jdbc) {
+        var id = UUID.randomUUID();
+        jdbc.sql(
+                        """
+                        INSERT INTO redrive (id, target, action, requested_by, requested_by_name,
+                                             reason, selection, lease_expires_at)
+                        VALUES (:id, 'shipping-requests-dlq', 'REDRIVE', 'x', 'x', 'x', 'all',
+                                'infinity')
+                        """)
+                .param("id", id)
+                .update();
+        return id;
+    }
+
     private static Map<String, String> createQueues() {
         QUEUES.forEach(SqsFixture::createQueue);
         SQS.createQueue(queue -> queue.queueName(UNDELIVERED));

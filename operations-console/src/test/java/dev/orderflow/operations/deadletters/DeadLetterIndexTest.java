@@ -98,16 +98,7 @@ class DeadLetterIndexTest {
     @Test
     void aQueueIsScannedWhileARedriveIsPausedAndNotWhileItRuns() {
         putDeadLetter(SHIPPING, shipmentRequest(order), Map.of());
-        var redrive = UUID.randomUUID();
-        jdbc.sql(
-                        """
-                        INSERT INTO redrive (id, target, action, requested_by, requested_by_name,
-                                             reason, selection, lease_expires_at)
-                        VALUES (:id, 'shipping-requests-dlq', 'REDRIVE', 'x', 'x', 'x', 'all',
-                                'infinity')
-                        """)
-                .param("id", redrive)
-                .update();
+        var redrive = DeadLetterFixture.storeRunningRedrive(jdbc);
         scanner.scanAll();
         assertThat(index.findByOrder(order)).isEmpty();
         jdbc.sql("UPDATE redrive SET state = 'PAUSED' WHERE id = :id")

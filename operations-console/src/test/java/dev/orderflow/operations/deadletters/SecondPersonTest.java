@@ -162,7 +162,7 @@ class SecondPersonTest {
     void aRefusedActionNeedsAnotherConfirmationOfWhichThePersonIsNamed() {
         putDeadShipmentRequest();
         var id = requestForced();
-        var other = beginOtherRedrive();
+        var other = DeadLetterFixture.storeRunningRedrive(jdbc);
         assertThat(problem(deadLetters.api.confirm("anna", id), 409)).isEqualTo("redrive-running");
         end(other);
 
@@ -180,7 +180,7 @@ class SecondPersonTest {
     void aRefusedActionExpiresLikeOneThatWasNotConfirmed() {
         putDeadShipmentRequest();
         var id = requestForced();
-        var other = beginOtherRedrive();
+        var other = DeadLetterFixture.storeRunningRedrive(jdbc);
         assertThat(problem(deadLetters.api.confirm("anna", id), 409)).isEqualTo("redrive-running");
         end(other);
         int before = redrives();
@@ -190,21 +190,6 @@ class SecondPersonTest {
                 .isEqualTo("confirmation-expired");
         assertThat(deadLetters.api.confirmations().toString()).doesNotContain(id);
         assertThat(redrives()).isEqualTo(before);
-    }
-
-    /// Stores a redrive of the same queue that runs elsewhere.
-    private UUID beginOtherRedrive() {
-        var id = UUID.randomUUID();
-        jdbc.sql(
-                        """
-                        INSERT INTO redrive (id, target, action, requested_by, requested_by_name,
-                                             reason, selection, lease_expires_at)
-                        VALUES (:id, 'shipping-requests-dlq', 'REDRIVE', 'x', 'x', 'x', 'all',
-                                'infinity')
-                        """)
-                .param("id", id)
-                .update();
-        return id;
     }
 
     private void end(UUID redrive) {

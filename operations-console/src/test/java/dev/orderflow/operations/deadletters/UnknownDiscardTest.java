@@ -9,21 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.defaults.fixture.SqsFixture;
-import dev.orderflow.defaults.operators.Operator;
-import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.operations.OperationsConsoleFixture;
 import dev.orderflow.operations.ServiceStubs;
-import dev.orderflow.operations.audittrail.AuditTrail;
-import dev.orderflow.operations.orders.OrderSnapshotClient;
 import dev.orderflow.operations.redrive.Redrive;
-import dev.orderflow.operations.redrive.RedriveSelection;
-import dev.orderflow.operations.redrive.RedriveService;
-import dev.orderflow.operations.redrive.RedriveService.StartResult.RedriveStarted;
-import dev.orderflow.operations.redrive.RedriveTask;
 import dev.orderflow.operations.redrive.RedriveTask.RedriveAction;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -49,25 +39,20 @@ class UnknownDiscardTest {
     private static final SdkException NO_RESPONSE = SdkClientException.create("no response");
 
     private final DeadLetterFixture deadLetters;
-    private final FailingDiscards discards;
+    private final DeadLetterTaskFixture discards;
     private final UUID order = ServiceStubs.putOrder("CONFIRMED").id;
 
     @Autowired
     UnknownDiscardTest(
             @LocalServerPort int port, JdbcClient jdbc, AutowireCapableBeanFactory beans) {
         deadLetters = new DeadLetterFixture(port, jdbc);
-        discards =
-                (FailingDiscards)
-                        beans.autowire(
-                                FailingDiscards.class,
-                                AutowireCapableBeanFactory.AUTOWIRE_CONSTRUCTOR,
-                                false);
+        discards = DeadLetterTaskFixture.from(beans);
         putDeadLetter(SHIPPING, shipmentRequest(order), Map.of());
     }
 
     @Test
     void aMessageThatWasDeletedWithoutAResponseCanBeRestored() {
-        var ended = discards.run(new LostResponses());
+        var ended = discard(new LostResponses());
         assertThat(ended.failed()).isEqualTo(1);
         assertThat(ended.reasons())
                 .singleElement()
@@ -88,7 +73,7 @@ class UnknownDiscardTest {
                         .awsErrorDetails(
                                 AwsErrorDetails.builder().errorCode("AccessDenied").build())
                         .build();
-        var ended = discards.run(new FailedRequests(refusal));
+        var ended = discard(new FailedRequests(refusal));
         assertThat(ended.failed()).as(ended.toString()).isEqualTo(1);
         assertThat(discarded()).isEmpty();
         assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(1);
@@ -97,7 +82,7 @@ class UnknownDiscardTest {
     /// It is in its queue after all, and its copy was restored.
     @Test
     void aMessageThatWasNotDeletedCanBeDiscardedAgainAfterItsCopyWasRestored() {
-        assertThat(discards.run(new FailedRequests(NO_RESPONSE)).failed()).isEqualTo(1);
+        assertThat(discard(new FailedRequests(NO_RESPONSE)).failed()).isEqualTo(1);
         var kept = discarded().get(0);
         restore(kept);
         assertThat(SqsFixture.depth(SHIPPING + "-dlq")).isEqualTo(2);
@@ -153,49 +138,18 @@ class UnknownDiscardTest {
         return request instanceof DeleteMessageRequest;
     }
 
-    /// Discards of messages that SQS does not delete as it should.
-    record FailingDiscards(
-            DeadLetterProperties properties,
-            OrderSnapshotClient orders,
-            RedriveService redrives,
-            AuditTrail auditTrail,
-            DeadLetterCanary canary,
-            DeadLetterIndex index,
-            DeadLetterResults results,
-            MessageEdits edits,
-            DiscardedMessages discarded) {
-
-        Redrive run(ExecutionInterceptor interceptor) {
-            var service =
-                    new DeadLetterRedriveService(
-                            new DeadLetterQueues(SqsFixture.client(interceptor), properties),
-                            properties,
-                            orders,
-                            redrives,
-                            auditTrail,
-                            canary,
-                            index,
-                            results,
-                            edits,
-                            discarded);
-            var result =
-                    service.start(
-                            new RedriveTask(
-                                    UUID.randomUUID(),
-                                    RedriveAction.DISCARD,
-                                    SHIPPING + "-dlq",
-                                    new RedriveSelection.AllItems(),
-                                    new Operator("grace", "Grace", Set.of(OperatorRole.OPERATOR)),
-                                    "a test message",
-                                    100,
-                                    false,
-                                    false,
-                                    Optional.empty(),
-                                    Map.of()));
-            var id = ((RedriveStarted) result).redrive().id();
-            return await().until(
-                            () -> redrives.find(id).orElseThrow(),
-                            redrive -> redrive.state() != Redrive.RedriveState.RUNNING);
-        }
+    /// Discards the dead letters of shipping with an SQS that does not delete them as it should.
+    private Redrive discard(ExecutionInterceptor interceptor) {
+        var id =
+                discards.start(
+                        new DeadLetterQueues(SqsFixture.client(interceptor), discards.properties()),
+                        discards.canary(),
+                        UUID.randomUUID(),
+                        RedriveAction.DISCARD,
+                        SHIPPING + "-dlq",
+                        false);
+        return await().until(
+                        () -> discards.find(id),
+                        redrive -> redrive.state() != Redrive.RedriveState.RUNNING);
     }
 }

@@ -3,9 +3,9 @@ package dev.orderflow.defaults.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orderflow.contracts.fixture.AwsHttpStub;
 import dev.orderflow.contracts.fixture.HttpStub;
 import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -14,9 +14,6 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataRequest;
@@ -32,14 +29,7 @@ class ResendingCloudWatchClientTest {
     private final HttpStub cloudWatch = new HttpStub(_ -> ACCEPTED);
     private final ResendingCloudWatchClient client =
             new ResendingCloudWatchClient(
-                    CloudWatchAsyncClient.builder()
-                            .endpointOverride(URI.create(cloudWatch.url()))
-                            .region(Region.US_EAST_1)
-                            .credentialsProvider(AnonymousCredentialsProvider.create())
-                            .overrideConfiguration(
-                                    settings ->
-                                            settings.retryStrategy(AwsRetryStrategy.doNotRetry()))
-                            .build());
+                    AwsHttpStub.client(cloudWatch, CloudWatchAsyncClient.builder()));
 
     @AfterEach
     void close() {

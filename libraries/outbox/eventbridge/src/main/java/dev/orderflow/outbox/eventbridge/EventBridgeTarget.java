@@ -27,8 +27,7 @@ public final class EventBridgeTarget implements OutboxTarget {
     private static final int TIME_BYTES = 14;
 
     private static final Pattern BUS =
-            Pattern.compile(
-                    "(arn:aws[\\w-]*:events:[a-z]+-[\\w-]+:\\d{12}:event-bus/)?[/.\\-_A-Za-z0-9]+");
+            Pattern.compile("(" + ArnForm.prefixOf("events") + "event-bus/)?[/.\\-_A-Za-z0-9]+");
 
     /// [W3C Trace Context](https://www.w3.org/TR/trace-context/#traceparent-header).
     private static final Pattern TRACE_PARENT =

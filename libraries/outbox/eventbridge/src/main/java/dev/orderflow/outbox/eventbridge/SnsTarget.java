@@ -20,8 +20,7 @@ import software.amazon.awssdk.services.sns.model.PublishBatchRequestEntry;
 public final class SnsTarget implements OutboxTarget {
 
     private static final Pattern TOPIC_ARN =
-            Pattern.compile(
-                    "arn:aws[\\w-]*:sns:[a-z]+-[\\w-]+:\\d{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?");
+            Pattern.compile(ArnForm.prefixOf("sns") + "[A-Za-z0-9_-]{1,256}(\\.fifo)?");
 
     private final SnsClient client;
     private final String topicArn;
