@@ -73,17 +73,31 @@ final class TargetCalls {
     /// Sends the events that are ready.
     void send() {
         while (canSend()) {
-            var call = nextCall();
+            var call = nextCall(target.maxEvents(), target.maxBytes());
             if (call.isEmpty()) {
                 return;
             }
             inFlight++;
-            var events = call.stream().map(queue -> queue.head().event()).toList();
-            Thread.ofVirtual().name("outbox-call").start(() -> publish(call, events));
+            start(call);
         }
     }
 
-    private List<KeyQueue> nextCall() {
+    /// A call that cannot be started is one that failed, so that its events are read again.
+    private void start(List<KeyQueue> call) {
+        try {
+            var events = call.stream().map(queue -> queue.head().event()).toList();
+            Thread.ofVirtual().name("outbox-call").start(() -> publish(call, events));
+        } catch (RuntimeException | Error failure) {
+            onCompleted.accept(
+                    call,
+                    new OutboxTarget.PublishResult.TargetUnavailable(
+                            OutboxFailureDescription.of(failure)));
+        }
+    }
+
+    /// Takes the events of a call from those that are ready. Asks the target for nothing that may
+    /// throw, because the events that were taken by then would be neither ready nor in flight.
+    private List<KeyQueue> nextCall(int maxEvents, int maxBytes) {
         long now = System.nanoTime();
         var call = new ArrayList<KeyQueue>();
         long bytes = 0;
@@ -95,14 +109,14 @@ final class TargetCalls {
                 next.remove();
                 continue;
             }
-            int size = sizeOf(queue.head().event());
-            if (!call.isEmpty() && (queue.isAlone || bytes + size > target.maxBytes())) {
+            int size = sizeOf(queue.head().event(), maxBytes);
+            if (!call.isEmpty() && (queue.isAlone || bytes + size > maxBytes)) {
                 break;
             }
             next.remove();
             call.add(queue);
             bytes += size;
-            if (queue.isAlone || call.size() == target.maxEvents()) {
+            if (queue.isAlone || call.size() == maxEvents) {
                 break;
             }
         }
@@ -110,7 +124,7 @@ final class TargetCalls {
     }
 
     /// An event whose size the target cannot compute fills a call, so that it delays no other.
-    private int sizeOf(OutboxEvent event) {
+    private int sizeOf(OutboxEvent event, int maxBytes) {
         try {
             return target.bytes(event);
         } catch (RuntimeException | Error unexpected) {
@@ -119,7 +133,7 @@ final class TargetCalls {
                     name,
                     event,
                     OutboxFailureDescription.withOrigin(unexpected));
-            return target.maxBytes();
+            return maxBytes;
         }
     }
 
