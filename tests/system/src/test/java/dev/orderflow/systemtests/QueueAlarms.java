@@ -154,11 +154,13 @@ abstract class QueueAlarms extends AlarmScenarios {
             await().until(() -> workflows.exists(cancelled));
             shop.cancel(cancelled);
             workflows.start("broken-" + UUID.randomUUID(), "{}");
+            // Before the connection is deauthorized: a command that takes seconds takes longer by
+            // the clock of the cloud than a workflow retries its calls.
+            shop.awaitState(shipped, "SHIPPED");
+            shop.awaitState(cancelled, "CANCELLED");
             WorkflowAlarms.deauthorizeConnection();
             WorkflowAlarms.authorizeConnection();
             raised(names.stream()).look();
-            shop.awaitState(shipped, "SHIPPED");
-            shop.awaitState(cancelled, "CANCELLED");
             lost.forEach(
                     (rule, bus) ->
                             events.removeTargets(

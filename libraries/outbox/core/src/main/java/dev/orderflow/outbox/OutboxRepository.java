@@ -3,25 +3,25 @@ package dev.orderflow.outbox;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /// The outbox tables as the relay of one target uses them.
 ///
-/// Every statement is a transaction of its own, except in [#park]. [#deletePublished] may run two
-/// statements. A failure between them, or a former owner that publishes an event after the present
-/// one has deferred it, leaves a row in `outbox_retry` whose event is gone. It delays the key's
-/// next event until the next full scan after its time at most, is not counted against that event,
-/// and is deleted or replaced with it, or by [#deleteObsoleteRetries].
+/// Every statement is a transaction of its own, except in [#park]. A former owner that publishes an
+/// event after the present one has deferred it leaves a row in `outbox_retry` whose event is gone.
+/// It delays the key's next event until the next full scan after its time at most, is not counted
+/// against that event, and is deleted or replaced with it, or by [#deleteObsoleteRetries].
 final class OutboxRepository {
 
     private static final int MAX_DUE = 500;
@@ -67,53 +67,35 @@ final class OutboxRepository {
             long from,
             int limit,
             long maxBytes) {
-        var found = new AtomicInteger();
-        var events =
-                jdbc.sql(
-                                """
+        ResultSetExtractor<OldestEvents> toOldestEvents =
+                rows -> {
+                    var events = new ArrayList<PendingEvent>();
+                    int found = 0;
+                    while (rows.next()) {
+                        events.add(toPendingEvent(rows));
+                        found = rows.getInt("found");
+                    }
+                    return new OldestEvents(events, found == limit || found > events.size());
+                };
+        return jdbc.sql(
+                        """
                         SELECT * FROM (
                             SELECT oldest.*, count(*) OVER () AS found,
                                    sum(octet_length(payload)) OVER (ORDER BY id) AS bytes,
                                    row_number() OVER (ORDER BY id) AS place
-                            FROM (
-                                SELECT o.id, o.shard, o.event_key, o.event_id, o.event_type, o.payload,
-                                       o.content_type, o.headers, o.occurred_at,
-                                       CASE WHEN r.outbox_id = o.id THEN r.attempts ELSE 0 END AS attempts,
-                                       CASE WHEN r.outbox_id = o.id THEN r.deferrals ELSE 0 END AS deferrals,
-                                       EXISTS (SELECT FROM outbox_parked p
-                                               WHERE p.event_key = o.event_key AND p.target = o.target) AS behind
-                                FROM outbox o
-                                LEFT JOIN outbox_retry r ON r.target = o.target AND r.event_key = o.event_key
-                                WHERE o.id >= :from
-                                  AND o.target = :target
-                                  AND o.shard = ANY (ARRAY (
-                                          SELECT s.shard FROM outbox_shard s
-                                          WHERE s.target = :target AND s.lease_owner = :relay
-                                            AND s.lease_expires_at > now() AND s.shard = ANY (:shards)))
-                                  AND (r.not_before IS NULL OR r.not_before <= now() AND r.outbox_id >= :from)
-                                  AND o.event_key <> ALL (:busy)
-                                ORDER BY o.id
-                                LIMIT :limit
-                            ) AS oldest
+                            FROM outbox_oldest(:from, :target, :relay, :shards, :busy, :limit) AS oldest
                         ) AS counted
                         WHERE place = 1 OR bytes <= :maxBytes
                         ORDER BY id
                         """)
-                        .param("from", from)
-                        .param("target", target)
-                        .param("relay", relayId)
-                        .param("shards", ShardLeases.numbers(shards))
-                        .param("busy", busy.toArray(String[]::new))
-                        .param("limit", limit)
-                        .param("maxBytes", maxBytes)
-                        .query(
-                                (row, _) -> {
-                                    found.setPlain(row.getInt("found"));
-                                    return toPendingEvent(row);
-                                })
-                        .list();
-        return new OldestEvents(
-                events, found.getPlain() == limit || found.getPlain() > events.size());
+                .param("from", from)
+                .param("target", target)
+                .param("relay", relayId)
+                .param("shards", ShardLeases.numbers(shards))
+                .param("busy", busy.toArray(String[]::new))
+                .param("limit", limit)
+                .param("maxBytes", maxBytes)
+                .query(toOldestEvents);
     }
 
     /// What the outbox says about the rows that can be skipped.
@@ -129,9 +111,7 @@ final class OutboxRepository {
     FloorSample sampleFloor(Collection<Shard> shards, long from) {
         return jdbc.sql(
                         """
-                        SELECT (SELECT o.id FROM outbox o
-                                WHERE o.id >= :from AND o.target = :target AND o.shard = ANY (:shards)
-                                ORDER BY o.id LIMIT 1) AS lowest,
+                        SELECT outbox_lowest_id(:from, :target, :shards) AS lowest,
                                pg_snapshot_xmin(snapshot)::text::bigint AS oldest,
                                pg_snapshot_xmax(snapshot)::text::bigint AS next
                         FROM pg_current_snapshot() AS snapshot
@@ -179,21 +159,20 @@ final class OutboxRepository {
 
     /// Deletes events that the target has accepted, even if another relay owns the shard now.
     void deletePublished(Collection<PendingEvent> accepted) {
+        var retried = accepted.stream().filter(PendingEvent::isRetried).toList();
         committed.run(
                 () ->
-                        jdbc.sql("DELETE FROM outbox WHERE id = ANY (:ids)")
+                        jdbc.sql(
+                                        "CALL outbox_delete_published(:ids, :target, :retriedKeys, :retriedIds)")
                                 .param("ids", ids(accepted))
+                                .param("target", target)
+                                .param(
+                                        "retriedKeys",
+                                        retried.stream()
+                                                .map(PendingEvent::key)
+                                                .toArray(String[]::new))
+                                .param("retriedIds", ids(retried))
                                 .update());
-        var retried = accepted.stream().filter(PendingEvent::isRetried).toList();
-        if (!retried.isEmpty()) {
-            committed.run(
-                    () ->
-                            jdbc.sql(
-                                            "DELETE FROM outbox_retry WHERE outbox_id = ANY (:ids) AND target = :target")
-                                    .param("ids", ids(retried))
-                                    .param("target", target)
-                                    .update());
-        }
     }
 
     private static Long[] ids(Collection<PendingEvent> events) {
