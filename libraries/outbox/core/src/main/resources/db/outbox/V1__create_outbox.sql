@@ -136,15 +136,18 @@ CREATE TABLE outbox_relay (
 -- would plan by what it knew of the empty table, until it analyzes it again within a minute or more: it would read
 -- and sort the whole backlog for each batch. So the only plans left are those that follow the primary key.
 
--- The first events that may be published, in sequence.
+-- The first events that may be published, in sequence: the first one, and those that follow until there are
+-- max_events or max_bytes of payload; the last one may exceed these. With the bytes of payload up to each event.
 --
 -- owner: the relay; the shards it has lost by this database's clock are left out
--- busy_keys: keys that are left out
+-- busy_keys: keys that are left out, compared by hash, which Postgres does for no `<> ALL` of a parameter
 CREATE FUNCTION outbox_oldest(
-    from_id bigint, of_target text, owner uuid, shards smallint[], busy_keys text[], max_events int
+    from_id bigint, of_target text, owner uuid, shards smallint[], busy_keys text[],
+    max_events int, max_bytes bigint
 ) RETURNS TABLE (
     id bigint, shard smallint, event_key text, event_id text, event_type text, payload bytea,
-    content_type text, headers text[], occurred_at timestamptz, attempts int, deferrals int, behind boolean
+    content_type text, headers text[], occurred_at timestamptz, attempts int, deferrals int, behind boolean,
+    bytes bigint
 ) LANGUAGE plpgsql STABLE
   SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
   SET enable_hashjoin = off SET enable_mergejoin = off
@@ -152,26 +155,29 @@ AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT o.id, o.shard, o.event_key, o.event_id, o.event_type, o.payload,
-           o.content_type, o.headers, o.occurred_at,
-           CASE WHEN r.outbox_id = o.id THEN r.attempts ELSE 0 END,
-           CASE WHEN r.outbox_id = o.id THEN r.deferrals ELSE 0 END,
-           EXISTS (SELECT FROM outbox_parked p WHERE p.event_key = o.event_key AND p.target = o.target)
-    FROM outbox o
-    LEFT JOIN LATERAL (
-        -- The limit lets Postgres look rows up by the whole key only, and not read all of a target.
-        SELECT outbox_id, retry.attempts, retry.deferrals, not_before FROM outbox_retry AS retry
-        WHERE retry.target = o.target AND retry.event_key = o.event_key LIMIT 1) AS r ON true
-    WHERE o.id >= from_id
-      AND o.target = of_target
-      AND o.shard = ANY (ARRAY (
-              SELECT s.shard FROM outbox_shard s
-              WHERE s.target = of_target AND s.lease_owner = owner AND s.lease_expires_at > now()))
-      AND o.shard = ANY (shards)
-      AND (r.not_before IS NULL OR r.not_before <= now() AND r.outbox_id >= from_id)
-      AND o.event_key <> ALL (busy_keys)
-    ORDER BY o.id
-    LIMIT max_events;
+    SELECT * FROM (
+        SELECT o.id, o.shard, o.event_key, o.event_id, o.event_type, o.payload,
+               o.content_type, o.headers, o.occurred_at,
+               CASE WHEN r.outbox_id = o.id THEN r.attempts ELSE 0 END,
+               CASE WHEN r.outbox_id = o.id THEN r.deferrals ELSE 0 END,
+               EXISTS (SELECT FROM outbox_parked p WHERE p.event_key = o.event_key AND p.target = o.target),
+               sum(octet_length(o.payload)) OVER (ORDER BY o.id ROWS UNBOUNDED PRECEDING) AS bytes
+        FROM outbox o
+        LEFT JOIN LATERAL (
+            -- The limit lets Postgres look rows up by the whole key only, and not read all of a target.
+            SELECT outbox_id, retry.attempts, retry.deferrals, not_before FROM outbox_retry AS retry
+            WHERE retry.target = o.target AND retry.event_key = o.event_key LIMIT 1) AS r ON true
+        WHERE o.id >= from_id
+          AND o.target = of_target
+          AND o.shard = ANY (ARRAY (
+                  SELECT s.shard FROM outbox_shard s
+                  WHERE s.target = of_target AND s.lease_owner = owner AND s.lease_expires_at > now()))
+          AND o.shard = ANY (shards)
+          AND (r.not_before IS NULL OR r.not_before <= now() AND r.outbox_id >= from_id)
+          AND o.event_key NOT IN (SELECT unnest(busy_keys))
+        ORDER BY o.id
+        LIMIT max_events) AS oldest
+    WHERE oldest.bytes - octet_length(oldest.payload) < max_bytes;
 END
 $$;
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// event in flight are ready to be sent. Belongs to the thread of its relay.
 final class EventBuffer {
 
-    /// The most bytes of payloads that are read at once. The payloads in memory are twice this much
-    /// at most, and one event more.
+    /// The bytes of payloads after which no more events are read at once. The payloads in memory
+    /// are twice this much at most, and two events more.
     static final long MAX_READ_BYTES = 16L * 1024 * 1024;
 
     private final int capacity;

@@ -49,18 +49,17 @@ final class OutboxRepository {
 
     /// Events that were read.
     ///
-    /// @param hasMore whether the limit or the size left events out
+    /// @param hasMore whether there may be more, because the limit or the size was reached
     record OldestEvents(List<PendingEvent> events, boolean hasMore) {}
 
-    /// The oldest events of some shards, in sequence: the first one, and those that follow within
-    /// the limit and the size. Excludes shards whose lease this relay has lost by the database's
-    /// clock, and keys whose next event is not due yet or lies before the first row to read,
-    /// because it was released.
+    /// The oldest events of some shards, in sequence. Excludes shards whose lease this relay has
+    /// lost by the database's clock, and keys whose next event is not due yet or lies before the
+    /// first row to read, because it was released.
     ///
     /// @param busy keys that have events in memory
     /// @param from the first row to read
     /// @param limit the most events
-    /// @param maxBytes the most bytes of payload; only the first event may be larger
+    /// @param maxBytes the bytes of payload after which no other event is read
     OldestEvents findOldest(
             Collection<Shard> shards,
             Collection<String> busy,
@@ -70,24 +69,15 @@ final class OutboxRepository {
         ResultSetExtractor<OldestEvents> toOldestEvents =
                 rows -> {
                     var events = new ArrayList<PendingEvent>();
-                    int found = 0;
+                    long bytes = 0;
                     while (rows.next()) {
                         events.add(toPendingEvent(rows));
-                        found = rows.getInt("found");
+                        bytes = rows.getLong("bytes");
                     }
-                    return new OldestEvents(events, found == limit || found > events.size());
+                    return new OldestEvents(events, events.size() == limit || bytes >= maxBytes);
                 };
         return jdbc.sql(
-                        """
-                        SELECT * FROM (
-                            SELECT oldest.*, count(*) OVER () AS found,
-                                   sum(octet_length(payload)) OVER (ORDER BY id) AS bytes,
-                                   row_number() OVER (ORDER BY id) AS place
-                            FROM outbox_oldest(:from, :target, :relay, :shards, :busy, :limit) AS oldest
-                        ) AS counted
-                        WHERE place = 1 OR bytes <= :maxBytes
-                        ORDER BY id
-                        """)
+                        "SELECT * FROM outbox_oldest(:from, :target, :relay, :shards, :busy, :limit, :maxBytes)")
                 .param("from", from)
                 .param("target", target)
                 .param("relay", relayId)

@@ -98,16 +98,17 @@ class OutboxRelayDatabaseTest {
     }
 
     @Test
-    void aReadTakesTheFirstEventAndThoseThatFitBesideIt() {
+    void aReadEndsWithTheEventThatReachesTheSize() {
         for (int i = 0; i < 4; i++) {
             outboxes.store(UUID.randomUUID(), "OrderCreated", "x".repeat(100));
         }
         var relay = outboxes.instance(target, OutboxFixture.defaultSettings());
         var shards = relay.leases().acquireOrRenew().leases().keySet();
         assertThat(eventsRead(relay, shards, 10, 50)).isEqualTo("1 with more");
-        assertThat(eventsRead(relay, shards, 10, 250)).isEqualTo("2 with more");
+        assertThat(eventsRead(relay, shards, 10, 200)).isEqualTo("2 with more");
+        assertThat(eventsRead(relay, shards, 10, 201)).isEqualTo("3 with more");
         assertThat(eventsRead(relay, shards, 3, 1_000)).isEqualTo("3 with more");
-        assertThat(eventsRead(relay, shards, 10, 400)).isEqualTo("4");
+        assertThat(eventsRead(relay, shards, 10, 401)).isEqualTo("4");
     }
 
     private static String eventsRead(
