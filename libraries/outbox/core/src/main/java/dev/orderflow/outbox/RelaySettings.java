@@ -51,7 +51,7 @@ public record RelaySettings(
             new RelaySettings(
                     Duration.ofMillis(100),
                     Duration.ofMillis(8),
-                    500,
+                    1000,
                     32,
                     Duration.ofSeconds(10),
                     5,

@@ -79,7 +79,7 @@ public record OutboxProperties(
     public record RelayProperties(
             @DefaultValue("100ms") Duration pollInterval,
             @DefaultValue("8ms") Duration batchDelay,
-            @DefaultValue("500") int bufferSize,
+            @DefaultValue("1000") int bufferSize,
             @DefaultValue("32") int maxConcurrentCalls,
             @DefaultValue("10s") Duration leaseDuration,
             @DefaultValue("5") int maxAttempts,
