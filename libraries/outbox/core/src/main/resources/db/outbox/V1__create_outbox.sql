@@ -134,7 +134,8 @@ CREATE TABLE outbox_relay (
 
 -- What a relay runs for each batch. The outbox is nearly empty, and holds a million events an hour later. Postgres
 -- would plan by what it knew of the empty table, until it analyzes it again within a minute or more: it would read
--- and sort the whole backlog for each batch. So the only plans left are those that follow the primary key.
+-- and sort the whole backlog for each batch. So the only plans left are those that follow the primary key. They
+-- look expensive to Postgres, which would compile them each time.
 
 -- The first events that may be published, in sequence: the first one, and those that follow until there are
 -- max_events or max_bytes of payload; the last one may exceed these. With the bytes of payload up to each event.
@@ -150,7 +151,7 @@ CREATE FUNCTION outbox_oldest(
     bytes bigint
 ) LANGUAGE plpgsql STABLE
   SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
-  SET enable_hashjoin = off SET enable_mergejoin = off
+  SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -160,31 +161,36 @@ BEGIN
                o.content_type, o.headers, o.occurred_at,
                CASE WHEN r.outbox_id = o.id THEN r.attempts ELSE 0 END,
                CASE WHEN r.outbox_id = o.id THEN r.deferrals ELSE 0 END,
-               EXISTS (SELECT FROM outbox_parked p WHERE p.event_key = o.event_key AND p.target = o.target),
+               (SELECT true FROM outbox_parked p
+                WHERE p.event_key = o.event_key AND p.target = o.target LIMIT 1) IS NOT NULL,
                sum(octet_length(o.payload)) OVER (ORDER BY o.id ROWS UNBOUNDED PRECEDING) AS bytes
         FROM outbox o
         LEFT JOIN LATERAL (
-            -- The limit lets Postgres look rows up by the whole key only, and not read all of a target.
+            -- With a limit, here and for parked events, Postgres looks rows up by the whole key only, and does
+            -- not read all of a target.
             SELECT outbox_id, retry.attempts, retry.deferrals, not_before FROM outbox_retry AS retry
             WHERE retry.target = o.target AND retry.event_key = o.event_key LIMIT 1) AS r ON true
         WHERE o.id >= from_id
           AND o.target = of_target
           AND o.shard = ANY (ARRAY (
                   SELECT s.shard FROM outbox_shard s
-                  WHERE s.target = of_target AND s.lease_owner = owner AND s.lease_expires_at > now()))
+                  WHERE s.target = of_target AND s.lease_owner = owner AND s.lease_expires_at > now()
+                  -- So that no other index fits.
+                  ORDER BY s.lease_expires_at))
           AND o.shard = ANY (shards)
           AND (r.not_before IS NULL OR r.not_before <= now() AND r.outbox_id >= from_id)
           AND o.event_key NOT IN (SELECT unnest(busy_keys))
         ORDER BY o.id
         LIMIT max_events) AS oldest
-    WHERE oldest.bytes - octet_length(oldest.payload) < max_bytes;
+    WHERE oldest.bytes - octet_length(oldest.payload) < max_bytes
+    ORDER BY oldest.id;
 END
 $$;
 
 -- The id of the first event; null when there is none.
 CREATE FUNCTION outbox_lowest_id(from_id bigint, of_target text, shards smallint[]) RETURNS bigint
 LANGUAGE plpgsql STABLE
-  SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
+  SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off
 AS $$
 BEGIN
     RETURN (SELECT o.id FROM outbox o
@@ -199,7 +205,7 @@ $$;
 CREATE PROCEDURE outbox_delete_published(
     ids bigint[], of_target text, retried_keys text[], retried_ids bigint[]
 ) LANGUAGE plpgsql
-  SET enable_seqscan = off
+  SET enable_seqscan = off SET jit = off
 AS $$
 BEGIN
     DELETE FROM outbox WHERE id = ANY (ids);

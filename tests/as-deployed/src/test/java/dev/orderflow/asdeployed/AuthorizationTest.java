@@ -56,7 +56,7 @@ class AuthorizationTest {
     /// After all journeys.
     @Nested
     @Order(6)
-    class EveryRight extends AuthorizationJourneys {
+    class EveryPermission extends AuthorizationJourneys {
 
         /// A rule counts the events of the connection; its alarm is evaluated once a minute.
         @Test

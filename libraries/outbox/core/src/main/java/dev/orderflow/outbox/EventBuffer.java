@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class EventBuffer {
 
     /// The bytes of payloads after which no more events are read at once. The payloads in memory
-    /// are twice this much at most, and two events more.
+    /// are twice this much at most, and one event more.
     static final long MAX_READ_BYTES = 16L * 1024 * 1024;
 
     private final int capacity;

@@ -136,13 +136,15 @@ final class OutboxReader {
                         buffer.room(),
                         EventBuffer.MAX_READ_BYTES);
         if (isFullScan) {
-            repository.deleteObsoleteRetries();
             nextFullScan = now + settings.fullScanInterval().toNanos();
         }
         found.events().forEach(event -> floor.include(event.rowId()));
         batchTimer.onRead(found.events().size(), now);
         hasMore = found.hasMore();
         bufferOrPark(found.events());
+        if (isFullScan) {
+            repository.deleteObsoleteRetries();
+        }
     }
 
     private void raiseFloor(long now) {

@@ -1,7 +1,6 @@
 package dev.orderflow.outbox;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -260,25 +259,26 @@ public final class OutboxRelay {
 
     /// Waits for a signal or the next scheduled action, and applies all signals.
     private void drainSignals() throws InterruptedException {
-        var drained = new ArrayList<RelaySignal>();
-        var first = signals.poll(idleFor(), TimeUnit.NANOSECONDS);
-        if (first != null) {
-            drained.add(first);
-            signals.drainTo(drained);
+        var signal = signals.poll(idleFor(), TimeUnit.NANOSECONDS);
+        // Taken one by one, so that a failure of one does not lose the others.
+        for (int others = signals.size(); signal != null; others--) {
+            apply(signal);
+            signal = others > 0 ? signals.poll() : null;
         }
-        for (var signal : drained) {
-            switch (signal) {
-                case RelaySignal.EventAvailable(var key) -> reader.onStored(key);
-                case RelaySignal.EventsReleased(var keys) -> reader.onReleased(keys);
-                case RelaySignal.CallCompleted(var call, var result) -> {
-                    calls.complete();
-                    results.apply(call, result);
-                }
-                case RelaySignal.TargetChecked(var found) -> applyTargetState(found);
-                case RelaySignal.StopRequested _ -> {
-                    isStopping = true;
-                    stopBy = System.nanoTime() + settings.shutdownTimeout().toNanos();
-                }
+    }
+
+    private void apply(RelaySignal signal) {
+        switch (signal) {
+            case RelaySignal.EventAvailable(var key) -> reader.onStored(key);
+            case RelaySignal.EventsReleased(var keys) -> reader.onReleased(keys);
+            case RelaySignal.CallCompleted(var call, var result) -> {
+                calls.complete();
+                results.apply(call, result);
+            }
+            case RelaySignal.TargetChecked(var found) -> applyTargetState(found);
+            case RelaySignal.StopRequested _ -> {
+                isStopping = true;
+                stopBy = System.nanoTime() + settings.shutdownTimeout().toNanos();
             }
         }
     }

@@ -205,7 +205,7 @@ final class OutboxRepository {
     ///
     /// @return how many were deferred
     int defer(List<EventDeferral> deferrals) {
-        // The same lock order in all relays, so that no two deadlock.
+        // The same lock order in all relays that defer events, so that these do not deadlock.
         var sorted =
                 deferrals.stream().sorted(Comparator.comparing(it -> it.event().key())).toList();
         return committed.run(

@@ -1,6 +1,7 @@
 package dev.orderflow.outbox;
 
 import java.util.List;
+import java.util.Objects;
 
 /// Where events are published: an event bus, a topic, a queue.
 ///
@@ -39,7 +40,12 @@ public interface OutboxTarget {
         record TargetMissing() implements TargetState {}
 
         /// The check failed, which says nothing about the target. The relay continues to publish.
-        record TargetUnknown(String reason) implements TargetState {}
+        record TargetUnknown(String reason) implements TargetState {
+
+            public TargetUnknown {
+                Objects.requireNonNull(reason, "reason");
+            }
+        }
     }
 
     /// The result of a call.
@@ -59,14 +65,29 @@ public interface OutboxTarget {
         /// the events again one by one to find it.
         ///
         /// @param result what it means for an event that was alone in its call
-        record CallRejected(EntryResult.EntryNotAccepted result) implements PublishResult {}
+        record CallRejected(EntryResult.EntryNotAccepted result) implements PublishResult {
+
+            public CallRejected {
+                Objects.requireNonNull(result, "result");
+            }
+        }
 
         /// The target cannot be reached, failed or is overloaded. The events may have been
         /// published.
-        record TargetUnavailable(String reason) implements PublishResult {}
+        record TargetUnavailable(String reason) implements PublishResult {
+
+            public TargetUnavailable {
+                Objects.requireNonNull(reason, "reason");
+            }
+        }
 
         /// Access or configuration prevents publishing.
-        record CallBlocked(String reason) implements PublishResult {}
+        record CallBlocked(String reason) implements PublishResult {
+
+            public CallBlocked {
+                Objects.requireNonNull(reason, "reason");
+            }
+        }
     }
 
     /// The result for one event.
@@ -79,20 +100,40 @@ public interface OutboxTarget {
         sealed interface EntryNotAccepted extends EntryResult {}
 
         /// The target rejects the event for its content. Parked after a few attempts.
-        record EntryRejected(String reason) implements EntryNotAccepted {}
+        record EntryRejected(String reason) implements EntryNotAccepted {
+
+            public EntryRejected {
+                Objects.requireNonNull(reason, "reason");
+            }
+        }
 
         /// A transient failure of the target. Retried for as long as it lasts.
-        record EntryFailed(String reason) implements EntryNotAccepted {}
+        record EntryFailed(String reason) implements EntryNotAccepted {
+
+            public EntryFailed {
+                Objects.requireNonNull(reason, "reason");
+            }
+        }
 
         /// Access or configuration prevents publishing, or the reason is not known. Retried for as
         /// long as it lasts, and reported as blocked.
-        record EntryBlocked(String reason) implements EntryNotAccepted {}
+        record EntryBlocked(String reason) implements EntryNotAccepted {
+
+            public EntryBlocked {
+                Objects.requireNonNull(reason, "reason");
+            }
+        }
 
         /// The target throttles. Publishing pauses.
         record EntryThrottled() implements EntryNotAccepted {}
 
         /// It was not sent because a step before publishing failed, for example the storing of its
         /// payload. Retried for as long as it lasts.
-        record EntryWithheld(String reason) implements EntryNotAccepted {}
+        record EntryWithheld(String reason) implements EntryNotAccepted {
+
+            public EntryWithheld {
+                Objects.requireNonNull(reason, "reason");
+            }
+        }
     }
 }

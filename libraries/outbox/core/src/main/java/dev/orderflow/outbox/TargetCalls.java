@@ -84,19 +84,23 @@ final class TargetCalls {
 
     /// A call that cannot be started is one that failed, so that its events are read again.
     private void start(List<KeyQueue> call) {
+        boolean isStarted = false;
         try {
             var events = call.stream().map(queue -> queue.head().event()).toList();
             Thread.ofVirtual().name("outbox-call").start(() -> publish(call, events));
-        } catch (RuntimeException | Error failure) {
-            onCompleted.accept(
-                    call,
-                    new OutboxTarget.PublishResult.TargetUnavailable(
-                            OutboxFailureDescription.of(failure)));
+            isStarted = true;
+        } finally {
+            if (!isStarted) {
+                onCompleted.accept(
+                        call,
+                        new OutboxTarget.PublishResult.TargetUnavailable(
+                                "the call could not be started"));
+            }
         }
     }
 
-    /// Takes the events of a call from those that are ready. Asks the target for nothing that may
-    /// throw, because the events that were taken by then would be neither ready nor in flight.
+    /// Takes the events of a call from those that are ready, at the end and at once: what throws
+    /// before that leaves them ready.
     private List<KeyQueue> nextCall(int maxEvents, int maxBytes) {
         long now = System.nanoTime();
         var call = new ArrayList<KeyQueue>();
@@ -113,13 +117,13 @@ final class TargetCalls {
             if (!call.isEmpty() && (queue.isAlone || bytes + size > maxBytes)) {
                 break;
             }
-            next.remove();
             call.add(queue);
             bytes += size;
             if (queue.isAlone || call.size() == maxEvents) {
                 break;
             }
         }
+        call.forEach(_ -> buffer.ready().removeFirst());
         return call;
     }
 

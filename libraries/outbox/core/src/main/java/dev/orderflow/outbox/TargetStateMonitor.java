@@ -2,6 +2,7 @@ package dev.orderflow.outbox;
 
 import dev.orderflow.outbox.OutboxTarget.TargetState;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,15 +70,18 @@ final class TargetStateMonitor {
         if (isChecking || nextCheck - System.nanoTime() > 0) {
             return;
         }
-        isChecking = true;
         Thread.ofVirtual().name("outbox-target-check").start(this::check);
+        isChecking = true;
     }
 
     private void check() {
         TargetState found = new TargetState.TargetUnknown("the check was aborted");
         try {
-            found = target.findState();
-        } catch (RuntimeException unexpected) {
+            found =
+                    Objects.requireNonNullElse(
+                            target.findState(),
+                            new TargetState.TargetUnknown("the target returned no state"));
+        } catch (RuntimeException | Error unexpected) {
             found = new TargetState.TargetUnknown(OutboxFailureDescription.of(unexpected));
         } finally {
             onChecked.accept(found);

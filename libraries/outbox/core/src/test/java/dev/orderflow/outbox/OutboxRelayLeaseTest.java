@@ -300,6 +300,9 @@ class OutboxRelayLeaseTest {
             jdbc.sql("ANALYZE outbox_shard").update();
             assertThat(outboxes.pages("outbox_shard")).isGreaterThan(60);
             assertThat(buffersOfPoll(relay)).isLessThan(few + 30);
+            // With live leases of a single owner, the owner and the time seem to leave out nothing.
+            jdbc.sql("ANALYZE outbox_shard").update();
+            assertThat(buffersOfPoll(relay)).isLessThan(few + 30);
             snapshot.rollback();
         }
     }

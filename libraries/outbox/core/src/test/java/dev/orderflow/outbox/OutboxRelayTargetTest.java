@@ -362,6 +362,39 @@ class OutboxRelayTargetTest {
         };
     }
 
+    /// As a target does that passes the message of an exception on.
+    @Test
+    void aResultWithoutAReasonDelaysNoOtherEvent() {
+        var faulty = outboxes.store(UUID.randomUUID(), "Faulty");
+        target.entryResult =
+                event ->
+                        event.id().equals(faulty)
+                                ? new EntryResult.EntryFailed(null)
+                                : new EntryResult.EntryAccepted();
+        var events = storeForOtherKeys(12);
+        outboxes.start(target);
+        await().until(() -> target.accepted().containsAll(events));
+        await().until(() -> outboxes.blockedReasons().equals(List.of("null pointer")));
+        target.entryResult = _ -> new EntryResult.EntryAccepted();
+        await().until(() -> outboxes.rows("outbox") == 0);
+    }
+
+    @Test
+    void aCheckWithoutAResultStopsNeitherChecksNorEvents() {
+        target.stateResult = () -> null;
+        var event = outboxes.store(UUID.randomUUID(), "OrderCreated");
+        var relay = outboxes.start(target).relay();
+        await().until(() -> target.accepted().contains(event));
+        assertThat(relay.targetState())
+                .isEqualTo(
+                        new OutboxTarget.TargetState.TargetUnknown("the target returned no state"));
+        target.stateResult = OutboxTarget.TargetState.TargetExists::new;
+        await().until(
+                        () ->
+                                relay.targetState()
+                                        .equals(new OutboxTarget.TargetState.TargetExists()));
+    }
+
     @Test
     void aCheckThatThrowsIsNamedInWords() {
         target.stateResult =

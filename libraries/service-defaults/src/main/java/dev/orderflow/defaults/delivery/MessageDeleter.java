@@ -68,9 +68,19 @@ final class MessageDeleter {
             var deletion = new Deletion(receiptHandle, new CompletableFuture<>());
             pending.add(deletion);
             if (sending.compareAndSet(false, true)) {
-                Thread.ofVirtual().name("sqs-delete").start(this::sendAll);
+                start();
             }
             return deletion.deleted();
+        }
+
+        /// Without a thread, the next deletion tries to start one.
+        private void start() {
+            try {
+                Thread.ofVirtual().name("sqs-delete").start(this::sendAll);
+            } catch (RuntimeException | Error failure) {
+                sending.set(false);
+                throw failure;
+            }
         }
 
         private void sendAll() {
@@ -122,7 +132,8 @@ final class MessageDeleter {
                         fail(batch.get(Integer.parseInt(refused.id())), reason);
                     }
                 }
-            } catch (RuntimeException failed) {
+            } catch (RuntimeException | Error failed) {
+                // Whoever waits for these deletions must get a result.
                 reason = FailureDescription.of(failed);
             }
             var remaining = batch.stream().filter(it -> !it.deleted().isDone()).toList();

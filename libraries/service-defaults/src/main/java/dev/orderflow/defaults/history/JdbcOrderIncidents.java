@@ -218,7 +218,7 @@ final class JdbcOrderIncidents implements OrderIncidents, SmartLifecycle {
         try {
             insert(rows);
             return true;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             log.debug(
                     "{} incidents of orders could not be stored, retrying: {}",
                     rows.size(),

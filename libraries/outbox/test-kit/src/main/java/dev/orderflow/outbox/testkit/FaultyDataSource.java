@@ -175,7 +175,10 @@ final class FaultyDataSource extends AbstractDataSource {
 
     private static boolean isWrite(String sql) {
         var text = sql.toUpperCase(java.util.Locale.ROOT);
-        return text.contains("INSERT ") || text.contains("UPDATE ") || text.contains("DELETE ");
+        return text.contains("INSERT ")
+                || text.contains("UPDATE ")
+                || text.contains("DELETE ")
+                || text.contains("CALL ");
     }
 
     @Override
