@@ -18,6 +18,9 @@ CREATE TABLE notification (
     CONSTRAINT channel_is_known CHECK (channel IN ('EMAIL', 'TOPIC')),
     CONSTRAINT notification_state_is_known CHECK (state IN ('CLAIMED', 'SENT', 'UNKNOWN', 'SUPERSEDED')),
     CONSTRAINT resolution_has_note CHECK ((resolved_by IS NULL) = (note IS NULL))
+) WITH (
+    -- Each result of a claim leaves an index entry of a claim, which the expiry of claims reads until vacuum removes it.
+    autovacuum_vacuum_scale_factor = 0.01
 );
 
 CREATE INDEX notification_claimed_or_unknown ON notification (state, claimed_at)

@@ -6,20 +6,33 @@ import static dev.orderflow.notification.NotificationStubServer.mentions;
 import static dev.orderflow.notification.NotificationStubServer.publishedAbout;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.contracts.OrderEvent;
 import dev.orderflow.contracts.OrderRejected;
+import dev.orderflow.defaults.fixture.RoundTripRecorder;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.notification.channel.NotificationChannel;
 import dev.orderflow.notification.channel.NotificationLog;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.MDC;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /// Notifications that are sent once, through duplicates, concurrent deliveries and crashes.
 class NotificationDeliveryTest extends NotificationServiceFixture {
+
+    @Autowired private RoundTripRecorder roundTrips;
+    @Autowired private PlatformTransactionManager transactionManager;
 
     @Test
     void aShipmentIsPublishedAndMailed(CapturedOutput output) {
@@ -151,6 +164,112 @@ class NotificationDeliveryTest extends NotificationServiceFixture {
         notificationLog.expireClaims();
         notificationLog.markSent(claim);
         assertThat(state(events.shipped())).isEqualTo("EMAIL SENT");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClaimIsOneStatementAndARepetitionLooksItUp(NotificationChannel channel) {
+        assertThat(statementsOfClaim(channel)).containsExactly("INSERT", RoundTripRecorder.COMMIT);
+        assertThat(statementsOfClaim(channel))
+                .containsExactly("INSERT", "SELECT", RoundTripRecorder.COMMIT);
+    }
+
+    private List<String> statementsOfClaim(NotificationChannel channel) {
+        var trace = RoundTripRecorder.startTrace();
+        try (var _ = MDC.putCloseable("traceId", trace)) {
+            notificationLog.claim(events.shipped(), channel);
+        }
+        return roundTrips.findByTrace(trace).stream()
+                .map(sql -> sql.strip().split("\\s")[0])
+                .toList();
+    }
+
+    @Test
+    void aClaimExpiresNoClaimOfAnotherOrder() {
+        var other = new OrderEventSamples(UUID.randomUUID());
+        abandon(other.shipped(), NotificationChannel.EMAIL);
+        abandon(other.shipped(), NotificationChannel.TOPIC);
+        unseenByTheScheduler(
+                () -> {
+                    expire();
+                    for (var channel : NotificationChannel.values()) {
+                        assertThat(notificationLog.claim(events.shipped(), channel))
+                                .isInstanceOf(NotificationLog.ClaimResult.ClaimGranted.class);
+                    }
+                    assertThat(state(other.shipped())).isEqualTo("EMAIL CLAIMED, TOPIC CLAIMED");
+                });
+    }
+
+    @Test
+    void abandonedClaimsOfOtherOrdersExpireWithoutADelivery() {
+        abandon(events.shipped(), NotificationChannel.EMAIL);
+        abandon(events.shipped(), NotificationChannel.TOPIC);
+        expire();
+        eventually().until(() -> state(events.shipped()).equals("EMAIL UNKNOWN"));
+
+        deliver(events.shipped());
+        deliver(events.shipped());
+        eventually().until(() -> SqsFixture.depth(QUEUE) == 0);
+        assertThat(state(events.shipped())).isEqualTo("EMAIL UNKNOWN, TOPIC SENT");
+        assertThat(publishedAbout(order)).hasSize(1);
+        assertThat(emailsAbout(order)).isEmpty();
+    }
+
+    @Test
+    void aRepeatedDeliveryExpiresTheClaimOfItsOwnNotification() {
+        abandon(events.shipped(), NotificationChannel.EMAIL);
+        abandon(events.shipped(), NotificationChannel.TOPIC);
+        unseenByTheScheduler(
+                () -> {
+                    expire();
+                    assertThat(notificationLog.claim(events.shipped(), NotificationChannel.EMAIL))
+                            .isInstanceOf(NotificationLog.ClaimResult.AlreadyCompleted.class);
+                    assertThat(notificationLog.claim(events.shipped(), NotificationChannel.TOPIC))
+                            .isInstanceOf(NotificationLog.ClaimResult.ClaimGranted.class);
+                    assertThat(state(events.shipped())).isEqualTo("EMAIL UNKNOWN, TOPIC CLAIMED");
+                });
+    }
+
+    @Test
+    void anExpiredClaimIsGrantedToOneOfManyDeliveries() throws Exception {
+        abandon(events.shipped(), NotificationChannel.TOPIC);
+        expire();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var results =
+                    threads.invokeAll(
+                            IntStream.range(0, 16)
+                                    .<Callable<Object>>mapToObj(
+                                            _ ->
+                                                    () ->
+                                                            notificationLog.claim(
+                                                                    events.shipped(),
+                                                                    NotificationChannel.TOPIC))
+                                    .toList());
+            assertThat(results)
+                    .extracting(Future::get)
+                    .filteredOn(NotificationLog.ClaimResult.ClaimGranted.class::isInstance)
+                    .hasSize(1);
+        }
+    }
+
+    /// A late result of the abandoned claim must not touch the claim that replaced it.
+    @Test
+    void anExpiredClaimCannotReleaseTheOneThatReplacedIt() {
+        var abandoned = abandon(events.shipped(), NotificationChannel.TOPIC);
+        expire();
+        assertThat(notificationLog.claim(events.shipped(), NotificationChannel.TOPIC))
+                .isInstanceOf(NotificationLog.ClaimResult.ClaimGranted.class);
+        notificationLog.releaseClaim(abandoned);
+        assertThat(state(events.shipped())).isEqualTo("TOPIC CLAIMED");
+    }
+
+    private NotificationLog.ClaimResult.ClaimGranted abandon(
+            OrderEvent event, NotificationChannel channel) {
+        return (NotificationLog.ClaimResult.ClaimGranted) notificationLog.claim(event, channel);
+    }
+
+    private void unseenByTheScheduler(Runnable work) {
+        new TransactionTemplate(transactionManager).executeWithoutResult(_ -> work.run());
     }
 
     private void expire() {

@@ -37,6 +37,18 @@ public class NotificationLog {
     private static final Set<NotificationState> COMPLETED =
             Set.of(NotificationState.SENT, NotificationState.UNKNOWN, NotificationState.SUPERSEDED);
 
+    private static final String IS_EXPIRED =
+            "state = 'CLAIMED' AND claimed_at < now() - make_interval(secs => :seconds)";
+
+    private static final String RELEASE_EXPIRED =
+            "DELETE FROM notification WHERE channel = 'TOPIC' AND " + IS_EXPIRED;
+
+    private static final String MARK_EXPIRED_UNKNOWN =
+            "UPDATE notification SET state = 'UNKNOWN', updated_at = now() WHERE channel = 'EMAIL' AND "
+                    + IS_EXPIRED;
+
+    private static final String ONE = " AND id = :id";
+
     /// The state of one notification.
     public enum NotificationState {
         /// A delivery is about to send it.
@@ -125,7 +137,7 @@ public class NotificationLog {
                 .register(meters);
     }
 
-    private record ClaimRow(UUID id, NotificationState state) {}
+    private record ClaimRow(UUID id, NotificationState state, boolean isExpired) {}
 
     /// Whether nothing is left to send for an event and channel.
     public boolean isCompleted(OrderEvent event, NotificationChannel channel) {
@@ -140,9 +152,11 @@ public class NotificationLog {
     private Optional<ClaimRow> find(OrderEvent event, NotificationChannel channel) {
         return jdbc.sql(
                         """
-                        SELECT id, state FROM notification
+                        SELECT id, state, %s AS is_expired FROM notification
                         WHERE order_id = :order AND event_type = :type AND channel = :channel
-                        """)
+                        """
+                                .formatted(IS_EXPIRED))
+                .param("seconds", claimSeconds)
                 .param("order", event.orderId())
                 .param("type", event.type())
                 .param("channel", channel.name())
@@ -150,7 +164,8 @@ public class NotificationLog {
                         (row, _) ->
                                 new ClaimRow(
                                         row.getObject("id", UUID.class),
-                                        NotificationState.valueOf(row.getString("state"))))
+                                        NotificationState.valueOf(row.getString("state")),
+                                        row.getBoolean("is_expired")))
                 .optional();
     }
 
@@ -171,57 +186,94 @@ public class NotificationLog {
         }
     }
 
+    /// A claim that a crash left is expired here only if it is the claim of this notification; all
+    /// others expire in [#expireClaims].
+    ///
     /// @param unsent receives the ids of claims that may have been committed if this fails
     private ClaimResult claim(OrderEvent event, NotificationChannel channel, List<UUID> unsent) {
-        expireClaims();
-        var id = UuidV7.create(Instant.now());
-        unsent.add(id);
-        var inserted =
-                jdbc.sql(
-                                """
-                                INSERT INTO notification
-                                    (id, order_id, event_type, channel, order_version, state)
-                                SELECT :id, :order, :type, :channel, :version,
-                                       CASE WHEN :channel = 'EMAIL' AND EXISTS (
-                                           SELECT FROM notification
-                                           WHERE order_id = :order AND channel = :channel
-                                             AND order_version > :version)
-                                       THEN 'SUPERSEDED' ELSE 'CLAIMED' END
-                                ON CONFLICT ON CONSTRAINT one_notification_per_event_and_channel DO NOTHING
-                                RETURNING state
-                                """)
-                        .param("id", id)
-                        .param("order", event.orderId())
-                        .param("type", event.type())
-                        .param("channel", channel.name())
-                        .param("version", event.orderVersion())
-                        .query((row, _) -> NotificationState.valueOf(row.getString("state")))
-                        .optional();
-        if (inserted.isPresent()) {
-            return inserted.get() == NotificationState.CLAIMED
-                    ? new ClaimResult.ClaimGranted(id)
-                    : new ClaimResult.AlreadyCompleted();
-        }
-        return find(event, channel)
-                .map(row -> claimExisting(row, unsent))
+        return insertClaim(event, channel, unsent)
+                .or(() -> find(event, channel).flatMap(row -> claimExisting(row, channel, unsent)))
+                // The claim was released. Of concurrent deliveries, one inserts the next.
+                .or(() -> insertClaim(event, channel, unsent))
                 .orElseGet(ClaimResult.ClaimedElsewhere::new);
     }
 
-    private ClaimResult claimExisting(ClaimRow row, List<UUID> unsent) {
+    /// @return empty if the notification already exists
+    private Optional<ClaimResult> insertClaim(
+            OrderEvent event, NotificationChannel channel, List<UUID> unsent) {
+        var id = UuidV7.create(Instant.now());
+        unsent.add(id);
+        return jdbc.sql(
+                        """
+                        INSERT INTO notification
+                            (id, order_id, event_type, channel, order_version, state)
+                        SELECT :id, :order, :type, :channel, :version,
+                               CASE WHEN :channel = 'EMAIL' AND EXISTS (
+                                   SELECT FROM notification
+                                   WHERE order_id = :order AND channel = :channel
+                                     AND order_version > :version)
+                               THEN 'SUPERSEDED' ELSE 'CLAIMED' END
+                        ON CONFLICT ON CONSTRAINT one_notification_per_event_and_channel DO NOTHING
+                        RETURNING state
+                        """)
+                .param("id", id)
+                .param("order", event.orderId())
+                .param("type", event.type())
+                .param("channel", channel.name())
+                .param("version", event.orderVersion())
+                .query((row, _) -> NotificationState.valueOf(row.getString("state")))
+                .optional()
+                .map(
+                        state ->
+                                state == NotificationState.CLAIMED
+                                        ? new ClaimResult.ClaimGranted(id)
+                                        : new ClaimResult.AlreadyCompleted());
+    }
+
+    /// @return empty if the claim had expired and is released
+    private Optional<ClaimResult> claimExisting(
+            ClaimRow row, NotificationChannel channel, List<UUID> unsent) {
         if (unstoredResults.get(row.id()) == UnstoredResult.SENT) {
             updateState(new ClaimResult.ClaimGranted(row.id()), NotificationState.SENT);
-            return new ClaimResult.AlreadyCompleted();
+            return Optional.of(new ClaimResult.AlreadyCompleted());
         }
         // Of concurrent deliveries, one takes the claim over.
         if (unstoredResults.remove(row.id(), UnstoredResult.NOT_SENT)) {
             unsent.add(row.id());
             if (takeOver(row.id())) {
-                return new ClaimResult.ClaimGranted(row.id());
+                return Optional.of(new ClaimResult.ClaimGranted(row.id()));
             }
         }
-        return COMPLETED.contains(row.state())
-                ? new ClaimResult.AlreadyCompleted()
-                : new ClaimResult.ClaimedElsewhere();
+        if (COMPLETED.contains(row.state())) {
+            return Optional.of(new ClaimResult.AlreadyCompleted());
+        }
+        return row.isExpired()
+                ? expire(row.id(), channel)
+                : Optional.of(new ClaimResult.ClaimedElsewhere());
+    }
+
+    private Optional<ClaimResult> expire(UUID id, NotificationChannel channel) {
+        return switch (channel) {
+            case TOPIC -> {
+                jdbc.sql(RELEASE_EXPIRED + ONE)
+                        .param("seconds", claimSeconds)
+                        .param("id", id)
+                        .update();
+                yield Optional.empty();
+            }
+            case EMAIL -> {
+                int unknown =
+                        jdbc.sql(MARK_EXPIRED_UNKNOWN + ONE)
+                                .param("seconds", claimSeconds)
+                                .param("id", id)
+                                .update();
+                warnOfUnknown(unknown);
+                yield Optional.of(
+                        unknown > 0
+                                ? new ClaimResult.AlreadyCompleted()
+                                : new ClaimResult.ClaimedElsewhere());
+            }
+        };
     }
 
     private boolean takeOver(UUID id) {
@@ -287,24 +339,13 @@ public class NotificationLog {
     /// become unknown.
     @Transactional
     public void expireClaims() {
-        jdbc.sql(
-                        """
-                        DELETE FROM notification WHERE channel = 'TOPIC' AND state = 'CLAIMED'
-                           AND claimed_at < now() - make_interval(secs => :seconds)
-                        """)
-                .param("seconds", claimSeconds)
-                .update();
-        int unknown =
-                jdbc.sql(
-                                """
-                                UPDATE notification SET state = 'UNKNOWN', updated_at = now()
-                                WHERE channel = 'EMAIL' AND state = 'CLAIMED'
-                                  AND claimed_at < now() - make_interval(secs => :seconds)
-                                """)
-                        .param("seconds", claimSeconds)
-                        .update();
-        if (unknown > 0) {
-            log.warn("{} e-mails have unknown delivery status", unknown);
+        jdbc.sql(RELEASE_EXPIRED).param("seconds", claimSeconds).update();
+        warnOfUnknown(jdbc.sql(MARK_EXPIRED_UNKNOWN).param("seconds", claimSeconds).update());
+    }
+
+    private static void warnOfUnknown(int emails) {
+        if (emails > 0) {
+            log.warn("{} e-mails have unknown delivery status", emails);
         }
     }
 
