@@ -36,6 +36,10 @@ CREATE INDEX shipment_heartbeat_due ON shipment (next_heartbeat_at)
 
 CREATE INDEX shipment_attempt_due ON shipment (next_attempt_at) WHERE callback_state = 'PENDING';
 
+-- During an outage of the carrier nearly all pending shipments need it. This index finds the others among them.
+CREATE INDEX shipment_answer_due ON shipment (next_attempt_at)
+    WHERE callback_state = 'PENDING' AND state NOT IN ('WAITING', 'DISPATCH_PERMITTED');
+
 -- Append-only: which operator requested which change, before it is executed, and how it was answered. The status is null
 -- when the instance stopped meanwhile.
 CREATE TABLE operator_action (
