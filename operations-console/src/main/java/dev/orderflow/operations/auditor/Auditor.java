@@ -1,5 +1,6 @@
 package dev.orderflow.operations.auditor;
 
+import dev.orderflow.defaults.tracing.RedactedException;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecord;
 import dev.orderflow.operations.auditor.AuditSnapshot.OrderRecords;
 import dev.orderflow.operations.auditor.AuditSnapshot.UnknownOrder;
@@ -84,24 +85,41 @@ public class Auditor {
     /// @param detail what the services recorded instead
     public record Violation(Invariant invariant, String subject, String detail) {}
 
-    /// Evaluates changed orders, due rechecks and changed stock balances. Does nothing while
-    /// another instance holds the lease.
+    /// Evaluates changed orders, due rechecks and changed stock balances, and reads the changes at
+    /// the gateway. A part that fails is retried in the next round and does not prevent the others.
+    /// Does nothing while another instance holds the lease.
     void runOnce() {
         var ordersCursor = cursor.acquireOrRenewLease(instanceId, properties.lease());
         if (ordersCursor.isEmpty()) {
             return;
         }
         try {
-            readChanges(ordersCursor.get());
-            recheck();
-            auditStock();
-            readGatewayChanges();
-        } catch (ServiceUnavailableException failure) {
-            log.warn(
-                    "audit round ended early, retrying in the next round: {}",
-                    failure.getMessage());
+            runPart("changed orders", () -> readChanges(ordersCursor.get()));
+            runPart("due rechecks", this::recheck);
+            runPart("changes at the gateway", this::readGatewayChanges);
+            runPart("stock", this::auditStock);
         } finally {
             cursor.releaseLease(instanceId);
+        }
+    }
+
+    /// Renews the lease first, because time-outs of the parts before may have taken most of it.
+    private void runPart(String name, Runnable part) {
+        if (cursor.acquireOrRenewLease(instanceId, properties.lease()).isEmpty()) {
+            return;
+        }
+        try {
+            part.run();
+        } catch (ServiceUnavailableException failure) {
+            log.warn(
+                    "audit of {} failed, retrying in the next round: {}",
+                    name,
+                    failure.getMessage());
+        } catch (RuntimeException unexpected) {
+            log.error(
+                    "audit of {} failed, retrying in the next round",
+                    name,
+                    RedactedException.of(unexpected));
         }
     }
 

@@ -14,6 +14,8 @@ import dev.orderflow.operations.ServiceStubs;
 import dev.orderflow.operations.ServiceStubs.StubbedOrder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Which orders a round reads, and when a violation is open.
 @OperationsConsoleFixture
 class AuditorTest {
+
+    private static final String ORDER_CHANGES = "/internal/orders/changes";
+    private static final String RECHECKS = "/internal/orders/state-batch";
+    private static final String GATEWAY_CHANGES = "/internal/payments/gateway-changes";
+    private static final String STOCK = "/internal/stock/audit";
 
     private final AuditFixture audit;
     private final AuditCursor cursor;
@@ -249,5 +256,54 @@ class AuditorTest {
         assertThat(audit.ordersCursor()).isEqualTo("1");
         assertThat(meters.get("audit.lag").gauge().value()).isLessThan(60);
         assertThat(audit.violatedInvariants()).containsExactly("SHIPPED_ORDER_NOTIFIED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ORDER_CHANGES, RECHECKS, GATEWAY_CHANGES, STOCK})
+    void aPartOfARoundWhoseServiceIsUnavailableDoesNotPreventTheOthers(String path) {
+        var due = createWorkForAllParts();
+        ServiceStubs.setUnavailable(path);
+        audit.runRound();
+        assertThat(findUnfinished(due)).containsExactly(path);
+
+        ServiceStubs.setUnavailable("");
+        audit.runRound();
+        assertThat(findUnfinished(due)).isEmpty();
+    }
+
+    /// A changed order, an order whose recheck is due, a change at the gateway, and an article with
+    /// a violation.
+    ///
+    /// @return the order whose recheck is due
+    private UUID createWorkForAllParts() {
+        var due = shipped();
+        ServiceStubs.put(due);
+        cursor.scheduleRechecks(List.of(due.id), Duration.ZERO);
+        ServiceStubs.change(shipped());
+        ServiceStubs.changeAtGateway(UUID.randomUUID());
+        ServiceStubs.putArticle("MUG-RED", 5, 0, 6, 0);
+        return due.id;
+    }
+
+    /// The paths of the parts of a round that left their work.
+    private List<String> findUnfinished(UUID due) {
+        var unfinished = new ArrayList<String>();
+        if (audit.ordersCursor().isEmpty()) {
+            unfinished.add(ORDER_CHANGES);
+        }
+        if (jdbc.sql("SELECT count(*) FROM audit_recheck WHERE order_id = :due")
+                        .param("due", due)
+                        .query(Long.class)
+                        .single()
+                > 0) {
+            unfinished.add(RECHECKS);
+        }
+        if (cursor.gatewayCursor().isEmpty()) {
+            unfinished.add(GATEWAY_CHANGES);
+        }
+        if (audit.countViolations() == 0) {
+            unfinished.add(STOCK);
+        }
+        return unfinished;
     }
 }
