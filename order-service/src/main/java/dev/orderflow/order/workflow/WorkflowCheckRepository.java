@@ -45,7 +45,8 @@ class WorkflowCheckRepository {
                                    coalesce(earlier.next_check_at,
                                             orders.placed_at + make_interval(secs => :minAge)) AS due_at
                               FROM orders LEFT JOIN workflow_check AS earlier ON earlier.order_id = orders.id
-                             WHERE orders.state IN ('PENDING', 'CANCEL_REQUESTED')
+                             WHERE NOT orders.is_final
+                               AND orders.state IN ('PENDING', 'CANCEL_REQUESTED')
                                AND orders.placed_at < now() - make_interval(secs => :minAge)
                                AND orders.placed_at > now() - make_interval(secs => :maxAge)
                                AND (earlier.next_check_at IS NULL OR earlier.next_check_at <= now())
@@ -142,12 +143,14 @@ class WorkflowCheckRepository {
                 == 1;
     }
 
-    /// Deletes the rows of final orders.
+    /// Deletes the rows of final orders, which are those of no open order: only open orders have an
+    /// index of their own.
     void deleteFinal() {
         jdbc.sql(
                         """
-                        DELETE FROM workflow_check USING orders
-                         WHERE orders.id = order_id AND orders.is_final
+                        DELETE FROM workflow_check
+                         WHERE NOT EXISTS (SELECT FROM orders
+                                            WHERE orders.id = order_id AND NOT orders.is_final)
                         """)
                 .update();
     }
