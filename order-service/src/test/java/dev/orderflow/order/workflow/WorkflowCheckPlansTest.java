@@ -52,11 +52,36 @@ class WorkflowCheckPlansTest {
                                         .doesNotContain("Seq Scan on orders"));
     }
 
+    /// While events cannot be published, the orders to check and the outbox grow together.
+    @Test
+    void theOutboxIsReadOnceForAllOrders() {
+        database.analyze();
+        for (int i = 0; i < OrderDatabaseFixture.EXECUTIONS_UNTIL_A_PLAN_IS_KEPT; i++) {
+            assertThat(claim(database.singleConnection())).isEmpty();
+        }
+        database.insertOrders(5_000, "PENDING", 1);
+        database.insertEventsOfOpenOrders();
+        database.insertOrders(5, "PENDING", 2);
+
+        assertThat(
+                        database.pagesRead(
+                                List.of("outbox", "outbox_parked"),
+                                () -> assertThat(claim(database.singleConnection())).hasSize(5)))
+                .isBetween(1, 1_000);
+        assertThat(
+                        QueryPlans.findPlans(
+                                database.singleConnection(),
+                                source -> assertThat(claim(source)).isEmpty()))
+                .singleElement()
+                .satisfies(plan -> assertThat(plan).doesNotContain("Nested Loop"));
+    }
+
     private static List<WorkflowCheckRepository.DueCheck> claim(DataSource source) {
         return repository(source).claim(Duration.ofMinutes(5), Duration.ofDays(80), 100);
     }
 
     private static WorkflowCheckRepository repository(DataSource source) {
-        return new WorkflowCheckRepository(JdbcClient.create(source));
+        return new WorkflowCheckRepository(
+                JdbcClient.create(source), OrderDatabaseFixture.transactions(source));
     }
 }
