@@ -130,7 +130,8 @@ CREATE TABLE inbox (
 
 -- Orders above the approval limit. A redriven workflow asks again with another token, and the latest token counts.
 -- next_attempt_at is when the decision is sent to the workflow (again); it also keeps two instances from sending it
--- at the same time.
+-- at the same time. completed_at is when the workflow no longer waited: it took the decision, its task had ended, or the
+-- order became final without a decision.
 CREATE TABLE approval (
     order_id        uuid        NOT NULL,
     total_amount    numeric     NOT NULL,
@@ -148,13 +149,15 @@ CREATE TABLE approval (
     CONSTRAINT approval_pk PRIMARY KEY (order_id),
     CONSTRAINT approval_has_an_order FOREIGN KEY (order_id) REFERENCES orders (id),
     CONSTRAINT decision_is_known CHECK (decision IN ('APPROVE', 'REJECT', 'CANCEL')),
-    CONSTRAINT decision_has_a_time CHECK ((decision IS NULL) = (decided_at IS NULL)),
-    CONSTRAINT completed_after_the_decision CHECK (completed_at IS NULL OR decision IS NOT NULL)
+    CONSTRAINT decision_has_a_time CHECK ((decision IS NULL) = (decided_at IS NULL))
 );
-CREATE INDEX approvals_to_complete ON approval (requested_at) WHERE completed_at IS NULL;
+CREATE INDEX undecided_approvals ON approval (requested_at) WHERE completed_at IS NULL AND decision IS NULL;
+CREATE INDEX unsent_decisions ON approval (next_attempt_at, decided_at)
+    WHERE completed_at IS NULL AND decision IS NOT NULL;
 
 -- Append-only: when an approval was requested, who decided, and when the workflow took the decision. TASK_ENDED: the
 -- workflow no longer waited when the decision was sent again, perhaps because it had taken an earlier attempt.
+-- ENDED_UNDECIDED: the order became final without a decision, for example after the workflow's time limit for it.
 CREATE TABLE approval_audit (
     id              bigint      GENERATED ALWAYS AS IDENTITY,
     order_id        uuid        NOT NULL,
@@ -167,7 +170,7 @@ CREATE TABLE approval_audit (
     CONSTRAINT approval_audit_pk PRIMARY KEY (id),
     CONSTRAINT audit_entry_has_an_approval FOREIGN KEY (order_id) REFERENCES approval (order_id),
     CONSTRAINT audit_action_is_known CHECK (action IN
-        ('REQUESTED', 'DECIDED', 'COMPLETED', 'TOKEN_EXPIRED', 'TASK_ENDED'))
+        ('REQUESTED', 'DECIDED', 'COMPLETED', 'TOKEN_EXPIRED', 'TASK_ENDED', 'ENDED_UNDECIDED'))
 );
 CREATE INDEX audit_of_approval ON approval_audit (order_id, id);
 

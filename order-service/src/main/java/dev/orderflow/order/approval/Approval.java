@@ -9,7 +9,7 @@ import java.util.UUID;
 ///
 /// @param requestedAt when the workflow last requested it
 /// @param decision the decision, if there is one
-/// @param completedAt when the workflow took the decision, or its task was found to have ended
+/// @param completedAt when the workflow took the decision, or its task or the order had ended
 record Approval(
         UUID orderId,
         Money total,

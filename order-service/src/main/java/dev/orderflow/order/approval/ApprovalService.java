@@ -76,7 +76,13 @@ class ApprovalService {
                     "approval decision",
                     "A decision was sent again; the first one stays.");
         }
-        var first = approval.orElseThrow().decision().orElseThrow();
+        var recorded = approval.orElseThrow().decision();
+        if (recorded.isEmpty()) {
+            // The order became final meanwhile.
+            return new DecideResult.NoLongerPending(
+                    orders.findState(orderId).orElseThrow().state());
+        }
+        var first = recorded.get();
         if (first.decision() == decision && first.decidedBy().equals(operator.subject())) {
             return new DecideResult.DecisionRecorded(approval.orElseThrow());
         }

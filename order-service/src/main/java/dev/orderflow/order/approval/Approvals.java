@@ -90,7 +90,7 @@ class Approvals {
         return isNew;
     }
 
-    /// Records a decision unless one is recorded.
+    /// Records a decision unless one is recorded, or the order has become final without one.
     ///
     /// @param decidedBy the subject of the operator, or why the system decides
     /// @param decidedByName the name of the operator; null when the system decides
@@ -109,7 +109,7 @@ class Approvals {
                                         SET decision = :decision, decided_by = :decidedBy,
                                             decided_by_name = :decidedByName, note = :note,
                                             decided_at = now(), next_attempt_at = now()
-                                        WHERE order_id = :order AND decision IS NULL
+                                        WHERE order_id = :order AND decision IS NULL AND completed_at IS NULL
                                         """)
                                 .param("decision", decision.name())
                                 .param("decidedBy", decidedBy)
@@ -129,11 +129,35 @@ class Approvals {
         return jdbc.sql(
                         """
                         SELECT a.order_id FROM approval a JOIN orders o ON o.id = a.order_id
-                        WHERE a.completed_at IS NULL AND a.decision IS NULL AND o.state = 'CANCEL_REQUESTED'
+                        WHERE a.completed_at IS NULL AND a.decision IS NULL
+                          AND NOT o.is_final AND o.state = 'CANCEL_REQUESTED'
                         ORDER BY a.requested_at LIMIT 100
                         """)
                 .query((row, _) -> row.getObject("order_id", UUID.class))
                 .list();
+    }
+
+    /// Ends approvals without a decision whose order is final: the workflow waits no longer, for
+    /// example because the time limit for the decision has passed. A workflow that asks again later
+    /// starts the approval anew.
+    ///
+    /// @return the number of approvals, 100 at most
+    int completeUndecidedOfFinalOrders() {
+        return jdbc.sql(
+                        """
+                        WITH ended AS (
+                            UPDATE approval SET completed_at = now()
+                             WHERE order_id = ANY (ARRAY (
+                                 SELECT a.order_id FROM approval a
+                                  WHERE a.completed_at IS NULL AND a.decision IS NULL
+                                    AND NOT EXISTS (SELECT FROM orders
+                                                     WHERE orders.id = a.order_id AND NOT orders.is_final)
+                                  ORDER BY a.requested_at LIMIT 100 FOR UPDATE SKIP LOCKED))
+                            RETURNING order_id)
+                        INSERT INTO approval_audit (order_id, action)
+                        SELECT order_id, 'ENDED_UNDECIDED' FROM ended
+                        """)
+                .update();
     }
 
     /// Claims the decision that has been due longest. No other instance claims it for the given

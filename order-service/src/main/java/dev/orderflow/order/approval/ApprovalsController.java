@@ -47,7 +47,7 @@ class ApprovalsController {
     ///
     /// @param decidedBy the subject of the operator, or the system's reason of a cancellation
     /// @param decidedByName the operator's name at the time of the decision
-    /// @param completedAt when the workflow took the decision or its task was found to have ended
+    /// @param completedAt when the workflow took the decision, or its task or the order had ended
     /// @param history the audit entries; absent in a list
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ApprovalView(

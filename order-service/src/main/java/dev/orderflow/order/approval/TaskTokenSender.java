@@ -79,7 +79,7 @@ class TaskTokenSender implements SmartLifecycle {
         }
     }
 
-    /// Sends the unsent decisions that are due.
+    /// Sends the unsent decisions that are due, and ends approvals that nobody decided in time.
     void sendPending() {
         OrderBatch.forEach(
                 approvals.findUndecidedOfCancelledOrders(),
@@ -91,6 +91,7 @@ class TaskTokenSender implements SmartLifecycle {
         while (sent < BATCH && !isStopping && sendNext()) {
             sent++;
         }
+        approvals.completeUndecidedOfFinalOrders();
     }
 
     /// Claims and sends one decision. A claim of several would have to outlast the calls for all of

@@ -238,6 +238,13 @@ class OrderHistoryQueries {
                             OrderHistoryOutcome.UNKNOWN,
                             "The workflow's task had ended when the decision %s was sent again, perhaps because it took an earlier attempt."
                                     .formatted(decision));
+            case "ENDED_UNDECIDED" ->
+                    OrderHistoryEntry.of(
+                            at,
+                            SERVICE,
+                            "APPROVAL_ENDED_UNDECIDED",
+                            OrderHistoryOutcome.DONE,
+                            "The approval ended without a decision, because the order is final.");
             default ->
                     OrderHistoryEntry.of(
                             at,

@@ -342,6 +342,29 @@ class ApprovalTest {
     }
 
     @Test
+    void anApprovalEndsWithItsOrderAndIsNotDecidedAfterwards() {
+        var order = createPending("timed-out");
+        jdbc.sql(
+                        "UPDATE orders SET state = 'REJECTED', rejection_reason = 'APPROVAL_TIMED_OUT' WHERE id = :id")
+                .param("id", order)
+                .update();
+        await().until(() -> history(order).contains("ENDED_UNDECIDED"));
+        assertThat(approvals.find(order).orElseThrow().completedAt()).isPresent();
+        // As if the order had become final while the decision was on its way.
+        assertThat(approvals.decide(order, ApprovalDecision.APPROVE, "grace", "Grace", null))
+                .isFalse();
+        assertThat(history(order)).containsExactly("REQUESTED", "ENDED_UNDECIDED");
+        assertThat(api.sendInternal("GET", "/internal/orders/" + order + "/history", "").body())
+                .contains("The approval ended without a decision, because the order is final.");
+
+        recordRequest(order, "redriven-" + order, ASKED.plusSeconds(60));
+        await().until(() -> history(order).size() == 4);
+        assertThat(history(order))
+                .containsExactly("REQUESTED", "ENDED_UNDECIDED", "REQUESTED", "ENDED_UNDECIDED");
+        assertThat(task.decisionsFor("redriven-" + order)).isEmpty();
+    }
+
+    @Test
     void theLatestRequestIsUsedInAnyOrderOfArrival() {
         var order = placed();
         recordRequest(order, "second-" + order, ASKED.plusSeconds(60));
