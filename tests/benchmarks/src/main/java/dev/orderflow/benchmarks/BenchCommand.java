@@ -91,6 +91,15 @@ public final class BenchCommand implements Callable<Integer> {
     private List<RelayContestant> outboxes = List.of();
 
     @Option(
+            names = "--targets",
+            paramLabel = "NAME",
+            split = ",",
+            defaultValue = "process,http",
+            description =
+                    "The targets that relays publish to; several instances are measured with process. Default: ${DEFAULT-VALUE}.")
+    private List<RelaySink> targets = List.of();
+
+    @Option(
             names = "--instances",
             paramLabel = "N",
             split = ",",
@@ -162,6 +171,7 @@ public final class BenchCommand implements Callable<Integer> {
     /// What the options say.
     ///
     /// @param outboxes without repetitions
+    /// @param targets without repetitions
     /// @param services those that are started one by one
     /// @param properties of services, as arguments of their main method
     /// @param deadLetters how many the console indexes
@@ -172,6 +182,7 @@ public final class BenchCommand implements Callable<Integer> {
             List<Integer> clients,
             Duration longestWarmUp,
             List<RelayContestant> outboxes,
+            List<RelaySink> targets,
             List<Integer> instances,
             int orders,
             int backlog,
@@ -216,6 +227,7 @@ public final class BenchCommand implements Callable<Integer> {
                             clients,
                             Duration.ofSeconds(warmUp),
                             outboxes.stream().distinct().toList(),
+                            targets.stream().distinct().toList(),
                             instances.stream().distinct().toList(),
                             orders,
                             backlog,

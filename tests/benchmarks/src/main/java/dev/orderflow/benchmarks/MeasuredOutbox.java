@@ -90,7 +90,7 @@ final class MeasuredOutbox {
         var arguments =
                 new ArrayList<>(
                         List.of(postgres.url(database()), LocalPostgres.USER, postgres.password()));
-        if (sink == RelaySink.HTTP) {
+        if (sink == RelaySink.http) {
             arguments.add(httpTarget.toString());
         }
         var logName = "bench-relay-%s-%d.log".formatted(database(), instances.size() + 1);

@@ -42,7 +42,7 @@ final class RelayBenchmark implements AutoCloseable {
         try (var benchmark = new RelayBenchmark(settings, progress)) {
             benchmark.postgres.start();
             var results = new LinkedHashMap<RelaySink, List<RelayMeasurement>>();
-            for (var sink : RelaySink.values()) {
+            for (var sink : settings.targets()) {
                 results.put(sink, benchmark.measure(sink));
             }
             return new RelayReport(settings, benchmark.postgres.version(), results).toReport();
@@ -73,7 +73,7 @@ final class RelayBenchmark implements AutoCloseable {
             }
         }
         outboxes.forEach(MeasuredOutbox::recordTotals);
-        if (sink == RelaySink.PROCESS) {
+        if (sink == RelaySink.process) {
             measureInstances(outboxes);
         }
         outboxes.forEach(MeasuredOutbox::stop);

@@ -2,8 +2,8 @@ package dev.orderflow.benchmarks;
 
 /// The target that relays publish to.
 enum RelaySink {
-    PROCESS("target in the process"),
-    HTTP("target over HTTP");
+    process("target in the process"),
+    http("target over HTTP");
 
     private final String label;
 

@@ -25,6 +25,7 @@ class BenchCommandTest {
                 "bench --clients 8,0      | --clients must be",
                 "bench --clients 8,x      | 'x' is not a whole number",
                 "bench relay --outboxes x | 'x'",
+                "bench relay --targets x | 'x'",
                 "bench relay --instances 9 | --instances must be",
                 "bench system --orders 0  | --orders must be",
                 "bench startup --services x | --services must be",

@@ -15,11 +15,11 @@ class RelayReportTest {
         var page =
                 page(
                         Map.of(
-                                RelaySink.PROCESS,
+                                RelaySink.process,
                                 List.of(
                                         measured(RelayContestant.namastack, 100),
                                         measured(RelayContestant.orderflow, 400)),
-                                RelaySink.HTTP,
+                                RelaySink.http,
                                 List.of(
                                         measured(RelayContestant.namastack, 50),
                                         measured(RelayContestant.orderflow, 100))));
@@ -34,7 +34,7 @@ class RelayReportTest {
     @Test
     void withoutOursNothingIsCompared() {
         var page =
-                page(Map.of(RelaySink.PROCESS, List.of(measured(RelayContestant.gruelbox, 100))));
+                page(Map.of(RelaySink.process, List.of(measured(RelayContestant.gruelbox, 100))));
 
         assertThat(page).contains("| gruelbox 1.0 | 100 (100–100) |  |");
     }
@@ -45,7 +45,7 @@ class RelayReportTest {
         ours.drainByInstances.computeIfAbsent(1, _ -> new Samples()).add(400);
         ours.drainByInstances.computeIfAbsent(2, _ -> new Samples()).add(700);
         var results =
-                Map.of(RelaySink.PROCESS, List.of(ours, measured(RelayContestant.debezium, 100)));
+                Map.of(RelaySink.process, List.of(ours, measured(RelayContestant.debezium, 100)));
 
         assertThat(page(results))
                 .endsWith(
@@ -64,6 +64,7 @@ class RelayReportTest {
                         List.of(),
                         Duration.ofSeconds(1),
                         List.of(),
+                        List.of(RelaySink.values()),
                         List.of(1, 2),
                         1,
                         1,
