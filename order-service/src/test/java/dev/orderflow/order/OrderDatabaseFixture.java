@@ -2,10 +2,14 @@ package dev.orderflow.order;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.orderflow.localpostgres.fixture.PagesRead;
 import dev.orderflow.localpostgres.fixture.TestDatabase;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,9 +21,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// here but the test, and Postgres analyzes a table only when the test says so.
 public final class OrderDatabaseFixture implements AutoCloseable {
 
-    /// Postgres keeps a plan from the sixth execution on.
-    public static final int EXECUTIONS_UNTIL_A_PLAN_IS_KEPT = 12;
-
     private static final List<String> SCHEMAS =
             List.of("db/order-service/V1__create_schema.sql", "db/outbox/V1__create_outbox.sql");
 
@@ -27,22 +28,27 @@ public final class OrderDatabaseFixture implements AutoCloseable {
     private final Connection connection;
     private final DataSource single;
 
-    public OrderDatabaseFixture() throws Exception {
+    public OrderDatabaseFixture() {
         var config = new HikariConfig();
         config.setJdbcUrl(TestDatabase.create().url());
         config.setMaximumPoolSize(3);
         pool = new HikariDataSource(config);
-        try (var creating = pool.getConnection();
-                var statement = creating.createStatement()) {
-            for (var schema : SCHEMAS) {
-                statement.execute(
-                        new ClassPathResource(schema).getContentAsString(StandardCharsets.UTF_8));
+        try {
+            try (var creating = pool.getConnection();
+                    var statement = creating.createStatement()) {
+                for (var schema : SCHEMAS) {
+                    statement.execute(
+                            new ClassPathResource(schema)
+                                    .getContentAsString(StandardCharsets.UTF_8));
+                }
             }
+            connection = pool.getConnection();
+        } catch (IOException | SQLException failed) {
+            throw new IllegalStateException(failed);
         }
         for (var table : jdbc().sql(TABLES).query(String.class).list()) {
             jdbc().sql("ALTER TABLE " + table + " SET (autovacuum_enabled = false)").update();
         }
-        connection = pool.getConnection();
         single = new SingleConnectionDataSource(connection, true);
     }
 
@@ -65,6 +71,15 @@ public final class OrderDatabaseFixture implements AutoCloseable {
 
     public static TransactionTemplate transactions(DataSource source) {
         return new TransactionTemplate(new JdbcTransactionManager(source));
+    }
+
+    /// Executes statements on the single connection until Postgres keeps their plans, made by the
+    /// statistics of now.
+    public void keepPlans(Consumer<DataSource> statements) {
+        analyze();
+        for (int i = 0; i < PagesRead.EXECUTIONS_UNTIL_A_PLAN_IS_KEPT; i++) {
+            statements.accept(single);
+        }
     }
 
     /// Stores orders that were placed an hour ago.
@@ -108,29 +123,13 @@ public final class OrderDatabaseFixture implements AutoCloseable {
     /// How many pages of the tables and their indexes an action reads on the single connection, in
     /// memory or on disk.
     public int pagesRead(List<String> tables, Runnable action) {
-        int before = pagesRead(tables);
+        int before = PagesRead.count(single, tables);
         action.run();
-        return pagesRead(tables) - before;
-    }
-
-    private int pagesRead(List<String> tables) {
-        var mine = JdbcClient.create(single);
-        // The statistics of a connection are written when its next statement ends.
-        mine.sql("SELECT pg_stat_force_next_flush()").query((_, _) -> 0).list();
-        mine.sql("SELECT 1").query((_, _) -> 0).list();
-        return jdbc().sql(
-                        """
-                        SELECT sum(heap_blks_read + heap_blks_hit + coalesce(idx_blks_read, 0)
-                                   + coalesce(idx_blks_hit, 0))
-                          FROM pg_statio_user_tables WHERE relname = ANY (:tables)
-                        """)
-                .param("tables", tables.toArray(String[]::new))
-                .query(Integer.class)
-                .single();
+        return PagesRead.count(single, tables) - before;
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws SQLException {
         connection.close();
         pool.close();
     }

@@ -7,23 +7,14 @@ import dev.orderflow.order.OrderDatabaseFixture;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What each poll for decisions reads, which every instance does every two seconds.
 class ApprovalPlansTest {
 
-    private final OrderDatabaseFixture database;
-
-    ApprovalPlansTest() throws Exception {
-        database = new OrderDatabaseFixture();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        database.close();
-    }
+    @AutoClose private final OrderDatabaseFixture database = new OrderDatabaseFixture();
 
     @Test
     void onlyOpenOrdersAreRead() {

@@ -7,23 +7,14 @@ import dev.orderflow.order.OrderDatabaseFixture;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What the search for missing workflows reads, which every instance does twice a minute.
 class WorkflowCheckPlansTest {
 
-    private final OrderDatabaseFixture database;
-
-    WorkflowCheckPlansTest() throws Exception {
-        database = new OrderDatabaseFixture();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        database.close();
-    }
+    @AutoClose private final OrderDatabaseFixture database = new OrderDatabaseFixture();
 
     @Test
     void onlyOpenOrdersAreRead() {
@@ -55,10 +46,7 @@ class WorkflowCheckPlansTest {
     /// While events cannot be published, the orders to check and the outbox grow together.
     @Test
     void theOutboxIsReadOnceForAllOrders() {
-        database.analyze();
-        for (int i = 0; i < OrderDatabaseFixture.EXECUTIONS_UNTIL_A_PLAN_IS_KEPT; i++) {
-            assertThat(claim(database.singleConnection())).isEmpty();
-        }
+        database.keepPlans(source -> assertThat(claim(source)).isEmpty());
         database.insertOrders(5_000, "PENDING", 1);
         database.insertEventsOfOpenOrders();
         database.insertOrders(5, "PENDING", 2);

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -24,16 +24,7 @@ class StuckOrderPlansTest {
                     Duration.ofHours(2),
                     Duration.ofMinutes(15));
 
-    private final OrderDatabaseFixture database;
-
-    StuckOrderPlansTest() throws Exception {
-        database = new OrderDatabaseFixture();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        database.close();
-    }
+    @AutoClose private final OrderDatabaseFixture database = new OrderDatabaseFixture();
 
     @Test
     void onlyOpenOrdersAreRead() {
@@ -55,10 +46,7 @@ class StuckOrderPlansTest {
     /// While events cannot be published, the stuck orders and the outbox grow together.
     @Test
     void theOutboxIsReadOnceForAllOrders() {
-        database.analyze();
-        for (int i = 0; i < OrderDatabaseFixture.EXECUTIONS_UNTIL_A_PLAN_IS_KEPT; i++) {
-            assertThat(findReasons(database.singleConnection())).isEmpty();
-        }
+        database.keepPlans(source -> assertThat(findReasons(source)).isEmpty());
         database.insertOrders(5_000, "PENDING", 1);
         database.insertEventsOfOpenOrders();
 

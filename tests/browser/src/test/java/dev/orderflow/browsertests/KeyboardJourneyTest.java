@@ -4,9 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
-import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import dev.orderflow.sandboxes.issuer.DevelopmentOperator;
 import java.util.ArrayList;
@@ -88,20 +86,20 @@ class KeyboardJourneyTest {
         try (var vera = OperatorBrowser.of(DevelopmentOperator.VERA)) {
             var page = vera.page();
             vera.open("/orders");
-            page.waitForRequest(KeyboardJourneyTest::isRefresh, () -> becomeVisible(page));
+            page.waitForRequest(LiveRefresh::isRefresh, () -> LiveRefresh.becomeVisible(page));
             var refreshes = new ArrayList<Request>();
             tabTo(vera, page.locator("#live .row a").first());
             page.onRequest(
                     request -> {
-                        if (isRefresh(request)) {
+                        if (LiveRefresh.isRefresh(request)) {
                             refreshes.add(request);
                         }
                     });
-            becomeVisible(page);
-            becomeVisible(page);
+            LiveRefresh.becomeVisible(page);
+            LiveRefresh.becomeVisible(page);
             assertThat(refreshes).isEmpty();
             page.evaluate("() => document.activeElement.blur()");
-            page.waitForRequest(KeyboardJourneyTest::isRefresh, () -> becomeVisible(page));
+            page.waitForRequest(LiveRefresh::isRefresh, () -> LiveRefresh.becomeVisible(page));
         }
     }
 
@@ -110,34 +108,12 @@ class KeyboardJourneyTest {
     void anAnswerOnItsWayDoesNotReplaceAPageInWhichItsReaderIsMeanwhile() {
         try (var vera = OperatorBrowser.of(DevelopmentOperator.VERA)) {
             var page = vera.page();
-            var delayed = new ArrayList<Route>();
             vera.open("/orders");
-            page.route(
-                    address -> address.endsWith("/orders"),
-                    route -> {
-                        if (delayed.isEmpty()) {
-                            delayed.add(route);
-                        } else {
-                            route.resume();
-                        }
-                    });
-            page.waitForRequest(KeyboardJourneyTest::isRefresh, () -> becomeVisible(page));
             var link = page.locator("#live .row a").first();
-            tabTo(vera, link);
-            page.waitForResponse(
-                    response -> isRefresh(response.request()), () -> delayed.getFirst().resume());
+            LiveRefresh.beforeTheAnswer(page, "/orders", () -> tabTo(vera, link));
             assertThat(page.locator("#live-status")).containsText("This page has changed since");
             assertThat(link).isFocused();
         }
-    }
-
-    private static boolean isRefresh(Request request) {
-        return request.headers().containsKey("hx-request");
-    }
-
-    /// Its script refreshes a page at once when its window becomes visible.
-    private static void becomeVisible(Page page) {
-        page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))");
     }
 
     /// Presses Tab until an element has the focus; each element on the way must show that it has

@@ -2,6 +2,7 @@ package dev.orderflow.outbox;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.orderflow.localpostgres.fixture.PagesRead;
 import dev.orderflow.localpostgres.fixture.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -302,21 +303,10 @@ public final class OutboxFixture implements AutoCloseable {
                 .single();
     }
 
-    /// How many pages of a table and its indexes were read so far, in memory or on disk: those of
-    /// an instance with a single connection, and what others have reported.
-    int buffers(RelayInstance instance, String table) {
-        var mine = JdbcClient.create(instance.database());
-        // The statistics of a connection are written when its next statement ends.
-        mine.sql("SELECT pg_stat_force_next_flush()").query((_, _) -> 0).list();
-        mine.sql("SELECT 1").query((_, _) -> 0).list();
-        return jdbc.sql(
-                        """
-                        SELECT heap_blks_read + heap_blks_hit + idx_blks_read + idx_blks_hit
-                        FROM pg_statio_user_tables WHERE relname = :table
-                        """)
-                .param("table", table)
-                .query(Integer.class)
-                .single();
+    /// How many pages of tables and their indexes an instance with a single connection, and others,
+    /// have read so far.
+    static int buffers(RelayInstance instance, String... tables) {
+        return PagesRead.count(instance.database(), List.of(tables));
     }
 
     /// The reasons of the parked events, oldest event first.

@@ -2,6 +2,7 @@ package dev.orderflow.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.localpostgres.fixture.PagesRead;
 import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -16,9 +17,6 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 class OutboxPlansTest {
 
     private static final int BACKLOG = 20_000;
-
-    /// Postgres keeps a plan from the sixth execution on.
-    private static final int EXECUTIONS_UNTIL_A_PLAN_IS_KEPT = 12;
 
     private final OutboxFixture outboxes = new OutboxFixture();
     private final JdbcClient jdbc = JdbcClient.create(outboxes.dataSource());
@@ -88,7 +86,7 @@ class OutboxPlansTest {
     @EnumSource
     void aBacklogThatPostgresDoesNotKnowYetIsReadByItsKey(Statistics statistics) {
         statistics.prepare(jdbc);
-        for (int i = 0; i < EXECUTIONS_UNTIL_A_PLAN_IS_KEPT; i++) {
+        for (int i = 0; i < PagesRead.EXECUTIONS_UNTIL_A_PLAN_IS_KEPT; i++) {
             read(10);
             sample();
             delete(List.of(gone()));
@@ -132,7 +130,7 @@ class OutboxPlansTest {
     }
 
     private int pagesRead() {
-        return outboxes.buffers(relay, "outbox") + outboxes.buffers(relay, "outbox_retry");
+        return OutboxFixture.buffers(relay, "outbox", "outbox_retry");
     }
 
     /// Stores events of other keys, each of which was sent before.

@@ -311,13 +311,13 @@ class OutboxRelayLeaseTest {
     private int buffersOfPoll(OutboxFixture.RelayInstance relay) {
         var leases = relay.leases().acquireOrRenew().leases().keySet();
         assertThat(leases).hasSize(Shard.COUNT);
-        int before = outboxes.buffers(relay, "outbox_shard");
+        int before = OutboxFixture.buffers(relay, "outbox_shard");
         int polls = 100;
         for (int poll = 0; poll < polls; poll++) {
             assertThat(relay.repository().findOldest(leases, List.of(), 0, 10, 1_000).events())
                     .hasSize(1);
         }
-        int read = outboxes.buffers(relay, "outbox_shard") - before;
+        int read = OutboxFixture.buffers(relay, "outbox_shard") - before;
         assertThat(read).isPositive();
         return read / polls;
     }
