@@ -132,13 +132,15 @@ class DocumentedCommandsTest {
                 Map.of("order", ofAda(), "log", RunningSystem.logFile().toString()));
     }
 
-    /// Places an order of the customer that the documents use.
+    /// Places an order of the customer that the documents use, and waits until the log names it.
     private static String ofAda() {
         var tour = MarkdownDocument.read("README.md").section("## A tour of the failure paths");
         var placed = shell.run(tour.blocks().getFirst().text() + "\norder MUG-BLUE 1 pm_card_visa");
         var order = ORDER_ID.matcher(placed.output());
         assertThat(order.find()).as(placed.output()).isTrue();
-        return order.group(1);
+        var id = order.group(1);
+        await().until(() -> RunningSystem.log().stream().anyMatch(line -> line.contains(id)));
+        return id;
     }
 
     /// Rows depend on each other: an id is that of the order of the same row, or else of the first

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A shell in the root of the project for the commands in documents: `./orderflow` runs in this
@@ -109,7 +110,8 @@ final class Shell implements AutoCloseable {
         }
     }
 
-    /// Runs a script until its first command that fails.
+    /// Runs a script until its first command that fails, at most as long as tests wait for a
+    /// condition.
     Result run(String script) {
         try {
             Files.deleteIfExists(folder.resolve("failed"));
@@ -145,6 +147,9 @@ final class Shell implements AutoCloseable {
                             orderflow.url()));
             environment.putAll(awsCli.environment());
             var running = process.start();
+            running.onExit()
+                    .orTimeout(RunningSystem.TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                    .exceptionally(_ -> running.destroyForcibly());
             running.getOutputStream().close();
             var output =
                     new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
