@@ -128,7 +128,9 @@ CREATE TABLE inbox (
     CONSTRAINT handled_once PRIMARY KEY (consumer, message_id)
 );
 
--- Orders above the approval limit. A redriven workflow asks again with another token, and the latest token counts.
+-- Orders above the approval limit. A redriven workflow asks again with another token, and the latest token counts. A
+-- redriven message looks like the latest one, whatever its age, so earlier tokens are kept: when the workflow does not wait for
+-- task_token, the decision is sent with the first of them.
 -- next_attempt_at is when the decision is sent to the workflow (again); it also keeps two instances from sending it
 -- at the same time. completed_at is when the workflow no longer waited: it took the decision, its task had ended, or the
 -- order became final without a decision.
@@ -137,6 +139,7 @@ CREATE TABLE approval (
     total_amount    numeric     NOT NULL,
     currency        text        NOT NULL,
     task_token      text        NOT NULL,
+    earlier_tokens  text[]      NOT NULL DEFAULT '{}',
     requested_at    timestamptz NOT NULL DEFAULT now(),
     decision        text,
     decided_by      text,

@@ -59,7 +59,8 @@ class Approvals {
             @Nullable String note) {}
 
     /// Records a request for approval. A later request with another token, as a redriven workflow
-    /// sends it, replaces the earlier token; a recorded decision stays.
+    /// sends it, comes before the earlier one; a recorded decision stays. The earlier token is
+    /// kept, because the later message may be an old one that an operator redrove.
     ///
     /// @param sentAt when the request was sent: messages may arrive in any sequence
     /// @return false when this or a later request was recorded before
@@ -73,6 +74,7 @@ class Approvals {
                                         VALUES (:order, :amount, :currency, :token, :at)
                                         ON CONFLICT (order_id) DO UPDATE
                                            SET task_token = excluded.task_token, requested_at = excluded.requested_at,
+                                               earlier_tokens = array_remove(a.task_token || a.earlier_tokens, excluded.task_token),
                                                completed_at = NULL, attempts = 0, next_attempt_at = now()
                                          WHERE a.task_token <> excluded.task_token
                                            AND a.requested_at <= excluded.requested_at
@@ -86,8 +88,21 @@ class Approvals {
                         == 1;
         if (isNew) {
             appendAuditEntry(orderId, "REQUESTED", null, null, null, null);
+        } else {
+            keepEarlierToken(orderId, token);
         }
         return isNew;
+    }
+
+    private void keepEarlierToken(UUID orderId, String token) {
+        jdbc.sql(
+                        """
+                        UPDATE approval SET earlier_tokens = earlier_tokens || CAST(:token AS text)
+                        WHERE order_id = :order AND completed_at IS NULL AND :token <> ALL (task_token || earlier_tokens)
+                        """)
+                .param("order", orderId)
+                .param("token", token)
+                .update();
     }
 
     /// Records a decision unless one is recorded, or the order has become final without one.
@@ -182,6 +197,28 @@ class Approvals {
                                         ApprovalDecision.valueOf(row.getString("decision")),
                                         row.getInt("attempts")))
                 .optional();
+    }
+
+    /// Makes a decision due with the token of an earlier request, because the workflow did not wait
+    /// for the one that it was sent with.
+    ///
+    /// @param mayHaveBeenTaken whether an earlier attempt, whose response was lost, may have
+    ///     completed the task; then the attempts so far still count
+    /// @return false when no earlier request is known
+    boolean fallBackToEarlierToken(UnsentDecision sent, boolean mayHaveBeenTaken) {
+        return jdbc.sql(
+                                """
+                                UPDATE approval
+                                SET task_token = earlier_tokens[1], earlier_tokens = earlier_tokens[2:],
+                                    attempts = :attempts, next_attempt_at = now()
+                                WHERE order_id = :order AND task_token = :token AND completed_at IS NULL
+                                  AND cardinality(earlier_tokens) > 0
+                                """)
+                        .param("attempts", mayHaveBeenTaken ? sent.attempts() : 0)
+                        .param("order", sent.orderId())
+                        .param("token", sent.token())
+                        .update()
+                == 1;
     }
 
     /// Records that a decision need not be sent again, unless the workflow has sent another token

@@ -116,25 +116,33 @@ class TaskTokenSender implements SmartLifecycle {
         switch (taskTokens.complete(unsent.token(), unsent.decision())) {
             case TaskTokenClient.TaskCompletionResult.TaskCompleted _ ->
                     approvals.markCompleted(unsent, Approvals.SendOutcome.COMPLETED);
-            case TaskTokenClient.TaskCompletionResult.TaskTokenExpired(var isRepeated) -> {
-                if (isRepeated || unsent.attempts() > 1) {
-                    log.info(
-                            "order {}: the task had ended when decision {} was sent again, perhaps"
-                                    + " by an earlier attempt to send it",
-                            unsent.orderId(),
-                            unsent.decision());
-                    approvals.markCompleted(unsent, Approvals.SendOutcome.TASK_ENDED);
-                } else {
-                    log.info(
-                            "order {}: decision {} not delivered: the task token has expired or is"
-                                    + " unknown",
-                            unsent.orderId(),
-                            unsent.decision());
-                    approvals.markCompleted(unsent, Approvals.SendOutcome.TOKEN_EXPIRED);
-                }
-            }
+            case TaskTokenClient.TaskCompletionResult.TaskTokenExpired(var isRepeated) ->
+                    onExpiredToken(unsent, isRepeated || unsent.attempts() > 1);
             case TaskTokenClient.TaskCompletionResult.TaskServiceUnreachable(var reason) ->
                     postpone(unsent, reason);
+        }
+    }
+
+    private void onExpiredToken(Approvals.UnsentDecision unsent, boolean mayHaveBeenTaken) {
+        if (approvals.fallBackToEarlierToken(unsent, mayHaveBeenTaken)) {
+            log.info(
+                    "order {}: the task token of the latest request has expired or is unknown;"
+                            + " sending decision {} with that of the request before",
+                    unsent.orderId(),
+                    unsent.decision());
+        } else if (mayHaveBeenTaken) {
+            log.info(
+                    "order {}: the task had ended when decision {} was sent again, perhaps by an"
+                            + " earlier attempt to send it",
+                    unsent.orderId(),
+                    unsent.decision());
+            approvals.markCompleted(unsent, Approvals.SendOutcome.TASK_ENDED);
+        } else {
+            log.info(
+                    "order {}: decision {} not delivered: the task token has expired or is unknown",
+                    unsent.orderId(),
+                    unsent.decision());
+            approvals.markCompleted(unsent, Approvals.SendOutcome.TOKEN_EXPIRED);
         }
     }
 

@@ -375,6 +375,50 @@ class ApprovalTest {
         assertThat(task.decisionsFor("first-" + order)).isEmpty();
     }
 
+    /// A redriven message is sent anew, so an old request looks like the latest one.
+    @Test
+    void aRedrivenOldRequestDoesNotDisplaceTheTokenThatIsWaitedFor() {
+        var order = createPending("old");
+        recordRequest(order, "awaited-" + order, ASKED.plusSeconds(60));
+        recordRequest(order, "old-" + order, ASKED.plusSeconds(3600));
+        task.receptions.put("old-" + order, () -> new TaskCompletionResult.TaskTokenExpired(false));
+        decide(order, "APPROVE", "grace", null);
+        await().until(() -> history(order).contains("COMPLETED"));
+        assertThat(task.decisionsFor("old-" + order)).hasSize(1);
+        assertThat(task.decisionsFor("awaited-" + order)).containsExactly(ApprovalDecision.APPROVE);
+    }
+
+    /// The request with the awaited token was sent before an old one was redriven, and comes later.
+    @Test
+    void aRequestThatARedrivenOneOvertookIsNotLost() {
+        var order = placed();
+        recordRequest(order, "old-" + order, ASKED.plusSeconds(3600));
+        for (int delivery = 1; delivery <= 2; delivery++) {
+            recordRequest(order, "awaited-" + order, ASKED.plusSeconds(60));
+        }
+        task.receptions.put("old-" + order, () -> new TaskCompletionResult.TaskTokenExpired(false));
+        decide(order, "REJECT", "grace", null);
+        await().until(() -> history(order).contains("COMPLETED"));
+        assertThat(task.decisionsFor("awaited-" + order)).containsExactly(ApprovalDecision.REJECT);
+    }
+
+    @Test
+    void aDecisionForWhichNoTokenIsWaitedForIsSentOnceWithEach() {
+        var order = createPending("none");
+        recordRequest(order, "nor-" + order, ASKED.plusSeconds(60));
+        for (var token : List.of("none-", "nor-")) {
+            task.receptions.put(
+                    token + order, () -> new TaskCompletionResult.TaskTokenExpired(false));
+        }
+        decide(order, "APPROVE", "grace", null);
+        await().until(() -> history(order).contains("TOKEN_EXPIRED"));
+        for (var token : List.of("none-", "nor-")) {
+            assertThat(task.decisionsFor(token + order)).hasSize(1);
+        }
+        assertThat(history(order))
+                .containsExactly("REQUESTED", "REQUESTED", "DECIDED", "TOKEN_EXPIRED");
+    }
+
     @Test
     void aRedrivenWorkflowGetsTheRecordedDecision() {
         var order = createPending("once");
