@@ -24,6 +24,10 @@ final class MeasuredOutbox {
     private static final int MAX_DRAIN = 200_000;
     private static final int EVENTS_PER_TRANSACTION = 100;
 
+    /// How many events may wait while an outbox is warmed up. One that stores ten times as fast as
+    /// it publishes would otherwise spend its time on a backlog.
+    private static final int MOST_WAITING_IN_WARM_UP = 5_000;
+
     /// Longer than the relays need to share the keys among them.
     private static final Duration REBALANCING = Duration.ofSeconds(15);
 
@@ -112,7 +116,7 @@ final class MeasuredOutbox {
         var rates = new ArrayList<Double>();
         int window = 5;
         for (long seconds = 0; seconds < settings.longestWarmUp().toSeconds(); seconds += window) {
-            rates.add((double) storeAndPublish(process, window) / window);
+            rates.add((double) warmUpFor(process, window) / window);
             progress.print(
                     "warming up %s, %s: %.0f events/s stored"
                             .formatted(contestant, sink.label(), rates.getLast()));
@@ -132,9 +136,13 @@ final class MeasuredOutbox {
                                 MAX_DRAIN);
     }
 
+    /// Stores and publishes, and stores no faster than it publishes.
+    ///
     /// @return how many events were stored
-    private static long storeAndPublish(PeerProcess process, long seconds) {
-        return Long.parseLong(process.execute("live %d %d".formatted(seconds, PRODUCERS)));
+    private static long warmUpFor(PeerProcess process, long seconds) {
+        return Long.parseLong(
+                process.execute(
+                        "live %d %d %d".formatted(seconds, PRODUCERS, MOST_WAITING_IN_WARM_UP)));
     }
 
     /// Takes each measurement once.
@@ -195,7 +203,10 @@ final class MeasuredOutbox {
         var postgresBefore = postgres.processorTime();
         long walBefore = postgres.walBytes();
         long startedAt = System.nanoTime();
-        long stored = storeAndPublish(process, settings.length().toSeconds());
+        long stored =
+                Long.parseLong(
+                        process.execute(
+                                "live %d %d".formatted(settings.length().toSeconds(), PRODUCERS)));
         var counts = awaitCount(List.of(process), before.events() + stored);
         double seconds = (System.nanoTime() - startedAt) / 1e9;
         measurement.live.add(stored / seconds);
@@ -234,7 +245,7 @@ final class MeasuredOutbox {
         while (instances.size() < wanted) {
             var process = startInstance();
             process.execute("start");
-            storeAndPublish(process, settings.length().toSeconds());
+            warmUpFor(process, settings.length().toSeconds());
             awaitQuiet(process);
             process.execute("stop");
         }

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -34,12 +35,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// | `start`, `stop` | of an instance | |
 /// | `backlog N M` | stores N events, M in each transaction, and wakes no relay | |
 /// | `live SECONDS PRODUCERS` | stores events as fast as it can | how many |
+/// | `live SECONDS PRODUCERS N` | the same, and waits while more than N are not published | how many |
 /// | `rate N SECONDS` | stores N events a second and waits for them | number, p50 and p99 in ns |
 /// | `count` | | events and calls so far, events out of sequence, repeats |
 public final class PeerMain {
 
     private static final int KEYS = 1_000;
     private static final int PRODUCERS_OF_RATE = 4;
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
     private static final String PAYLOAD =
             "{\"order\":\"%s\",\"text\":\"" + "a line of an order, ".repeat(22) + "\"}";
@@ -110,7 +113,11 @@ public final class PeerMain {
             }
             case "backlog" ->
                     storeBacklog(Integer.parseInt(command[1]), Integer.parseInt(command[2]));
-            case "live" -> live(Integer.parseInt(command[1]), Integer.parseInt(command[2]));
+            case "live" ->
+                    live(
+                            Integer.parseInt(command[1]),
+                            Integer.parseInt(command[2]),
+                            command.length > 3 ? Long.parseLong(command[3]) : Long.MAX_VALUE);
             case "rate" -> rate(Integer.parseInt(command[1]), Integer.parseInt(command[2]));
             case "count" ->
                     "%d %d %d %d"
@@ -168,7 +175,7 @@ public final class PeerMain {
         return "";
     }
 
-    private String live(int seconds, int producers) throws Exception {
+    private String live(int seconds, int producers, long mostWaiting) throws Exception {
         long end = System.nanoTime() + seconds * 1_000_000_000L;
         long stored =
                 onProducers(
@@ -176,6 +183,10 @@ public final class PeerMain {
                         producer -> {
                             long count = 0;
                             while (System.nanoTime() < end) {
+                                if (numbers.get() - sink.sent() > mostWaiting) {
+                                    LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+                                    continue;
+                                }
                                 // A key has one producer, so that its sequence is known.
                                 int key =
                                         (int)
@@ -219,7 +230,7 @@ public final class PeerMain {
                             return each;
                         });
         while (sink.sent() - before < stored) {
-            Thread.sleep(5);
+            Thread.sleep(POLL_INTERVAL);
         }
         var latencies = sink.takeLatencies();
         return "%d %d %d"
