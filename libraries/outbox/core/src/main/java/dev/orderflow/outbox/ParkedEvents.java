@@ -141,29 +141,58 @@ public final class ParkedEvents {
     }
 
     /// Puts the events back to be published that are parked for a reason, and with each all others
-    /// of its key, in their sequence. Every few hundred keys are a transaction of their own, so
-    /// that neither a lock nor a time-out depends on their number; repeating the call after a
-    /// failure continues with the rest.
+    /// of its key, in their sequence. The parked events are read once, oldest first. Every few
+    /// hundred are a transaction of their own, so that neither a lock nor a time-out depends on
+    /// their number; repeating the call after a failure continues with the rest.
     public ReleaseResult releaseReason(String reason) {
         // Events that are parked again meanwhile, because the cause remains, are left parked.
         var begin = jdbc.sql("SELECT now()").query(OffsetDateTime.class).single();
         int keys = 0;
         int events = 0;
-        ReleaseResult some;
-        do {
-            some =
-                    release(
-                            """
-                            SELECT event_key FROM outbox_parked
-                            WHERE reason = :reason AND parked_at <= :begin
-                            GROUP BY event_key ORDER BY min(id) LIMIT 500
-                            """,
-                            spec -> spec.param("reason", reason).param("begin", begin));
-            keys += some.keys();
-            events += some.events();
-        } while (some.events() > 0);
+        var page = findParkedAfter(Long.MIN_VALUE, reason, begin);
+        while (!page.isEmpty()) {
+            var released = releaseKeys(page);
+            keys += released.keys();
+            events += released.events();
+            page = findParkedAfter(page.getLast().id(), reason, begin);
+        }
         log.info("released {} parked events of {} keys: {}", events, keys, reason);
         return new ReleaseResult(keys, events);
+    }
+
+    /// @param isWanted whether it is to be released
+    private record ParkedKey(long id, String key, boolean isWanted) {}
+
+    /// The next parked events whatever their reason: which ones are wanted is found out afterwards,
+    /// so that Postgres reads a page by its key and not the whole table for each page.
+    private List<ParkedKey> findParkedAfter(long id, String reason, OffsetDateTime parkedBy) {
+        return jdbc.sql(
+                        """
+                        SELECT id, event_key, reason = :reason AND parked_at <= :parkedBy AS is_wanted
+                        FROM outbox_parked WHERE id > :id ORDER BY id LIMIT 500
+                        """)
+                .param("id", id)
+                .param("reason", reason)
+                .param("parkedBy", parkedBy)
+                .query(
+                        (row, _) ->
+                                new ParkedKey(
+                                        row.getLong("id"),
+                                        row.getString("event_key"),
+                                        row.getBoolean("is_wanted")))
+                .list();
+    }
+
+    private ReleaseResult releaseKeys(List<ParkedKey> page) {
+        var keys =
+                page.stream()
+                        .filter(ParkedKey::isWanted)
+                        .map(ParkedKey::key)
+                        .distinct()
+                        .toArray(String[]::new);
+        return keys.length == 0
+                ? new ReleaseResult(0, 0)
+                : release("SELECT unnest(:keys)", spec -> spec.param("keys", keys));
     }
 
     private record ReleasedKey(String target, String key, int events) {}
@@ -200,7 +229,7 @@ public final class ParkedEvents {
     private static String releaseStatement(String keys) {
         return """
         WITH released AS (
-            DELETE FROM outbox_parked WHERE event_key IN (%s) RETURNING *
+            DELETE FROM outbox_parked WHERE event_key = ANY (ARRAY (%s)) RETURNING *
         ), waiting AS (
             INSERT INTO outbox (id, target, shard, event_key, event_id, event_type, payload,
                                 content_type, headers, occurred_at, stored_at)
