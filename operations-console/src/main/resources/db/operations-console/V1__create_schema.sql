@@ -175,12 +175,18 @@ CREATE TABLE audit_cursor (
     gateway_cursor   text        NOT NULL DEFAULT '',
     lease_owner      uuid,
     lease_expires_at timestamptz NOT NULL DEFAULT '-infinity',
-    -- Every change made before this time was compared.
-    compared_until   timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT audit_cursor_key PRIMARY KEY (single_row),
     CONSTRAINT only_one_cursor CHECK (single_row)
 );
 INSERT INTO audit_cursor DEFAULT VALUES;
+
+-- When nothing was left to compare for each part of a round.
+CREATE TABLE audit_part (
+    part         text        NOT NULL,
+    completed_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT audit_part_key PRIMARY KEY (part)
+);
+INSERT INTO audit_part (part) VALUES ('CHANGED_ORDERS'), ('DUE_RECHECKS'), ('GATEWAY_CHANGES'), ('STOCK');
 
 -- A violated invariant: suspected during its grace period, open afterwards, cleared when the invariant holds again.
 CREATE TABLE violation (

@@ -50,19 +50,17 @@ public class AuditCursor {
     }
 
     /// Moves the cursor, unless another instance holds the lease.
-    ///
-    /// @param complete whether every change was read
-    void advance(UUID owner, String cursor, boolean complete) {
-        jdbc.sql(
-                        """
-                        UPDATE audit_cursor
-                        SET orders_cursor = :cursor,
-                            compared_until = CASE WHEN :complete THEN now() ELSE compared_until END
-                        WHERE lease_owner = :owner
-                        """)
+    void advance(UUID owner, String cursor) {
+        jdbc.sql("UPDATE audit_cursor SET orders_cursor = :cursor WHERE lease_owner = :owner")
                 .param("cursor", cursor)
-                .param("complete", complete)
                 .param("owner", owner)
+                .update();
+    }
+
+    /// Records that nothing is left to compare for a part of a round.
+    void recordCompletion(AuditPart part) {
+        jdbc.sql("UPDATE audit_part SET completed_at = now() WHERE part = :part")
+                .param("part", part.name())
                 .update();
     }
 
@@ -87,20 +85,21 @@ public class AuditCursor {
                 .update();
     }
 
-    /// The time since every change was last compared.
+    /// The time since everything was last compared.
     Duration lag() {
         return Duration.ofMillis(
                 jdbc.sql(
                                 """
-                                SELECT (extract(epoch FROM now() - compared_until) * 1000)::bigint FROM audit_cursor
+                                SELECT (extract(epoch FROM now() - min(completed_at)) * 1000)::bigint FROM audit_part
                                 """)
                         .query(Long.class)
                         .single());
     }
 
-    /// When every change was last compared.
+    /// When everything was last compared: changed orders, due rechecks, changes at the gateway, and
+    /// stock.
     public Instant comparedUntil() {
-        return jdbc.sql("SELECT compared_until FROM audit_cursor")
+        return jdbc.sql("SELECT min(completed_at) AS compared_until FROM audit_part")
                 .query((row, _) -> row.getTimestamp("compared_until").toInstant())
                 .single();
     }

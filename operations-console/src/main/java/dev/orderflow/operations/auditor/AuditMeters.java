@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 /// - `audit.violations`: open violations; must be 0
 /// - `audit.violations.open`: open violations by `invariant`
 /// - `audit.orders.checked`: orders that were audited
-/// - `audit.lag`: seconds since every change was last compared
+/// - `audit.lag`: seconds since everything was last compared
 @Component
 class AuditMeters {
 
@@ -37,7 +37,7 @@ class AuditMeters {
                 .register(meters);
         this.checked = meters.counter("audit.orders.checked");
         Gauge.builder("audit.lag", lag, AtomicLong::get)
-                .description("Time since every change was last compared")
+                .description("Time since everything was last compared")
                 .baseUnit("seconds")
                 .register(meters);
     }

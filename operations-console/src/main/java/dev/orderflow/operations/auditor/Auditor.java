@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,36 +95,40 @@ public class Auditor {
             return;
         }
         try {
-            runPart("changed orders", () -> readChanges(ordersCursor.get()));
-            runPart("due rechecks", this::recheck);
-            runPart("changes at the gateway", this::readGatewayChanges);
-            runPart("stock", this::auditStock);
+            runPart(AuditPart.CHANGED_ORDERS, () -> readChanges(ordersCursor.get()));
+            runPart(AuditPart.DUE_RECHECKS, this::recheckDue);
+            runPart(AuditPart.GATEWAY_CHANGES, this::readGatewayChanges);
+            runPart(AuditPart.STOCK, this::auditStock);
         } finally {
             cursor.releaseLease(instanceId);
         }
     }
 
     /// Renews the lease first, because time-outs of the parts before may have taken most of it.
-    private void runPart(String name, Runnable part) {
-        if (cursor.acquireOrRenewLease(instanceId, properties.lease()).isEmpty()) {
+    ///
+    /// @param work returns whether nothing is left for the next round
+    private void runPart(AuditPart part, BooleanSupplier work) {
+        if (hasLostLease()) {
             return;
         }
         try {
-            part.run();
+            if (work.getAsBoolean()) {
+                cursor.recordCompletion(part);
+            }
         } catch (ServiceUnavailableException failure) {
             log.warn(
                     "audit of {} failed, retrying in the next round: {}",
-                    name,
+                    part,
                     failure.getMessage());
         } catch (RuntimeException unexpected) {
             log.error(
                     "audit of {} failed, retrying in the next round",
-                    name,
+                    part,
                     RedactedException.of(unexpected));
         }
     }
 
-    private void readChanges(String ordersCursor) {
+    private boolean readChanges(String ordersCursor) {
         var after = ordersCursor;
         for (int page = 0; page < MAX_PAGES_PER_ROUND; page++) {
             var changes = services.changes(after, properties.batchSize());
@@ -132,20 +137,25 @@ public class Auditor {
             transactions.executeWithoutResult(
                     _ -> {
                         evaluateOrders(records, new AuditTally(), properties.gracePeriod());
-                        cursor.advance(instanceId, changes.next(), complete);
+                        cursor.advance(instanceId, changes.next());
                     });
             meters.recordChecked(records.size());
             after = changes.next();
-            if (complete || cursor.acquireOrRenewLease(instanceId, properties.lease()).isEmpty()) {
-                return;
+            if (complete || hasLostLease()) {
+                return complete;
             }
         }
+        return false;
+    }
+
+    private boolean hasLostLease() {
+        return cursor.acquireOrRenewLease(instanceId, properties.lease()).isEmpty();
     }
 
     /// A refund or a cancellation in the gateway's dashboard changes no order, so the gateway's own
     /// changes are read, too. Their orders are rechecked after the grace period, because the
     /// gateway's search may lag.
-    private void readGatewayChanges() {
+    private boolean readGatewayChanges() {
         var after = cursor.gatewayCursor();
         for (int page = 0; page < MAX_PAGES_PER_ROUND; page++) {
             var found = services.gatewayChanges(after, properties.batchSize());
@@ -153,7 +163,7 @@ public class Auditor {
                 log.warn(
                         "the payment gateway no longer lists changes since the cursor; rechecking every order");
                 cursor.reset(instanceId);
-                return;
+                return false;
             }
             var changes = found.get();
             transactions.executeWithoutResult(
@@ -162,11 +172,11 @@ public class Auditor {
                         cursor.advanceGatewayCursor(instanceId, changes.next());
                     });
             after = changes.next();
-            if (changes.complete()
-                    || cursor.acquireOrRenewLease(instanceId, properties.lease()).isEmpty()) {
-                return;
+            if (changes.complete() || hasLostLease()) {
+                return changes.complete();
             }
         }
+        return false;
     }
 
     /// An order may have changed twice on a page; only its latest state counts.
@@ -176,8 +186,19 @@ public class Auditor {
         return List.copyOf(latest.values());
     }
 
-    private void recheck() {
-        var due = cursor.dueRechecks(properties.batchSize());
+    private boolean recheckDue() {
+        for (int page = 0; page < MAX_PAGES_PER_ROUND; page++) {
+            var due = cursor.dueRechecks(properties.batchSize());
+            recheck(due);
+            boolean complete = due.size() < properties.batchSize();
+            if (complete || hasLostLease()) {
+                return complete;
+            }
+        }
+        return false;
+    }
+
+    private void recheck(List<UUID> due) {
         var records = services.recordsOf(services.findOrders(due));
         var missing = new LinkedHashSet<>(due);
         records.forEach(order -> missing.remove(order.order().id()));
@@ -253,7 +274,7 @@ public class Auditor {
 
     /// Compares the stock of the articles that changed since the last round, and of those with a
     /// violation; now and then that of all articles.
-    private void auditStock() {
+    private boolean auditStock() {
         boolean isFull = stockReadAt.isEmpty() || nextFullStockAudit - System.nanoTime() <= 0;
         var balances =
                 isFull
@@ -267,6 +288,7 @@ public class Auditor {
         if (isFull) {
             nextFullStockAudit = System.nanoTime() + properties.fullStockAuditInterval().toNanos();
         }
+        return true;
     }
 
     /// @param recheckAfter when to recheck orders without violations; zero for never

@@ -9,7 +9,7 @@ import java.util.Optional;
 /// The violations of invariants.
 ///
 /// @param isWithCleared whether those are shown too that no longer exist
-/// @param comparedUntil every change before this time was audited
+/// @param comparedUntil everything before this time was audited
 /// @param next the cursor of the next page; empty on the last
 public record AuditPage(
         PageContext context,

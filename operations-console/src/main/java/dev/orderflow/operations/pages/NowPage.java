@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 ///
 /// @param waiting redrives that wait for a second person
 /// @param violations open violations
-/// @param comparedUntil every change before this time was audited
+/// @param comparedUntil everything before this time was audited
 /// @param scans how many dead letters each queue had when it was last read
 /// @param alarms those in the state ALARM
 /// @param samples the samples of the queues

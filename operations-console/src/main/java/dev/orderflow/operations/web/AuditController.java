@@ -49,7 +49,7 @@ class AuditController {
         all
     }
 
-    /// @param comparedUntil when every change was last compared
+    /// @param comparedUntil when everything was last compared
     /// @param next the cursor of the next page, absent on the last
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record ViolationPage(

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// @param log of the order; empty when no order is chosen, or the services share no log file
 /// @param hasLogFile whether the services share a log file
 /// @param lamps every invariant with its open violations
-/// @param comparedUntil every change before this time was audited
+/// @param comparedUntil everything before this time was audited
 public record WorkbenchPage(
         PageContext context,
         Optional<String> done,

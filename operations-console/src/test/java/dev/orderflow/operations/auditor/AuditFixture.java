@@ -31,9 +31,9 @@ public final class AuditFixture {
         jdbc.sql("TRUNCATE violation, audit_recheck").update();
         jdbc.sql(
                         """
+                        WITH parts AS (UPDATE audit_part SET completed_at = now())
                         UPDATE audit_cursor
-                           SET orders_cursor = '', gateway_cursor = '',
-                               lease_expires_at = '-infinity', compared_until = now()
+                           SET orders_cursor = '', gateway_cursor = '', lease_expires_at = '-infinity'
                         """)
                 .update();
     }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +101,16 @@ class AuditRoundTest {
                 .sql("SELECT count(*) FROM audit_recheck")
                 .query(Integer.class)
                 .single();
+    }
+
+    @Test
+    void rechecksOfManyPagesAreDoneInOneRound() {
+        new AuditCursor(JdbcClient.create(database))
+                .scheduleRechecks(
+                        Stream.generate(UUID::randomUUID).limit(250).toList(), Duration.ZERO);
+        auditor().runOnce();
+        assertThat(services.orderCalls).extracting(List::size).containsExactly(100, 100, 50);
+        assertThat(countRechecks()).isZero();
     }
 
     @Test

@@ -32,7 +32,7 @@ class NowPageTest {
         jdbc.sql("DELETE FROM dead_letter").update();
         jdbc.sql("UPDATE dead_letter_scan SET message_count = 0").update();
         jdbc.sql("DELETE FROM waiting_action").update();
-        jdbc.sql("UPDATE audit_cursor SET compared_until = now()").update();
+        jdbc.sql("UPDATE audit_part SET completed_at = now()").update();
     }
 
     @Test
@@ -73,7 +73,7 @@ class NowPageTest {
 
     @Test
     void anAuditorThatStoppedIsReported() {
-        jdbc.sql("UPDATE audit_cursor SET compared_until = now() - interval '1 hour'").update();
+        jdbc.sql("UPDATE audit_part SET completed_at = now() - interval '1 hour'").update();
         assertThat(browser.read("/")).contains("The auditor has compared nothing since");
     }
 
