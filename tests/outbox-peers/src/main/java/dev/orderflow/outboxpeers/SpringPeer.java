@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.config.BeanDefinitionCustomizer;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ApplicationContextInitializer;
@@ -46,15 +47,14 @@ final class SpringPeer implements AutoCloseable {
         all.put("spring.main.log-startup-info", "false");
         ApplicationContextInitializer<GenericApplicationContext> beans =
                 context -> {
-                    // Closed by its owner.
+                    // Both are closed by their owner, and used again by the next instance.
+                    BeanDefinitionCustomizer isNotClosed =
+                            definition -> definition.setDestroyMethodName("");
                     context.registerBean(
-                            "dataSource",
-                            DataSource.class,
-                            () -> database,
-                            definition -> definition.setDestroyMethodName(""));
+                            "dataSource", DataSource.class, () -> database, isNotClosed);
+                    context.registerBean(PeerSink.class, () -> sink, isNotClosed);
                     context.registerBean(
                             PlatformTransactionManager.class, () -> transactionManager);
-                    context.registerBean(PeerSink.class, () -> sink);
                     if (!runs) {
                         context.registerBean(
                                 AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME,
