@@ -3,6 +3,7 @@ package dev.orderflow.localcloud.time;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
@@ -13,17 +14,21 @@ import java.time.ZoneOffset;
 /// with [#toWallTime(Duration)].
 public final class CloudClock extends Clock {
 
-    private final Clock wall;
+    private final InstantSource wall;
     private final Instant origin;
     private final double factor;
 
     /// @param factor speed relative to the wall clock, at least 1
     /// @throws IllegalArgumentException when the factor is below 1 or not finite
     public CloudClock(double factor) {
-        this(Clock.systemUTC(), factor);
+        this(InstantSource.system(), factor);
     }
 
-    private CloudClock(Clock wall, double factor) {
+    /// A clock on a wall clock that a test sets. [#toWallTime(Duration)] does not read it.
+    ///
+    /// @param factor speed relative to the wall clock, at least 1
+    /// @throws IllegalArgumentException when the factor is below 1 or not finite
+    public CloudClock(InstantSource wall, double factor) {
         if (!Double.isFinite(factor) || factor < 1) {
             throw new IllegalArgumentException("clock factor must be at least 1 but was " + factor);
         }

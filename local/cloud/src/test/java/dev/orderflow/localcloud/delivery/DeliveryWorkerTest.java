@@ -125,7 +125,7 @@ class DeliveryWorkerTest {
             worker.submit(
                     delivery(
                             "destination",
-                            new RetryPolicy(5, Duration.ofDays(365), _ -> Duration.ofDays(1)),
+                            new RetryPolicy(5, Duration.ofDays(3_650), _ -> Duration.ofDays(1)),
                             _ -> {
                                 attemptTimes.add(clock.instant());
                                 return FAILED;

@@ -247,7 +247,7 @@ class EventDeliveryTest {
             slow.queues.fail(EventBridgeFixture.ORDERS, 2, BROKEN);
             slow.shopRule("to-orders", "");
             slow.put("{}");
-            await().until(() -> slow.queues.attempts(EventBridgeFixture.ORDERS) == 2);
+            await().until(() -> slow.queues.attempts(EventBridgeFixture.ORDERS) >= 2);
 
             slow.close();
 

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.localcloud.time.CloudClock;
 import dev.orderflow.localcloud.wire.AwsErrorException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,6 +29,17 @@ class ExecutionRepositoryTest {
                 "End":true}}}
             """
                     .formatted(StepFunctionsFixture.QUEUE);
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+
+    /// With a clock that stands still until [#advance].
+    private StepFunctionsFixture fixture(int finishedKept) {
+        return new StepFunctionsFixture(new CloudClock(now::get, 1), finishedKept);
+    }
+
+    private void advance(Duration duration) {
+        now.updateAndGet(it -> it.plus(duration));
+    }
 
     private static void refused(String code, ThrowingCallable call) {
         assertThatThrownBy(call)
@@ -68,13 +83,15 @@ class ExecutionRepositoryTest {
 
     @Test
     void afterNinetyDaysAnExecutionAndItsNameAreReleased() {
-        try (var fixture = new StepFunctionsFixture(5_000_000)) {
+        try (var fixture = fixture(ExecutionRepository.FINISHED)) {
             String machine = fixture.machine(PASS);
             String first = finished(fixture, machine, "e-1");
+            advance(Duration.ofDays(90));
+            assertThat(fixture.status(first)).isEqualTo("SUCCEEDED");
             refused("ExecutionAlreadyExists", () -> fixture.start(machine, "e-1", "{}"));
 
-            await().untilAsserted(
-                            () -> refused("ExecutionDoesNotExist", () -> fixture.describe(first)));
+            advance(Duration.ofMillis(1));
+            refused("ExecutionDoesNotExist", () -> fixture.describe(first));
             assertThat(names(fixture, machine)).isEmpty();
             assertThat(finished(fixture, machine, "e-1")).isEqualTo(first);
         }
@@ -82,15 +99,16 @@ class ExecutionRepositoryTest {
 
     @Test
     void theNameOfARemovedExecutionIsReleasedAfterNinetyDays() {
-        try (var fixture = new StepFunctionsFixture(5_000_000, 0)) {
+        try (var fixture = fixture(0)) {
             String machine = fixture.machine(PASS);
             String first = fixture.start(machine, "e-1", "{}");
             await().untilAsserted(
                             () -> refused("ExecutionDoesNotExist", () -> fixture.describe(first)));
+            advance(Duration.ofDays(90));
             refused("ExecutionAlreadyExists", () -> fixture.start(machine, "e-1", "{}"));
 
-            await().ignoreExceptionsInstanceOf(AwsErrorException.class)
-                    .until(() -> fixture.start(machine, "e-1", "{}").equals(first));
+            advance(Duration.ofMillis(1));
+            assertThat(fixture.start(machine, "e-1", "{}")).isEqualTo(first);
         }
     }
 

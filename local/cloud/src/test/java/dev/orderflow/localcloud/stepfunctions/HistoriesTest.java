@@ -365,7 +365,7 @@ class HistoriesTest {
         double waited =
                 events.get(2).path("timestamp").asDouble()
                         - events.get(1).path("timestamp").asDouble();
-        assertThat(waited).isBetween(20.0, 60.0);
+        assertThat(waited).isGreaterThanOrEqualTo(20.0);
         assertThat(fixture.chain(ran.arn()))
                 .contains("2<0 WaitStateEntered", "3<2 WaitStateExited");
     }

@@ -46,7 +46,11 @@ final class StepFunctionsFixture implements AutoCloseable {
     }
 
     StepFunctionsFixture(double clockFactor, int finishedKept) {
-        clock = new CloudClock(clockFactor);
+        this(new CloudClock(clockFactor), finishedKept);
+    }
+
+    StepFunctionsFixture(CloudClock clock, int finishedKept) {
+        this.clock = clock;
         service =
                 new StepFunctions(
                         clock,
