@@ -55,7 +55,7 @@ public final class OutboxFixture implements AutoCloseable {
         this(TestDatabase.create().url());
     }
 
-    /// @param url the JDBC URL of a database, which may set time-outs of the driver
+    /// @param url the JDBC URL of a database
     public OutboxFixture(String url) {
         var config = new HikariConfig();
         config.setJdbcUrl(url);
@@ -335,6 +335,16 @@ public final class OutboxFixture implements AutoCloseable {
                 .param("id", instance.id())
                 .query(Integer.class)
                 .single();
+    }
+
+    /// Ends the leases of an instance as if their duration had passed.
+    void endLeases(RelayInstance instance) {
+        jdbc.sql("UPDATE outbox_shard SET lease_expires_at = now() WHERE lease_owner = :id")
+                .param("id", instance.id())
+                .update();
+        jdbc.sql("UPDATE outbox_relay SET expires_at = now() WHERE id = :id")
+                .param("id", instance.id())
+                .update();
     }
 
     @Override

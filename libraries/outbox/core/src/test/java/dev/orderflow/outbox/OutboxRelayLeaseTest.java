@@ -78,13 +78,13 @@ class OutboxRelayLeaseTest {
             stopping.relay().stop();
             pausing.database().block();
             outboxes.start(target, properties);
-            await().atMost(Duration.ofSeconds(30)).until(() -> outboxes.shardsOf(pausing) == 0);
+            await().until(() -> outboxes.shardsOf(pausing) == 0);
             pausing.database().unblock();
             for (var each : written) {
                 each.get();
             }
         }
-        await().atMost(Duration.ofSeconds(60)).until(() -> outboxes.rows("outbox") == 0);
+        await().until(() -> outboxes.rows("outbox") == 0);
         assertThat(outboxes.rows("outbox_parked")).isZero();
         await().until(() -> outboxes.rows("outbox_retry") == 0);
         for (var order : orders) {
@@ -166,14 +166,9 @@ class OutboxRelayLeaseTest {
 
     @Test
     void anOwnerThatWasPausedIsFencedWhenItComesBack() throws Exception {
-        var lease =
-                OutboxFixture.settings(
-                        it -> {
-                            it.leaseDuration = Duration.ofMillis(600);
-                            it.maxAttempts = 1;
-                        });
+        var settings = OutboxFixture.settings(it -> it.maxAttempts = 1);
         var order = UUID.randomUUID();
-        var paused = outboxes.start(target, lease);
+        var paused = outboxes.start(target, settings);
         await().until(() -> outboxes.shardsOf(paused) == 16);
         // The paused relay is about to receive a rejection, which would park the event.
         var rejection =
@@ -186,18 +181,21 @@ class OutboxRelayLeaseTest {
         rejection.awaitCall();
         paused.database().block();
         await().until(paused.database()::hasBlockedCaller);
+        outboxes.endLeases(paused);
 
         // Another relay takes over and is publishing the same event.
         var others = new RecordingTarget();
         var acceptance = new HeldCall(others::applyEntryResult);
         others.publishResult = acceptance;
-        var second = outboxes.start(others, lease);
+        outboxes.start(others, settings);
         acceptance.awaitCall();
 
         rejection.release();
         paused.database().unblock();
-        // The paused relay has applied the rejection once it owns shards again.
-        await().until(() -> outboxes.shardsOf(paused) > 0);
+        await().until(() -> outboxes.notPublished.contains(event + ": no"));
+        // The paused relay has applied the rejection when it has stopped.
+        paused.relay().stop();
+        assertThat(paused.relay().isRunning()).isFalse();
         assertThat(outboxes.rows("outbox_parked")).isZero();
         assertThat(outboxes.rows("outbox_retry")).isZero();
         acceptance.release();
@@ -231,9 +229,9 @@ class OutboxRelayLeaseTest {
 
     @Test
     void aRelayThatLostAShardNeitherReadsNorParksNorDefersItsEvents() {
-        var lease = OutboxFixture.shortLease();
+        var settings = OutboxFixture.defaultSettings();
         var order = UUID.randomUUID();
-        var first = outboxes.instance(target, lease);
+        var first = outboxes.instance(target, settings);
         var held = first.leases().acquireOrRenew().leases();
         assertThat(held).hasSize(16);
         outboxes.store(order, "OrderCreated");
@@ -244,13 +242,9 @@ class OutboxRelayLeaseTest {
                         .getFirst();
         var token = held.get(Shard.of(order.toString())).token();
 
-        var second = outboxes.instance(target, lease);
-        await().until(
-                        () ->
-                                second.leases()
-                                        .acquireOrRenew()
-                                        .leases()
-                                        .containsKey(Shard.of(order.toString())));
+        outboxes.endLeases(first);
+        var second = outboxes.instance(target, settings);
+        assertThat(second.leases().acquireOrRenew().leases()).hasSize(16);
 
         assertThat(first.repository().findOldest(held.keySet(), List.of(), 0, 10, 1_000).events())
                 .isEmpty();
@@ -268,9 +262,16 @@ class OutboxRelayLeaseTest {
                                                         "no"))))
                 .isZero();
         assertThat(first.repository().park(event, token, 3, "no")).isFalse();
-        assertThat(held.get(Shard.of(order.toString())).isSafe(System.nanoTime())).isFalse();
         assertThat(outboxes.rows("outbox")).isOne();
         assertThat(outboxes.parked).isEmpty();
+    }
+
+    @Test
+    void aRelayReliesOnALeaseForFourFifthsOfItsDuration() {
+        long requestedAt = System.nanoTime();
+        var lease = ShardLease.from(1, requestedAt, Duration.ofNanos(50));
+        assertThat(lease.isSafe(requestedAt + 39)).isTrue();
+        assertThat(lease.isSafe(requestedAt + 40)).isFalse();
     }
 
     @Test
