@@ -8,6 +8,8 @@ import dev.orderflow.contracts.fixture.TcpProxy;
 import dev.orderflow.defaults.fixture.PostgresFixture;
 import dev.orderflow.defaults.fixture.SqsFixture;
 import dev.orderflow.localpostgres.fixture.TestDatabase;
+import io.awspring.cloud.sqs.listener.MessageListenerContainer;
+import io.awspring.cloud.sqs.listener.MessageListenerContainerRegistry;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
@@ -74,9 +76,17 @@ class DeliveryLifecycleTest {
     void aShutdownUnderLoadDeletesAllHandledMessages() {
         createQueues();
         TestService.TestListeners listeners;
-        var bodies = send("slow", 300);
+        List<String> bodies;
         try (var service = start()) {
             listeners = service.getBean(TestService.TestListeners.class);
+            var containers = service.getBean(MessageListenerContainerRegistry.class);
+            // The stop meets messages at work and in the queue, however late it begins.
+            listeners.isHeld =
+                    () ->
+                            listeners.handled.size() >= 150
+                                    && containers.getListenerContainers().stream()
+                                            .anyMatch(MessageListenerContainer::isRunning);
+            bodies = send("slow", 300);
             await().until(() -> listeners.handled.size() > 100);
         }
         int handled = listeners.handled.size();

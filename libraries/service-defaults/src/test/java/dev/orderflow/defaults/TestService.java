@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.boot.SpringBootConfiguration;
@@ -201,6 +202,10 @@ class TestService {
         final Map<String, Map<String, String>> logFields = new ConcurrentHashMap<>();
         final Map<String, UUID> redriveIds = new ConcurrentHashMap<>();
         final AtomicInteger attempts = new AtomicInteger();
+
+        /// While it is true, messages whose body begins with `slow` stay at work.
+        volatile BooleanSupplier isHeld = () -> false;
+
         private final SqsMessageHandler deliveries;
         private final JdbcClient jdbc;
 
@@ -221,10 +226,11 @@ class TestService {
             deliveries.handleBatch(messages, batch -> batch.stream().map(this::handle).toList());
         }
 
-        /// So that a stop meets messages at work.
-        private static void pause() {
+        private void awaitRelease() {
             try {
-                Thread.sleep(20);
+                while (isHeld.getAsBoolean()) {
+                    Thread.sleep(20);
+                }
             } catch (InterruptedException interrupted) {
                 throw new IllegalStateException(interrupted);
             }
@@ -236,7 +242,7 @@ class TestService {
                 jdbc.sql("SELECT 1").query(Integer.class).single();
             }
             if (delivery.body().startsWith("slow")) {
-                pause();
+                awaitRelease();
             }
             var redrive = delivery.redriveId();
             if (redrive != null) {
