@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.systemtests.Runbooks.Runbook;
+import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -212,21 +213,25 @@ abstract class AlarmScenarios {
 
     /// Authorises a payment at payment-service, without the workflow of its order.
     static int authorize(String order, String amount) {
-        return shop.send(
-                        "POST",
-                        system.payments(),
-                        "/internal/payments/" + order + "/authorization",
-                        Map.of(
-                                "X-Api-Key",
-                                system.internalApiKey(),
-                                "Idempotency-Key",
-                                order + ":authorization"),
-                        "{\"customerRef\":\"%s\",\"paymentMethodId\":\"%s\",\"amount\":%s}"
-                                .formatted(
-                                        shop.customer(),
-                                        ShopClient.VISA,
-                                        "{\"amount\":\"" + amount + "\",\"currency\":\"EUR\"}"))
-                .statusCode();
+        return Repetition.untilAvailable(() -> attemptToAuthorize(order, amount)).statusCode();
+    }
+
+    /// Same as above, without a repetition.
+    static HttpResponse<String> attemptToAuthorize(String order, String amount) {
+        return shop.sendOnce(
+                "POST",
+                system.payments(),
+                "/internal/payments/" + order + "/authorization",
+                Map.of(
+                        "X-Api-Key",
+                        system.internalApiKey(),
+                        "Idempotency-Key",
+                        order + ":authorization"),
+                "{\"customerRef\":\"%s\",\"paymentMethodId\":\"%s\",\"amount\":%s}"
+                        .formatted(
+                                shop.customer(),
+                                ShopClient.VISA,
+                                "{\"amount\":\"" + amount + "\",\"currency\":\"EUR\"}"));
     }
 
     /// Reserves stock at inventory-service for an order that no other service has.

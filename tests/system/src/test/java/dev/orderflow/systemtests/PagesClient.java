@@ -1,7 +1,6 @@
 package dev.orderflow.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.contracts.fixture.CookieJar;
 import java.io.IOException;
@@ -55,8 +54,7 @@ final class PagesClient {
         return page.body();
     }
 
-    /// Sends a form, which must be accepted. Repeats it, as its page asks to, while a service does
-    /// not respond in time.
+    /// Sends a form, which must be accepted.
     ///
     /// @return where it leads
     String post(String path, Map<String, String> fields) {
@@ -67,17 +65,10 @@ final class PagesClient {
                         .map(field -> field.getKey() + "=" + encode(field.getValue()))
                         .collect(Collectors.joining("&"));
         var answer =
-                await().until(
-                                () ->
-                                        send(
-                                                request(path)
-                                                        .header(
-                                                                "Content-Type",
-                                                                "application/x-www-form-urlencoded")
-                                                        .POST(
-                                                                HttpRequest.BodyPublishers.ofString(
-                                                                        form))),
-                                it -> it.statusCode() != 503);
+                send(
+                        request(path)
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .POST(HttpRequest.BodyPublishers.ofString(form)));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(303);
         return location(answer);
     }
@@ -92,8 +83,9 @@ final class PagesClient {
         return jar.addTo(HttpRequest.newBuilder(pages.resolve(path)));
     }
 
+    /// Sends a request, and repeats it, as a page asks to, while a service is unavailable.
     private HttpResponse<String> send(HttpRequest.Builder request) {
-        var response = sendToIssuer(request);
+        var response = Repetition.untilAvailable(() -> sendToIssuer(request));
         jar.keep(response);
         return response;
     }

@@ -135,7 +135,7 @@ final class Runbooks implements AutoCloseable {
         /// Executes one command, which may fail because the fault lasts.
         Shell.Result attempt(String beginning) {
             var command = find(beginning);
-            var result = shell.run(before + "\n" + fill(command));
+            var result = shell.attempt(before + "\n" + fill(command));
             if (result.isFine()) {
                 executed.add(id(document, command));
             }

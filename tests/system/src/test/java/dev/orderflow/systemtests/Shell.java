@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A shell in the root of the project for the commands in documents: `./orderflow` runs in this
@@ -24,6 +25,11 @@ final class Shell implements AutoCloseable {
 
     /// Commands whose exit code 1 reports a finding and not a failure.
     private static final Set<String> WITH_FINDINGS = Set.of("audit", "customers");
+
+    private static final Pattern FAILURE = Pattern.compile("(?m)^orderflow: ");
+
+    /// The exit code of `./orderflow` and `curl` here when a service answered 503: `EX_TEMPFAIL`.
+    private static final int UNAVAILABLE = 75;
 
     private final RunningSystem system;
     private final Path folder;
@@ -43,6 +49,11 @@ final class Shell implements AutoCloseable {
 
         boolean isFine() {
             return exitCode == 0 && failed.isEmpty();
+        }
+
+        /// Whether it failed because a service answered 503.
+        boolean isUnavailable() {
+            return exitCode == UNAVAILABLE;
         }
     }
 
@@ -74,10 +85,14 @@ final class Shell implements AutoCloseable {
         executable(
                 "bin/curl",
                 """
-                "$REAL_CURL" --fail-with-body "$@"; code=$?
+                error=$(mktemp "$SHELL_FOLDER/error.XXXXXX")
+                "$REAL_CURL" --fail-with-body --show-error "$@" 2> "$error"; code=$?
+                cat "$error" >&2
                 [ $code = 0 ] || echo "curl $*" >> "$SHELL_FOLDER/failed"
+                ! grep -q 'returned error: 503' "$error" || code=%d
                 exit $code
-                """);
+                """
+                        .formatted(UNAVAILABLE));
         executable("bin/aws", awsCli.script());
         executable(
                 "bin/npx",
@@ -110,9 +125,13 @@ final class Shell implements AutoCloseable {
         }
     }
 
-    /// Runs a script until its first command that fails, at most as long as tests wait for a
-    /// condition.
+    /// Runs a script until its first command that fails, and repeats it while that fails with 503.
     Result run(String script) {
+        return Repetition.untilAvailable(() -> attempt(script), Result::isUnavailable);
+    }
+
+    /// Runs a script once, at most as long as tests wait for a condition.
+    Result attempt(String script) {
         try {
             Files.deleteIfExists(folder.resolve("failed"));
             var process =
@@ -209,8 +228,19 @@ final class Shell implements AutoCloseable {
                                                 Stream.of("--run", Long.toString(process.pid())))
                                         .toArray(String[]::new));
         writer.flush();
-        boolean isFinding = exitCode == 1 && WITH_FINDINGS.contains(arguments.getFirst());
-        return (isFinding ? 0 : exitCode) + "\n" + output;
+        return effective(exitCode, arguments.getFirst(), output.toString()) + "\n" + output;
+    }
+
+    /// A command that was answered with 503 ends with 1, as one that has not done all, but states a
+    /// failure.
+    private static int effective(int exitCode, String command, String output) {
+        if (exitCode != 1) {
+            return exitCode;
+        }
+        if (FAILURE.matcher(output).find()) {
+            return UNAVAILABLE;
+        }
+        return WITH_FINDINGS.contains(command) ? 0 : exitCode;
     }
 
     /// Prints the commands that were not run because the AWS CLI is missing or too old.

@@ -309,7 +309,14 @@ final class ShopClient {
                         idempotencyKey);
     }
 
+    /// Sends a request, and repeats it while a service does not respond in time.
     HttpResponse<String> send(
+            String method, URI base, String path, Map<String, String> headers, String body) {
+        return Repetition.untilAvailable(() -> sendOnce(method, base, path, headers, body));
+    }
+
+    /// Sends a request whose response may be 503.
+    HttpResponse<String> sendOnce(
             String method, URI base, String path, Map<String, String> headers, String body) {
         var request =
                 HttpRequest.newBuilder(base.resolve(path))
