@@ -39,6 +39,7 @@ class PersonalDataTest {
         shop.awaitState(shipped, "SHIPPED");
         shop.awaitState(rejected, "REJECTED");
         await("the mails, which prove that what is sealed can be opened").until(() -> mails() == 3);
+        awaitDeduction(shipped);
         var before = recordedState(shipped, rejected);
 
         assertThat(tablesWith(planted)).isEmpty();
@@ -66,6 +67,7 @@ class PersonalDataTest {
         var order = ordered(personal(sku, ShopClient.VISA));
         shop.awaitState(order, "SHIPPED");
         await().until(() -> mails() == 2);
+        awaitDeduction(order);
         erase();
         var report =
                 shop.internal(
@@ -75,6 +77,11 @@ class PersonalDataTest {
                         JSON.createObjectNode().put("orderId", order));
         assertThat(report.path("orders").intValue()).isEqualTo(1);
         assertThat(report.path("violations")).isEmpty();
+    }
+
+    /// Waits until the stock of a shipped order is deducted, which is the last that happens.
+    private void awaitDeduction(String order) {
+        await().until(() -> shop.reservation(order).path("state").asString().equals("FULFILLED"));
     }
 
     @Test
