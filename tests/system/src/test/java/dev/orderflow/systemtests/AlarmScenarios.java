@@ -252,6 +252,8 @@ abstract class AlarmScenarios {
     ///
     /// @return the order, whose workflow has failed
     static String withRefusedCapture() {
+        // The fault is for the next capture, which may not be that of an order of another test.
+        workflows.awaitIdle();
         gateway(
                 """
                 {"mode":"refused","code":"processing_error","on":"capture","times":1}""");

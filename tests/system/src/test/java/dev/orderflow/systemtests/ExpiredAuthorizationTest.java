@@ -63,7 +63,6 @@ class ExpiredAuthorizationTest {
     @Test
     void aPermanentlyRefusedCaptureFailsAtOnceAndIsNotRedrivable() {
         // The fault is for the next capture, which may not be that of an order of another test.
-        await().until(() -> new Queues(system).depth("fulfilment-requests") == 0);
         workflows.awaitIdle();
         fault(
                 "{\"mode\":\"refused\",\"code\":\"charge_expired_for_capture\","

@@ -12,10 +12,12 @@ import software.amazon.awssdk.services.sfn.model.HistoryEvent;
 /// The executions of orders in Step Functions.
 final class Workflows {
 
+    private final Queues queues;
     private final SfnClient states;
     private final String machine;
 
     Workflows(RunningSystem system) {
+        queues = new Queues(system);
         states = system.client(SfnClient.builder());
         machine = states.listStateMachines().stateMachines().getFirst().stateMachineArn();
     }
@@ -63,8 +65,9 @@ final class Workflows {
                 .toList();
     }
 
-    /// Waits until all have ended but those that wait for an approval.
+    /// Waits until all have started, and have ended or wait for an approval.
     void awaitIdle() {
+        await("the executions to start").until(() -> queues.depth("fulfilment-requests") == 0);
         await("the executions to end or to wait for an approval")
                 .until(
                         () ->
@@ -76,10 +79,12 @@ final class Workflows {
                                                                         ExecutionStatus.RUNNING))
                                         .executions()
                                         .stream()
+                                        .map(execution -> steps(execution.name()))
                                         .allMatch(
-                                                execution ->
-                                                        steps(execution.name())
-                                                                .contains("AwaitApproval")));
+                                                steps ->
+                                                        !steps.isEmpty()
+                                                                && steps.getLast()
+                                                                        .equals("AwaitApproval")));
     }
 
     /// Starts an execution without an order.
