@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.cloudwatch.model.HistoryItemType;
 import software.amazon.awssdk.services.sns.SnsClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Subscribes to the topics of pages and tickets and records every alarm that is raised, even
-/// briefly.
+/// Subscribes to the topics of pages and tickets and records every alarm that is raised from then
+/// on, even briefly.
 final class AlarmSubscriber implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -60,6 +60,8 @@ final class AlarmSubscriber implements AutoCloseable {
                                                     .returnSubscriptionArn(true))
                             .subscriptionArn());
         }
+        readHistory();
+        raised.clear();
     }
 
     /// Waits until an alarm is raised, or was raised since the last call for it, and notified: an

@@ -329,8 +329,11 @@ class ChecklistTest {
 
         @Test
         void aFailedWorkflowRaisesAnAlarmAndIsListed() {
-            new Workflows(system).start("broken-" + UUID.randomUUID(), "{}");
-            alarms.awaitAlarm("workflow-failed");
+            alarms.awaitOk("workflow-failed");
+            try (var onCall = new AlarmSubscriber(system)) {
+                new Workflows(system).start("broken-" + UUID.randomUUID(), "{}");
+                onCall.awaitRaised("workflow-failed");
+            }
             alarms.awaitOk("workflow-failed");
         }
 
