@@ -253,7 +253,7 @@ final class RunningSystem implements AutoCloseable {
         }
 
         /// The quarter of an hour without a heartbeat that a task may have is 7.5 s here, which a
-        /// busy machine may take. An hour is 30 s.
+        /// busy machine may take. Four hours are two minutes.
         private static void tolerateLateHeartbeats(RunningSystem system) {
             try (var states = system.client(SfnClient.builder())) {
                 var machine =
@@ -263,7 +263,7 @@ final class RunningSystem implements AutoCloseable {
                                 .definition();
                 var tolerant =
                         definition.replaceAll(
-                                "\"HeartbeatSeconds\"\\s*:\\s*900", "\"HeartbeatSeconds\":3600");
+                                "\"HeartbeatSeconds\"\\s*:\\s*900", "\"HeartbeatSeconds\":14400");
                 if (tolerant.equals(definition)) {
                     throw new IllegalStateException(
                             "the workflow has no heartbeat time-out of 900 s");
