@@ -3,6 +3,7 @@ package dev.orderflow.browsertests;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Playwright;
+import dev.orderflow.contracts.fixture.LongTimeoutExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +43,7 @@ final class Chromium {
                                                     "--no-sandbox",
                                                     "--disable-background-networking",
                                                     "--disable-dev-shm-usage"))
-                                    .setTimeout(ConsoleSystem.TIMEOUT.toMillis()));
+                                    .setTimeout(LongTimeoutExtension.TIMEOUT.toMillis()));
         }
     }
 

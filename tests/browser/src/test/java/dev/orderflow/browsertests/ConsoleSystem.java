@@ -3,6 +3,8 @@ package dev.orderflow.browsertests;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.commandline.operations.DevelopmentTokenClient;
+import dev.orderflow.contracts.fixture.LongTimeoutExtension;
+import dev.orderflow.contracts.fixture.Repetition;
 import dev.orderflow.localrun.Component;
 import dev.orderflow.localrun.LocalRun;
 import dev.orderflow.localrun.LocalRun.LocalRunSettings;
@@ -15,12 +17,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -29,9 +29,6 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 /// The running system whose pages the tests open: one for this JVM, started by the first test that
 /// needs it. Tests use orders and dead-letter queues of their own, and remove what they make.
 final class ConsoleSystem {
-
-    /// How long tests wait for a condition: everything takes long on a busy machine.
-    static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     /// An article below the approval limit.
     static final String MUG = "MUG-BLUE";
@@ -58,7 +55,6 @@ final class ConsoleSystem {
     }
 
     private ConsoleSystem() {
-        Awaitility.setDefaultTimeout(TIMEOUT);
         var usual = LocalRunSettings.forTests();
         system =
                 LocalRun.start(
@@ -125,23 +121,32 @@ final class ConsoleSystem {
             String path,
             DevelopmentOperator operator,
             String body) {
+        var response =
+                Repetition.untilAvailable(
+                        () ->
+                                send(
+                                        HttpRequest.newBuilder(system.url(component).resolve(path))
+                                                .timeout(LongTimeoutExtension.TIMEOUT)
+                                                .header("Content-Type", "application/json")
+                                                .header(
+                                                        "Authorization",
+                                                        "Bearer "
+                                                                + tokens.operatorToken(
+                                                                        operator.user()))
+                                                .method(
+                                                        method,
+                                                        HttpRequest.BodyPublishers.ofString(body))
+                                                .build()));
+        if (response.statusCode() / 100 != 2) {
+            throw new IllegalStateException(
+                    path + " answered " + response.statusCode() + ": " + response.body());
+        }
+        return response.body();
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
         try {
-            var response =
-                    http.send(
-                            HttpRequest.newBuilder(system.url(component).resolve(path))
-                                    .timeout(TIMEOUT)
-                                    .header("Content-Type", "application/json")
-                                    .header(
-                                            "Authorization",
-                                            "Bearer " + tokens.operatorToken(operator.user()))
-                                    .method(method, HttpRequest.BodyPublishers.ofString(body))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() / 100 != 2) {
-                throw new IllegalStateException(
-                        path + " answered " + response.statusCode() + ": " + response.body());
-            }
-            return response.body();
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException interrupted) {

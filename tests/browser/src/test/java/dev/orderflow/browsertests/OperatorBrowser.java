@@ -12,6 +12,7 @@ import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.orderflow.contracts.fixture.LongTimeoutExtension;
 import dev.orderflow.sandboxes.issuer.DevelopmentOperator;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,14 +32,14 @@ final class OperatorBrowser implements AutoCloseable {
     private final List<String> errors = new ArrayList<>();
 
     private OperatorBrowser(NewContextOptions options) {
-        PlaywrightAssertions.setDefaultAssertionTimeout(ConsoleSystem.TIMEOUT.toMillis());
+        PlaywrightAssertions.setDefaultAssertionTimeout(LongTimeoutExtension.TIMEOUT.toMillis());
         context =
                 Chromium.browser()
                         .newContext(
                                 options.setViewportSize(1280, 900)
                                         .setTimezoneId("Europe/Berlin")
                                         .setLocale("en-GB"));
-        context.setDefaultTimeout(ConsoleSystem.TIMEOUT.toMillis());
+        context.setDefaultTimeout(LongTimeoutExtension.TIMEOUT.toMillis());
         context.onConsoleMessage(
                 message -> {
                     if (message.type().equals("error")) {

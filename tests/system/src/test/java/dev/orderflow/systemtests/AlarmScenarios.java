@@ -3,6 +3,7 @@ package dev.orderflow.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.contracts.fixture.Repetition;
 import dev.orderflow.systemtests.Runbooks.Runbook;
 import java.net.http.HttpResponse;
 import java.sql.Connection;

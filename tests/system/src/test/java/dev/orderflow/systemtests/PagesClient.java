@@ -3,6 +3,7 @@ package dev.orderflow.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orderflow.contracts.fixture.CookieJar;
+import dev.orderflow.contracts.fixture.Repetition;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

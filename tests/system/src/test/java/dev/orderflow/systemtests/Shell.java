@@ -3,6 +3,7 @@ package dev.orderflow.systemtests;
 import dev.orderflow.contracts.fixture.HttpStub;
 import dev.orderflow.contracts.fixture.HttpStub.RecordedRequest;
 import dev.orderflow.contracts.fixture.HttpStub.StubResponse;
+import dev.orderflow.contracts.fixture.Repetition;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

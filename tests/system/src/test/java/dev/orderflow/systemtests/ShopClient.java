@@ -2,6 +2,7 @@ package dev.orderflow.systemtests;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.contracts.fixture.Repetition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
