@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// An outbox with one target: its database, its processes, and the measurements that they take.
@@ -31,7 +32,8 @@ final class MeasuredOutbox {
     /// Longer than the relays need to share the keys among them.
     private static final Duration REBALANCING = Duration.ofSeconds(15);
 
-    private static final Duration GIVE_UP = Duration.ofMinutes(10);
+    /// An outbox that publishes nothing for so long will not.
+    private static final Duration STUCK = Duration.ofMinutes(2);
 
     private final RelayContestant contestant;
     private final RelaySink sink;
@@ -283,20 +285,33 @@ final class MeasuredOutbox {
     }
 
     /// Waits until so many events are published.
+    ///
+    /// @throws BenchmarkFailedException when nothing is published for [#STUCK]
     private PeerCounts awaitCount(List<PeerProcess> processes, long events)
             throws InterruptedException {
-        long giveUp = System.nanoTime() + GIVE_UP.toNanos();
-        var counts = counts(processes);
-        while (counts.events() < events) {
-            if (System.nanoTime() > giveUp) {
-                throw new BenchmarkFailedException(
-                        "%s published %d of %d events in %s"
-                                .formatted(contestant, counts.events(), events, GIVE_UP));
+        var left = new AtomicLong();
+        progress.setActivity(
+                () ->
+                        "%s, %s: %d events are not published yet"
+                                .formatted(contestant, sink.label(), left.get()));
+        try {
+            long giveUp = System.nanoTime() + STUCK.toNanos();
+            var counts = counts(processes);
+            while (counts.events() < events) {
+                if (left.getAndSet(events - counts.events()) != left.get()) {
+                    giveUp = System.nanoTime() + STUCK.toNanos();
+                } else if (System.nanoTime() > giveUp) {
+                    throw new BenchmarkFailedException(
+                            "%s published nothing in %s; %d events are left"
+                                    .formatted(contestant, STUCK, left.get()));
+                }
+                Thread.sleep(5);
+                counts = counts(processes);
             }
-            Thread.sleep(5);
-            counts = counts(processes);
+            return counts;
+        } finally {
+            progress.setActivity(() -> "");
         }
-        return counts;
     }
 
     private static PeerCounts counts(List<PeerProcess> processes) {
