@@ -37,8 +37,7 @@ class Resilience4jCarrierCircuitBreakerTest {
         var opened =
                 new Resilience4jCarrierCircuitBreaker(properties(Duration.ofHours(1)), registry);
         assertThat(openGauge(registry)).isZero();
-        opened.tryAcquirePermit().orElseThrow().recordFailure();
-        opened.tryAcquirePermit().orElseThrow().recordFailure();
+        failTwice(opened);
         assertThat(opened.state()).isEqualTo(OPEN);
         assertThat(opened.tryAcquirePermit()).isEmpty();
         assertThat(openGauge(registry)).isOne();
@@ -46,7 +45,7 @@ class Resilience4jCarrierCircuitBreakerTest {
 
     @Test
     void oneProbeDecidesAfterTheOpenDuration(CapturedOutput output) {
-        failTwice();
+        failTwice(circuitBreaker);
         await().until(() -> circuitBreaker.state() == HALF_OPEN);
         var probe = permit();
         assertThat(circuitBreaker.tryAcquirePermit()).isEmpty();
@@ -63,7 +62,7 @@ class Resilience4jCarrierCircuitBreakerTest {
 
     @Test
     void anUnusedPermitIsNotAProbe() {
-        failTwice();
+        failTwice(circuitBreaker);
         await().until(() -> circuitBreaker.state() == HALF_OPEN);
         permit().close();
         assertThat(circuitBreaker.state()).isEqualTo(HALF_OPEN);
@@ -81,9 +80,10 @@ class Resilience4jCarrierCircuitBreakerTest {
         assertThat(circuitBreaker.state()).isEqualTo(CLOSED);
     }
 
-    private void failTwice() {
-        permit().recordFailure();
-        permit().recordFailure();
+    private static void failTwice(Resilience4jCarrierCircuitBreaker circuitBreaker) {
+        for (int call = 1; call <= 2; call++) {
+            circuitBreaker.tryAcquirePermit().orElseThrow().recordFailure();
+        }
     }
 
     private CallPermit permit() {

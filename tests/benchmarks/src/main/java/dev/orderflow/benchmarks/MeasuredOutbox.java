@@ -298,7 +298,8 @@ final class MeasuredOutbox {
             long giveUp = System.nanoTime() + STUCK.toNanos();
             var counts = counts(processes);
             while (counts.events() < events) {
-                if (left.getAndSet(events - counts.events()) != left.get()) {
+                long now = events - counts.events();
+                if (left.getAndSet(now) != now) {
                     giveUp = System.nanoTime() + STUCK.toNanos();
                 } else if (System.nanoTime() > giveUp) {
                     throw new BenchmarkFailedException(

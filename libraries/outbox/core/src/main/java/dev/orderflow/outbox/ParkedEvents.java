@@ -120,7 +120,7 @@ public final class ParkedEvents {
     /// Puts all parked events of a key back to be published, in their sequence. Releasing nothing
     /// is a result, not an error.
     public ReleaseResult releaseKey(String key) {
-        var released = release("SELECT CAST(:key AS text)", spec -> spec.param("key", key));
+        var released = release(":keys", spec -> spec.param("keys", new String[] {key}));
         if (released.events() > 0) {
             log.info("released {} parked events of key {}", released.events(), key);
         }
@@ -132,7 +132,7 @@ public final class ParkedEvents {
     public ReleaseResult releaseEvent(String eventId) {
         var released =
                 release(
-                        "SELECT event_key FROM outbox_parked WHERE event_id = :event",
+                        "ARRAY (SELECT event_key FROM outbox_parked WHERE event_id = :event)",
                         spec -> spec.param("event", eventId));
         if (released.events() > 0) {
             log.info("released {} parked events with event {}", released.events(), eventId);
@@ -192,11 +192,12 @@ public final class ParkedEvents {
                         .toArray(String[]::new);
         return keys.length == 0
                 ? new ReleaseResult(0, 0)
-                : release("SELECT unnest(:keys)", spec -> spec.param("keys", keys));
+                : release(":keys", spec -> spec.param("keys", keys));
     }
 
     private record ReleasedKey(String target, String key, int events) {}
 
+    /// @param keys an SQL expression of an array
     private ReleaseResult release(String keys, UnaryOperator<JdbcClient.StatementSpec> parameters) {
         return Objects.requireNonNull(
                 transactions.execute(
@@ -229,7 +230,7 @@ public final class ParkedEvents {
     private static String releaseStatement(String keys) {
         return """
         WITH released AS (
-            DELETE FROM outbox_parked WHERE event_key = ANY (ARRAY (%s)) RETURNING *
+            DELETE FROM outbox_parked WHERE event_key = ANY (%s) RETURNING *
         ), waiting AS (
             INSERT INTO outbox (id, target, shard, event_key, event_id, event_type, payload,
                                 content_type, headers, occurred_at, stored_at)
