@@ -95,8 +95,8 @@ public final class OutboxRelay {
                         new ShardLeases(jdbc, transactions, name, id, settings.leaseDuration()),
                         settings.leaseDuration());
         buffer = new EventBuffer(settings.bufferSize());
-        reader =
-                new OutboxReader(repository, shards, buffer, parking, settings, target.maxEvents());
+        int fullCall = target.maxEvents();
+        reader = new OutboxReader(repository, shards, buffer, parking, settings, fullCall);
         targetMonitor =
                 new TargetStateMonitor(
                         name,
@@ -113,6 +113,7 @@ public final class OutboxRelay {
                         reader,
                         pause,
                         settings.maxConcurrentCalls(),
+                        fullCall,
                         (call, result) -> signals.add(new RelaySignal.CallCompleted(call, result)));
         results =
                 new CallResults(
@@ -239,7 +240,13 @@ public final class OutboxRelay {
     }
 
     private void runOnce() throws InterruptedException {
+        boolean isEachResultStored = !results.hasUnstored();
         drainSignals();
+        if (isEachResultStored && !isStopping && pause.isOver() && targetMonitor.mayPublish()) {
+            // The target works on these while results are stored and events are read. Without a
+            // database nothing more is sent, because it would be sent again after a crash.
+            calls.sendFull();
+        }
         results.store();
         if (!isStopping && shards.renewIfDue()) {
             reader.readAt(System.nanoTime());

@@ -20,10 +20,12 @@ final class TargetCalls {
     private final OutboxReader reader;
     private final PublishPause pause;
     private final int maxConcurrentCalls;
+    private final int fullCall;
     private final BiConsumer<List<KeyQueue>, OutboxTarget.PublishResult> onCompleted;
     private int inFlight;
 
     /// @param name the name of the target
+    /// @param fullCall the most events in a call
     /// @param onCompleted receives the result of each call, on another thread; it must call
     ///     [#complete] on the thread of the relay
     TargetCalls(
@@ -34,6 +36,7 @@ final class TargetCalls {
             OutboxReader reader,
             PublishPause pause,
             int maxConcurrentCalls,
+            int fullCall,
             BiConsumer<List<KeyQueue>, OutboxTarget.PublishResult> onCompleted) {
         this.name = name;
         this.target = target;
@@ -42,6 +45,7 @@ final class TargetCalls {
         this.reader = reader;
         this.pause = pause;
         this.maxConcurrentCalls = maxConcurrentCalls;
+        this.fullCall = fullCall;
         this.onCompleted = onCompleted;
     }
 
@@ -72,7 +76,17 @@ final class TargetCalls {
 
     /// Sends the events that are ready.
     void send() {
-        while (canSend()) {
+        sendWhileReady(1);
+    }
+
+    /// Sends those of the events that are ready that fill calls.
+    void sendFull() {
+        sendWhileReady(fullCall);
+    }
+
+    /// @param least how many events must be ready for the next call
+    private void sendWhileReady(int least) {
+        while (buffer.ready().size() >= least && canSend()) {
             var call = nextCall(target.maxEvents(), target.maxBytes());
             if (call.isEmpty()) {
                 return;

@@ -25,6 +25,9 @@ import org.springframework.dao.DataAccessException;
 @ExtendWith(OutputCaptureExtension.class)
 class OutboxRelayDatabaseTest {
 
+    /// The events of as many calls as the fixture's relays make at a time.
+    private static final int EIGHT_CALLS = 80;
+
     private final OutboxFixture outboxes = new OutboxFixture();
     private final RecordingTarget target = new RecordingTarget();
 
@@ -145,6 +148,50 @@ class OutboxRelayDatabaseTest {
         assertThat(output)
                 .contains("outbox relay events: no connection to the database; retrying in 500 ms")
                 .doesNotContain("failed unexpectedly", "the database cannot be reached");
+    }
+
+    @Test
+    void fullCallsAreSentWhileResultsAreStored() throws Exception {
+        storeOrders(100);
+        var first = new HeldCall(target::applyEntryResult);
+        target.publishResult = first;
+        var instance =
+                outboxes.start(
+                        target, OutboxFixture.settings(it -> it.bufferSize = EIGHT_CALLS * 2));
+        await().until(() -> target.sent.size() == EIGHT_CALLS);
+        instance.database().block();
+        first.release();
+        await("another call").until(() -> target.sent.size() > EIGHT_CALLS);
+        await("results that wait for the database")
+                .until(() -> instance.database().hasBlockedCaller());
+        assertThat(outboxes.rows("outbox")).isEqualTo(100);
+        instance.database().restore();
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.accepted()).hasSize(100).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whileResultsCannotBeStoredNothingMoreIsSent() throws Exception {
+        storeOrders(EIGHT_CALLS * 3);
+        var first = new HeldCall(target::applyEntryResult);
+        target.publishResult = first;
+        var instance =
+                outboxes.start(
+                        target, OutboxFixture.settings(it -> it.bufferSize = EIGHT_CALLS * 3));
+        await().until(() -> target.sent.size() == EIGHT_CALLS);
+        instance.database().fail();
+        first.release();
+        await().until(() -> instance.database().failures() >= 5);
+        assertThat(target.sent).hasSizeLessThanOrEqualTo(EIGHT_CALLS * 2);
+        instance.database().restore();
+        await().until(() -> outboxes.rows("outbox") == 0);
+        assertThat(target.accepted()).hasSize(EIGHT_CALLS * 3).doesNotHaveDuplicates();
+    }
+
+    private void storeOrders(int count) {
+        for (int i = 0; i < count; i++) {
+            outboxes.store(UUID.randomUUID(), "OrderCreated");
+        }
     }
 
     @Test
