@@ -35,11 +35,22 @@ CREATE TABLE operator_action (
     performed_by_name text        NOT NULL,
     endpoint          text        NOT NULL,
     path              text        NOT NULL,
+    -- What was done to which order, article, customer or payment, and why.
+    action            text        NOT NULL,
+    subject           text        NOT NULL,
+    reason            text,
+    detail            text,
+    -- Only of endpoints that execute a request once for each key.
     idempotency_key   text,
     response_status   integer,
+    -- Whether the response was that of an earlier request with the same key.
+    repeated          boolean     NOT NULL DEFAULT false,
     CONSTRAINT operator_action_pk PRIMARY KEY (id)
 );
 CREATE INDEX operator_action_by_path ON operator_action (lower(path));
+CREATE INDEX operator_action_by_time ON operator_action (recorded_at, id);
+CREATE INDEX operator_action_by_subject ON operator_action (subject, recorded_at, id);
+CREATE INDEX operator_action_by_key ON operator_action (idempotency_key) WHERE idempotency_key IS NOT NULL;
 
 -- Attempts to work on an order that failed, were repeated, or waited, for the order's case file. Whatever happens again
 -- is counted in one row.

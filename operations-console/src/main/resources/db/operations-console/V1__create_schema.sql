@@ -12,7 +12,8 @@ CREATE TABLE audit_trail (
     CONSTRAINT audit_trail_key PRIMARY KEY (id),
     CONSTRAINT actor_is_named CHECK (performed_by <> '')
 );
-CREATE INDEX audit_trail_by_subject ON audit_trail (subject, id);
+CREATE INDEX audit_trail_by_subject ON audit_trail (subject, recorded_at, id);
+CREATE INDEX audit_trail_by_time ON audit_trail (recorded_at, id);
 
 -- What a redrive, a discard or a dismissal would do, as an operator was shown it. Its result is compared with it.
 CREATE TABLE redrive_plan (
@@ -230,11 +231,22 @@ CREATE TABLE operator_action (
     performed_by_name text        NOT NULL,
     endpoint          text        NOT NULL,
     path              text        NOT NULL,
+    -- What was done to which order, article, customer or payment, and why.
+    action            text        NOT NULL,
+    subject           text        NOT NULL,
+    reason            text,
+    detail            text,
+    -- Only of endpoints that execute a request once for each key.
     idempotency_key   text,
     response_status   integer,
+    -- Whether the response was that of an earlier request with the same key.
+    repeated          boolean     NOT NULL DEFAULT false,
     CONSTRAINT operator_action_pk PRIMARY KEY (id)
 );
 CREATE INDEX operator_action_by_path ON operator_action (lower(path));
+CREATE INDEX operator_action_by_time ON operator_action (recorded_at, id);
+CREATE INDEX operator_action_by_subject ON operator_action (subject, recorded_at, id);
+CREATE INDEX operator_action_by_key ON operator_action (idempotency_key) WHERE idempotency_key IS NOT NULL;
 
 -- Actions of operators that a second person must confirm; the lease keeps two confirmations from executing one twice.
 CREATE TABLE waiting_action (

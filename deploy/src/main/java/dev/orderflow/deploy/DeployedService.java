@@ -98,7 +98,8 @@ enum DeployedService {
         return switch (this) {
             case INVENTORY, NOTIFICATION, ANALYTICS -> EnumSet.of(ORDER);
             case SHIPPING -> EnumSet.of(ORDER, PAYMENT);
-            case OPERATIONS -> EnumSet.of(ORDER, INVENTORY, PAYMENT, SHIPPING, NOTIFICATION);
+            case OPERATIONS ->
+                    EnumSet.of(ORDER, INVENTORY, PAYMENT, SHIPPING, NOTIFICATION, ANALYTICS);
             case ORDER, PAYMENT -> EnumSet.noneOf(DeployedService.class);
         };
     }

@@ -18,7 +18,8 @@ public record OperationsProperties(
         @Valid @NotNull ServiceAddress inventoryService,
         @Valid @NotNull ServiceAddress paymentService,
         @Valid @NotNull ServiceAddress shippingService,
-        @Valid @NotNull ServiceAddress notificationService) {
+        @Valid @NotNull ServiceAddress notificationService,
+        @Valid @NotNull ServiceAddress analyticsService) {
 
     /// The ARN of an execution of the state machine.
     ///

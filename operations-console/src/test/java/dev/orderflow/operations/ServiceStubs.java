@@ -60,6 +60,12 @@ public final class ServiceStubs
     }
 
     private static final HttpStub SERVICES = new HttpStub(ServiceStubs::respond);
+    /// The URL of each service has its name as the first segment, such as `/payment-service`.
+    private static final String[] SERVICE_NAMES = {
+        "order", "inventory", "payment", "shipping", "notification", "analytics"
+    };
+
+    private static final Pattern SERVICE = Pattern.compile("^/[a-z]+-service(?=/internal/)");
     private static final Pattern PARAMETER = Pattern.compile("([^&=]+)=([^&]*)");
 
     private static final Map<UUID, StubbedOrder> ORDERS = new LinkedHashMap<>();
@@ -79,11 +85,12 @@ public final class ServiceStubs
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         TestPropertyValues.of(
-                        Stream.of("order", "inventory", "payment", "shipping", "notification")
+                        Stream.of(SERVICE_NAMES)
                                 .map(
                                         service ->
-                                                "orderflow.%s.url=%s"
-                                                        .formatted(service, SERVICES.url())))
+                                                "orderflow.%s.url=%s/%s-service"
+                                                        .formatted(
+                                                                service, SERVICES.url(), service)))
                 .and(
                         Stream.of("order-api", "issuer", "gateway", "carrier", "cloud")
                                 .map(
@@ -103,7 +110,8 @@ public final class ServiceStubs
         unavailablePath = "";
     }
 
-    /// Responds with this JSON to all requests of a path.
+    /// Responds with this JSON to all requests of a path. A path that begins with `/internal/` is
+    /// that of all services; with `/payment-service` before it, that of one.
     public static synchronized void setResponse(String path, String json) {
         setResponse(path, 200, json);
     }
@@ -115,7 +123,7 @@ public final class ServiceStubs
 
     /// The requests of a path, the earliest first.
     public static List<RecordedRequest> requests(String path) {
-        return SERVICES.requests(request -> request.path().equals(path));
+        return SERVICES.requests(request -> withoutService(request.path()).equals(path));
     }
 
     /// Stores an order in this state, which no other service knows.
@@ -178,11 +186,13 @@ public final class ServiceStubs
     }
 
     private static synchronized StubResponse respond(RecordedRequest request) {
-        var path = request.path();
-        if (!unavailablePath.isEmpty() && path.startsWith(unavailablePath)) {
+        var path = withoutService(request.path());
+        if (!unavailablePath.isEmpty()
+                && (path.startsWith(unavailablePath)
+                        || request.path().startsWith(unavailablePath))) {
             return new StubResponse(503, "");
         }
-        var set = RESPONSES.get(path);
+        var set = RESPONSES.getOrDefault(request.path(), RESPONSES.get(path));
         if (set != null) {
             return set;
         }
@@ -202,6 +212,7 @@ public final class ServiceStubs
                                     400,
                                     "{\"type\":\"https://orderflow.dev/problems/invalid-request\",\"detail\":\"`state` is wrong.\",\"errors\":[{\"field\":\"state\",\"message\":\"must be known\"}]}")
                             : ok("{\"orders\":[],\"query\":\"%s\"}".formatted(request.query()));
+            case "/internal/operator-actions" -> ok("{\"actions\":[]}");
             case "/internal/orders/ages" ->
                     ok("{\"boundsSeconds\":[60,900],\"complete\":true,\"states\":[]}");
             case "/internal/orders/changes" -> changes(parameters(request));
@@ -234,6 +245,10 @@ public final class ServiceStubs
                     ok("{\"emails\":[%s]}".formatted(records(request, order -> order.emails)));
             default -> order(path);
         };
+    }
+
+    private static String withoutService(String path) {
+        return SERVICE.matcher(path).replaceFirst("");
     }
 
     private static StubResponse history(String[] path) {

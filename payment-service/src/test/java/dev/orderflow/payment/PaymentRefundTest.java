@@ -10,6 +10,7 @@ import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +104,52 @@ class PaymentRefundTest extends PaymentServiceFixture {
         assertProblem(confirm("anna", id), 409, "already-confirmed");
         assertThat(post("refund", "large", refundBody("500.01")).statusCode()).isEqualTo(200);
         assertThat(gateway.countRefunds(order)).isEqualTo(1);
+    }
+
+    @Test
+    void aRefundThatIsRepeatedAndItsConfirmationAreEachOneActionOfTheAuditTrail() {
+        capture("900.00");
+        var waiting = post("refund", "trail", refundBody("500.01"));
+        post("refund", "trail", refundBody("500.01"));
+        confirm("anna", json(waiting).path("id").asString());
+        post("refund", "trail", refundBody("500.01"));
+        post("refund", "second", refundBody("1.00"));
+        assertThat(post("capture", "c", "{}").statusCode()).isEqualTo(400);
+        await().untilAsserted(
+                        () ->
+                                assertThat(actions())
+                                        .containsExactly(
+                                                "adam REFUND_PAYMENT CUSTOMER_REQUEST, 1.00 EUR: 202",
+                                                "anna CONFIRM_ACTION -, refund 500.01 EUR of order "
+                                                        + order
+                                                        + ": CUSTOMER_REQUEST, requested by Adam: 200",
+                                                "adam REFUND_PAYMENT CUSTOMER_REQUEST, 500.01 EUR: 202"));
+    }
+
+    @Test
+    void anAdoptedStateIsAnActionOfTheAuditTrail() {
+        authorize();
+        post("gateway-state-adoption", null, "");
+        await().untilAsserted(
+                        () ->
+                                assertThat(actions())
+                                        .containsExactly("adam ADOPT_GATEWAY_STATE -, -: 200"));
+    }
+
+    private List<String> actions() {
+        return json(get("../operator-actions?subject=" + order))
+                .path("actions")
+                .valueStream()
+                .map(
+                        action ->
+                                "%s %s %s, %s: %s"
+                                        .formatted(
+                                                action.path("operator").asString(),
+                                                action.path("action").asString(),
+                                                action.path("reason").asString("-"),
+                                                action.path("detail").asString("-"),
+                                                action.path("status").asString("-")))
+                .toList();
     }
 
     @Test

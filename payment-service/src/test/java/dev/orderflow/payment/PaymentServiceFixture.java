@@ -138,7 +138,7 @@ abstract class PaymentServiceFixture {
     }
 
     URI uri(String path) {
-        return URI.create("http://localhost:" + port + "/internal/payments/" + path);
+        return URI.create("http://localhost:" + port + "/internal/payments/" + path).normalize();
     }
 
     static <T> T call(Callable<T> call) {

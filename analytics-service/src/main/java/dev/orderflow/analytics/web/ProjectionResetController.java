@@ -3,6 +3,7 @@ package dev.orderflow.analytics.web;
 import dev.orderflow.analytics.projection.ProjectionReset;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorRequest;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.security.ForOperators;
 import org.slf4j.Logger;
@@ -34,9 +35,13 @@ class ProjectionResetController {
 
     record ProjectionResetResult(long deletedFacts) {}
 
-    @ForOperators(OperatorRole.ADMINISTRATOR)
+    @ForOperators(value = OperatorRole.ADMINISTRATOR, action = "RESET_PROJECTIONS")
     @PostMapping("/internal/projections/reset")
-    ProjectionResetResult reset(@RequestBody ProjectionResetRequest request, Operator operator) {
+    ProjectionResetResult reset(
+            @RequestBody ProjectionResetRequest request,
+            Operator operator,
+            OperatorRequest recorded) {
+        recorded.describe("projections", request.reason(), null);
         var facts = projectionReset.reset();
         log.info(
                 "operator {} reset the projections and deleted {} facts: {}",

@@ -1,5 +1,6 @@
 package dev.orderflow.commandline.operations;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -88,6 +89,12 @@ final class OutboxCommand extends ParentCommand {
         @ArgGroup(multiplicity = "1")
         private ParkedEventSelection selected = new ParkedEventSelection();
 
+        @Option(
+                names = "--note",
+                paramLabel = "TEXT",
+                description = "Why they are released, for the audit trail.")
+        private @Nullable String note;
+
         @Override
         TargetService service() {
             return TargetService.ORDERS;
@@ -96,7 +103,7 @@ final class OutboxCommand extends ParentCommand {
         @Override
         int execute() {
             if (selected.order != null) {
-                var released = post(PATH + "/" + selected.order + "/release", Map.of());
+                var released = post(PATH + "/" + selected.order + "/release", noted(Map.of()));
                 return printReleased(1, released.path("events").intValue());
             }
             int orders = 0;
@@ -104,12 +111,20 @@ final class OutboxCommand extends ParentCommand {
             for (var reason : get(PATH + "/reasons").path("reasons")) {
                 var parkedFor = Table.text(reason, "reason");
                 if (selected.matches(parkedFor)) {
-                    var released = post(PATH + "/release", Map.of("reason", parkedFor));
+                    var released = post(PATH + "/release", noted(Map.of("reason", parkedFor)));
                     orders += released.path("orders").intValue();
                     events += released.path("events").intValue();
                 }
             }
             return printReleased(orders, events);
+        }
+
+        private Map<String, Object> noted(Map<String, String> request) {
+            var body = new HashMap<String, Object>(request);
+            if (note != null) {
+                body.put("note", note);
+            }
+            return body;
         }
 
         private int printReleased(int orders, int events) {

@@ -6,20 +6,26 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// What operators did at operations-console.
+/// What operators did in all parts of the system.
 @Command(
         name = "trail",
         description =
-                "List what operators did, and why, newest first: redrives, discards, dismissals,"
-                        + " edits, restorations, notes of groups, cancellations, decisions about"
-                        + " approvals and erasures.",
+                "List what operators changed, and why, newest first: in operations-console and at"
+                        + " each service.",
+        exitCodeListHeading = OperationsApiCommand.EXIT_CODES,
+        exitCodeList = {
+            OperationsApiCommand.SUCCESS,
+            "1:A service did not respond, so its entries are missing.",
+            OperationsApiCommand.FAILED
+        },
         mixinStandardHelpOptions = true)
 final class TrailCommand extends OperationsApiCommand {
 
     @Option(
             names = "--subject",
             paramLabel = "SUBJECT",
-            description = "Only entries about this order, queue, message, group or customer.")
+            description =
+                    "Only entries about this order, article, queue, message, group or customer.")
     private @Nullable String subject;
 
     @Option(
@@ -38,10 +44,11 @@ final class TrailCommand extends OperationsApiCommand {
                         .with("subject", subject)
                         .with("cursor", page.cursor())
                         .with("limit", limit);
-        return showList(
-                get("/internal/operations/audit-trail" + query),
+        var trail = get("/internal/operations/audit-trail" + query);
+        showList(
+                trail,
                 "entries",
-                new Table("AT", "OPERATOR", "ACTION", "SUBJECT", "REASON", "DETAIL"),
+                new Table("AT", "OPERATOR", "ACTION", "SUBJECT", "REASON", "DETAIL", "RECORDED BY"),
                 entry ->
                         List.of(
                                 Table.text(entry, "at"),
@@ -49,7 +56,18 @@ final class TrailCommand extends OperationsApiCommand {
                                 Table.text(entry, "action"),
                                 Table.text(entry, "subject"),
                                 Table.text(entry, "reason"),
-                                Table.text(entry, "detail")),
+                                Table.text(entry, "detail"),
+                                Table.text(entry, "recordedBy")),
                 "There is no entry.");
+        var problems = trail.path("problems");
+        if (!json) {
+            problems.forEach(
+                    problem ->
+                            out().println(
+                                            "This list is not complete: "
+                                                    + Table.plain(problem.asString())));
+            out().flush();
+        }
+        return problems.isEmpty() ? 0 : NOT_DONE;
     }
 }

@@ -79,6 +79,33 @@ class OperationsCommandsTest extends OperationsCommandsFixture {
         assertThat(requests.getLast()).contains("AccessDenied: bus");
     }
 
+    @Test
+    void theNoteOfAReleaseIsSent() {
+        var order = "4f6d2c1e-0b7a-4f53-8f0e-2f6f3f1f9a10";
+        answers.put("/internal/outbox/parked/" + order + "/release", "{\"events\":1}");
+        assertThat(execute("outbox", "release", "--order", order, "--note", "the bus is fixed"))
+                .isZero();
+        assertThat(requests.getLast()).contains("{\"note\":\"the bus is fixed\"}");
+    }
+
+    @Test
+    void aTrailWithoutTheEntriesOfAServiceSaysSo() {
+        answers.put(
+                "/internal/operations/audit-trail",
+                """
+                {"entries":[{"at":"2026-11-02T09:15:30Z","recordedBy":"order-service","operatorName":"Oskar",
+                             "action":"RESOLVE_WORK_ITEM","subject":"o1","reason":"called","detail":"done"}],
+                 "problems":["payment-service did not respond"]}
+                """);
+        assertThat(execute("trail")).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("Oskar     RESOLVE_WORK_ITEM  o1       called  done    order-service")
+                .endsWith("This list is not complete: payment-service did not respond\n");
+        out.getBuffer().setLength(0);
+        assertThat(execute("trail", "--json")).isEqualTo(1);
+        assertThat(JsonMapper.shared().readTree(out.toString()).path("problems")).hasSize(1);
+    }
+
     /// The stub answers by path, so both pages are the same.
     @ParameterizedTest
     @ValueSource(

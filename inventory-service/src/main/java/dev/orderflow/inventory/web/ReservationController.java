@@ -154,7 +154,7 @@ class ReservationController {
     }
 
     @ForMachines
-    @ForOperators(OperatorRole.OPERATOR)
+    @ForOperators(value = OperatorRole.OPERATOR, action = "RELEASE_RESERVATION")
     @PostMapping("/{orderId}/release")
     ResponseEntity<ReleaseResponse> release(
             @PathVariable UUID orderId,

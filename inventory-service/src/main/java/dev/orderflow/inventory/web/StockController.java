@@ -7,6 +7,7 @@ import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
 import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
+import dev.orderflow.defaults.operators.OperatorRequest;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForMachines;
@@ -241,24 +242,26 @@ class StockController {
     }
 
     @ForMachines
-    @ForOperators(OperatorRole.OPERATOR)
+    @ForOperators(value = OperatorRole.OPERATOR, action = "RECEIVE_STOCK")
     @PostMapping("/{sku}/receipts")
     ResponseEntity<byte[]> receive(
             @PathVariable Sku sku,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
-            @RequestBody IdempotentBody<StockReceiptRequest> body) {
+            @RequestBody IdempotentBody<StockReceiptRequest> body,
+            OperatorRequest request) {
         return requests.executeOnce(
                 "receipt of " + sku,
                 IdempotencyKey.require(key),
                 body,
-                receipt ->
-                        ResponseEntity.status(HttpStatus.CREATED)
-                                .body(
-                                        StockLevelView.of(
-                                                stock.receive(
-                                                        sku,
-                                                        receipt.quantity(),
-                                                        receipt.reference()))));
+                receipt -> {
+                    request.describe(
+                            sku.value(), receipt.reference(), "quantity " + receipt.quantity());
+                    return ResponseEntity.status(HttpStatus.CREATED)
+                            .body(
+                                    StockLevelView.of(
+                                            stock.receive(
+                                                    sku, receipt.quantity(), receipt.reference())));
+                });
     }
 
     private static Problem notFound(Sku sku) {

@@ -69,6 +69,7 @@ public final class ServiceSettings {
                 "--orderflow.payment.url=" + urls.apply(Component.PAYMENT_SERVICE),
                 "--orderflow.shipping.url=" + urls.apply(Component.SHIPPING_SERVICE),
                 "--orderflow.notification.url=" + urls.apply(Component.NOTIFICATION_SERVICE),
+                "--orderflow.analytics.url=" + urls.apply(Component.ANALYTICS_SERVICE),
                 "--orderflow.operations.state-machine-arn=" + cloud.stateMachineArn(),
                 // The clock of local-cloud may run ahead of the services' clock.
                 "--orderflow.analytics.clock-skew=3650d",

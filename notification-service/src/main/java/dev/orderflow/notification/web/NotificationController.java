@@ -3,6 +3,7 @@ package dev.orderflow.notification.web;
 import dev.orderflow.contracts.value.StateBatchRequest;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorRequest;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForMachines;
@@ -53,12 +54,14 @@ class NotificationController {
 
     /// Resolves an e-mail with unknown delivery status. A repetition with the same operator and
     /// note changes nothing.
-    @ForOperators(OperatorRole.OPERATOR)
+    @ForOperators(value = OperatorRole.OPERATOR, action = "RESOLVE_EMAIL")
     @PostMapping("/internal/notifications/{orderId}/resolution")
     NotificationLog.NotificationEntry resolve(
             @PathVariable UUID orderId,
             @RequestBody EmailResolution resolution,
-            Operator operator) {
+            Operator operator,
+            OperatorRequest request) {
+        request.describe(orderId.toString(), resolution.note(), resolution.eventType());
         var email =
                 notificationLog
                         .resolve(orderId, resolution.eventType(), operator, resolution.note())

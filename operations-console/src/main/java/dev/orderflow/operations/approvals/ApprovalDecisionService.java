@@ -2,8 +2,6 @@ package dev.orderflow.operations.approvals;
 
 import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.TextLine;
-import dev.orderflow.defaults.operators.Operator;
-import dev.orderflow.operations.audittrail.AuditedRequests;
 import dev.orderflow.operations.services.ServiceProblemException;
 import dev.orderflow.operations.services.ServiceUnavailableException;
 import java.util.Optional;
@@ -11,8 +9,7 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// Decides approvals, and records who decided in the audit trail. order-service verifies and
-/// records the same person.
+/// Decides approvals. order-service verifies and records the person.
 @Component
 public class ApprovalDecisionService {
 
@@ -20,22 +17,15 @@ public class ApprovalDecisionService {
     public static final int MAX_NOTE = 500;
 
     private final ApprovalsClient approvals;
-    private final AuditedRequests requests;
 
-    ApprovalDecisionService(ApprovalsClient approvals, AuditedRequests requests) {
+    ApprovalDecisionService(ApprovalsClient approvals) {
         this.approvals = approvals;
-        this.requests = requests;
     }
 
     /// The decisions of an approval.
     public enum DecisionType {
         APPROVE,
-        REJECT;
-
-        /// The action in the audit trail, which is recorded before order-service is called.
-        public String auditAction() {
-            return this + "_ORDER";
-        }
+        REJECT
     }
 
     /// Decides an approval. Repeating it changes nothing.
@@ -47,15 +37,8 @@ public class ApprovalDecisionService {
     ///     approval was requested
     /// @throws ServiceUnavailableException when order-service does not respond, so that it is not
     ///     known whether it is decided
-    public JsonNode decide(
-            UUID orderId, DecisionType decision, Operator operator, Optional<String> note) {
-        var line = note.map(ApprovalDecisionService::requireNote);
-        return requests.send(
-                operator,
-                decision.auditAction(),
-                orderId.toString(),
-                line.orElse("no note"),
-                () -> approvals.decide(orderId, decision, line));
+    public JsonNode decide(UUID orderId, DecisionType decision, Optional<String> note) {
+        return approvals.decide(orderId, decision, note.map(ApprovalDecisionService::requireNote));
     }
 
     /// Checks a note.

@@ -4,14 +4,19 @@ import dev.orderflow.defaults.operators.Operator;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// The audit trail: entries are added and read, never changed.
+/// What operators did in operations-console itself: entries are added and read, never changed.
 @Component
 public class AuditTrail {
+
+    /// Who records these entries.
+    static final String RECORDER = "operations-console";
 
     private final JdbcClient jdbc;
 
@@ -21,20 +26,29 @@ public class AuditTrail {
 
     /// An entry of the audit trail.
     ///
-    /// @param id increases with time
+    /// @param id increases with time, among the entries of one recorder
+    /// @param recordedBy the part of the system that recorded it
     /// @param operator the subject of the operator who made the change
     /// @param operatorName the name of the operator at that time
-    /// @param subject the queue, order, message, execution or customer that was changed
+    /// @param subject the queue, order, message, execution, article or customer that was changed
+    /// @param reason why; empty when the action takes no reason
     /// @param detail further facts, without payload
     public record AuditTrailEntry(
             long id,
             Instant at,
+            String recordedBy,
             String operator,
             String operatorName,
             String action,
             String subject,
-            String reason,
-            Optional<String> detail) {}
+            Optional<String> reason,
+            Optional<String> detail) {
+
+        /// Its place in the trail.
+        TrailCursor cursor() {
+            return new TrailCursor(at, recordedBy, id);
+        }
+    }
 
     /// Adds an entry. It is committed when this returns.
     public void record(
@@ -53,19 +67,25 @@ public class AuditTrail {
                 .update();
     }
 
-    /// The entries before a given one, the newest first.
+    /// The entries before a place, the newest first.
     ///
-    /// @param before the id of an entry, [Long#MAX_VALUE] to begin
-    public List<AuditTrailEntry> before(Optional<String> subject, long before, int limit) {
+    /// @param place empty to begin
+    List<AuditTrailEntry> findBefore(
+            Optional<String> subject, Optional<TrailCursor> place, int limit) {
         return jdbc.sql(
                         """
                         SELECT id, recorded_at, performed_by, performed_by_name, action, subject, reason, detail
                           FROM audit_trail
-                         WHERE id < :before AND (:any OR subject = :subject)
-                         ORDER BY id DESC
+                         WHERE (recorded_at, id) < (coalesce(CAST(:before AS timestamptz), 'infinity'), :id)
+                           AND (:any OR subject = :subject)
+                         ORDER BY recorded_at DESC, id DESC
                          LIMIT :limit
                         """)
-                .param("before", before)
+                .param(
+                        "before",
+                        place.map(it -> OffsetDateTime.ofInstant(it.at(), ZoneOffset.UTC))
+                                .orElse(null))
+                .param("id", place.map(it -> it.idBefore(RECORDER)).orElse(0L))
                 .param("any", subject.isEmpty())
                 .param("subject", subject.orElse(""))
                 .param("limit", limit)
@@ -78,7 +98,7 @@ public class AuditTrail {
         return jdbc.sql(
                         """
                         SELECT id, recorded_at, performed_by, performed_by_name, action, subject, reason, detail
-                          FROM audit_trail WHERE subject = :subject ORDER BY id LIMIT :limit
+                          FROM audit_trail WHERE subject = :subject ORDER BY recorded_at, id LIMIT :limit
                         """)
                 .param("subject", subject)
                 .param("limit", limit)
@@ -89,12 +109,13 @@ public class AuditTrail {
     private static AuditTrailEntry entry(ResultSet row) throws SQLException {
         return new AuditTrailEntry(
                 row.getLong("id"),
-                row.getTimestamp("recorded_at").toInstant(),
+                row.getObject("recorded_at", OffsetDateTime.class).toInstant(),
+                RECORDER,
                 row.getString("performed_by"),
                 row.getString("performed_by_name"),
                 row.getString("action"),
                 row.getString("subject"),
-                row.getString("reason"),
+                Optional.of(row.getString("reason")),
                 Optional.ofNullable(row.getString("detail")));
     }
 }

@@ -3,23 +3,15 @@ package dev.orderflow.operations.casefile;
 import dev.orderflow.defaults.history.OrderHistory;
 import dev.orderflow.defaults.history.OrderHistoryEntry;
 import dev.orderflow.defaults.history.OrderHistoryOutcome;
-import dev.orderflow.operations.approvals.ApprovalDecisionService.DecisionType;
 import dev.orderflow.operations.audittrail.AuditTrail;
-import dev.orderflow.operations.audittrail.AuditedRequests;
-import dev.orderflow.operations.orders.OrderCancellationService;
 import dev.orderflow.operations.text.RedactedText;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /// What operators did to the messages and the workflow of an order.
 @Component
 class OperatorHistory implements CaseFilePart {
-
-    /// What was requested of a service, by action.
-    private static final Map<String, String> REQUESTS = requests();
 
     private final AuditTrail auditTrail;
 
@@ -44,14 +36,12 @@ class OperatorHistory implements CaseFilePart {
                         entry.at(),
                         "operator",
                         entry.action(),
-                        AuditedRequests.isNotAccepted(entry.action())
-                                ? OrderHistoryOutcome.REFUSED
-                                : OrderHistoryOutcome.DONE,
+                        OrderHistoryOutcome.DONE,
                         "%s: %s, because: %s."
                                 .formatted(
                                         entry.operatorName(),
                                         describe(entry.action()),
-                                        RedactedText.of(entry.reason())))
+                                        RedactedText.of(entry.reason().orElse(""))))
                 .withId("auditTrailEntry", Long.toString(entry.id()))
                 .withLink("/internal/operations/audit-trail?subject=" + entry.subject());
     }
@@ -62,27 +52,7 @@ class OperatorHistory implements CaseFilePart {
             case "DISCARD_MESSAGE" -> "discarded a dead letter";
             case "REDRIVE_EXECUTION" -> "redrove the workflow at its failed state";
             case "DISMISS_EXECUTION" -> "removed the failed workflow from the list";
-            default -> REQUESTS.getOrDefault(action, action);
+            default -> action;
         };
-    }
-
-    private static Map<String, String> requests() {
-        var requests = new HashMap<String, String>();
-        Map.of(
-                        OrderCancellationService.AUDIT_ACTION,
-                        "cancel the order on behalf of the customer",
-                        DecisionType.APPROVE.auditAction(),
-                        "approve the order",
-                        DecisionType.REJECT.auditAction(),
-                        "reject the order")
-                .forEach(
-                        (action, what) -> {
-                            requests.put(action, "asked order-service to " + what);
-                            requests.put(
-                                    AuditedRequests.notAccepted(action),
-                                    "got no acceptance from order-service of the request to "
-                                            + what);
-                        });
-        return Map.copyOf(requests);
     }
 }

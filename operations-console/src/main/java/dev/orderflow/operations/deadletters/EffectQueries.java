@@ -20,7 +20,7 @@ interface EffectQueries {
     EffectState ofMessage(ConsumerQueue consumer, RedactedContents contents, String messageId);
 
     /// Whether the consumer of a queue can tell that it has handled a message: it records that in
-    /// the history of the order. The console does not call analytics-service.
+    /// the history of the order. The console does not ask analytics-service.
     default boolean canTell(ConsumerQueue consumer, RedactedContents contents) {
         return switch (consumer) {
             case ANALYTICS -> false;

@@ -78,7 +78,7 @@ class HttpEffectQueries implements EffectQueries {
                                 states(notifications, "notifications", "emails", order)
                                         .filter(has("state", "CLAIMED").negate())
                                         .anyMatch(has("eventType", contents.type())));
-                // The console does not call analytics-service.
+                // The console does not ask analytics-service.
                 case ANALYTICS -> EffectState.UNKNOWN;
             };
         } catch (ServiceUnavailableException | SdkException _) {
@@ -103,7 +103,7 @@ class HttpEffectQueries implements EffectQueries {
                         stateOf(isHandled(shipping, "shipments", contents, messageId));
                 case NOTIFICATIONS ->
                         stateOf(isHandled(notifications, "notifications", contents, messageId));
-                // The console does not call analytics-service.
+                // The console does not ask analytics-service.
                 case ANALYTICS -> EffectState.UNKNOWN;
             };
         } catch (ServiceUnavailableException _) {

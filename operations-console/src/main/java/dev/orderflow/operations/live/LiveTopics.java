@@ -4,6 +4,7 @@ import dev.orderflow.defaults.text.Sha256;
 import dev.orderflow.defaults.text.UuidFormat;
 import dev.orderflow.operations.OperationsProperties;
 import dev.orderflow.operations.alarms.AlarmQueries;
+import dev.orderflow.operations.audittrail.TrailReader;
 import dev.orderflow.operations.casefile.CaseFileService;
 import dev.orderflow.operations.services.ServiceApi;
 import dev.orderflow.operations.services.ServiceApiFactory;
@@ -30,9 +31,7 @@ class LiveTopics {
     private static final Duration AWS = Duration.ofSeconds(15);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
     private static final int MAX_ENTRIES = 500;
-
-    /// Operators' changes are in the audit trail, so its end stands for them.
-    private static final String TRAIL = "SELECT max(id)::text FROM audit_trail";
+    private static final int MAX_TRAIL_ENTRIES = 10;
 
     private static final String DEAD_LETTERS =
             """
@@ -66,6 +65,7 @@ class LiveTopics {
 
     private final JdbcClient jdbc;
     private final ServiceApi orders;
+    private final TrailReader trail;
     private final AlarmQueries alarms;
     private final CaseFileService caseFiles;
     private final WorkflowReader workflow;
@@ -76,6 +76,7 @@ class LiveTopics {
     LiveTopics(
             JdbcClient jdbc,
             ServiceApiFactory services,
+            TrailReader trail,
             AlarmQueries alarms,
             CaseFileService caseFiles,
             WorkflowReader workflow,
@@ -83,6 +84,7 @@ class LiveTopics {
             OperationsProperties properties) {
         this.jdbc = jdbc;
         this.orders = services.orderService(READ_TIMEOUT);
+        this.trail = trail;
         this.alarms = alarms;
         this.caseFiles = caseFiles;
         this.workflow = workflow;
@@ -94,11 +96,11 @@ class LiveTopics {
                                 own("redrives", REDRIVES),
                                 own("confirmations", APPROVALS),
                                 own("violations", VIOLATIONS),
-                                own("trail", TRAIL),
                                 own("orders", ORDERS),
                                 service("work-items", "/internal/work-items?limit=200"),
                                 service("approvals", "/internal/approvals"),
                                 service("parked-events", "/internal/outbox/parked/reasons"),
+                                new LiveTopic("trail", SERVICE, this::readTrail),
                                 new LiveTopic("alarms", AWS, this::readAlarms),
                                 new LiveTopic("workflow", AWS, this::readStopped))
                         .collect(Collectors.toUnmodifiableMap(LiveTopic::name, topic -> topic));
@@ -113,6 +115,11 @@ class LiveTopics {
 
     private LiveTopic service(String name, String path) {
         return new LiveTopic(name, SERVICE, () -> Sha256.hex(orders.get(path).json().toString()));
+    }
+
+    /// The newest entries and which services do not respond stand for the whole.
+    private String readTrail() {
+        return trail.findBefore(Optional.empty(), Optional.empty(), MAX_TRAIL_ENTRIES).toString();
     }
 
     /// Finds a topic: one of the list, or `order/`, `execution/` or `plan/` with an id.

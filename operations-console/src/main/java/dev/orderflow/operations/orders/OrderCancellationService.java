@@ -2,8 +2,6 @@ package dev.orderflow.operations.orders;
 
 import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.TextLine;
-import dev.orderflow.defaults.operators.Operator;
-import dev.orderflow.operations.audittrail.AuditedRequests;
 import dev.orderflow.operations.services.ServiceApi;
 import dev.orderflow.operations.services.ServiceApiFactory;
 import dev.orderflow.operations.services.ServiceProblemException;
@@ -17,20 +15,15 @@ import org.springframework.stereotype.Component;
 @Component
 public class OrderCancellationService {
 
-    /// The action in the audit trail, which is recorded before order-service is called.
-    public static final String AUDIT_ACTION = "CANCEL_ORDER";
-
     /// The maximum length of a reason.
     public static final int MAX_REASON = 500;
 
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
     private final ServiceApi orders;
-    private final AuditedRequests requests;
 
-    OrderCancellationService(ServiceApiFactory services, AuditedRequests requests) {
+    OrderCancellationService(ServiceApiFactory services) {
         this.orders = services.orderServiceForOperators(READ_TIMEOUT);
-        this.requests = requests;
     }
 
     /// An accepted cancellation.
@@ -47,16 +40,11 @@ public class OrderCancellationService {
     ///     is no such order
     /// @throws ServiceUnavailableException when order-service does not respond, so that it is not
     ///     known whether the order is cancelled
-    public AcceptedCancellation cancel(UUID orderId, Operator operator, String reason) {
-        var why = requireReason(reason);
-        return requests.send(
-                operator, AUDIT_ACTION, orderId.toString(), why, () -> send(orderId, why));
-    }
-
-    private AcceptedCancellation send(UUID orderId, String reason) {
+    public AcceptedCancellation cancel(UUID orderId, String reason) {
         var accepted =
                 orders.post(
-                        "/internal/orders/" + orderId + "/cancellation", Map.of("reason", reason));
+                        "/internal/orders/" + orderId + "/cancellation",
+                        Map.of("reason", requireReason(reason)));
         return new AcceptedCancellation(orderId, accepted.text("state"), accepted.flag("repeated"));
     }
 

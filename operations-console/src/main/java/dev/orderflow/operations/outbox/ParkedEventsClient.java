@@ -67,18 +67,21 @@ public class ParkedEventsClient {
 
     /// Publishes all events again that are parked for a reason.
     ///
+    /// @param note why they are released, on one line
     /// @return how many
-    public long releaseReason(String reason) {
-        return orders.post("/internal/outbox/parked/release", Map.of("reason", reason))
+    public long releaseReason(String reason, String note) {
+        return orders.post(
+                        "/internal/outbox/parked/release", Map.of("reason", reason, "note", note))
                 .number("events");
     }
 
     /// Publishes the parked events of an order again.
     ///
+    /// @param note why they are released, on one line
     /// @return how many
     /// @throws dev.orderflow.operations.services.ServiceProblemException when it has none
-    public long releaseOrder(UUID orderId) {
-        return orders.post("/internal/outbox/parked/" + orderId + "/release", Map.of())
+    public long releaseOrder(UUID orderId, String note) {
+        return orders.post("/internal/outbox/parked/" + orderId + "/release", Map.of("note", note))
                 .number("events");
     }
 }

@@ -109,9 +109,8 @@ class ApprovalsPageController {
     ResponseEntity<Void> decide(
             @PathVariable UUID orderId,
             @RequestParam DecisionType decision,
-            @RequestParam String note,
-            Operator operator) {
-        decisions.decide(orderId, decision, operator, Optional.of(note));
+            @RequestParam String note) {
+        decisions.decide(orderId, decision, Optional.of(note));
         return PageRedirect.done(
                 "/approvals",
                 switch (decision) {

@@ -5,8 +5,8 @@ import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.auditor.AuditCursor;
 import dev.orderflow.operations.auditor.ViolationLog;
 import dev.orderflow.operations.auditor.ViolationLog.RecordedViolation;
-import dev.orderflow.operations.audittrail.AuditTrail;
-import dev.orderflow.operations.audittrail.AuditTrail.AuditTrailEntry;
+import dev.orderflow.operations.audittrail.TrailCursor;
+import dev.orderflow.operations.audittrail.TrailReader;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +26,13 @@ class AuditPageController {
     private final PageRenderer pages;
     private final ViolationLog violations;
     private final AuditCursor auditCursor;
-    private final AuditTrail trail;
+    private final TrailReader trail;
 
     AuditPageController(
             PageRenderer pages,
             ViolationLog violations,
             AuditCursor auditCursor,
-            AuditTrail trail) {
+            TrailReader trail) {
         this.pages = pages;
         this.violations = violations;
         this.auditCursor = auditCursor;
@@ -64,22 +64,20 @@ class AuditPageController {
     ResponseEntity<String> trail(
             PageContext context,
             @RequestParam(required = false) @Nullable String subject,
-            @RequestParam(defaultValue = "" + Long.MAX_VALUE) long cursor) {
+            @RequestParam(required = false) @Nullable String cursor) {
         // Postgres rejects NUL in text, and no entry has one in its subject.
         var chosen =
                 Optional.ofNullable(subject)
                         .map(text -> text.strip().replace("\0", "?"))
                         .filter(text -> !text.isEmpty());
-        var found = trail.before(chosen, cursor, PAGE_SIZE + 1);
-        List<AuditTrailEntry> shown = found.stream().limit(PAGE_SIZE).toList();
         return pages.render(
                 "trail.jte",
                 new TrailPage(
                         context,
                         chosen,
-                        shown,
-                        found.size() > PAGE_SIZE
-                                ? Optional.of(shown.getLast().id())
-                                : Optional.empty()));
+                        trail.findBefore(
+                                chosen,
+                                Optional.ofNullable(cursor).map(TrailCursor::parse),
+                                PAGE_SIZE)));
     }
 }

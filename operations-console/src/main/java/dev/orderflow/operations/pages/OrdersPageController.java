@@ -1,6 +1,5 @@
 package dev.orderflow.operations.pages;
 
-import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForOperators;
@@ -135,9 +134,8 @@ class OrdersPageController {
 
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{orderId}/cancellation")
-    ResponseEntity<Void> cancel(
-            @PathVariable UUID orderId, @RequestParam String reason, Operator operator) {
-        var accepted = cancellation.cancel(orderId, operator, reason);
+    ResponseEntity<Void> cancel(@PathVariable UUID orderId, @RequestParam String reason) {
+        var accepted = cancellation.cancel(orderId, reason);
         return PageRedirect.done(
                 "/orders/" + orderId, accepted.repeated() ? "already-cancelled" : "cancelled");
     }

@@ -1,5 +1,6 @@
 package dev.orderflow.operations.pages;
 
+import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.outbox.ParkedEventsClient;
@@ -25,6 +26,8 @@ class OutboxPageController {
                     "released", "The events are released and will be published again.",
                     "none", "No event was parked for that reason any more.");
 
+    private static final int MAX_NOTE = 1000;
+
     private final PageRenderer pages;
     private final ParkedEventsClient parked;
 
@@ -48,15 +51,20 @@ class OutboxPageController {
 
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/release")
-    ResponseEntity<Void> releaseReason(@RequestParam String reason) {
+    ResponseEntity<Void> releaseReason(@RequestParam String reason, @RequestParam String note) {
         return PageRedirect.done(
-                "/outbox", parked.releaseReason(reason) == 0 ? "none" : "released");
+                "/outbox",
+                parked.releaseReason(reason, requireNote(note)) == 0 ? "none" : "released");
     }
 
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/orders/{orderId}/release")
-    ResponseEntity<Void> releaseOrder(@PathVariable UUID orderId) {
-        parked.releaseOrder(orderId);
+    ResponseEntity<Void> releaseOrder(@PathVariable UUID orderId, @RequestParam String note) {
+        parked.releaseOrder(orderId, requireNote(note));
         return PageRedirect.done("/outbox", "released");
+    }
+
+    private static String requireNote(String note) {
+        return TextLine.require("note", note, MAX_NOTE).strip();
     }
 }

@@ -58,6 +58,10 @@ public class ServiceApiFactory {
         return create("shipping-service", properties.shippingService().url(), readTimeout);
     }
 
+    public ServiceApi analyticsService(Duration readTimeout) {
+        return create("analytics-service", properties.analyticsService().url(), readTimeout);
+    }
+
     public ServiceApi notificationService(Duration readTimeout) {
         return create("notification-service", properties.notificationService().url(), readTimeout);
     }

@@ -1,6 +1,5 @@
 package dev.orderflow.operations.web;
 
-import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForOperators;
@@ -53,15 +52,11 @@ class ApprovalDecisionsController {
             path = "/internal/operations/approvals/{orderId}/decision",
             consumes = "application/json",
             produces = "application/json")
-    JsonNode decide(
-            @PathVariable UUID orderId,
-            @Valid @RequestBody ApprovalDecisionBody request,
-            Operator operator) {
+    JsonNode decide(@PathVariable UUID orderId, @Valid @RequestBody ApprovalDecisionBody request) {
         try {
             return decisions.decide(
                     orderId,
                     DecisionType.valueOf(request.decision()),
-                    operator,
                     Optional.ofNullable(request.note()));
         } catch (ServiceProblemException refused) {
             throw passOn(orderId, refused);

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.operations.audittrail.AuditTrail;
+import dev.orderflow.operations.audittrail.TrailCursor;
+import dev.orderflow.operations.audittrail.TrailReader;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Instant;
@@ -20,36 +22,39 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/internal/operations/audit-trail", produces = "application/json")
 class AuditTrailController {
 
-    private final AuditTrail auditTrail;
+    private final TrailReader trail;
 
-    AuditTrailController(AuditTrail auditTrail) {
-        this.auditTrail = auditTrail;
+    AuditTrailController(TrailReader trail) {
+        this.trail = trail;
     }
 
     /// Entries, the newest first.
     ///
     /// @param next the cursor of the next page, absent on the last
+    /// @param problems which services did not respond, so that their entries are missing
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record AuditTrailPage(List<EntryBody> entries, @Nullable String next) {}
+    record AuditTrailPage(List<EntryBody> entries, @Nullable String next, List<String> problems) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record EntryBody(
             Instant at,
+            String recordedBy,
             String operator,
             String operatorName,
             String action,
             String subject,
-            String reason,
+            @Nullable String reason,
             @Nullable String detail) {
 
         static EntryBody of(AuditTrail.AuditTrailEntry entry) {
             return new EntryBody(
                     entry.at(),
+                    entry.recordedBy(),
                     entry.operator(),
                     entry.operatorName(),
                     entry.action(),
                     entry.subject(),
-                    entry.reason(),
+                    entry.reason().orElse(null),
                     entry.detail().orElse(null));
         }
     }
@@ -58,17 +63,17 @@ class AuditTrailController {
     @GetMapping
     AuditTrailPage page(
             @RequestParam(required = false) @Nullable String subject,
-            @RequestParam(defaultValue = "" + Long.MAX_VALUE) @Min(1) long cursor,
+            @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
-        var entries =
-                auditTrail.before(
+        var found =
+                trail.findBefore(
                         Optional.ofNullable(subject).map(AuditTrailController::replaceNul),
-                        cursor,
-                        limit + 1);
-        var shown = entries.stream().limit(limit).toList();
+                        Optional.ofNullable(cursor).map(TrailCursor::parse),
+                        limit);
         return new AuditTrailPage(
-                shown.stream().map(EntryBody::of).toList(),
-                entries.size() > limit ? Long.toString(shown.getLast().id()) : null);
+                found.entries().stream().map(EntryBody::of).toList(),
+                found.next().map(TrailCursor::toString).orElse(null),
+                found.problems());
     }
 
     /// Postgres rejects NUL in text, and no entry has one in its subject.

@@ -1,6 +1,5 @@
 package dev.orderflow.operations.web;
 
-import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForOperators;
@@ -43,11 +42,9 @@ class OrderCancellationController {
             produces = "application/json")
     @ResponseStatus(HttpStatus.ACCEPTED)
     AcceptedCancellation cancel(
-            @PathVariable UUID orderId,
-            @RequestBody OrderCancellationRequest request,
-            Operator operator) {
+            @PathVariable UUID orderId, @RequestBody OrderCancellationRequest request) {
         try {
-            return cancellation.cancel(orderId, operator, request.reason());
+            return cancellation.cancel(orderId, request.reason());
         } catch (ServiceProblemException refused) {
             throw passOn(orderId, refused);
         } catch (ServiceUnavailableException unavailable) {

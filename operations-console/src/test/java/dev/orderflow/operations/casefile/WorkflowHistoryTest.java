@@ -24,6 +24,7 @@ class WorkflowHistoryTest {
                             SERVICE,
                             SERVICE,
                             SERVICE,
+                            SERVICE,
                             SERVICE));
 
     @Test

@@ -31,7 +31,8 @@ class StepFunctionsExecutionsTest {
     private final StepFunctionsExecutions workflows =
             new StepFunctionsExecutions(
                     stepFunctions.client(),
-                    new OperationsProperties(MACHINE, UNUSED, UNUSED, UNUSED, UNUSED, UNUSED));
+                    new OperationsProperties(
+                            MACHINE, UNUSED, UNUSED, UNUSED, UNUSED, UNUSED, UNUSED));
 
     @Test
     void aFailedExecutionIsGroupedByItsLastStateAndItsError() {

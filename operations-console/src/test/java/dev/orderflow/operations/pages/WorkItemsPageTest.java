@@ -91,15 +91,25 @@ class WorkItemsPageTest {
         assertThat(oskar.read("/outbox"))
                 .contains("3 events of 2 orders will be published again", "Release 3 events")
                 .contains("<summary aria-label=\"Release all with the reason too large\">");
-        var done = oskar.post("/outbox/release", Map.of("reason", "too large"));
+        var done =
+                oskar.post(
+                        "/outbox/release",
+                        Map.of("reason", "too large", "note", "the limit is higher"));
         assertThat(done.statusCode()).as(done.body()).isEqualTo(303);
+        assertThat(ServiceStubs.requests("/internal/outbox/parked/release").getLast().body())
+                .contains("the limit is higher");
         assertThat(oskar.read(location(done))).contains("The events are released");
+        assertThat(
+                        oskar.post("/outbox/release", Map.of("reason", "too large", "note", " "))
+                                .statusCode())
+                .isEqualTo(400);
         ServiceStubs.setResponse("/internal/outbox/parked/release", "{\"events\":0}");
         assertThat(
                         oskar.read(
                                 location(
                                         oskar.post(
-                                                "/outbox/release", Map.of("reason", "too large")))))
+                                                "/outbox/release",
+                                                Map.of("reason", "too large", "note", "again")))))
                 .contains("No event was parked for that reason any more.");
     }
 }

@@ -3,6 +3,7 @@ package dev.orderflow.order.approval;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorRequest;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForMachines;
@@ -133,13 +134,15 @@ class ApprovalsController {
                 .orElseThrow(() -> notFound(orderId));
     }
 
-    @ForOperators(OperatorRole.APPROVER)
+    @ForOperators(value = OperatorRole.APPROVER, action = "DECIDE_APPROVAL")
     @PostMapping(path = "/{orderId}/decision", consumes = "application/json")
     ApprovalView decide(
             @PathVariable UUID orderId,
             @Valid @RequestBody DecisionRequest request,
-            Operator operator) {
+            Operator operator,
+            OperatorRequest recorded) {
         var decision = ApprovalDecision.valueOf(request.decision());
+        recorded.describe(orderId.toString(), request.note(), decision.name());
         return switch (service.decide(orderId, decision, operator, request.note())) {
             case ApprovalService.DecideResult.DecisionRecorded(var approval) ->
                     ApprovalView.of(approval, null);

@@ -31,7 +31,7 @@ class PersonalDataController {
         return erasures.summarize(customerRef);
     }
 
-    @ForOperators(OperatorRole.ADMINISTRATOR)
+    @ForOperators(value = OperatorRole.ADMINISTRATOR, action = "ERASE_PERSONAL_DATA")
     @DeleteMapping
     ErasureService.ErasureResult erase(@PathVariable CustomerRef customerRef) {
         return erasures.erase(customerRef);

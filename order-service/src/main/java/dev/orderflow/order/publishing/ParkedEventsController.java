@@ -1,6 +1,8 @@
 package dev.orderflow.order.publishing;
 
 import dev.orderflow.contracts.value.InvalidValueException;
+import dev.orderflow.contracts.value.TextLine;
+import dev.orderflow.defaults.operators.OperatorRequest;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForMachines;
@@ -9,6 +11,7 @@ import dev.orderflow.outbox.ParkedEvents;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -72,11 +75,27 @@ class ParkedEventsController {
     record OrderReleaseResult(UUID orderId, int events) {}
 
     /// @param reason exactly as it is listed, 1 to 200 characters
-    record ReleaseByReasonRequest(String reason) {
+    /// @param note why they are released, for the audit trail; see [ReleaseNote]
+    record ReleaseByReasonRequest(String reason, @Nullable String note) {
 
         ReleaseByReasonRequest {
             if (reason.isBlank() || reason.length() > 200 || reason.indexOf('\0') >= 0) {
                 throw new InvalidValueException("reason", "must be 1 to 200 characters");
+            }
+            ReleaseNote.check(note);
+        }
+    }
+
+    /// @param note why the events of an order are released, 1 to 1000 characters on one line
+    record ReleaseNote(@Nullable String note) {
+
+        ReleaseNote {
+            check(note);
+        }
+
+        private static void check(@Nullable String note) {
+            if (note != null) {
+                TextLine.require("note", note, 1000);
             }
         }
     }
@@ -105,16 +124,22 @@ class ParkedEventsController {
 
     /// Releases all events that are parked for a reason. That none is parked for it is a result and
     /// not an error: a repeated or concurrent call finds none.
-    @ForOperators(OperatorRole.OPERATOR)
+    @ForOperators(value = OperatorRole.OPERATOR, action = "RELEASE_PARKED_EVENTS")
     @PostMapping(path = "/release", consumes = "application/json")
-    ReasonReleaseResult release(@RequestBody ReleaseByReasonRequest request) {
+    ReasonReleaseResult release(
+            @RequestBody ReleaseByReasonRequest request, OperatorRequest recorded) {
+        recorded.describe("outbox", request.note(), "parked for: " + request.reason());
         var released = parked.releaseReason(request.reason());
         return new ReasonReleaseResult(request.reason(), released.keys(), released.events());
     }
 
-    @ForOperators(OperatorRole.OPERATOR)
+    @ForOperators(value = OperatorRole.OPERATOR, action = "RELEASE_PARKED_EVENTS")
     @PostMapping("/{orderId}/release")
-    OrderReleaseResult release(@PathVariable UUID orderId) {
+    OrderReleaseResult release(
+            @PathVariable UUID orderId,
+            @RequestBody(required = false) @Nullable ReleaseNote body,
+            OperatorRequest recorded) {
+        recorded.describe(orderId.toString(), body == null ? null : body.note(), null);
         int events = parked.releaseKey(orderId.toString()).events();
         if (events == 0) {
             throw Problem.of(

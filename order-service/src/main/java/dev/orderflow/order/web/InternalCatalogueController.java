@@ -4,6 +4,7 @@ import dev.orderflow.contracts.value.InvalidValueException;
 import dev.orderflow.contracts.value.Money;
 import dev.orderflow.contracts.value.Sku;
 import dev.orderflow.contracts.value.TextLine;
+import dev.orderflow.defaults.operators.OperatorRequest;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForMachines;
@@ -35,10 +36,21 @@ class InternalCatalogueController {
             @NotNull @Valid AmountView unitPrice) {}
 
     @ForMachines
-    @ForOperators(OperatorRole.OPERATOR)
+    @ForOperators(value = OperatorRole.OPERATOR, action = "SET_ARTICLE")
     @PutMapping(path = "/{sku}", consumes = "application/json")
-    ArticleView put(@PathVariable Sku sku, @Valid @RequestBody PutArticleRequest offer) {
+    ArticleView put(
+            @PathVariable Sku sku,
+            @Valid @RequestBody PutArticleRequest offer,
+            OperatorRequest request) {
         var article = toArticle(sku, offer);
+        request.describe(
+                sku.value(),
+                null,
+                "%s, %s %s"
+                        .formatted(
+                                offer.name(),
+                                offer.unitPrice().amount(),
+                                offer.unitPrice().currency()));
         catalogue.put(article);
         return ArticleView.of(article);
     }

@@ -2,6 +2,7 @@ package dev.orderflow.order.web;
 
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorRequest;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.security.ForOperators;
 import dev.orderflow.defaults.tracing.TracePropagation;
@@ -51,7 +52,7 @@ class OperatorCancellationController {
 
     /// Possible until shipping has the dispatch permit, as for the customer. Repeating it changes
     /// nothing.
-    @ForOperators(OperatorRole.OPERATOR)
+    @ForOperators(value = OperatorRole.OPERATOR, action = "CANCEL_ORDER")
     @PostMapping(
             path = "/internal/orders/{orderId}/cancellation",
             consumes = "application/json",
@@ -62,7 +63,9 @@ class OperatorCancellationController {
             @Valid @RequestBody OperatorCancellationRequest request,
             @RequestHeader(name = TraceParent.HEADER, required = false)
                     @Nullable String traceparent,
-            Operator operator) {
+            Operator operator,
+            OperatorRequest recorded) {
+        recorded.describe(orderId.toString(), request.reason().strip(), null);
         var trace = traces.traceparent().orElseGet(() -> TraceParent.of(traceparent));
         return switch (cancellation.cancel(orderId, operator, request.reason().strip(), trace)) {
             case CancelOrderResult.CancellationAccepted(var state, boolean repeated) ->

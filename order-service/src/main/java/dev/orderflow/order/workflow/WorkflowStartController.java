@@ -30,7 +30,7 @@ class WorkflowStartController {
     record WorkflowStartView(UUID orderId, String result, @Nullable String executionStatus) {}
 
     /// Starts the workflow if there never was one. Repeating it changes nothing.
-    @ForOperators(OperatorRole.OPERATOR)
+    @ForOperators(value = OperatorRole.OPERATOR, action = "START_WORKFLOW")
     @PostMapping("/start")
     WorkflowStartView start(@PathVariable UUID orderId) {
         return switch (starter.startIfMissing(orderId)) {

@@ -3,6 +3,7 @@ package dev.orderflow.order.workitems;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.orderflow.contracts.value.TextLine;
 import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorRequest;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForMachines;
@@ -69,13 +70,15 @@ class WorkItemsController {
     }
 
     /// Repeating a resolution with the same operator and note changes nothing.
-    @ForOperators(OperatorRole.OPERATOR)
+    @ForOperators(value = OperatorRole.OPERATOR, action = "RESOLVE_WORK_ITEM")
     @PostMapping(path = "/{id}/resolution", consumes = "application/json")
     WorkItemRepository.WorkItem resolve(
             @PathVariable UUID id,
             @RequestBody ResolveWorkItemRequest resolution,
-            Operator operator) {
+            Operator operator,
+            OperatorRequest request) {
         var item = get(id);
+        request.describe(item.orderId().toString(), resolution.note(), "work item " + item.kind());
         if (items.resolve(item, operator, resolution.note())) {
             log.info(
                     "operator {} resolved work item {} of order {}: item {}",

@@ -8,6 +8,7 @@ import dev.orderflow.defaults.idempotency.IdempotentBody;
 import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.idempotency.RequestFingerprint;
 import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorRequest;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.problem.Problem;
 import dev.orderflow.defaults.security.ForMachines;
@@ -78,19 +79,21 @@ class PaymentController implements ConfirmableAction {
     }
 
     @ForMachines
-    @ForOperators(OperatorRole.OPERATOR)
+    @ForOperators(value = OperatorRole.OPERATOR, action = "CAPTURE_PAYMENT")
     @PostMapping("/{orderId}/capture")
     ResponseEntity<OperationResponse> capture(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
             @RequestBody IdempotentBody<PaymentRequests.CaptureRequest> body,
-            Optional<Operator> operator) {
+            Optional<Operator> operator,
+            OperatorRequest request) {
+        request.describe(orderId.toString(), null, body.value().amount().toString());
         return perform(
                 body.value().toCommand(orderId), key, body.fingerprint(), operator.orElse(null));
     }
 
     @ForMachines
-    @ForOperators(OperatorRole.OPERATOR)
+    @ForOperators(value = OperatorRole.OPERATOR, action = "VOID_PAYMENT")
     @PostMapping("/{orderId}/void")
     ResponseEntity<OperationResponse> voidPayment(
             @PathVariable UUID orderId,
@@ -101,14 +104,17 @@ class PaymentController implements ConfirmableAction {
                 body.value().toCommand(orderId), key, body.fingerprint(), operator.orElse(null));
     }
 
-    @ForOperators(OperatorRole.OPERATOR)
+    @ForOperators(value = OperatorRole.OPERATOR, action = "REFUND_PAYMENT")
     @PostMapping("/{orderId}/refund")
     ResponseEntity<?> refund(
             @PathVariable UUID orderId,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
             @RequestBody IdempotentBody<PaymentRequests.RefundRequest> body,
-            Operator operator) {
+            Operator operator,
+            OperatorRequest request) {
         var command = body.value().toCommand(orderId, confirmation.maxRefunded());
+        request.describe(
+                orderId.toString(), body.value().reason(), body.value().amount().toString());
         var requiredKey = IdempotencyKey.require(key);
         return switch (service.perform(
                 command, requiredKey.value(), body.fingerprint(), operator)) {
@@ -167,7 +173,7 @@ class PaymentController implements ConfirmableAction {
 
     /// Adopts the gateway's state of the payment after an operator has checked it: a refund or a
     /// cancellation that was made there is recorded here.
-    @ForOperators(OperatorRole.OPERATOR)
+    @ForOperators(value = OperatorRole.OPERATOR, action = "ADOPT_GATEWAY_STATE")
     @PostMapping("/{orderId}/gateway-state-adoption")
     PaymentView adoptGatewayState(@PathVariable UUID orderId) {
         comparison

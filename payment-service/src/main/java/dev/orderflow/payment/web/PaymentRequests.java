@@ -33,6 +33,12 @@ final class PaymentRequests {
         Money money() {
             return Money.of(amount, currency);
         }
+
+        /// The amount and the currency.
+        @Override
+        public String toString() {
+            return money().amount().toPlainString() + " " + currency;
+        }
     }
 
     record AuthorizationRequest(

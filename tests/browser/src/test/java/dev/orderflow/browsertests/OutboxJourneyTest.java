@@ -31,16 +31,27 @@ class OutboxJourneyTest {
             assertThat(page.locator("section").filter(reasons())).containsText("3");
             oskar.keepScreenshots("outbox");
 
+            oskar.row(first).getByText("Release").first().click();
+            oskar.row(first).getByLabel("Why").fill("the field is shorter now");
             oskar.press(oskar.row(first), "Release this order");
             assertThat(page.getByRole(AriaRole.STATUS).first()).not().isEmpty();
             assertThat(oskar.row(first)).hasCount(0);
 
             var reason = page.locator("section").filter(reasons());
             reason.getByText("Release").first().click();
+            reason.getByLabel("Why").fill("the others, too");
             oskar.press(reason, "Release 2 events");
             assertThat(oskar.row(second)).hasCount(0);
             assertThat(oskar.row(third)).hasCount(0);
             assertThat(page.locator("main")).containsText("No event is parked.");
+
+            oskar.open("/trail?subject=" + first);
+            assertThat(oskar.row("the field is shorter now")).containsText("Oskar Operator");
+            assertThat(oskar.row("the field is shorter now")).containsText("RELEASE_PARKED_EVENTS");
+            oskar.open("/trail");
+            assertThat(oskar.row("the others, too")).containsText(REASON);
+            assertThat(oskar.row("the others, too")).containsText("order-service");
+            oskar.keepScreenshots("trail-of-services");
         }
     }
 

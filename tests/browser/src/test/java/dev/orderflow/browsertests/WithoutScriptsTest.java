@@ -48,6 +48,9 @@ class WithoutScriptsTest {
             oskar.press(item, "Resolve");
             assertThat(page.getByRole(AriaRole.STATUS).first()).not().isEmpty();
             assertThat(item).hasCount(0);
+            oskar.open("/trail?subject=" + order);
+            assertThat(oskar.row("compared with the carrier")).containsText("Oskar Operator");
+            assertThat(oskar.row("compared with the carrier")).containsText("RESOLVE_WORK_ITEM");
 
             oskar.open("/dead-letters");
             oskar.reloadUntilVisible(oskar.row("read without scripts"));

@@ -50,6 +50,34 @@ class RefundTest {
         assertThat(shop.payment(order).path("state").stringValue()).isEqualTo("REFUNDED");
         assertThat(shop.order(order).path("state").stringValue()).isEqualTo("SHIPPED");
         await().untilAsserted(() -> assertThat(audit(order)).isEmpty());
+        // Sent to payment-service itself, and five times with one key.
+        await().untilAsserted(
+                        () ->
+                                assertThat(trail(order))
+                                        .contains(
+                                                "payment-service adam REFUND_PAYMENT CUSTOMER_REQUEST: 40.00 EUR; done")
+                                        .filteredOn(entry -> entry.endsWith("; done"))
+                                        .hasSize(1));
+    }
+
+    private List<String> trail(String order) {
+        return shop.internal(
+                        "GET",
+                        system.operations(),
+                        "/internal/operations/audit-trail?subject=" + order,
+                        JSON.createObjectNode())
+                .path("entries")
+                .valueStream()
+                .map(
+                        entry ->
+                                "%s %s %s %s: %s"
+                                        .formatted(
+                                                entry.path("recordedBy").asString(),
+                                                entry.path("operator").asString(),
+                                                entry.path("action").asString(),
+                                                entry.path("reason").asString(""),
+                                                entry.path("detail").asString("")))
+                .toList();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.orderflow.defaults.confirmations;
 
 import dev.orderflow.defaults.operators.Operator;
+import dev.orderflow.defaults.operators.OperatorRequest;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.security.ForOperators;
 import java.util.List;
@@ -39,9 +40,14 @@ class ConfirmationsController {
     }
 
     /// Confirms an action and executes it. The response is that of the action.
-    @ForOperators(OperatorRole.APPROVER)
+    @ForOperators(value = OperatorRole.APPROVER, action = "CONFIRM_ACTION")
     @PostMapping("/{id}/confirmation")
-    ResponseEntity<?> confirm(@PathVariable UUID id, Operator operator) {
+    ResponseEntity<?> confirm(@PathVariable UUID id, Operator operator, OperatorRequest request) {
+        var action = confirmations.get(id);
+        request.describe(
+                action.target(),
+                null,
+                "%s, requested by %s".formatted(action.description(), action.requestedByName()));
         return confirmations.confirm(id, operator);
     }
 }

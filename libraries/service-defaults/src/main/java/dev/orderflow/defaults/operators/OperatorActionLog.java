@@ -1,5 +1,12 @@
 package dev.orderflow.defaults.operators;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -7,6 +14,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// before it is executed, and its response status afterwards. If it cannot be recorded, the request
 /// fails. A row without a status is a request during which the instance stopped.
 public final class OperatorActionLog {
+
+    /// Texts of a path are cut off after it.
+    private static final int LONGEST_SUBJECT = 500;
 
     private final JdbcClient jdbc;
 
@@ -17,30 +27,126 @@ public final class OperatorActionLog {
     /// Records a request before it is executed. It is committed when this returns.
     ///
     /// @param endpoint the method and the pattern of the path
-    /// @param path the path of the request, which names what is changed
-    /// @return the id of the row
-    public long recordRequest(
-            Operator operator, String endpoint, String path, @Nullable String idempotencyKey) {
-        return jdbc.sql(
-                        """
-                        INSERT INTO operator_action
-                               (performed_by, performed_by_name, endpoint, path, idempotency_key)
-                        VALUES (:subject, :name, :endpoint, :path, :key) RETURNING id
-                        """)
-                .param("subject", operator.subject())
-                .param("name", operator.name())
-                .param("endpoint", endpoint)
-                .param("path", path)
-                .param("key", idempotencyKey)
-                .query(Long.class)
-                .single();
+    /// @param path the path of the request
+    /// @param action what the endpoint does
+    /// @param subject what the request changes, until [OperatorRequest#describe] says more
+    /// @param idempotencyKey the key with which the endpoint executes the request once
+    public OperatorRequest recordRequest(
+            Operator operator,
+            String endpoint,
+            String path,
+            String action,
+            String subject,
+            @Nullable String idempotencyKey) {
+        return new OperatorRequest(
+                this,
+                jdbc.sql(
+                                """
+                                INSERT INTO operator_action
+                                       (performed_by, performed_by_name, endpoint, path, action, subject,
+                                        idempotency_key)
+                                VALUES (:operator, :name, :endpoint, :path, :action, :subject, :key)
+                                RETURNING id
+                                """)
+                        .param("operator", operator.subject())
+                        .param("name", operator.name())
+                        .param("endpoint", endpoint)
+                        .param("path", path)
+                        .param("action", action)
+                        .param("subject", storable(subject))
+                        .param("key", idempotencyKey)
+                        .query(Long.class)
+                        .single());
     }
 
-    /// Records how a request was answered.
-    public void recordResponse(long id, int status) {
-        jdbc.sql("UPDATE operator_action SET response_status = :status WHERE id = :id")
-                .param("status", status)
+    void describe(long id, String subject, @Nullable String reason, @Nullable String detail) {
+        jdbc.sql(
+                        """
+                        UPDATE operator_action SET subject = :subject, reason = :reason, detail = :detail
+                         WHERE id = :id
+                        """)
+                .param("subject", storable(subject))
+                .param("reason", reason)
+                .param("detail", detail)
                 .param("id", id)
                 .update();
+    }
+
+    void recordResponse(long id, int status, boolean repeated) {
+        jdbc.sql(
+                        """
+                        UPDATE operator_action SET response_status = :status, repeated = :repeated
+                         WHERE id = :id
+                        """)
+                .param("status", status)
+                .param("repeated", repeated)
+                .param("id", id)
+                .update();
+    }
+
+    /// The requests before a given one, the newest first.
+    ///
+    /// Several requests with one idempotency key are one action: the one that succeeded, else the
+    /// latest. A key stands for one request for at least a day.
+    ///
+    /// @param subject only what was requested about it; empty for all
+    /// @param before the time of an entry; empty to begin
+    /// @param beforeId the id of an entry at that time
+    public List<OperatorActionEntry> findBefore(
+            Optional<String> subject, Optional<Instant> before, long beforeId, int limit) {
+        return jdbc.sql(
+                        """
+                        SELECT id, recorded_at, performed_by, performed_by_name, action, subject, reason,
+                               detail, response_status
+                          FROM operator_action AS request
+                         WHERE (recorded_at, id) < (coalesce(CAST(:before AS timestamptz), 'infinity'), :id)
+                           AND (:any OR subject = :subject)
+                           AND NOT repeated
+                           AND (idempotency_key IS NULL OR NOT EXISTS (
+                                SELECT 1 FROM operator_action AS other
+                                 WHERE other.idempotency_key = request.idempotency_key
+                                   AND other.performed_by = request.performed_by
+                                   AND other.endpoint = request.endpoint
+                                   AND lower(other.path) = lower(request.path)
+                                   AND NOT other.repeated
+                                   AND other.recorded_at > request.recorded_at - interval '24 hours'
+                                   AND other.recorded_at < request.recorded_at + interval '24 hours'
+                                   AND CASE WHEN coalesce(request.response_status, 0) BETWEEN 200 AND 299
+                                            THEN other.response_status BETWEEN 200 AND 299
+                                                 AND other.id < request.id
+                                            ELSE other.response_status BETWEEN 200 AND 299
+                                                 OR other.id > request.id
+                                       END))
+                         ORDER BY recorded_at DESC, id DESC
+                         LIMIT :limit
+                        """)
+                .param(
+                        "before",
+                        before.map(time -> OffsetDateTime.ofInstant(time, ZoneOffset.UTC))
+                                .orElse(null))
+                .param("id", beforeId)
+                .param("any", subject.isEmpty())
+                .param("subject", subject.map(OperatorActionLog::storable).orElse(""))
+                .param("limit", limit)
+                .query((row, _) -> action(row))
+                .list();
+    }
+
+    private static OperatorActionEntry action(ResultSet row) throws SQLException {
+        return new OperatorActionEntry(
+                row.getLong("id"),
+                row.getObject("recorded_at", OffsetDateTime.class).toInstant(),
+                row.getString("performed_by"),
+                row.getString("performed_by_name"),
+                row.getString("action"),
+                row.getString("subject"),
+                row.getString("reason"),
+                row.getString("detail"),
+                row.getObject("response_status", Integer.class));
+    }
+
+    /// Postgres rejects NUL in text.
+    private static String storable(String subject) {
+        return subject.substring(0, Math.min(subject.length(), LONGEST_SUBJECT)).replace('\0', '?');
     }
 }

@@ -15,4 +15,9 @@ public @interface ForOperators {
 
     /// The role that a request needs, or one that includes it.
     OperatorRole value();
+
+    /// What a request that changes something does, for the audit trail: an imperative such as
+    /// `RESOLVE_WORK_ITEM`. Empty at endpoints that only read, and at those of operations-console,
+    /// which records its own actions.
+    String action() default "";
 }

@@ -9,7 +9,9 @@ import java.util.Optional;
 ///
 /// @param machines whether the internal API key opens it
 /// @param role the role that opens it for an operator; empty when it is not for people
-public record InternalAccess(boolean machines, Optional<OperatorRole> role) {
+/// @param action what it does, see [ForOperators#action]; empty when it is not declared
+public record InternalAccess(
+        boolean machines, Optional<OperatorRole> role, Optional<String> action) {
 
     /// How the paths of internal endpoints begin.
     public static final String PATH_PREFIX = "/internal";
@@ -23,11 +25,14 @@ public record InternalAccess(boolean machines, Optional<OperatorRole> role) {
 
     private static Optional<InternalAccess> of(AnnotatedElement declared) {
         boolean machines = declared.isAnnotationPresent(ForMachines.class);
-        var role =
-                Optional.ofNullable(declared.getAnnotation(ForOperators.class))
-                        .map(ForOperators::value);
-        return machines || role.isPresent()
-                ? Optional.of(new InternalAccess(machines, role))
+        var people = Optional.ofNullable(declared.getAnnotation(ForOperators.class));
+        return machines || people.isPresent()
+                ? Optional.of(
+                        new InternalAccess(
+                                machines,
+                                people.map(ForOperators::value),
+                                people.map(ForOperators::action)
+                                        .filter(action -> !action.isEmpty())))
                 : Optional.empty();
     }
 }

@@ -1,16 +1,22 @@
 package dev.orderflow.defaults.security;
 
 import dev.orderflow.defaults.idempotency.IdempotencyKey;
+import dev.orderflow.defaults.idempotency.IdempotentRequests;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorActionLog;
+import dev.orderflow.defaults.operators.OperatorRequest;
 import dev.orderflow.defaults.operators.OperatorRole;
 import dev.orderflow.defaults.operators.OperatorTokenVerifier;
 import dev.orderflow.defaults.problem.Problem;
+import dev.orderflow.defaults.text.UuidFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +24,7 @@ import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
@@ -47,14 +54,16 @@ final class InternalAccessInterceptor implements HandlerInterceptor {
     /// The attribute of a request with the operator's access token.
     static final String TOKEN = Operator.class.getName() + ".token";
 
-    private static final String ACTION = OperatorActionLog.class.getName();
+    /// The attribute of a request with its [OperatorRequest].
+    static final String REQUEST = OperatorRequest.class.getName();
 
     private static final Logger log = LoggerFactory.getLogger(InternalAccessInterceptor.class);
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     private static final int LONGEST_PATH = 500;
     private static final String BEARER = "Bearer ";
-    private static final InternalAccess UNDECLARED = new InternalAccess(true, Optional.empty());
+    private static final InternalAccess UNDECLARED =
+            new InternalAccess(true, Optional.empty(), Optional.empty());
 
     private final InternalApiKeys keys;
     private final OperatorTokenVerifier tokens;
@@ -101,25 +110,61 @@ final class InternalAccessInterceptor implements HandlerInterceptor {
         var operator = requireRole(access, token);
         request.setAttribute(OPERATOR, operator);
         request.setAttribute(TOKEN, token);
-        recordRequest(request, operator);
+        recordRequest(request, handler, access, operator);
         return true;
     }
 
-    private void recordRequest(HttpServletRequest request, Operator operator) {
+    private void recordRequest(
+            HttpServletRequest request, Object handler, InternalAccess access, Operator operator) {
         if (actions == null || READING.contains(request.getMethod())) {
             return;
         }
+        var endpoint =
+                request.getMethod()
+                        + " "
+                        + request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
         var path = request.getRequestURI();
         request.setAttribute(
-                ACTION,
+                REQUEST,
                 actions.recordRequest(
                         operator,
-                        request.getMethod()
-                                + " "
-                                + request.getAttribute(
-                                        HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE),
+                        endpoint,
                         path.substring(0, Math.min(path.length(), LONGEST_PATH)),
-                        request.getHeader(IdempotencyKey.HEADER)));
+                        access.action().orElse(endpoint),
+                        subject(request),
+                        idempotencyKey(request, handler)));
+    }
+
+    /// The one variable of the path, else the path. Ids are compared in lower case.
+    private static String subject(HttpServletRequest request) {
+        if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE)
+                        instanceof Map<?, ?> variables
+                && variables.size() == 1) {
+            var value = String.valueOf(variables.values().iterator().next());
+            return UuidFormat.parse(value).map(UUID::toString).orElse(value);
+        }
+        return request.getRequestURI();
+    }
+
+    /// The key of a request that the endpoint executes once. Others would hide a second change
+    /// behind the same key.
+    private static @Nullable String idempotencyKey(HttpServletRequest request, Object handler) {
+        var header = request.getHeader(IdempotencyKey.HEADER);
+        if (header == null || !(handler instanceof HandlerMethod method) || !readsKey(method)) {
+            return null;
+        }
+        try {
+            return IdempotencyKey.require(header).value();
+        } catch (Problem _) {
+            // The endpoint refuses it.
+            return null;
+        }
+    }
+
+    private static boolean readsKey(HandlerMethod method) {
+        return Arrays.stream(method.getMethodParameters())
+                .map(parameter -> parameter.getParameterAnnotation(RequestHeader.class))
+                .anyMatch(header -> header != null && header.name().equals(IdempotencyKey.HEADER));
     }
 
     @Override
@@ -128,12 +173,14 @@ final class InternalAccessInterceptor implements HandlerInterceptor {
             HttpServletResponse response,
             Object handler,
             @Nullable Exception failure) {
-        if (actions != null && request.getAttribute(ACTION) instanceof Long action) {
+        if (request.getAttribute(REQUEST) instanceof OperatorRequest recorded) {
             try {
-                actions.recordResponse(action, response.getStatus());
+                recorded.recordResponse(
+                        response.getStatus(),
+                        response.getHeader(IdempotentRequests.REPLAYED_HEADER) != null);
             } catch (DataAccessException _) {
                 // The request was recorded and is executed; only its status is missing.
-                log.warn("the status of operator action {} could not be stored", action);
+                log.warn("the status of operator action {} could not be stored", recorded);
             }
         }
     }
