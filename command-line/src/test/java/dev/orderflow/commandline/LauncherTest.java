@@ -130,7 +130,7 @@ class LauncherTest {
 
     @Test
     void theJvmHasTheOptionsOfTheTestsThatRunTheWholeSystem() throws Exception {
-        var options = ".mvn/whole-system.options";
+        var options = ".mvn/memory.options";
         assertThat(run("demo").out()).contains(" @" + real(checkout) + "/" + options + " ");
         assertThat(Files.readString(Path.of("../pom.xml")))
                 .contains("@${maven.multiModuleProjectDirectory}/" + options);
