@@ -13,21 +13,28 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// the maximum over instances and not the sum.
 public final class OutboxMonitor {
 
+    /// How many events of a table are counted.
+    private static final int EXACT_COUNT = 100_000;
+
     private final JdbcClient jdbc;
     private final TransactionAgeTracker transactions;
+    private final int exactCount;
 
     /// @param jdbc on the outbox's data source
     public OutboxMonitor(JdbcClient jdbc) {
-        this(jdbc, System::nanoTime);
+        this(jdbc, System::nanoTime, EXACT_COUNT);
     }
 
     /// @param clock in nanoseconds
-    OutboxMonitor(JdbcClient jdbc, LongSupplier clock) {
+    /// @param exactCount how many events are counted; of more, their number is estimated
+    OutboxMonitor(JdbcClient jdbc, LongSupplier clock, int exactCount) {
         this.jdbc = jdbc;
+        this.exactCount = exactCount;
         this.transactions = new TransactionAgeTracker(jdbc, clock);
     }
 
-    /// The state of the outbox.
+    /// The state of the outbox. Up to 100,000 events are counted. Of more, `depth` and `scheduled`
+    /// are what Postgres estimates, and never less than those that were counted.
     ///
     /// @param depth events that wait to be published
     /// @param oldestAgeSeconds how long the oldest of them has waited; 0 when there is none
@@ -47,14 +54,16 @@ public final class OutboxMonitor {
     public OutboxStatistics measure() {
         return jdbc.sql(
                         """
-                        SELECT (SELECT count(*) FROM outbox) AS depth,
+                        SELECT %s AS depth,
                                coalesce(extract(epoch FROM now() - (
                                    SELECT stored_at FROM outbox ORDER BY id LIMIT 1)), 0) AS oldest_age,
-                               (SELECT count(*) FROM outbox_scheduled) AS scheduled,
+                               %s AS scheduled,
                                (SELECT count(*) FROM outbox_retry) AS retrying,
                                (SELECT count(*) FROM outbox_retry WHERE is_blocked) AS blocked,
                                (SELECT count(*) FROM outbox_parked) AS parked
-                        """)
+                        """
+                                .formatted(count("outbox"), count("outbox_scheduled")))
+                .param("exactCount", exactCount)
                 .query(
                         (row, _) ->
                                 new OutboxStatistics(
@@ -65,6 +74,19 @@ public final class OutboxMonitor {
                                         row.getLong("blocked"),
                                         row.getLong("parked")))
                 .single();
+    }
+
+    /// The statistics know of each insertion and deletion within seconds, but are lost when the
+    /// server crashes. The catalogue has the result of the last vacuum or analysis.
+    private static String count(String table) {
+        return """
+        (SELECT CASE WHEN n <= :exactCount THEN n
+                ELSE greatest(n, pg_stat_get_live_tuples('%1$s'::regclass),
+                              (SELECT reltuples::bigint FROM pg_class WHERE oid = '%1$s'::regclass)) END
+         FROM (SELECT count(*) AS n FROM (
+                   SELECT FROM %1$s ORDER BY id LIMIT :exactCount + 1) AS first_rows) AS counted)\
+        """
+                .formatted(table);
     }
 
     /// A transaction of any client of the database server, or what else keeps old rows.
