@@ -30,6 +30,8 @@ class SignInJourneyTest {
 
             browser.press(page.locator(".person"), "Sign out");
             assertThat(page.locator("h1")).hasText("Signed out");
+            // The page may have been read again after the session had ended and before it was left.
+            assertThat(browser.takeErrors()).allSatisfy(error -> assertThat(error).contains("401"));
             browser.keepScreenshots("signed-out");
             assertThat(AxeReport.of(page).grave()).isEmpty();
             page.navigate(OperatorBrowser.address("/"));
