@@ -1,7 +1,9 @@
 package dev.orderflow.defaults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.orderflow.defaults.fixture.QueryPlans;
 import dev.orderflow.defaults.operators.Operator;
 import dev.orderflow.defaults.operators.OperatorActionEntry;
 import dev.orderflow.defaults.operators.OperatorActionLog;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -29,6 +32,7 @@ class OperatorActionLogTest extends TestServiceFixture {
 
     @Autowired private OperatorActionLog log;
     @Autowired private JdbcClient jdbc;
+    @Autowired private DataSource database;
 
     private OperatorRequest request(Operator operator, @Nullable String key) {
         return log.recordRequest(
@@ -77,6 +81,32 @@ class OperatorActionLogTest extends TestServiceFixture {
         assertThat(list()).extracting(OperatorActionEntry::status).containsExactly(200);
     }
 
+    /// Its first response was that the outcome is unknown, or there was none.
+    @Test
+    void theResponseThatIsRepeatedIsThatOfTheAction() {
+        request(OSKAR, subject).recordResponse(400, false);
+        var executed = request(OSKAR, subject);
+        executed.describe(subject, "charged twice", null);
+        assertThat(list()).extracting(OperatorActionEntry::status).containsOnlyNulls().hasSize(1);
+        request(OSKAR, subject).recordResponse(200, true);
+        request(OSKAR, subject).recordResponse(422, false);
+        assertThat(list())
+                .extracting(OperatorActionEntry::status, OperatorActionEntry::reason)
+                .containsExactly(tuple(200, "charged twice"));
+        executed.recordResponse(503, false);
+        assertThat(list())
+                .extracting(OperatorActionEntry::status, OperatorActionEntry::reason)
+                .containsExactly(tuple(200, "charged twice"));
+    }
+
+    /// A machine or another person sent it first.
+    @Test
+    void aRefusedRequestStaysRefusedWhenTheResponseToAnotherOneIsRepeated() {
+        request(OSKAR, subject).recordResponse(422, false);
+        request(OSKAR, subject).recordResponse(200, true);
+        assertThat(list()).extracting(OperatorActionEntry::status).containsExactly(422);
+    }
+
     /// Another instance executes it while the first one does.
     @Test
     void aRequestThatIsRefusedWhileAnotherInstanceExecutesItIsOneAction() {
@@ -119,6 +149,34 @@ class OperatorActionLogTest extends TestServiceFixture {
         var last = first.getLast();
         var rest = log.findBefore(Optional.of(subject), Optional.of(last.at()), last.id(), 3);
         assertThat(rest).hasSize(2).doesNotContainAnyElementsOf(first);
+    }
+
+    @Test
+    void theRequestsAboutOneThingAreFoundWithoutThoseAboutOthers() {
+        jdbc.sql(
+                        """
+                        INSERT INTO operator_action
+                               (performed_by, performed_by_name, endpoint, path, action, subject)
+                        SELECT 'oskar', 'Oskar', 'POST /x', '/x', 'X', 'other ' || number
+                          FROM generate_series(1, 1000) AS number
+                        """)
+                .update();
+        request(OSKAR, null);
+        assertThat(
+                        QueryPlans.countRead(
+                                database,
+                                "operator_action",
+                                source ->
+                                        assertThat(
+                                                        new OperatorActionLog(
+                                                                        JdbcClient.create(source))
+                                                                .findBefore(
+                                                                        Optional.of(subject),
+                                                                        Optional.empty(),
+                                                                        0,
+                                                                        50))
+                                                .hasSize(1)))
+                .isLessThan(10);
     }
 
     /// Hostile texts of a path must not make the request fail.

@@ -23,11 +23,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/internal/operator-actions", produces = "application/json")
 public class OperatorActionsController {
 
-    /// Times that Postgres can store.
-    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-
-    private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
-
     private final OperatorActionLog actions;
 
     OperatorActionsController(OperatorActionLog actions) {
@@ -64,7 +59,7 @@ public class OperatorActionsController {
     private static Instant parse(String before) {
         try {
             var time = Instant.parse(before);
-            if (time.isAfter(EARLIEST) && time.isBefore(LATEST)) {
+            if (OperatorActionLog.isStorable(time)) {
                 return time;
             }
         } catch (DateTimeParseException _) {

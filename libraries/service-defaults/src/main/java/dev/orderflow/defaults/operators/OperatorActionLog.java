@@ -18,6 +18,22 @@ public final class OperatorActionLog {
     /// Texts of a path are cut off after it.
     private static final int LONGEST_SUBJECT = 500;
 
+    /// Times that Postgres can store.
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
+
+    /// The requests with the key of a request.
+    private static final String SAME_KEY =
+            """
+            other.idempotency_key = request.idempotency_key
+            AND other.performed_by = request.performed_by
+            AND other.endpoint = request.endpoint
+            AND lower(other.path) = lower(request.path)
+            AND other.recorded_at > request.recorded_at - interval '24 hours'
+            AND other.recorded_at < request.recorded_at + interval '24 hours'
+            """;
+
     private final JdbcClient jdbc;
 
     public OperatorActionLog(JdbcClient jdbc) {
@@ -86,8 +102,10 @@ public final class OperatorActionLog {
 
     /// The requests before a given one, the newest first.
     ///
-    /// Several requests with one idempotency key are one action: the one that succeeded, else the
-    /// latest. A key stands for one request for at least a day.
+    /// Several requests with one idempotency key are one action. A key stands for one request for
+    /// at least a day. Listed is the first request that succeeded; else, when its response was
+    /// repeated, the one that executed it without reporting that, with the repeated status; else
+    /// the latest.
     ///
     /// @param subject only what was requested about it; empty for all
     /// @param before the time of an entry; empty to begin
@@ -96,40 +114,49 @@ public final class OperatorActionLog {
             Optional<String> subject, Optional<Instant> before, long beforeId, int limit) {
         return jdbc.sql(
                         """
-                        SELECT id, recorded_at, performed_by, performed_by_name, action, subject, reason,
-                               detail, response_status
+                        SELECT id, recorded_at, performed_by, performed_by_name, action, subject, reason, detail,
+                               CASE WHEN coalesce(response_status, 500) >= 500 AND id < replay_id
+                                    THEN replay_status ELSE response_status END AS status
                           FROM operator_action AS request
+                          LEFT JOIN LATERAL (
+                               SELECT other.id AS replay_id, other.response_status AS replay_status
+                                 FROM operator_action AS other
+                                WHERE %1$s AND other.repeated
+                                ORDER BY other.id LIMIT 1) AS replay ON true
                          WHERE (recorded_at, id) < (coalesce(CAST(:before AS timestamptz), 'infinity'), :id)
-                           AND (:any OR subject = :subject)
+                           %2$s
                            AND NOT repeated
-                           AND (idempotency_key IS NULL OR NOT EXISTS (
-                                SELECT 1 FROM operator_action AS other
-                                 WHERE other.idempotency_key = request.idempotency_key
-                                   AND other.performed_by = request.performed_by
-                                   AND other.endpoint = request.endpoint
-                                   AND lower(other.path) = lower(request.path)
-                                   AND NOT other.repeated
-                                   AND other.recorded_at > request.recorded_at - interval '24 hours'
-                                   AND other.recorded_at < request.recorded_at + interval '24 hours'
-                                   AND CASE WHEN coalesce(request.response_status, 0) BETWEEN 200 AND 299
-                                            THEN other.response_status BETWEEN 200 AND 299
-                                                 AND other.id < request.id
-                                            ELSE other.response_status BETWEEN 200 AND 299
-                                                 OR other.id > request.id
-                                       END))
+                           AND (idempotency_key IS NULL OR id = (
+                                SELECT other.id FROM operator_action AS other
+                                 WHERE %1$s AND NOT other.repeated
+                                 ORDER BY CASE WHEN other.response_status BETWEEN 200 AND 299 THEN 1
+                                               WHEN coalesce(other.response_status, 500) >= 500
+                                                    AND other.id < replay_id THEN 2
+                                               ELSE 3 END,
+                                          CASE WHEN other.response_status BETWEEN 200 AND 299
+                                               THEN other.id END,
+                                          other.id DESC
+                                 LIMIT 1))
                          ORDER BY recorded_at DESC, id DESC
                          LIMIT :limit
-                        """)
+                        """
+                                .formatted(
+                                        SAME_KEY,
+                                        subject.isPresent() ? "AND subject = :subject" : ""))
                 .param(
                         "before",
                         before.map(time -> OffsetDateTime.ofInstant(time, ZoneOffset.UTC))
                                 .orElse(null))
                 .param("id", beforeId)
-                .param("any", subject.isEmpty())
                 .param("subject", subject.map(OperatorActionLog::storable).orElse(""))
                 .param("limit", limit)
                 .query((row, _) -> action(row))
                 .list();
+    }
+
+    /// Whether Postgres can compare a time with that of a request.
+    public static boolean isStorable(Instant time) {
+        return time.isAfter(EARLIEST) && time.isBefore(LATEST);
     }
 
     private static OperatorActionEntry action(ResultSet row) throws SQLException {
@@ -142,7 +169,7 @@ public final class OperatorActionLog {
                 row.getString("subject"),
                 row.getString("reason"),
                 row.getString("detail"),
-                row.getObject("response_status", Integer.class));
+                row.getObject("status", Integer.class));
     }
 
     /// Postgres rejects NUL in text.
