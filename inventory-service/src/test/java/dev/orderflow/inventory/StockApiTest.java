@@ -3,10 +3,12 @@ package dev.orderflow.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.orderflow.defaults.fixture.TestOperators;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,31 @@ class StockApiTest extends InventoryServiceFixture {
         assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(receive(sku, 4, "note-" + sku).status()).isEqualTo(422);
         assertThat(available(sku)).isEqualTo(3);
+    }
+
+    /// The key was used by a machine, so the receipt is refused.
+    @Test
+    void aRefusedReceiptOfAPersonIsRecordedWithQuantityAndReference() {
+        var sku = createArticle(0);
+        receive(sku, 3, "machine-" + sku);
+        var refused =
+                send(
+                        port,
+                        "POST",
+                        "/internal/stock/" + sku + "/receipts",
+                        Map.of(
+                                "Content-Type",
+                                "application/json",
+                                "Authorization",
+                                TestOperators.administrator("oskar"),
+                                "Idempotency-Key",
+                                "machine-" + sku),
+                        "{\"quantity\":4,\"reference\":\"delivery note 8\"}");
+        assertThat(refused.status()).isEqualTo(422);
+        var action = get("/internal/operator-actions?subject=" + sku).json().at("/actions/0");
+        assertThat(action.path("action").asString("")).isEqualTo("RECEIVE_STOCK");
+        assertThat(action.path("reason").asString("")).isEqualTo("delivery note 8");
+        assertThat(action.path("detail").asString("")).isEqualTo("quantity 4");
     }
 
     @Test

@@ -249,19 +249,26 @@ class StockController {
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
             @RequestBody IdempotentBody<StockReceiptRequest> body,
             OperatorRequest request) {
+        // Not in the transaction, so that it is recorded even if the receipt is not.
+        body.findValue()
+                .ifPresent(
+                        receipt ->
+                                request.describe(
+                                        sku.value(),
+                                        receipt.reference(),
+                                        "quantity " + receipt.quantity()));
         return requests.executeOnce(
                 "receipt of " + sku,
                 IdempotencyKey.require(key),
                 body,
-                receipt -> {
-                    request.describe(
-                            sku.value(), receipt.reference(), "quantity " + receipt.quantity());
-                    return ResponseEntity.status(HttpStatus.CREATED)
-                            .body(
-                                    StockLevelView.of(
-                                            stock.receive(
-                                                    sku, receipt.quantity(), receipt.reference())));
-                });
+                receipt ->
+                        ResponseEntity.status(HttpStatus.CREATED)
+                                .body(
+                                        StockLevelView.of(
+                                                stock.receive(
+                                                        sku,
+                                                        receipt.quantity(),
+                                                        receipt.reference()))));
     }
 
     private static Problem notFound(Sku sku) {

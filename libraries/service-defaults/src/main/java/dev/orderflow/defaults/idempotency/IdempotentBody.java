@@ -1,5 +1,6 @@
 package dev.orderflow.defaults.idempotency;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The JSON body of a request with an idempotency key: its fingerprint and the record that it was
@@ -45,6 +46,11 @@ public final class IdempotentBody<T> {
                     : failure;
         }
         return value;
+    }
+
+    /// The parsed record; empty when the body is invalid, which [IdempotentRequests] answers.
+    public Optional<T> findValue() {
+        return Optional.ofNullable(value);
     }
 
     boolean isInvalid() {
