@@ -1,5 +1,6 @@
 package dev.orderflow.operations.audittrail;
 
+import dev.orderflow.defaults.operators.OperatorActionLog;
 import dev.orderflow.defaults.problem.Problem;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -29,10 +30,10 @@ public record TrailCursor(Instant at, String recordedBy, long id)
         var parts = FORM.matcher(text);
         if (parts.matches()) {
             try {
-                return new TrailCursor(
-                        Instant.parse(parts.group(1)),
-                        parts.group(2),
-                        Long.parseLong(parts.group(3)));
+                var time = Instant.parse(parts.group(1));
+                if (OperatorActionLog.isStorable(time)) {
+                    return new TrailCursor(time, parts.group(2), Long.parseLong(parts.group(3)));
+                }
             } catch (DateTimeParseException _) {
                 // Refused below.
             }

@@ -174,7 +174,9 @@ class TrailReaderTest {
                         "7",
                         "x",
                         "2026-11-02T12:00:00Z_order-service_x",
-                        "2026-13-02T12:00:00Z_a_1")) {
+                        "2026-13-02T12:00:00Z_a_1",
+                        "0000-06-01T12:00:00Z_order-service_1",
+                        "9999-12-31T23:00:00-18:00_order-service_1")) {
             refused.add(api.send("GET", "/audit-trail?cursor=" + cursor, "").statusCode());
         }
         assertThat(refused).containsOnly(400);
