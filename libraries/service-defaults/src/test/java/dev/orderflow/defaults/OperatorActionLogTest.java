@@ -188,6 +188,36 @@ class OperatorActionLogTest extends TestServiceFixture {
                 .hasSize(1);
     }
 
+    /// A person may write the address of a customer in place of the reference.
+    @Test
+    void anEMailAddressInAPathIsNotRecorded() {
+        for (var address : List.of(subject + "@example.com", subject + "%40example.com")) {
+            log.recordRequest(
+                    OSKAR,
+                    "DELETE /x/{customerRef}/data",
+                    "/x/" + address + "/data",
+                    "X",
+                    address,
+                    null);
+        }
+        assertThat(
+                        jdbc.sql(
+                                        """
+                                        SELECT count(*) FROM operator_action
+                                         WHERE (path || subject) LIKE '%' || :subject || '%'
+                                        """)
+                                .param("subject", subject)
+                                .query(Long.class)
+                                .single())
+                .isZero();
+        assertThat(
+                        jdbc.sql(
+                                        "SELECT path || ' ' || subject FROM operator_action ORDER BY id DESC")
+                                .query(String.class)
+                                .list())
+                .startsWith("/x/(withheld)/data (withheld)", "/x/(withheld)/data (withheld)");
+    }
+
     @Test
     void thePageOfAServiceRefusesValuesThatAreNoPlaceInIt() throws Exception {
         assertThat(getWithKey("/internal/operator-actions").statusCode()).isEqualTo(200);

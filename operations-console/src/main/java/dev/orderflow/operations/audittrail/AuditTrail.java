@@ -77,16 +77,16 @@ public class AuditTrail {
                         SELECT id, recorded_at, performed_by, performed_by_name, action, subject, reason, detail
                           FROM audit_trail
                          WHERE (recorded_at, id) < (coalesce(CAST(:before AS timestamptz), 'infinity'), :id)
-                           AND (:any OR subject = :subject)
+                           %s
                          ORDER BY recorded_at DESC, id DESC
                          LIMIT :limit
-                        """)
+                        """
+                                .formatted(subject.isPresent() ? "AND subject = :subject" : ""))
                 .param(
                         "before",
                         place.map(it -> OffsetDateTime.ofInstant(it.at(), ZoneOffset.UTC))
                                 .orElse(null))
                 .param("id", place.map(it -> it.idBefore(RECORDER)).orElse(0L))
-                .param("any", subject.isEmpty())
                 .param("subject", subject.orElse(""))
                 .param("limit", limit)
                 .query((row, _) -> entry(row))

@@ -2,6 +2,7 @@ package dev.orderflow.operations.audittrail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orderflow.defaults.fixture.QueryPlans;
 import dev.orderflow.operations.ConsoleApi;
 import dev.orderflow.operations.OperationsConsoleFixture;
 import dev.orderflow.operations.ServiceStubs;
@@ -9,7 +10,9 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -25,12 +28,14 @@ class TrailReaderTest {
 
     private final ConsoleApi api;
     private final JdbcClient jdbc;
+    private final DataSource database;
     private final String subject = UUID.randomUUID().toString();
 
     @Autowired
-    TrailReaderTest(@LocalServerPort int port, JdbcClient jdbc) {
+    TrailReaderTest(@LocalServerPort int port, JdbcClient jdbc, DataSource database) {
         this.api = new ConsoleApi(port);
         this.jdbc = jdbc;
+        this.database = database;
     }
 
     @BeforeEach
@@ -151,6 +156,31 @@ class TrailReaderTest {
                 .contains(
                         "inventory-service " + before + Long.MAX_VALUE,
                         "order-service " + before + 0);
+    }
+
+    @Test
+    void theEntriesAboutOneThingAreFoundWithoutThoseAboutOthers() {
+        jdbc.sql(
+                        """
+                        INSERT INTO audit_trail (performed_by, performed_by_name, action, subject, reason)
+                        SELECT 'oskar', 'Oskar', 'REDRIVE_MESSAGE', 'trail-reader-test ' || number, 'because'
+                          FROM generate_series(1, 1000) AS number
+                        """)
+                .update();
+        recordOwn(NOON, "REDRIVE_MESSAGE");
+        assertThat(
+                        QueryPlans.countRead(
+                                database,
+                                "audit_trail",
+                                source ->
+                                        assertThat(
+                                                        new AuditTrail(JdbcClient.create(source))
+                                                                .findBefore(
+                                                                        Optional.of(subject),
+                                                                        Optional.empty(),
+                                                                        50))
+                                                .hasSize(1)))
+                .isLessThan(10);
     }
 
     @Test

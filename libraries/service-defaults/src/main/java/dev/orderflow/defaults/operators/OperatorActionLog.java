@@ -5,8 +5,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -67,7 +69,7 @@ public final class OperatorActionLog {
                         .param("operator", operator.subject())
                         .param("name", operator.name())
                         .param("endpoint", endpoint)
-                        .param("path", path)
+                        .param("path", withoutAddresses(path))
                         .param("action", action)
                         .param("subject", storable(subject))
                         .param("key", idempotencyKey)
@@ -174,6 +176,20 @@ public final class OperatorActionLog {
 
     /// Postgres rejects NUL in text.
     private static String storable(String subject) {
-        return subject.substring(0, Math.min(subject.length(), LONGEST_SUBJECT)).replace('\0', '?');
+        var anonymous = withoutAddresses(subject);
+        return anonymous
+                .substring(0, Math.min(anonymous.length(), LONGEST_SUBJECT))
+                .replace('\0', '?');
+    }
+
+    /// No id contains `@`: a person has written the e-mail address of a customer in its place.
+    private static String withoutAddresses(String path) {
+        return Arrays.stream(path.split("/", -1))
+                .map(
+                        segment ->
+                                segment.contains("@") || segment.contains("%40")
+                                        ? "(withheld)"
+                                        : segment)
+                .collect(Collectors.joining("/"));
     }
 }
