@@ -1,7 +1,6 @@
 package dev.orderflow.outbox;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,10 +14,10 @@ import java.util.function.ToIntFunction;
 public final class RecordingTarget implements OutboxTarget {
 
     /// Event ids as they were accepted, repeats included.
-    public final List<String> accepted = Collections.synchronizedList(new ArrayList<>());
+    public final List<String> accepted = new CopyOnWriteArrayList<>();
 
     /// Event ids as they were sent.
-    public final List<String> sent = Collections.synchronizedList(new ArrayList<>());
+    public final List<String> sent = new CopyOnWriteArrayList<>();
 
     /// The calls.
     public final List<List<OutboxEvent>> calls = new CopyOnWriteArrayList<>();
@@ -87,9 +86,7 @@ public final class RecordingTarget implements OutboxTarget {
     }
 
     public long timesSent(String eventId) {
-        synchronized (sent) {
-            return sent.stream().filter(eventId::equals).count();
-        }
+        return sent.stream().filter(eventId::equals).count();
     }
 
     /// The types of the accepted events of a key, in the sequence in which they were first
@@ -103,8 +100,6 @@ public final class RecordingTarget implements OutboxTarget {
     }
 
     public List<String> accepted() {
-        synchronized (accepted) {
-            return List.copyOf(accepted);
-        }
+        return List.copyOf(accepted);
     }
 }
