@@ -36,7 +36,7 @@ final class RollingRestart {
 
     private static final int MAX_ORDERS = 2_000;
 
-    private static final Duration TIME_BETWEEN_ORDERS = Duration.ofMillis(500);
+    private static final Duration TIME_BETWEEN_ORDERS = Duration.ofSeconds(1);
 
     private final ServiceProcesses serviceProcesses;
     private final OrderLoad load;
