@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.contracts.value.Money;
+import dev.orderflow.defaults.fixture.OperatorActionLines;
 import dev.orderflow.defaults.fixture.TestOperators;
 import dev.orderflow.payment.FakePaymentGateway.FakeGatewayFault;
 import dev.orderflow.payment.FakePaymentGateway.GatewayCall;
@@ -137,19 +138,7 @@ class PaymentRefundTest extends PaymentServiceFixture {
     }
 
     private List<String> actions() {
-        return json(get("../operator-actions?subject=" + order))
-                .path("actions")
-                .valueStream()
-                .map(
-                        action ->
-                                "%s %s %s, %s: %s"
-                                        .formatted(
-                                                action.path("operator").asString(),
-                                                action.path("action").asString(),
-                                                action.path("reason").asString("-"),
-                                                action.path("detail").asString("-"),
-                                                action.path("status").asString("-")))
-                .toList();
+        return OperatorActionLines.of(json(get("../operator-actions?subject=" + order)));
     }
 
     @Test

@@ -48,7 +48,7 @@ class NotificationController {
 
         EmailResolution {
             TextLine.require("eventType", eventType, 100);
-            TextLine.require("note", note, 1000);
+            TextLine.require("note", note, TextLine.MAX_NOTE_LENGTH);
         }
     }
 

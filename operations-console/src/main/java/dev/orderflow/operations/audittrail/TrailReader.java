@@ -25,6 +25,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class TrailReader implements DisposableBean {
 
+    /// The most entries of a part of the trail. One more is read of each service.
+    public static final int MAX_ENTRIES = OperatorActionsController.MAX_PAGE_SIZE - 1;
+
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(4);
 
     private final AuditTrail own;
@@ -59,7 +62,7 @@ public class TrailReader implements DisposableBean {
     ///
     /// @param subject what the entries are about; empty for all
     /// @param place empty to begin
-    /// @param limit 1 to 200
+    /// @param limit 1 to [#MAX_ENTRIES]
     public TrailPart findBefore(Optional<String> subject, Optional<TrailCursor> place, int limit) {
         var running =
                 services.stream()

@@ -26,8 +26,6 @@ class OutboxPageController {
                     "released", "The events are released and will be published again.",
                     "none", "No event was parked for that reason any more.");
 
-    private static final int MAX_NOTE = 1000;
-
     private final PageRenderer pages;
     private final ParkedEventsClient parked;
 
@@ -65,6 +63,6 @@ class OutboxPageController {
     }
 
     private static String requireNote(String note) {
-        return TextLine.require("note", note, MAX_NOTE).strip();
+        return TextLine.require("note", note, TextLine.MAX_NOTE_LENGTH).strip();
     }
 }

@@ -23,7 +23,6 @@ import org.springframework.web.bind.annotation.RestController;
 class WorkItemsPageController {
 
     private static final int PAGE_SIZE = 50;
-    private static final int MAX_NOTE = 1000;
     private static final Map<String, String> DONE = Map.of("resolved", "The item is resolved.");
 
     private final PageRenderer pages;
@@ -57,7 +56,7 @@ class WorkItemsPageController {
     @ForOperators(OperatorRole.OPERATOR)
     @PostMapping("/{id}/resolution")
     ResponseEntity<Void> resolve(@PathVariable UUID id, @RequestParam String note) {
-        workItems.resolve(id, TextLine.require("note", note, MAX_NOTE).strip());
+        workItems.resolve(id, TextLine.require("note", note, TextLine.MAX_NOTE_LENGTH).strip());
         return PageRedirect.done("/work-items", "resolved");
     }
 }

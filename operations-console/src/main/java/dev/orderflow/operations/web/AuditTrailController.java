@@ -64,7 +64,7 @@ class AuditTrailController {
     AuditTrailPage page(
             @RequestParam(required = false) @Nullable String subject,
             @RequestParam(required = false) @Nullable String cursor,
-            @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
+            @RequestParam(defaultValue = "50") @Min(1) @Max(TrailReader.MAX_ENTRIES) int limit) {
         var found =
                 trail.findBefore(
                         Optional.ofNullable(subject).map(AuditTrailController::replaceNul),

@@ -95,7 +95,7 @@ class ParkedEventsController {
 
         private static void check(@Nullable String note) {
             if (note != null) {
-                TextLine.require("note", note, 1000);
+                TextLine.require("note", note, TextLine.MAX_NOTE_LENGTH);
             }
         }
     }

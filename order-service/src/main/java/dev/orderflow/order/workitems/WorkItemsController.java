@@ -46,7 +46,7 @@ class WorkItemsController {
     record ResolveWorkItemRequest(String note) {
 
         ResolveWorkItemRequest {
-            TextLine.require("note", note, 1000);
+            TextLine.require("note", note, TextLine.MAX_NOTE_LENGTH);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.orderflow.order.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orderflow.defaults.fixture.OperatorActionLines;
 import dev.orderflow.order.OrderApiClient;
 import dev.orderflow.order.RunningOrderService;
 import java.util.List;
@@ -107,20 +108,9 @@ class OperatorActionsTest {
     }
 
     private List<String> actions(String subject) {
-        return OrderApiClient.json(
+        return OperatorActionLines.of(
+                OrderApiClient.json(
                         api.sendInternal(
-                                "GET", "/internal/operator-actions?subject=" + subject, ""))
-                .path("actions")
-                .valueStream()
-                .map(
-                        action ->
-                                "%s %s %s, %s: %s"
-                                        .formatted(
-                                                action.path("operator").asString(),
-                                                action.path("action").asString(),
-                                                action.path("reason").asString("-"),
-                                                action.path("detail").asString("-"),
-                                                action.path("status").asString("-")))
-                .toList();
+                                "GET", "/internal/operator-actions?subject=" + subject, "")));
     }
 }

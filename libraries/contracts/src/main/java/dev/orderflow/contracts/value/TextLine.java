@@ -23,6 +23,9 @@ public final class TextLine {
     /// The maximum length of an article name.
     public static final int MAX_ARTICLE_NAME_LENGTH = 200;
 
+    /// The maximum length of the note with which an operator resolves or releases something.
+    public static final int MAX_NOTE_LENGTH = 1000;
+
     private static final String JOINERS = "\\u200C\\u200D";
 
     /// What a joiner may follow: symbols such as emoji, marks, and letters of scripts with joiners.

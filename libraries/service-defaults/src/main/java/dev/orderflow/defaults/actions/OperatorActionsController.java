@@ -23,6 +23,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/internal/operator-actions", produces = "application/json")
 public class OperatorActionsController {
 
+    /// The most actions of a page: as many as the trail shows, and one that tells whether more
+    /// follow.
+    public static final int MAX_PAGE_SIZE = 201;
+
     private final OperatorActionLog actions;
 
     OperatorActionsController(OperatorActionLog actions) {
@@ -47,7 +51,7 @@ public class OperatorActionsController {
             @RequestParam(required = false) @Nullable String subject,
             @RequestParam(required = false) @Nullable String before,
             @RequestParam(defaultValue = "0") @Min(0) long beforeId,
-            @RequestParam(defaultValue = "50") @Min(1) @Max(201) int limit) {
+            @RequestParam(defaultValue = "50") @Min(1) @Max(MAX_PAGE_SIZE) int limit) {
         return new OperatorActionPage(
                 actions.findBefore(
                         Optional.ofNullable(subject),
